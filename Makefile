@@ -1,0 +1,36 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test check lint types clean
+run: $(VENV)/installed
+	@$(BIN)/opsemu serve
+
+test: $(VENV)/developed
+	$(BIN)/pytest
+
+check: lint types test
+
+lint: $(VENV)/developed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+# The folders are app/, schemas/ and data/, the package is opsemu. Type checkers
+# run no import hooks, so they find it through these links.
+types: $(VENV)/developed
+	rm -rf build/types && mkdir -p build/types/opsemu
+	ln -s $(CURDIR)/app/* $(CURDIR)/schemas $(CURDIR)/data build/types/opsemu/
+	$(BIN)/mypy
+
+$(VENV)/installed: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --editable .
+	touch $@
+
+$(VENV)/developed: $(VENV)/installed
+	$(BIN)/pip install --quiet --editable ".[dev]"
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,57 @@
+"""Who is calling: the first thing asked of a request, before its body is looked at."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from flask import Flask, g, request
+
+from .context import dialect, services, target
+from .digest import MmsDigest
+from .errors import BareRefusal, Unauthorized
+from .keys import Key, find_key
+from .nonces import Use
+
+# Paths that the vendor serves without credentials.
+_OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
+
+
+def init_app(app: Flask) -> None:
+    """Admit or refuse each request before it is dispatched."""
+    digest = MmsDigest(
+        use_nonce=lambda nonce, count: services().nonces.use(nonce, count),
+        target=lambda: target() if services().config.digest_uri == "strict" else None,
+    )
+    digest.generate_nonce(lambda: services().nonces.issue())
+    digest.get_password(_stored_hash)
+
+    @app.before_request
+    def admit() -> None:
+        """Credentials, then the route, then the body's type, then the caller's address."""
+        if not request.path.startswith("/api/") or request.path.startswith(_OPEN):
+            return
+        g.key = _authenticated(digest)
+        if request.routing_exception is not None:
+            raise request.routing_exception
+        if request.method in ("POST", "PUT") and not dialect().accepts(request.content_type or ""):
+            raise BareRefusal(415)
+        key().check_address(request.remote_addr or "127.0.0.1")
+
+
+def key() -> Key:
+    """The API key that signed the current request."""
+    return cast(Key, g.key)
+
+
+def _authenticated(digest: MmsDigest) -> Key:
+    """The key that signed the request; raises Unauthorized with a new challenge."""
+    auth = digest.get_auth()
+    use = digest.judge(auth) if auth else None
+    if auth and use is Use.FRESH and digest.authenticate(auth, digest.get_auth_password(auth)):
+        return cast(Key, g.candidate)
+    raise Unauthorized(digest.authenticate_header(stale=use is Use.STALE))
+
+
+def _stored_hash(username: str) -> str | None:
+    g.candidate = find_key(services().store, username)
+    return g.candidate.ha1 if g.candidate else None

@@ -1,0 +1,60 @@
+"""Every setting, its environment variable and its default, once."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Config:
+    """What an emulator is told at start; each field is the variable OPSEMU_<FIELD>.
+
+    `state` is `memory:` or `file:DIR`; `seed` is `demo`, `empty` or a file.
+    `external_url` replaces scheme and host in links. `nonce_life` is in seconds.
+    `nonce_secret` lets several servers honour each other's nonces.
+    `digest_uri` is `strict` (the header's uri must be the request's, RFC 7616) or
+    `as-vendor` (it is not looked at, as Jetty does it). `webhook_secret` is
+    `partial` (as recorded) or `full` (as documented). `server_version` is what
+    clients read from `X-MongoDB-Service-Version`.
+    """
+
+    state: str = "memory:"
+    seed: str = "demo"
+    external_url: str = ""
+    nonce_life: float = 60.0
+    nonce_secret: str = ""
+    digest_uri: str = "strict"
+    webhook_secret: str = "partial"
+    server_version: str = "8.0.4.500.20250205T1234Z"
+
+    def __post_init__(self) -> None:
+        if self.digest_uri not in ("strict", "as-vendor"):
+            raise ConfigError(f"digest_uri is 'strict' or 'as-vendor', not {self.digest_uri!r}")
+        if self.webhook_secret not in ("partial", "full"):
+            raise ConfigError(f"webhook_secret is 'partial' or 'full', not {self.webhook_secret!r}")
+        if not 0 < self.nonce_life < float("inf"):
+            raise ConfigError(f"nonce_life is a number of seconds, not {self.nonce_life!r}")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Config:
+        """The settings given, else those of the environment, else the defaults."""
+        found: dict[str, Any] = {
+            field.name: environment[variable]
+            for field in fields(cls)
+            if (variable := f"OPSEMU_{field.name.upper()}") in environment
+        }
+        found.update((name, value) for name, value in given.items() if value is not None)
+        try:
+            found["nonce_life"] = float(found.get("nonce_life", cls.nonce_life))
+        except ValueError:
+            raise ConfigError(
+                f"nonce_life is a number of seconds, not {found['nonce_life']!r}"
+            ) from None
+        return cls(**found)
+
+
+class ConfigError(Exception):
+    """A setting that makes no sense; the message is one sentence for the operator."""

@@ -1,0 +1,67 @@
+"""What a request can ask of the application that serves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+from urllib.parse import quote
+
+from flask import current_app, g, request
+
+from .config import Config
+from .dialects import Dialect, dialect_of
+from .nonces import Nonces
+from .paging import Page, Query
+from .stores import Store
+
+
+@dataclass(frozen=True)
+class Services:
+    """The parts that live as long as the application."""
+
+    config: Config
+    store: Store
+    nonces: Nonces
+
+
+def services() -> Services:
+    """The parts of the current application."""
+    return cast(Services, current_app.extensions["opsemu"])
+
+
+def dialect() -> Dialect:
+    """The API family of the current request, found by its path."""
+    if "dialect" not in g:
+        g.dialect = dialect_of(request.path)
+    return cast(Dialect, g.dialect)
+
+
+def target() -> str:
+    """The request target exactly as the client wrote it, which is what it signed."""
+    sent = request.environ.get("REQUEST_URI")
+    if sent is None:
+        query = request.environ.get("QUERY_STRING", "")
+        sent = quote(request.path, safe="/:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
+    return str(sent)
+
+
+def raw_path() -> str:
+    """The request's path as sent, without the query."""
+    return target().partition("?")[0]
+
+
+def query() -> Query:
+    """The request's query, spelling and order kept."""
+    if "query" not in g:
+        g.query = Query.parse(request.environ.get("QUERY_STRING", ""))
+    return cast(Query, g.query)
+
+
+def page() -> Page:
+    """The page that the request asks for; raises INVALID_QUERY_PARAMETER."""
+    return Page.parse(base_url() + raw_path(), query())
+
+
+def base_url() -> str:
+    """Scheme and host under which the client knows this server, without a slash."""
+    return services().config.external_url.rstrip("/") or request.host_url.rstrip("/")

@@ -1,0 +1,98 @@
+"""The catalogue of refusals: a row per error code, and the exception that names one."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any, NamedTuple
+
+
+class Problem(NamedTuple):
+    """A status, the vendor's `errorCode` and its sentence with a `{}` per parameter."""
+
+    status: int
+    code: str
+    sentence: str
+
+
+PROBLEMS = {
+    problem.code: problem
+    for problem in (
+        Problem(400, "INVALID_ATTRIBUTE", "Invalid attribute {} specified."),
+        Problem(400, "INVALID_ENUM_VALUE", "An invalid enumeration value {} was specified."),
+        Problem(400, "INVALID_JSON", "Received JSON does not match expected format."),
+        Problem(
+            400,
+            "INVALID_JSON_ATTRIBUTE",
+            "Received JSON for the {} attribute does not match expected format.",
+        ),
+        Problem(400, "INVALID_QUERY_PARAMETER", "Invalid query parameter {} specified."),
+        Problem(400, "INVALID_URL", "Invalid URL {}."),
+        Problem(400, "MISSING_ATTRIBUTE", "The required attribute {} was not specified."),
+        Problem(
+            401,
+            "NOT_IN_GROUP",
+            "The current user is not in the group, or the group does not exist.",
+        ),
+        Problem(
+            401,
+            "USER_UNAUTHORIZED",
+            "Current user is not authorized to perform this action.",
+        ),
+        Problem(
+            403,
+            "IP_ADDRESS_NOT_ON_ACCESS_LIST",
+            "IP address {} is not allowed to access this resource.",
+        ),
+        Problem(404, "GROUP_NOT_FOUND", "No group with ID {} exists."),
+        Problem(
+            404,
+            "INTEGRATION_NOT_CONFIGURED",
+            "The integration of type '{}' is not configured for this group.",
+        ),
+        Problem(404, "INVALID_GROUP_ID", "An invalid group ID {} was specified."),
+        Problem(404, "RESOURCE_NOT_FOUND", "Cannot find resource {}."),
+        Problem(
+            409,
+            "INTEGRATION_ALREADY_CONFIGURED",
+            "The integration of type '{}' is already configured for this group.",
+        ),
+        Problem(500, "UNEXPECTED_ERROR", "Unexpected error."),
+    )
+}
+
+
+class ApiError(Exception):
+    """A refusal in the vendor's words: an error code of the catalogue and its parameters."""
+
+    def __init__(self, code: str, *parameters: str) -> None:
+        super().__init__(code, *parameters)
+        self.problem = PROBLEMS[code]
+        self.parameters = parameters
+
+    def body(self) -> dict[str, Any]:
+        """The error as MongoDB writes it (RECORDED): keys alphabetical, parameters as strings."""
+        status, code, sentence = self.problem
+        return {
+            "detail": sentence.format(*self.parameters),
+            "error": status,
+            "errorCode": code,
+            "parameters": list(self.parameters),
+            "reason": HTTPStatus(status).phrase,
+        }
+
+
+class Unauthorized(Exception):
+    """No valid credentials: the authentication layer's own answer, with a challenge."""
+
+    def __init__(self, challenge: str) -> None:
+        super().__init__(challenge)
+        self.challenge = challenge
+
+
+class BareRefusal(Exception):
+    """A refusal of the HTTP layer: a status and headers, and no body (RECORDED for 405)."""
+
+    def __init__(self, status: int, **headers: str) -> None:
+        super().__init__(status)
+        self.status = status
+        self.headers = headers

@@ -1,0 +1,45 @@
+"""The application: the one place where the parts meet."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask.globals import request_ctx
+
+from . import auth, integrations, replies
+from .config import Config
+from .context import Services
+from .dialects import DIALECTS
+from .nonces import Nonces
+from .seeds import seeded_store
+from .stores import Store
+
+
+class Application(Flask):
+    """Flask, with the vendor's answers where Flask has its own."""
+
+    response_class = replies.Reply
+
+    def make_default_options_response(self) -> replies.Reply:
+        """200 with `Allow`, as for a wrong method (INFERRED)."""
+        adapter = request_ctx.url_adapter
+        return replies.allowed(200, adapter.allowed_methods() if adapter else ())
+
+
+def create_app(config: Config | None = None, store: Store | None = None) -> Flask:
+    """The emulator as a WSGI application over a store.
+
+    Without arguments it is what the environment says: a store of its own,
+    seeded if it is fresh. Raises ConfigError, StateError, SeedError.
+    """
+    config = config or Config.from_environment()
+    store = store or seeded_store(config)
+    app = Application("opsemu", static_folder=None)
+    app.url_map.strict_slashes = False
+    app.url_map.merge_slashes = False
+    secret = config.nonce_secret.encode() or store.backend.secret()
+    app.extensions["opsemu"] = Services(config, store, Nonces(secret, config.nonce_life))
+    replies.init_app(app)
+    auth.init_app(app)
+    for dialect in DIALECTS:
+        app.register_blueprint(integrations.bp, name=dialect.name, url_prefix=dialect.prefix)
+    return app

@@ -1,0 +1,95 @@
+"""API keys: who calls, from where, and what the key may do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address, ip_network
+from typing import Any
+
+from .digest import ha1
+from .errors import ApiError
+from .stores import NO_WORLD, Document, Owner, Store
+
+DEFAULT_WORLD = "default"
+TABLE = "apiKey"
+
+_PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_OWNERS = frozenset({"GROUP_OWNER", "ORG_OWNER", "GLOBAL_OWNER"})
+_READERS = _OWNERS | {"GROUP_READ_ONLY", "ORG_READ_ONLY", "GLOBAL_READ_ONLY"}
+
+
+@dataclass(frozen=True)
+class Key:
+    """An API key as stored: never its private half, only the digest's HA1."""
+
+    public_key: str
+    ha1: str
+    world: str
+    roles: tuple[Mapping[str, str], ...]
+    access_list: tuple[str, ...]
+
+    def may_read(self, project: Document) -> bool:
+        """Whether the project is visible to the key."""
+        return self._has(_READERS, project)
+
+    def may_write(self, project: Document) -> bool:
+        """Whether the key may change the project's integrations (SPEC: Project Owner)."""
+        return self._has(_OWNERS, project)
+
+    def is_global(self) -> bool:
+        """Whether the key belongs to the whole Ops Manager rather than to organizations."""
+        return any(role["roleName"].startswith("GLOBAL_") for role in self.roles)
+
+    def check_address(self, address: str) -> None:
+        """Refuse a caller who is not on the key's API access list (an empty one admits all)."""
+        caller = ip_address(address)
+        caller = getattr(caller, "ipv4_mapped", None) or caller
+        if self.access_list and not any(caller in ip_network(net) for net in self.access_list):
+            raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(caller))
+
+    def _has(self, names: frozenset[str], project: Document) -> bool:
+        scopes: tuple[Mapping[str, str], ...] = (
+            {"groupId": project["id"]},
+            {"orgId": project["orgId"]},
+            {},
+        )
+        return any(
+            role["roleName"] in names
+            and {name: value for name, value in role.items() if name != "roleName"} in scopes
+            for role in self.roles
+        )
+
+
+def key_document(seeded: Mapping[str, Any], world: str) -> Document:
+    """A key of a seed as it is stored."""
+    return {
+        "publicKey": seeded["publicKey"],
+        "ha1": ha1(seeded["publicKey"], seeded["privateKey"]),
+        "world": world,
+        "roles": seeded["roles"],
+        "accessList": seeded.get("accessList", []),
+    }
+
+
+def owner_of(public_key: str) -> Owner:
+    """Whose database holds the key: its own, outside all worlds, as keys choose the world."""
+    return Owner(NO_WORLD, "key", public_key)
+
+
+def find_key(store: Store, public_key: str) -> Key | None:
+    """The key by its public half, or None."""
+    if not is_public_key(public_key):
+        return None
+    found = store.get(owner_of(public_key), TABLE, public_key)
+    if found is None:
+        return None
+    return Key(
+        public_key, found["ha1"], found["world"], tuple(found["roles"]), tuple(found["accessList"])
+    )
+
+
+def is_public_key(text: str) -> bool:
+    """Whether the text has the form of a public key (or a user name of old)."""
+    return _PUBLIC_KEY.fullmatch(text) is not None

@@ -1,0 +1,126 @@
+"""A project ("group" on the wire) and the integrations in it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from opsemu.schemas import REGISTRY, IntegrationSchema, Redaction
+
+from . import clock
+from .auth import key
+from .context import dialect, services
+from .errors import ApiError
+from .stores import Document, MissingOwner, Owner
+
+KIND = "project"
+ABOUT = "project"
+INTEGRATIONS = "integrations"
+
+_GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project that the caller may see."""
+
+    id: str
+    owner: Owner
+
+    def integrations(self) -> list[dict[str, Any]]:
+        """All integrations as the caller's API family shows them, in the order of their types."""
+        stored = services().store.all(self.owner, INTEGRATIONS)
+        known = sorted((REGISTRY[name] for name in stored), key=lambda schema: schema.rank)
+        return [_schema(cls).show(stored[cls.type_name]) for cls in known]
+
+    def integration(self, type_name: str) -> dict[str, Any]:
+        """One integration as it is shown; raises INTEGRATION_NOT_CONFIGURED."""
+        cls = integration_type(type_name)
+        found = services().store.get(self.owner, INTEGRATIONS, type_name)
+        if found is None:
+            raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
+        return _schema(cls).show(found)
+
+    def create(self, type_name: str, body: dict[str, Any]) -> None:
+        """Add an integration from a whole body; raises INTEGRATION_ALREADY_CONFIGURED.
+
+        Where the API family says so, an integration that is there is changed instead.
+        """
+        schema = _schema(integration_type(type_name))
+        given = schema.read(body)
+
+        def edit(present: Document | None) -> Document:
+            if present is not None and type_name not in dialect().reconfigured:
+                raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
+            return _merged(schema, present, given)
+
+        self._change(type_name, edit)
+
+    def update(self, type_name: str, body: dict[str, Any]) -> None:
+        """Change the attributes given of an integration, or add it from a whole body (DOCS)."""
+        schema = _schema(integration_type(type_name))
+
+        def edit(present: Document | None) -> Document:
+            return _merged(schema, present, schema.read(body, partial=present is not None))
+
+        self._change(type_name, edit)
+
+    def delete(self, type_name: str) -> None:
+        """Forget an integration; raises INTEGRATION_NOT_CONFIGURED."""
+        integration_type(type_name)
+        try:
+            found = services().store.delete(self.owner, INTEGRATIONS, type_name)
+        except MissingOwner:
+            not_visible(self.id)
+        if not found:
+            raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
+
+    def _change(self, type_name: str, edit: Any) -> None:
+        try:
+            services().store.change(self.owner, INTEGRATIONS, type_name, edit)
+        except MissingOwner:  # deleted since it was looked up
+            not_visible(self.id)
+
+
+def project(group_id: str, *, write: bool = False) -> Project:
+    """The project of that id, if the caller's key may see it, and may change it where `write`.
+
+    Raises INVALID_GROUP_ID, the family's error for a project out of sight, or
+    USER_UNAUTHORIZED.
+    """
+    if not _GROUP_ID.fullmatch(group_id):
+        raise ApiError("INVALID_GROUP_ID", group_id)
+    owner = Owner(key().world, KIND, group_id)
+    about = services().store.get(owner, ABOUT, group_id)
+    if about is None or not key().may_read(about):
+        not_visible(group_id)
+    if write and not key().may_write(about):
+        raise ApiError("USER_UNAUTHORIZED")
+    return Project(group_id, owner)
+
+
+def integration_type(type_name: str) -> type[IntegrationSchema]:
+    """The schema of a type named in a path; raises INVALID_ENUM_VALUE (INFERRED)."""
+    if type_name not in REGISTRY:
+        raise ApiError("INVALID_ENUM_VALUE", type_name)
+    return REGISTRY[type_name]
+
+
+def not_visible(group_id: str) -> NoReturn:
+    """Refuse a project that is not there, or not for this key: the answer is the same."""
+    if key().is_global() or dialect().not_visible == "GROUP_NOT_FOUND":
+        raise ApiError("GROUP_NOT_FOUND", group_id)
+    raise ApiError(dialect().not_visible)
+
+
+def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
+    full = services().config.webhook_secret == "full"
+    return cls(hidden=dialect().hidden & set(cls._declared_fields), redaction=Redaction(full))
+
+
+def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:
+    """The attributes given over those present, with a new id as after each update (CLIENT)."""
+    document = {**(present or {}), **given, "id": clock.object_id()}
+    schema.check(document)
+    return document

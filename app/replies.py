@@ -1,0 +1,123 @@
+"""The one way out: every answer, good or bad, is built here."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from opsemu.schemas import Refused
+
+from . import clock
+from .context import dialect, query, raw_path, services
+from .errors import ApiError, BareRefusal, Unauthorized
+from .jsontext import compact, pretty
+
+log = logging.getLogger("opsemu")
+
+Headers = Iterable[tuple[str, str]]
+
+
+class Reply(Response):
+    """A response that has no content type of its own accord."""
+
+    default_mimetype = None
+
+
+def init_app(app: Flask) -> None:
+    """Answer every failure in the dialect's words."""
+    app.register_error_handler(ApiError, refuse)
+    app.register_error_handler(
+        Refused, lambda error: refuse(ApiError(error.code, *error.parameters))
+    )
+    app.register_error_handler(Unauthorized, challenge)
+    app.register_error_handler(BareRefusal, bare)
+    app.register_error_handler(MethodNotAllowed, method_not_allowed)
+    app.register_error_handler(NotFound, unknown_path)
+    app.register_error_handler(HTTPException, lambda error: bare(BareRefusal(error.code)))
+    app.register_error_handler(Exception, fail)
+
+
+def reply(value: dict[str, Any] | None, status: int = 200) -> Reply:
+    """An answer of the API; None is an empty body.
+
+    `envelope=true` puts the status into a list's body, and wraps anything else.
+    """
+    if value is not None and query().flag("envelope"):
+        listed = "results" in value
+        wrapped = {**value, "status": status} if listed else {"content": value, "status": status}
+        value = dict(sorted(wrapped.items()))
+    return _reply(value, status, dialect().media_type)
+
+
+def no_content() -> Reply:
+    """The answer to a DELETE: 204, enveloped or not (INFERRED for `envelope=true`)."""
+    return _reply(None, 204, dialect().media_type)
+
+
+def refuse(error: ApiError) -> Reply:
+    """An error of the API."""
+    body = error.body()
+    if query().flag("envelope"):
+        body = {"content": body, "status": error.problem.status}
+    return _reply(body, error.problem.status, "application/json")
+
+
+def challenge(error: Unauthorized) -> Reply:
+    """The authentication layer's 401: another shape, none of the API's headers, no envelope."""
+    shown = request.method in dialect().challenged_with_body
+    headers = [("Date", clock.http_date()), ("WWW-Authenticate", error.challenge)]
+    if shown:
+        headers.append(("Content-Type", "application/json"))
+    return Reply(dialect().unauthorized if shown else b"", 401, headers)
+
+
+def bare(error: BareRefusal) -> Reply:
+    """An answer of the HTTP layer: no body, no content type (RECORDED for 405)."""
+    headers = [("Date", clock.http_date()), *dialect().security, *error.headers.items()]
+    return Reply(b"", error.status, headers)
+
+
+def method_not_allowed(error: MethodNotAllowed) -> Reply:
+    """405 without a body."""
+    return allowed(405, error.valid_methods or ())
+
+
+def allowed(status: int, methods: Iterable[str]) -> Reply:
+    """A status with an `Allow` that has neither spaces nor HEAD (RECORDED)."""
+    return bare(BareRefusal(status, Allow=",".join(sorted(set(methods) - {"HEAD"}))))
+
+
+def unknown_path(error: NotFound) -> Reply:
+    """The vendor's 404 for a path that nothing serves."""
+    return refuse(ApiError("RESOURCE_NOT_FOUND", raw_path()))
+
+
+def fail(error: Exception) -> Reply:
+    """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
+    log.error("%s %s failed", request.method, raw_path(), exc_info=error)
+    return refuse(ApiError("UNEXPECTED_ERROR"))
+
+
+def _reply(value: dict[str, Any] | None, status: int, media_type: str) -> Reply:
+    render = pretty if query().flag("pretty") else compact
+    headers = [
+        ("Date", clock.http_date()),
+        *dialect().security,
+        ("X-MongoDB-Service-Version", service_version()),
+        ("Content-Type", media_type),
+        *dialect().framing,
+    ]
+    return Reply(b"" if value is None else render(value), status, headers)
+
+
+def service_version() -> str:
+    """What clients learn the server's version from; they split it at `versionString=`."""
+    return f"gitHash={_GIT_HASH}; versionString={services().config.server_version}"
+
+
+# The build that the one recorded Ops Manager answer names.
+_GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"

@@ -1,0 +1,170 @@
+"""Seeds, which fill a fresh store; a seed is checked whole before anything is stored."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import orjson
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from opsemu.schemas import REGISTRY, Refused
+
+from . import clock
+from .config import Config
+from .keys import DEFAULT_WORLD, TABLE, is_public_key, key_document, owner_of
+from .projects import ABOUT, INTEGRATIONS, KIND
+from .stores import NO_WORLD, Owner, Store, open_store
+
+BUILT_IN = ("demo", "empty")
+
+_PLANTED = Owner(NO_WORLD, "state", "planted")
+
+
+class SeedError(Exception):
+    """A seed that cannot be used; the message is one sentence that names the place."""
+
+
+class _Strict(Schema):
+    class Meta:
+        unknown = RAISE
+
+
+_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
+
+
+class _Organization(_Strict):
+    id = fields.String(required=True, validate=_object_id)
+    name = fields.String(required=True)
+
+
+class _Project(_Strict):
+    id = fields.String(required=True, validate=_object_id)
+    name = fields.String(required=True)
+    orgId = fields.String(required=True, validate=_object_id)
+    integrations = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+
+
+class _Role(_Strict):
+    roleName = fields.String(required=True)
+    groupId = fields.String(validate=_object_id)
+    orgId = fields.String(validate=_object_id)
+
+
+class _ApiKey(_Strict):
+    publicKey = fields.String(required=True, validate=is_public_key)
+    privateKey = fields.String(required=True)
+    desc = fields.String()
+    roles = fields.List(fields.Nested(_Role), required=True)
+    accessList = fields.List(fields.IPInterface(), load_default=list)
+
+
+class _Seed(_Strict):
+    organizations = fields.List(fields.Nested(_Organization), load_default=list)
+    projects = fields.List(fields.Nested(_Project), load_default=list)
+    apiKeys = fields.List(fields.Nested(_ApiKey), load_default=list)
+
+
+def load_seed(name: str) -> dict[str, Any]:
+    """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
+    try:
+        seed: dict[str, Any] = _Seed().load(_parse(name))
+    except ValidationError as error:
+        raise SeedError(f"seed {name}: {_first(error.messages)}") from None
+    for number, project in enumerate(seed["projects"]):
+        project["integrations"] = dict(
+            _integration(body, f"seed {name}: projects[{number}].integrations[{position}]")
+            for position, body in enumerate(project["integrations"])
+        )
+    return seed
+
+
+class Access(NamedTuple):
+    """What a client needs to be let in."""
+
+    public_key: str
+    private_key: str
+    org_id: str
+    group_id: str
+
+
+def first_access(seed: dict[str, Any]) -> Access:
+    """The first key of a seed and the first project, for banners, examples and tests."""
+    if not (seed["apiKeys"] and seed["projects"]):
+        return Access("<public key>", "<private key>", "<organization>", "<project>")
+    key, project = seed["apiKeys"][0], seed["projects"][0]
+    return Access(key["publicKey"], key["privateKey"], project["orgId"], project["id"])
+
+
+def seeded_store(config: Config, seed: dict[str, Any] | None = None) -> Store:
+    """The store that a configuration names, seeded if it is fresh; raises StateError, SeedError."""
+    seed = seed or load_seed(config.seed)
+    store = open_store(config.state)
+    plant(store, seed)
+    return store
+
+
+def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> None:
+    """Put a seed into the store, unless the store was planted before."""
+    if store.get(_PLANTED, "state", "planted"):
+        return
+    for organization in seed["organizations"]:
+        owner = Owner(world, "organization", organization["id"])
+        store.create(owner, {"organization": {owner.name: organization}})
+    for project in seed["projects"]:
+        about = {name: project[name] for name in ("id", "name", "orgId")}
+        tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
+        store.create(Owner(world, KIND, project["id"]), tables)
+    for key in seed["apiKeys"]:
+        document = key_document(key, world)
+        store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
+    store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
+
+
+def _parse(name: str) -> Any:
+    built_in = files("opsemu.data").joinpath(f"{name}.json")
+    source = built_in if name in BUILT_IN else Path(name)
+    try:
+        content = source.read_bytes()
+        if name.endswith((".yaml", ".yml")):
+            return _parse_yaml(content, name)
+        return orjson.loads(content)
+    except OSError as error:
+        raise SeedError(f"seed {name}: {error.strerror}") from None
+    except orjson.JSONDecodeError as error:
+        raise SeedError(f"seed {name}: {error}") from None
+
+
+def _parse_yaml(content: bytes, name: str) -> Any:
+    try:
+        import yaml
+    except ImportError:
+        raise SeedError(f"seed {name}: YAML needs `pip install opsemu[yaml]`") from None
+    try:
+        return yaml.safe_load(content)
+    except yaml.YAMLError as error:
+        raise SeedError(f"seed {name}: {' '.join(str(error).split())}") from None
+
+
+def _integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+    type_name = str(body.get("type", ""))
+    if type_name not in REGISTRY:
+        raise SeedError(f"{place}: {type_name!r} is not an integration type")
+    schema = REGISTRY[type_name]()
+    try:
+        document = schema.read(body)
+        schema.check(document)
+    except Refused as refused:
+        raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
+    return type_name, {**document, "id": clock.object_id()}
+
+
+def _first(messages: Any, path: str = "") -> str:
+    """The first of marshmallow's nested messages as `place: sentence`."""
+    if isinstance(messages, dict):
+        name, inner = next(iter(messages.items()))
+        step = f"[{name}]" if isinstance(name, int) else f".{name}"
+        return _first(inner, path + ("" if name == "_schema" else step))
+    sentence = messages[0] if isinstance(messages, list) else messages
+    return f"{path.lstrip('.') or 'the whole'}: {sentence}"

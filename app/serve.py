@@ -1,0 +1,69 @@
+"""`opsemu serve`: an emulator in the foreground, with its banner and its signals."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+import click
+
+from . import __version__
+from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
+from .seeds import BUILT_IN, first_access, load_seed
+from .server import Emulator, new_event_loop
+
+
+def serve_until_stopped(
+    host: str, port: int, port_file: Path | None, settings: dict[str, Any]
+) -> None:
+    """Serve until SIGINT or SIGTERM; ends in one line on stderr where it cannot start."""
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    emulator = Emulator(host, port, **settings)
+    try:
+        listening = emulator.bind()
+    except OSError as error:
+        stop(
+            EX_UNAVAILABLE,
+            f"cannot listen on {host} port {port}: {str(error.strerror).partition(' (')[0]}",
+        )
+    loop = new_event_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, loop.stop)
+
+    def ready() -> None:
+        if port_file is not None:
+            _write_port(port_file, emulator.port)
+        click.echo(banner(emulator))
+
+    emulator.run(listening, loop, ready)
+
+
+def banner(emulator: Emulator) -> str:
+    """What a newcomer needs to make the first call; the last line says that it would work."""
+    seed = emulator.config.seed
+    access = first_access(load_seed(seed))
+    # Only the keys that everybody may know are shown.
+    private_key = access.private_key if seed in BUILT_IN else "<private key>"
+    state = emulator.config.state
+    return f"""opsemu {__version__}, state {state}, seed {seed}
+  Ops Manager  {emulator.url}
+  project      {access.group_id}
+  key          {access.public_key} / {private_key}
+
+Try:
+  curl --digest --user '{access.public_key}:{private_key}' \\
+    '{emulator.url}/groups/{access.group_id}/integrations?pretty=true'
+
+Ready."""
+
+
+def _write_port(port_file: Path, port: int) -> None:
+    draft = port_file.with_name(f"{port_file.name}.{os.getpid()}")
+    try:
+        draft.write_text(f"{port}\n")
+        draft.replace(port_file)
+    except OSError as error:
+        stop(EX_CONFIG, f"cannot write {port_file}: {error.strerror}")

@@ -1,0 +1,67 @@
+"""The words of the store, and what a place for its bytes has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from typing import Any, NamedTuple, Protocol
+
+Document = dict[str, Any]
+Tables = dict[str, dict[str, Document]]
+
+
+class Owner(NamedTuple):
+    """Whose database it is: a world, a kind (`project`, `organization`, …) and an identifier."""
+
+    world: str
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return "/".join(self)
+
+
+# The world of what is not in any world: a key's credentials choose the world.
+NO_WORLD = "global"
+
+
+class StateError(Exception):
+    """State that cannot be used; the message is one sentence that names the place."""
+
+
+class MissingOwner(LookupError):
+    """A change to an owner that does not exist, or no longer does."""
+
+
+class Backend(Protocol):
+    """A place for bytes by owner. Reads never block; writes happen under `lock`."""
+
+    def read(self, owner: Owner) -> bytes | None:
+        """The owner's bytes as last written, or None."""
+
+    def write(self, owner: Owner, content: bytes) -> None:
+        """Replace the owner's bytes; once it returns they survive the process."""
+
+    def remove(self, owner: Owner) -> None:
+        """Forget the owner, who may be unknown."""
+
+    def names(self, world: str, kind: str) -> Iterator[str]:
+        """The names of all owners of a kind in a world, in no particular order."""
+
+    def lock(self, owner: Owner) -> AbstractContextManager[None]:
+        """Keep every other thread and process from changing the owner."""
+
+    def place(self, owner: Owner) -> str:
+        """Where the owner's bytes are, as an operator would look for them."""
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        """Every place with its bytes, as far as they could have come to harm."""
+
+    def clear(self) -> None:
+        """Forget everything."""
+
+    def secret(self) -> bytes:
+        """32 random bytes, the same for all who share the state."""
+
+    def close(self) -> None:
+        """Release what is held."""

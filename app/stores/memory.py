@@ -1,0 +1,52 @@
+"""`memory:`, state that ends with the process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from .base import Owner
+
+
+class MemoryBackend:
+    """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
+
+    def __init__(self) -> None:
+        self._contents: dict[tuple[str, str], dict[str, bytes]] = {}
+        self._lock = Lock()
+        self._secret = os.urandom(32)
+
+    def read(self, owner: Owner) -> bytes | None:
+        return self._contents.get(owner[:2], {}).get(owner.name)
+
+    def write(self, owner: Owner, content: bytes) -> None:
+        self._contents.setdefault(owner[:2], {})[owner.name] = content
+
+    def remove(self, owner: Owner) -> None:
+        self._contents.get(owner[:2], {}).pop(owner.name, None)
+
+    def names(self, world: str, kind: str) -> Iterator[str]:
+        return iter(list(self._contents.get((world, kind), {})))
+
+    @contextmanager
+    def lock(self, owner: Owner) -> Iterator[None]:
+        with self._lock:
+            yield
+
+    def place(self, owner: Owner) -> str:
+        return f"memory of {owner}"
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        return iter(())
+
+    def clear(self) -> None:
+        with self._lock:
+            self._contents = {}
+
+    def secret(self) -> bytes:
+        return self._secret
+
+    def close(self) -> None:
+        pass

@@ -1,0 +1,1 @@
+"""Seeds and catalogues, as data."""

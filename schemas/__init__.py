@@ -1,0 +1,13 @@
+"""One schema per integration type; importing this package registers all of them."""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+from .base import REGISTRY, IntegrationSchema, Redaction
+from .refusals import Refused
+
+# A type is added by its file alone.
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
+
+__all__ = ["REGISTRY", "IntegrationSchema", "Redaction", "Refused"]

@@ -1,0 +1,12 @@
+"""Microsoft Teams."""
+
+from .base import IntegrationSchema
+from .fields import SecretUrl
+
+
+class MicrosoftTeams(IntegrationSchema):
+    type_name = "MICROSOFT_TEAMS"
+    rank = 110
+    example = {"microsoftTeamsWebhookUrl": "https://example.com/webhookb2/5a1e/IncomingWebhook/7"}
+
+    microsoftTeamsWebhookUrl = SecretUrl(required=True)

@@ -1,0 +1,24 @@
+"""New Relic.
+
+Ops Manager's documentation lists the type and none of its attributes: these are
+Atlas's (SPEC), which come back unmasked there (ISSUE, 2020; nothing newer is known).
+"""
+
+from .base import IntegrationSchema
+from .fields import Text
+
+
+class NewRelic(IntegrationSchema):
+    type_name = "NEW_RELIC"
+    rank = 40
+    example = {
+        "accountId": "1234567",
+        "licenseKey": "0123456789abcdef0123456789abcdef01234567",
+        "readToken": "NRIQ-0123456789abcdef",
+        "writeToken": "NRII-0123456789abcdef",
+    }
+
+    accountId = Text(required=True)
+    licenseKey = Text(required=True)
+    readToken = Text(required=True)
+    writeToken = Text(required=True)

@@ -1,0 +1,14 @@
+"""Slack; `channelName` comes back as an empty string when it was never set (DOCS)."""
+
+from .base import IntegrationSchema
+from .fields import Secret, Text
+
+
+class Slack(IntegrationSchema):
+    type_name = "SLACK"
+    rank = 20
+    example = {"apiToken": "xoxb-0123456789", "teamName": "My Team", "channelName": "My Channel"}
+
+    apiToken = Secret(required=True)
+    teamName = Text(required=True)
+    channelName = Text(dump_default="")

@@ -1,0 +1,13 @@
+"""VictorOps; the routing key is no secret (RECORDED on Atlas)."""
+
+from .base import IntegrationSchema
+from .fields import Secret, Text
+
+
+class VictorOps(IntegrationSchema):
+    type_name = "VICTOR_OPS"
+    rank = 60
+    example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "routingKey": "database"}
+
+    apiKey = Secret(required=True)
+    routingKey = Text()
