@@ -64,6 +64,7 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     "How far a webhook's secret is hidden: as recorded, or as documented.",
     type=click.Choice(["partial", "full"]),
 )
+@setting("threads", "How many requests are worked on at once.", type=click.IntRange(min=1))
 @setting("server_version", "The Ops Manager version that clients are told.")
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""

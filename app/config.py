@@ -17,8 +17,9 @@ class Config:
     `nonce_secret` lets several servers honour each other's nonces.
     `digest_uri` is `strict` (the header's uri must be the request's, RFC 7616) or
     `as-vendor` (it is not looked at, as Jetty does it). `webhook_secret` is
-    `partial` (as recorded) or `full` (as documented). `server_version` is what
-    clients read from `X-MongoDB-Service-Version`.
+    `partial` (as recorded) or `full` (as documented). `threads` is how many requests
+    are worked on at once. `server_version` is what clients read from
+    `X-MongoDB-Service-Version`.
     """
 
     state: str = "memory:"
@@ -28,6 +29,7 @@ class Config:
     nonce_secret: str = ""
     digest_uri: str = "strict"
     webhook_secret: str = "partial"
+    threads: int = 4
     server_version: str = "8.0.4.500.20250205T1234Z"
 
     def __post_init__(self) -> None:
@@ -37,6 +39,8 @@ class Config:
             raise ConfigError(f"webhook_secret is 'partial' or 'full', not {self.webhook_secret!r}")
         if not 0 < self.nonce_life < float("inf"):
             raise ConfigError(f"nonce_life is a number of seconds, not {self.nonce_life!r}")
+        if self.threads < 1:
+            raise ConfigError(f"threads is at least 1, not {self.threads!r}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Config:
@@ -47,12 +51,11 @@ class Config:
             if (variable := f"OPSEMU_{field.name.upper()}") in environment
         }
         found.update((name, value) for name, value in given.items() if value is not None)
-        try:
-            found["nonce_life"] = float(found.get("nonce_life", cls.nonce_life))
-        except ValueError:
-            raise ConfigError(
-                f"nonce_life is a number of seconds, not {found['nonce_life']!r}"
-            ) from None
+        for name, kind in (("nonce_life", float), ("threads", int)):
+            try:
+                found[name] = kind(found.get(name, getattr(cls, name)))
+            except ValueError:
+                raise ConfigError(f"{name} is a number, not {found[name]!r}") from None
         return cls(**found)
 
 

@@ -6,6 +6,7 @@ import asyncio
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import Any
 
@@ -88,11 +89,12 @@ class Emulator:
     ) -> None:
         """Serve on this thread until the loop is stopped."""
         connections: set[Connection] = set()
+        threads = ThreadPoolExecutor(self.config.threads, thread_name_prefix="opsemu")
         asyncio.set_event_loop(loop)
         try:
             serving = loop.run_until_complete(
                 loop.create_server(
-                    lambda: Connection(self.app.wsgi_app, connections), sock=listening
+                    lambda: Connection(self.app.wsgi_app, threads, connections), sock=listening
                 )
             )
             loop.call_soon(ready)
@@ -103,6 +105,7 @@ class Emulator:
                 connection.transport.abort()
             loop.run_until_complete(asyncio.sleep(0))
         finally:
+            threads.shutdown()
             loop.close()
 
     def reset(self) -> None:

@@ -1,0 +1,99 @@
+"""A parsed request through a WSGI application, and the bytes that answer it."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from io import BytesIO
+from typing import Any, NamedTuple
+from urllib.parse import unquote_to_bytes
+
+from . import clock
+
+log = logging.getLogger("opsemu")
+
+WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Address = tuple[Any, ...]
+
+
+class Incoming(NamedTuple):
+    """A request, read whole."""
+
+    method: str
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    version: str
+    keep_alive: bool
+
+
+def respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> bytes:
+    """The application's answer to a request, as bytes."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
+        started[:] = [(status, headers)]
+
+    try:
+        parts = app(environ(request, peer, server), start_response)
+        body = b"".join(parts)
+        getattr(parts, "close", lambda: None)()
+    except Exception:
+        log.exception("%s failed outside the application", request.method)
+        return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
+    status, headers = started[0]
+    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+    if not request.keep_alive:
+        lines.append("Connection: close")
+    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
+    return head if request.method == "HEAD" else head + body
+
+
+def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]:
+    """The WSGI environment of a request; REQUEST_URI is the target as the client wrote it."""
+    target = request.target.decode("latin-1")
+    if not target.startswith("/") and "://" in target:  # the form that proxies are sent
+        target = "/" + target.partition("://")[2].partition("/")[2]
+    path, _, query = target.partition("?")
+    found = {
+        "REQUEST_METHOD": request.method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
+        "QUERY_STRING": query,
+        "REQUEST_URI": target,
+        "SERVER_NAME": server[0],
+        "SERVER_PORT": str(server[1]),
+        "SERVER_PROTOCOL": f"HTTP/{request.version}",
+        "REMOTE_ADDR": peer[0],
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": "http",
+        "wsgi.input": BytesIO(request.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": False,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+        "wsgi.input_terminated": True,
+    }
+    for name, value in request.headers:
+        # A name with an underscore would pass for the one with a hyphen.
+        if b"_" not in name:
+            key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+            text = value.decode("latin-1")
+            found[key] = f"{found[key]},{text}" if key in found else text
+    found["CONTENT_TYPE"] = found.pop("HTTP_CONTENT_TYPE", "")
+    found["CONTENT_LENGTH"] = str(len(request.body))
+    found.pop("HTTP_CONTENT_LENGTH", None)
+    return found
+
+
+def bare(status: HTTPStatus) -> bytes:
+    """An answer of the listener itself, after which it hangs up."""
+    lines = (
+        f"HTTP/1.1 {status.value} {status.phrase}",
+        f"Date: {clock.http_date()}",
+        "Content-Length: 0",
+        "Connection: close",
+    )
+    return "\r\n".join(lines).encode() + b"\r\n\r\n"
