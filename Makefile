@@ -3,14 +3,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lint types clean
+.PHONY: run test check lint types docs storm clients bench clean
 run: $(VENV)/installed
 	@$(BIN)/opsemu serve
 
 test: $(VENV)/developed
 	$(BIN)/pytest
 
-check: lint types test
+check: lint types
+	$(BIN)/python -m tests.fidelity --check
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .
@@ -22,6 +23,14 @@ types: $(VENV)/developed
 	rm -rf build/types && mkdir -p build/types/opsemu
 	ln -s $(CURDIR)/app/* $(CURDIR)/schemas $(CURDIR)/data build/types/opsemu/
 	$(BIN)/mypy
+
+# docs/fidelity.md, from the evidence marks of the tests.
+docs: $(VENV)/developed
+	$(BIN)/python -m tests.fidelity
+
+# What takes minutes: writers killed in mid-write, long fuzzing.
+storm: $(VENV)/developed
+	$(BIN)/pytest -m storm
 
 $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,110 @@
+"""Write docs/fidelity.md from the evidence marks of the tests.
+
+python -m tests.fidelity            write it
+python -m tests.fidelity --check    fail if it is out of date
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+PAGE = Path(__file__).parent.parent / "docs" / "fidelity.md"
+
+GRADES = {
+    "RECORDED": "bytes of the real server",
+    "SPEC": "the vendor's OpenAPI document",
+    "DOCS": "the vendor's documentation",
+    "CLIENT": "a real client depends on it",
+    "ISSUE": "output of the real server, quoted in a public issue",
+    "INFERRED": "reasoned, with no direct evidence: it may be wrong",
+}
+
+HEAD = """# What is known and what is guessed
+
+Every behaviour below is held by a test, and every test says what it rests on.
+This page is generated from those marks by `make docs`; `make check` fails when it
+is out of date.
+
+| Grade | Meaning | Rules |
+|---|---|---|
+"""
+
+
+class Rule(NamedTuple):
+    """One behaviour: what it says, what it rests on, and the test that holds it."""
+
+    sentence: str
+    grade: str
+    source: str
+    test: str
+
+
+class Collector:
+    """A pytest plugin that notes the evidence of every test it sees."""
+
+    def __init__(self) -> None:
+        self.rules: dict[tuple[str, str], Rule] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        for item in session.items:
+            name = getattr(item, "originalname", item.name)
+            path = item.path.relative_to(session.config.rootpath).as_posix()
+            for mark in item.iter_markers("evidence"):
+                grade, source = mark.args
+                sentence = name.removeprefix("test_").replace("_", " ")
+                rule = Rule(sentence, grade, source, f"{path}::{name}")
+                self.rules[rule.test, grade] = rule
+
+
+def collect() -> list[Rule]:
+    """All rules, in the order of the tests."""
+    collector = Collector()
+    with contextlib.redirect_stdout(io.StringIO()) as output:
+        code = pytest.main(
+            ["--collect-only", "-q", "-m", "", "-p", "no:cacheprovider"], [collector]
+        )
+    if code:
+        sys.exit(output.getvalue())
+    return list(collector.rules.values())
+
+
+def page(rules: list[Rule]) -> str:
+    """The whole page."""
+    unknown = {rule.grade for rule in rules} - set(GRADES)
+    if unknown:
+        sys.exit(f"unknown grades: {', '.join(sorted(unknown))}")
+    counts = "".join(
+        f"| {grade} | {meaning} | {sum(rule.grade == grade for rule in rules)} |\n"
+        for grade, meaning in GRADES.items()
+    )
+    guessed = [rule for rule in rules if rule.grade == "INFERRED"]
+    known = [rule for rule in rules if rule.grade != "INFERRED"]
+    return f"{HEAD}{counts}\n## Guessed\n\n{table(guessed)}\n## Known\n\n{table(known)}"
+
+
+def table(rules: list[Rule]) -> str:
+    """Rules as a Markdown table."""
+    rows = "".join(
+        f"| {rule.sentence} | {rule.grade} | {rule.source.replace('|', '&#124;')} | `{rule.test}` |\n"
+        for rule in rules
+    )
+    return f"| Rule | Grade | Source | Test |\n|---|---|---|---|\n{rows}"
+
+
+def main() -> None:
+    """Write the page, or compare it."""
+    text = page(collect())
+    if "--check" not in sys.argv:
+        PAGE.write_text(text)
+    elif not PAGE.exists() or PAGE.read_text() != text:
+        sys.exit("docs/fidelity.md is out of date: run `make docs`")
+
+
+if __name__ == "__main__":
+    main()
