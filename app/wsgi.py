@@ -44,7 +44,12 @@ def respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> byt
         log.exception("%s failed outside the application", request.method)
         return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
     status, headers = started[0]
-    lines = [f"HTTP/1.1 {status}", *(f"{name}: {value}" for name, value in headers)]
+    # Werkzeug shouts its reason phrases; the vendor's servers do not.
+    code = HTTPStatus(int(status[:3]))
+    lines = [
+        f"HTTP/1.1 {code.value} {code.phrase}",
+        *(f"{name}: {value}" for name, value in headers),
+    ]
     if not request.keep_alive:
         lines.append("Connection: close")
     head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"

@@ -90,10 +90,8 @@ def page(rules: list[Rule]) -> str:
 
 def table(rules: list[Rule]) -> str:
     """Rules as a Markdown table."""
-    rows = "".join(
-        f"| {rule.sentence} | {rule.grade} | {rule.source.replace('|', '&#124;')} | `{rule.test}` |\n"
-        for rule in rules
-    )
+    cells = ((r.sentence, r.grade, r.source.replace("|", "&#124;"), f"`{r.test}`") for r in rules)
+    rows = "".join(f"| {' | '.join(row)} |\n" for row in cells)
     return f"| Rule | Grade | Source | Test |\n|---|---|---|---|\n{rows}"
 
 

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 import pytest
+import requests
+
+
+@pytest.mark.evidence("RECORDED", "Ops Manager, 2023: HTTP/1.1 401 Unauthorized")
+def test_reason_phrases_are_in_mixed_case(api, demo):
+    assert requests.get(demo).reason == "Unauthorized"
+    assert api.get(f"{demo}/WEBHOOK").reason == "Not Found"
 
 
 @pytest.mark.evidence("DOCS", "Ops Manager: create a configuration, example request and response")
