@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 import urllib.error
 import urllib.request
@@ -33,7 +34,14 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
 
 
 @cli.command()
-@click.option("-H", "--host", envvar="OPSEMU_HOST", default="127.0.0.1", show_default=True)
+@click.option(
+    "-H",
+    "--host",
+    envvar="OPSEMU_HOST",
+    default="127.0.0.1",
+    show_default=True,
+    help="The address to listen on.",
+)
 @click.option(
     "-p",
     "--port",
@@ -103,7 +111,7 @@ def env(url: str, seed: str | None) -> None:
         "MONGODB_ATLAS_OPS_MANAGER_URL": f"{url}/",
     }
     for name, value in variables.items():
-        click.echo(f"export {name}={value}")
+        click.echo(f"export {name}={shlex.quote(value)}")
 
 
 @cli.command()
