@@ -6,9 +6,10 @@ from typing import cast
 
 from flask import Flask, g, request
 
+from . import tokens
 from .context import dialect, services, target
 from .digest import MmsDigest
-from .errors import BareRefusal, Unauthorized
+from .errors import ApiError, BareRefusal, Unauthorized
 from .keys import Key, find_key
 from .nonces import Use
 
@@ -24,16 +25,19 @@ def init_app(app: Flask) -> None:
     )
     digest.generate_nonce(lambda: services().nonces.issue())
     digest.get_password(_stored_hash)
+    schemes = {"digest": lambda: _by_digest(digest), "bearer": _by_bearer}
 
     @app.before_request
     def admit() -> None:
         """Credentials, then the route, then the body's type, then the caller's address."""
-        if not request.path.startswith("/api/") or request.path.startswith(_OPEN):
+        path, family = request.path, dialect()
+        if not path.startswith("/api/") or path.startswith(_OPEN) or path in family.open_paths:
             return
-        g.key = _authenticated(digest)
+        sent = request.headers.get("Authorization", "").partition(" ")[0].lower()
+        g.key = schemes[sent if sent in family.schemes else family.schemes[0]]()
         if request.routing_exception is not None:
             raise request.routing_exception
-        if request.method in ("POST", "PUT") and not dialect().accepts(request.content_type or ""):
+        if request.method in ("POST", "PUT") and not family.accepts(request.content_type or ""):
             raise BareRefusal(415)
         key().check_address(request.remote_addr or "127.0.0.1")
 
@@ -43,7 +47,18 @@ def key() -> Key:
     return cast(Key, g.key)
 
 
-def _authenticated(digest: MmsDigest) -> Key:
+def _by_bearer() -> Key:
+    """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer":
+        raise ApiError("NO_CREDENTIALS")
+    found = tokens.find(services().store, token.strip())
+    if found is None:
+        raise ApiError("INVALID_TOKEN")
+    return found
+
+
+def _by_digest(digest: MmsDigest) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
     auth = digest.get_auth()
     use = digest.judge(auth) if auth else None
@@ -54,4 +69,5 @@ def _authenticated(digest: MmsDigest) -> Key:
 
 def _stored_hash(username: str) -> str | None:
     g.candidate = find_key(services().store, username)
-    return g.candidate.ha1 if g.candidate else None
+    # A key for tokens has no digest half, and may not be taken for one with an empty half.
+    return g.candidate.ha1 or None if g.candidate else None

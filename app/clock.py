@@ -5,11 +5,14 @@ from __future__ import annotations
 import itertools
 import os
 import secrets
+import string
 import time
+import uuid
 from email.utils import formatdate
 
 _machine = os.urandom(5)
 _counter = itertools.count(secrets.randbelow(1 << 24))
+_ALPHANUMERIC = string.ascii_letters + string.digits
 
 
 def now() -> float:
@@ -26,3 +29,13 @@ def object_id() -> str:
     """A fresh 24-digit identifier, laid out like MongoDB's ObjectId."""
     serial = next(_counter) & 0xFFFFFF
     return f"{int(now()):08x}{_machine.hex()}{serial:06x}"
+
+
+def random_uuid() -> str:
+    """A fresh version 4 UUID in lower case."""
+    return str(uuid.UUID(bytes=secrets.token_bytes(16), version=4))
+
+
+def alphanumeric(length: int) -> str:
+    """That many random letters and digits."""
+    return "".join(secrets.choice(_ALPHANUMERIC) for _ in range(length))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
+
+from .errors import ApiError, mongodb_error
 
 _SECURITY = (
     ("Strict-Transport-Security", "max-age=0; includeSubdomains;"),
@@ -20,6 +24,9 @@ class Dialect:
     after the content type. `hidden` are attributes that the family does not have.
     `reconfigured` are types whose POST changes an existing integration.
     `not_visible` is the error code for a project that the key cannot see.
+    `error` gives status and body of a refusal (None: no body), `schemes` are the ways
+    to authenticate, of which the first answers who uses none; `open_paths` lie outside
+    the prefix and ask for no credentials before their view does.
     """
 
     name: str
@@ -32,6 +39,13 @@ class Dialect:
     hidden: frozenset[str]
     reconfigured: frozenset[str]
     not_visible: str
+    error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
+    schemes: tuple[str, ...] = ("digest",)
+    open_paths: frozenset[str] = frozenset()
+
+    def serves(self, path: str) -> bool:
+        """Whether a path belongs to the family."""
+        return path.startswith(self.prefix + "/") or path in self.open_paths
 
     def accepts(self, content_type: str) -> bool:
         """Whether a request body of this media type is read."""
@@ -61,4 +75,4 @@ DIALECTS = (OPS_MANAGER,)
 
 def dialect_of(path: str) -> Dialect:
     """The family that a path belongs to; Ops Manager answers for what is nobody's."""
-    return next((d for d in DIALECTS if path.startswith(d.prefix + "/")), OPS_MANAGER)
+    return next((d for d in DIALECTS if d.serves(path)), OPS_MANAGER)

@@ -62,23 +62,27 @@ PROBLEMS = {
 
 
 class ApiError(Exception):
-    """A refusal in the vendor's words: an error code of the catalogue and its parameters."""
+    """A refusal by its code and parameters; each API family has its own words for it."""
 
     def __init__(self, code: str, *parameters: str) -> None:
         super().__init__(code, *parameters)
-        self.problem = PROBLEMS[code]
+        self.code = code
         self.parameters = parameters
 
-    def body(self) -> dict[str, Any]:
-        """The error as MongoDB writes it (RECORDED): keys alphabetical, parameters as strings."""
-        status, code, sentence = self.problem
-        return {
-            "detail": sentence.format(*self.parameters),
-            "error": status,
-            "errorCode": code,
-            "parameters": list(self.parameters),
-            "reason": HTTPStatus(status).phrase,
-        }
+
+def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
+    """The status, and the error as MongoDB writes it (RECORDED).
+
+    Keys are alphabetical, parameters are strings.
+    """
+    status, code, sentence = PROBLEMS[error.code]
+    return status, {
+        "detail": sentence.format(*error.parameters),
+        "error": status,
+        "errorCode": code,
+        "parameters": list(error.parameters),
+        "reason": HTTPStatus(status).phrase,
+    }
 
 
 class Unauthorized(Exception):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Any
 
@@ -22,13 +23,17 @@ _READERS = _OWNERS | {"GROUP_READ_ONLY", "ORG_READ_ONLY", "GLOBAL_READ_ONLY"}
 
 @dataclass(frozen=True)
 class Key:
-    """An API key as stored: never its private half, only the digest's HA1."""
+    """An API key as stored: never its private half, only a hash of it.
+
+    `ha1` is digest's; a key that asks for tokens has a `secret_hash` instead.
+    """
 
     public_key: str
     ha1: str
     world: str
     roles: tuple[Mapping[str, str], ...]
     access_list: tuple[str, ...]
+    secret_hash: str = ""
 
     def may_read(self, project: Document) -> bool:
         """Whether the project is visible to the key."""
@@ -73,6 +78,22 @@ def key_document(seeded: Mapping[str, Any], world: str) -> Document:
     }
 
 
+def client_document(seeded: Mapping[str, Any], world: str) -> Document:
+    """A key that asks for tokens, `clientId` and `clientSecret` of a seed, as it is stored."""
+    return {
+        "publicKey": seeded["clientId"],
+        "secretHash": secret_hash(seeded["clientId"], seeded["clientSecret"]),
+        "world": world,
+        "roles": seeded["roles"],
+        "accessList": seeded.get("accessList", []),
+    }
+
+
+def secret_hash(client_id: str, secret: str) -> str:
+    """The hash that stands for the secret of a key that asks for tokens."""
+    return sha256(f"{client_id}:{secret}".encode(errors="surrogatepass")).hexdigest()
+
+
 def owner_of(public_key: str) -> Owner:
     """Whose database holds the key: its own, outside all worlds, as keys choose the world."""
     return Owner(NO_WORLD, "key", public_key)
@@ -86,7 +107,12 @@ def find_key(store: Store, public_key: str) -> Key | None:
     if found is None:
         return None
     return Key(
-        public_key, found["ha1"], found["world"], tuple(found["roles"]), tuple(found["accessList"])
+        public_key,
+        found.get("ha1", ""),
+        found["world"],
+        tuple(found["roles"]),
+        tuple(found["accessList"]),
+        found.get("secretHash", ""),
     )
 
 

@@ -41,7 +41,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, fail)
 
 
-def reply(value: dict[str, Any] | None, status: int = 200) -> Reply:
+def reply(value: Any, status: int = 200) -> Reply:
     """An answer of the API; None is an empty body.
 
     `envelope=true` puts the status into a list's body, and wraps anything else.
@@ -59,11 +59,13 @@ def no_content() -> Reply:
 
 
 def refuse(error: ApiError) -> Reply:
-    """An error of the API."""
-    body = error.body()
+    """An error of the API, or of the HTTP layer where the family has no words for it."""
+    status, body = dialect().error(error)
+    if body is None:
+        return bare(BareRefusal(status))
     if query().flag("envelope"):
-        body = {"content": body, "status": error.problem.status}
-    return _reply(body, error.problem.status, "application/json")
+        body = {"content": body, "status": status}
+    return _reply(body, status, "application/json")
 
 
 def challenge(error: Unauthorized) -> Reply:
@@ -102,7 +104,7 @@ def fail(error: Exception) -> Reply:
     return refuse(ApiError("UNEXPECTED_ERROR"))
 
 
-def _reply(value: dict[str, Any] | None, status: int, media_type: str) -> Reply:
+def _reply(value: Any, status: int, media_type: str) -> Reply:
     render = pretty if query().flag("pretty") else compact
     headers = [
         ("Date", clock.http_date()),
