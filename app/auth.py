@@ -6,13 +6,14 @@ from typing import cast
 
 from flask import Flask, g, request
 
-from . import tokens
+from . import clock, operations, tokens
 from .context import dialect, services, target
 from .digest import MmsDigest
 from .errors import ApiError, BareRefusal, Unauthorized
 from .keys import Key, find_key
 from .nonces import Use
 
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def admit() -> None:
         """Credentials, then the route, then the body's type, then the caller's address."""
+        g.started = clock.ticks()
         path, family = request.path, dialect()
         if not path.startswith("/api/") or path.startswith(_OPEN) or path in family.open_paths:
             return
@@ -37,7 +39,9 @@ def init_app(app: Flask) -> None:
         g.key = schemes[sent if sent in family.schemes else family.schemes[0]]()
         if request.routing_exception is not None:
             raise request.routing_exception
-        if request.method in ("POST", "PUT") and not family.accepts(request.content_type or ""):
+        if family.versioned:
+            g.version = operations.version(request.headers.get("Accept", ""))
+        if request.method in _WITH_BODY and not family.accepts(request.content_type or ""):
             raise BareRefusal(415)
         key().check_address(request.remote_addr or "127.0.0.1")
 

@@ -73,6 +73,10 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     type=click.Choice(["partial", "full"]),
 )
 @setting("threads", "How many requests are worked on at once.", type=click.IntRange(min=1))
+@setting(
+    "profile",
+    "API families as of a day: ops-manager or cloud-manager, and atlas, with @YYYY-MM.",
+)
 @setting("server_version", "The Ops Manager version that clients are told.")
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""

@@ -20,6 +20,11 @@ def now() -> float:
     return time.time()
 
 
+def ticks() -> float:
+    """Seconds from some fixed moment, to measure by."""
+    return time.perf_counter()
+
+
 def http_date() -> str:
     """The present as the `Date` header writes it."""
     return formatdate(now(), usegmt=True)

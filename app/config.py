@@ -19,7 +19,8 @@ class Config:
     `as-vendor` (it is not looked at, as Jetty does it). `webhook_secret` is
     `partial` (as recorded) or `full` (as documented). `threads` is how many requests
     are worked on at once. `server_version` is what clients read from
-    `X-MongoDB-Service-Version`.
+    `X-MongoDB-Service-Version`. `profile` names API families as of a day, like
+    `cloud-manager,atlas@2025-03`; without it they are the newest.
     """
 
     state: str = "memory:"
@@ -31,6 +32,7 @@ class Config:
     webhook_secret: str = "partial"
     threads: int = 4
     server_version: str = "8.0.4.500.20250205T1234Z"
+    profile: str = ""
 
     def __post_init__(self) -> None:
         if self.digest_uri not in ("strict", "as-vendor"):

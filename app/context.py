@@ -10,6 +10,7 @@ from flask import current_app, g, request
 
 from .config import Config
 from .dialects import Dialect, dialect_of
+from .limits import RateLimits
 from .nonces import Nonces
 from .paging import Page, Query
 from .stores import Store
@@ -22,6 +23,8 @@ class Services:
     config: Config
     store: Store
     nonces: Nonces
+    dialects: tuple[Dialect, ...]
+    limits: RateLimits
 
 
 def services() -> Services:
@@ -32,7 +35,7 @@ def services() -> Services:
 def dialect() -> Dialect:
     """The API family of the current request, found by its path."""
     if "dialect" not in g:
-        g.dialect = dialect_of(request.path)
+        g.dialect = dialect_of(request.path, services().dialects)
     return cast(Dialect, g.dialect)
 
 

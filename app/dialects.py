@@ -1,15 +1,20 @@
-"""The API families, as data: what one does its own way is a field here."""
+"""What an API family is, as data: what one does its own way is a field here."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import Any
+
+from opsemu.schemas import Profile
 
 from .errors import ApiError, mongodb_error
 
-_SECURITY = (
-    ("Strict-Transport-Security", "max-age=0; includeSubdomains;"),
+Headers = tuple[tuple[str, str], ...]
+
+# Recorded on both Ops Manager and Atlas, which differ in the first.
+GUARDS: Headers = (
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("X-Permitted-Cross-Domain-Policies", "none"),
     ("X-Content-Type-Options", "nosniff"),
@@ -20,59 +25,77 @@ _SECURITY = (
 class Dialect:
     """One API family.
 
-    `security` are the headers of every answer past authentication, `framing` those
-    after the content type. `hidden` are attributes that the family does not have.
-    `reconfigured` are types whose POST changes an existing integration.
-    `not_visible` is the error code for a project that the key cannot see.
-    `error` gives status and body of a refusal (None: no body), `schemes` are the ways
-    to authenticate, of which the first answers who uses none; `open_paths` lie outside
-    the prefix and ask for no credentials before their view does.
+    Where it is: `prefix` and `open_paths`, which lie outside the prefix and ask for no
+    credentials before their view does; `resources` are the blueprints it serves.
+
+    Who may call: `schemes` are the ways to authenticate, of which the first answers who
+    uses none; `unauthorized` is the body of its 401, for `challenged_with_body` methods.
+
+    What it says: `profile` reads and shows integrations; `reconfigured` are types whose
+    POST changes an existing integration; `not_visible` is the error code for a project
+    that the key cannot see; `rel` begins the relations of links, `alert_rel` those of
+    alerts (without a scheme: below the server's own address); `group_location` is where
+    it says that a new project is; `unmatched` are error codes for a look-up by name that
+    finds nothing; `most_groups` is how many projects an organization may have; `app_name`
+    is what it calls itself; `error` gives status and body of a refusal (None: no body).
+
+    Headers: `security` on every answer past authentication, `framing` after the content
+    type, `always` on each answer whatever it is; `version` (None: the configured one) names
+    its build; `java` its Java version, shown with the method that would have run; `timed`
+    adds what the proxy measures, `limited` the rate limit, `named_errors` the error's
+    code; `unlimited` are errors raised before limits and version are known; `varied` are
+    methods whose errors depend on the encoding accepted.
+
+    `media_type` may leave a place for a resource's version, which makes the family demand
+    one in `Accept`; `reads` is what a body's content type must match.
     """
 
     name: str
     prefix: str
     media_type: str
-    security: tuple[tuple[str, str], ...]
-    framing: tuple[tuple[str, str], ...]
+    security: Headers
+    framing: Headers
     unauthorized: bytes
     challenged_with_body: frozenset[str]
-    hidden: frozenset[str]
     reconfigured: frozenset[str]
     not_visible: str
+    profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
     schemes: tuple[str, ...] = ("digest",)
     open_paths: frozenset[str] = frozenset()
+    resources: frozenset[str] = frozenset()
+    always: Headers = ()
+    version: str | None = None
+    java: str = ""
+    timed: bool = False
+    limited: bool = False
+    named_errors: bool = False
+    unlimited: frozenset[str] = frozenset()
+    varied: frozenset[str] = frozenset()
+    reads: str = r"application/json"
+    rel: str = "http://mms.mongodb.com/"
+    alert_rel: str = "http://mms.mongodb.com/"
+    group_location: str = "{self}"
+    unmatched: tuple[str, ...] = ()
+    most_groups: int | None = None
+    app_name: str = "MongoDB Ops Manager"
 
     def serves(self, path: str) -> bool:
         """Whether a path belongs to the family."""
-        return path.startswith(self.prefix + "/") or path in self.open_paths
+        return f"{path}/".startswith(self.prefix + "/") or path in self.open_paths
 
     def accepts(self, content_type: str) -> bool:
         """Whether a request body of this media type is read."""
-        return content_type.partition(";")[0].strip().lower() == "application/json"
+        bare = content_type.partition(";")[0].strip().lower()
+        return re.fullmatch(self.reads, bare) is not None
+
+    @property
+    def versioned(self) -> bool:
+        """Whether the caller has to say which version of a resource it wants."""
+        return "{" in self.media_type
 
 
-OPS_MANAGER = Dialect(
-    "ops-manager",
-    "/api/public/v1.0",
-    media_type="application/json",
-    security=_SECURITY,
-    framing=(("X-Frame-Options", "DENY"),),
-    unauthorized=(
-        b'{\n  "error" : 401,\n  "reason" : "Unauthorized",\n'
-        b'  "detail" : "You are not authorized for this resource."\n}'
-    ),
-    # Jetty writes error pages for these methods only (RECORDED: an empty PUT challenge).
-    challenged_with_body=frozenset({"GET", "HEAD", "POST"}),
-    hidden=frozenset({"id"}),
-    # INFERRED from the seed: its POST of SLACK keeps the channel of an earlier configuration.
-    reconfigured=frozenset({"SLACK"}),
-    not_visible="NOT_IN_GROUP",
-)
-
-DIALECTS = (OPS_MANAGER,)
-
-
-def dialect_of(path: str) -> Dialect:
-    """The family that a path belongs to; Ops Manager answers for what is nobody's."""
-    return next((d for d in DIALECTS if d.serves(path)), OPS_MANAGER)
+def dialect_of(path: str, dialects: Iterable[Dialect]) -> Dialect:
+    """The family that a path belongs to; the first answers for what is nobody's."""
+    families = tuple(dialects)
+    return next((family for family in families if family.serves(path)), families[0])

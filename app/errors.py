@@ -17,16 +17,47 @@ class Problem(NamedTuple):
 PROBLEMS = {
     problem.code: problem
     for problem in (
+        Problem(
+            400,
+            "DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",
+            "Datadog integration is not supported for Cloud Manager projects.",
+        ),
+        Problem(
+            400,
+            "HIPCHAT_NOT_SUPPORTED",
+            "HipChat integration is only supported for Ops Manager projects.",
+        ),
         Problem(400, "INVALID_ATTRIBUTE", "Invalid attribute {} specified."),
+        Problem(
+            400,
+            "INVALID_DATADOG_API_KEY",
+            "Datadog API key must consist of 32 hexadecimal digits.",
+        ),
         Problem(400, "INVALID_ENUM_VALUE", "An invalid enumeration value {} was specified."),
+        Problem(
+            400,
+            "INVALID_INTEGRATION_SETTINGS",
+            "The provided settings for the {} integration were invalid: {}.",
+        ),
         Problem(400, "INVALID_JSON", "Received JSON does not match expected format."),
         Problem(
             400,
             "INVALID_JSON_ATTRIBUTE",
             "Received JSON for the {} attribute does not match expected format.",
         ),
+        Problem(
+            400,
+            "INVALID_PAGER_DUTY_SERVICE_KEY",
+            "PagerDuty service key must consist of 32 hexadecimal digits.",
+        ),
         Problem(400, "INVALID_QUERY_PARAMETER", "Invalid query parameter {} specified."),
         Problem(400, "INVALID_URL", "Invalid URL {}."),
+        Problem(
+            400,
+            "MAX_GROUPS_PER_ORG_EXCEEDED",
+            "Maximum number of groups per organization ({}) in {} exceeded "
+            "while trying to add group.",
+        ),
         Problem(400, "MISSING_ATTRIBUTE", "The required attribute {} was not specified."),
         Problem(
             401,
@@ -43,6 +74,7 @@ PROBLEMS = {
             "IP_ADDRESS_NOT_ON_ACCESS_LIST",
             "IP address {} is not allowed to access this resource.",
         ),
+        Problem(404, "GROUP_NAME_NOT_FOUND", 'No group with name "{}" exists.'),
         Problem(404, "GROUP_NOT_FOUND", "No group with ID {} exists."),
         Problem(
             404,
@@ -50,7 +82,10 @@ PROBLEMS = {
             "The integration of type '{}' is not configured for this group.",
         ),
         Problem(404, "INVALID_GROUP_ID", "An invalid group ID {} was specified."),
+        Problem(404, "ORG_NOT_FOUND", "No organization with ID {} exists."),
         Problem(404, "RESOURCE_NOT_FOUND", "Cannot find resource {}."),
+        Problem(406, "INVALID_VERSION_DATE", "Invalid accept header or version date."),
+        Problem(409, "GROUP_ALREADY_EXISTS", 'A group with name "{}" already exists.'),
         Problem(
             409,
             "INTEGRATION_ALREADY_CONFIGURED",

@@ -8,10 +8,14 @@ from flask.globals import request_ctx
 from . import auth, integrations, replies
 from .config import Config
 from .context import Services
-from .dialects import DIALECTS
+from .limits import RateLimits
 from .nonces import Nonces
+from .profiles import dialects
 from .seeds import seeded_store
 from .stores import Store
+
+# What the families serve, each those that its row names.
+RESOURCES = (integrations.bp,)
 
 
 class Application(Flask):
@@ -32,14 +36,19 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     seeded if it is fresh. Raises ConfigError, StateError, SeedError.
     """
     config = config or Config.from_environment()
+    families = dialects(config.profile)
     store = store or seeded_store(config)
     app = Application("opsemu", static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
-    app.extensions["opsemu"] = Services(config, store, Nonces(secret, config.nonce_life))
+    nonces = Nonces(secret, config.nonce_life)
+    app.extensions["opsemu"] = Services(config, store, nonces, families, RateLimits())
     replies.init_app(app)
     auth.init_app(app)
-    for dialect in DIALECTS:
-        app.register_blueprint(integrations.bp, name=dialect.name, url_prefix=dialect.prefix)
+    for family in families:
+        for bp in RESOURCES:
+            if bp.name in family.resources:
+                name = f"{family.name}/{bp.name}"
+                app.register_blueprint(bp, name=name, url_prefix=family.prefix)
     return app

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from opsemu.schemas import REGISTRY, IntegrationSchema, Redaction
+from opsemu.schemas import REGISTRY, IntegrationSchema
 
 from . import clock
 from .auth import key
@@ -27,18 +27,19 @@ class Project:
 
     id: str
     owner: Owner
+    about: Document
 
     def integrations(self) -> list[dict[str, Any]]:
         """All integrations as the caller's API family shows them, in the order of their types."""
         stored = services().store.all(self.owner, INTEGRATIONS)
-        known = sorted((REGISTRY[name] for name in stored), key=lambda schema: schema.rank)
-        return [_schema(cls).show(stored[cls.type_name]) for cls in known]
+        known = sorted(filter(_is_known, stored), key=lambda name: REGISTRY[name].rank)
+        return [_schema(REGISTRY[name]).show(stored[name]) for name in known]
 
     def integration(self, type_name: str) -> dict[str, Any]:
         """One integration as it is shown; raises INTEGRATION_NOT_CONFIGURED."""
         cls = integration_type(type_name)
         found = services().store.get(self.owner, INTEGRATIONS, type_name)
-        if found is None:
+        if found is None or not _is_known(type_name):
             raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
         return _schema(cls).show(found)
 
@@ -47,7 +48,7 @@ class Project:
 
         Where the API family says so, an integration that is there is changed instead.
         """
-        schema = _schema(integration_type(type_name))
+        schema = _schema(written_type(type_name))
         given = schema.read(body)
 
         def edit(present: Document | None) -> Document:
@@ -59,7 +60,7 @@ class Project:
 
     def update(self, type_name: str, body: dict[str, Any]) -> None:
         """Change the attributes given of an integration, or add it from a whole body (DOCS)."""
-        schema = _schema(integration_type(type_name))
+        schema = _schema(written_type(type_name))
 
         def edit(present: Document | None) -> Document:
             return _merged(schema, present, schema.read(body, partial=present is not None))
@@ -70,7 +71,9 @@ class Project:
         """Forget an integration; raises INTEGRATION_NOT_CONFIGURED."""
         integration_type(type_name)
         try:
-            found = services().store.delete(self.owner, INTEGRATIONS, type_name)
+            found = _is_known(type_name) and services().store.delete(
+                self.owner, INTEGRATIONS, type_name
+            )
         except MissingOwner:
             not_visible(self.id)
         if not found:
@@ -97,7 +100,7 @@ def project(group_id: str, *, write: bool = False) -> Project:
         not_visible(group_id)
     if write and not key().may_write(about):
         raise ApiError("USER_UNAUTHORIZED")
-    return Project(group_id, owner)
+    return Project(group_id, owner, about)
 
 
 def integration_type(type_name: str) -> type[IntegrationSchema]:
@@ -105,6 +108,14 @@ def integration_type(type_name: str) -> type[IntegrationSchema]:
     if type_name not in REGISTRY:
         raise ApiError("INVALID_ENUM_VALUE", type_name)
     return REGISTRY[type_name]
+
+
+def written_type(type_name: str) -> type[IntegrationSchema]:
+    """The schema of a type that the family has; raises the type's own refusal where it has not."""
+    cls = integration_type(type_name)
+    if not _is_known(type_name):
+        raise ApiError(*cls.unsupported)
+    return cls
 
 
 def not_visible(group_id: str) -> NoReturn:
@@ -116,7 +127,12 @@ def not_visible(group_id: str) -> NoReturn:
 
 def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
     full = services().config.webhook_secret == "full"
-    return cls(hidden=dialect().hidden & set(cls._declared_fields), redaction=Redaction(full))
+    return cls(dialect().profile._replace(full_secret=full))
+
+
+def _is_known(type_name: str) -> bool:
+    """Whether the caller's family has the type."""
+    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].known_to
 
 
 def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:

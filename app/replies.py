@@ -6,15 +6,16 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas import Refused
 
-from . import clock
-from .context import dialect, query, raw_path, services
+from . import headers
+from .context import dialect, query, raw_path
 from .errors import ApiError, BareRefusal, Unauthorized
 from .jsontext import compact, pretty
+from .operations import Operation
 
 log = logging.getLogger("opsemu")
 
@@ -47,15 +48,15 @@ def reply(value: Any, status: int = 200) -> Reply:
     `envelope=true` puts the status into a list's body, and wraps anything else.
     """
     if value is not None and query().flag("envelope"):
-        listed = "results" in value
+        listed = isinstance(value, dict) and "results" in value
         wrapped = {**value, "status": status} if listed else {"content": value, "status": status}
         value = dict(sorted(wrapped.items()))
-    return _reply(value, status, dialect().media_type)
+    return _reply(value, status, headers.of_answer(media_type()))
 
 
 def no_content() -> Reply:
     """The answer to a DELETE: 204, enveloped or not (INFERRED for `envelope=true`)."""
-    return _reply(None, 204, dialect().media_type)
+    return _reply(None, 204, headers.of_answer(media_type()))
 
 
 def refuse(error: ApiError) -> Reply:
@@ -65,22 +66,19 @@ def refuse(error: ApiError) -> Reply:
         return bare(BareRefusal(status))
     if query().flag("envelope"):
         body = {"content": body, "status": status}
-    return _reply(body, status, "application/json")
+    return _reply(body, status, headers.of_answer("application/json", error.code))
 
 
 def challenge(error: Unauthorized) -> Reply:
     """The authentication layer's 401: another shape, none of the API's headers, no envelope."""
     shown = request.method in dialect().challenged_with_body
-    headers = [("Date", clock.http_date()), ("WWW-Authenticate", error.challenge)]
-    if shown:
-        headers.append(("Content-Type", "application/json"))
-    return Reply(dialect().unauthorized if shown else b"", 401, headers)
+    body = dialect().unauthorized if shown else b""
+    return Reply(body, 401, list(headers.of_challenge(error.challenge, shown)))
 
 
 def bare(error: BareRefusal) -> Reply:
     """An answer of the HTTP layer: no body, no content type (RECORDED for 405)."""
-    headers = [("Date", clock.http_date()), *dialect().security, *error.headers.items()]
-    return Reply(b"", error.status, headers)
+    return Reply(b"", error.status, list(headers.of_refusal(**error.headers)))
 
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
@@ -90,7 +88,8 @@ def method_not_allowed(error: MethodNotAllowed) -> Reply:
 
 def allowed(status: int, methods: Iterable[str]) -> Reply:
     """A status with an `Allow` that has neither spaces nor HEAD (RECORDED)."""
-    return bare(BareRefusal(status, Allow=",".join(sorted(set(methods) - {"HEAD"}))))
+    known = set(methods)
+    return bare(BareRefusal(status, Allow=",".join(name for name in _ORDER if name in known)))
 
 
 def unknown_path(error: NotFound) -> Reply:
@@ -104,22 +103,15 @@ def fail(error: Exception) -> Reply:
     return refuse(ApiError("UNEXPECTED_ERROR"))
 
 
-def _reply(value: Any, status: int, media_type: str) -> Reply:
+def media_type() -> str:
+    """The media type of an answer, with the version that was asked for."""
+    return dialect().media_type.format(version=g.get("version", Operation("").versions[0]))
+
+
+def _reply(value: Any, status: int, sent: Headers) -> Reply:
     render = pretty if query().flag("pretty") else compact
-    headers = [
-        ("Date", clock.http_date()),
-        *dialect().security,
-        ("X-MongoDB-Service-Version", service_version()),
-        ("Content-Type", media_type),
-        *dialect().framing,
-    ]
-    return Reply(b"" if value is None else render(value), status, headers)
+    return Reply(b"" if value is None else render(value), status, list(sent))
 
 
-def service_version() -> str:
-    """What clients learn the server's version from; they split it at `versionString=`."""
-    return f"gitHash={_GIT_HASH}; versionString={services().config.server_version}"
-
-
-# The build that the one recorded Ops Manager answer names.
-_GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"
+# The order of the one recorded `Allow`, with the rest put in.
+_ORDER = ("POST", "GET", "DELETE", "OPTIONS", "PUT", "PATCH")

@@ -3,11 +3,12 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from .base import REGISTRY, IntegrationSchema, Redaction
+from .base import REGISTRY, IntegrationSchema
+from .profiles import Profile
 from .refusals import Refused
 
 # A type is added by its file alone.
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 
-__all__ = ["REGISTRY", "IntegrationSchema", "Redaction", "Refused"]
+__all__ = ["REGISTRY", "IntegrationSchema", "Profile", "Refused"]

@@ -2,50 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from typing import Any, ClassVar, NamedTuple, NoReturn
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
 
-from marshmallow import RAISE, Schema, ValidationError, post_dump, pre_load, validates
+from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, pre_load, validates
 
 from .fields import Text
+from .profiles import EVERY, HOSTED, Profile
 from .refusals import first_refusal, refusal
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
 
 
-class Redaction(NamedTuple):
-    """How far secrets are hidden where the sources or the API families differ."""
-
-    full_secret: bool = False
-    url_tail: int = 0
-
-
-class IntegrationSchema(Schema):
-    """The body of one integration type; a subclass with a `type_name` registers itself.
-
-    `rank` is the type's place in a list (contract of the wire: lists are ordered
-    by type, never by creation; RECORDED). `example` is a valid request body.
-    """
-
-    type_name: ClassVar[str] = ""
-    rank: ClassVar[int]
-    example: ClassVar[dict[str, Any]]
+class VendorSchema(Schema):
+    """A body as an API family at a date reads and shows it."""
 
     class Meta:
         unknown = RAISE
 
     error_messages = {"unknown": "INVALID_ATTRIBUTE", "type": "INVALID_JSON"}
 
-    type = Text(required=True)
+    def __init__(self, profile: Profile | None = None) -> None:
+        self.profile = profile or Profile()
+        declared = type(self)._declared_fields.items()
+        unknown = [name for name, field in declared if not self.profile.knows(field.metadata)]
+        super().__init__(exclude=unknown)
 
-    def __init__(self, *, hidden: Collection[str] = (), redaction: Redaction | None = None) -> None:
-        super().__init__(exclude=tuple(hidden))
-        self.redaction = redaction or Redaction()
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Make required what this family insists on."""
+        if "required_in" in field_obj.metadata:
+            field_obj.required = self.profile.family in field_obj.metadata["required_in"]
+
+    def handle_error(
+        self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
+    ) -> NoReturn:
+        """Turn marshmallow's collection into the one refusal that the vendor would send."""
+        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
+        raise first_refusal(messages, data if isinstance(data, dict) else {}) from None
+
+    def in_order(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """Alphabetical, with nulls for what is not set where the family shows them."""
+        if self.profile.nulls:
+            keys = (field.data_key or name for name, field in self.dump_fields.items())
+            shown = {**dict.fromkeys(keys), **shown}
+        # RECORDED: a name with an underscore before it stood where it would stand without.
+        return dict(sorted(shown.items(), key=lambda item: item[0].lstrip("_")))
+
+
+class IntegrationSchema(VendorSchema):
+    """The body of one integration type; a subclass with a `type_name` registers itself.
+
+    `rank` is the type's place in a list (contract of the wire: lists are ordered
+    by type, never by creation; RECORDED). `example` is a valid request body for the
+    families that it names no attribute of its own for. `known_to` are the families that
+    have the type; elsewhere it is never listed, and writing it is refused with
+    `unsupported`, a code and its parameters.
+    """
+
+    type_name: ClassVar[str] = ""
+    rank: ClassVar[int]
+    example: ClassVar[dict[str, Any]]
+    known_to: ClassVar[frozenset[str]] = EVERY
+    unsupported: ClassVar[tuple[str, ...]] = ()
+
+    id = fields.String(dump_only=True, metadata={"only": HOSTED})
+    type = Text(required=True)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         if cls.type_name:
             REGISTRY[cls.type_name] = cls
+
+    def sample(self) -> dict[str, Any]:
+        """The example, as far as this family knows its attributes."""
+        return {name: value for name, value in self.example.items() if name in self.fields}
 
     def read(self, body: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
         """The attributes of a request body.
@@ -83,13 +113,7 @@ class IntegrationSchema(Schema):
         }
 
     @post_dump
-    def _in_order(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
-        kind = shown.pop("type")
-        return {**dict(sorted(shown.items())), "type": kind}
-
-    def handle_error(
-        self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
-    ) -> NoReturn:
-        """Turn marshmallow's collection into the one refusal that the vendor would send."""
-        messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise first_refusal(messages, data if isinstance(data, dict) else {}) from None
+    def _type_last(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        ordered = self.in_order(shown)
+        ordered["type"] = ordered.pop("type")
+        return ordered

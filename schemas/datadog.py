@@ -1,12 +1,38 @@
-"""Datadog."""
+"""Datadog; Ops Manager knows the key alone."""
+
+from marshmallow import fields
 
 from .base import IntegrationSchema
-from .fields import Secret
+from .fields import Choice, Flag, Secret
+from .forms import datadog_key
+from .profiles import ATLAS, OPS_MANAGER
+
+_ATLAS = {"only": ATLAS}
 
 
 class Datadog(IntegrationSchema):
+    """The date of a metrics switch is the first day that recordings show it."""
+
     type_name = "DATADOG"
     rank = 30
+    known_to = ATLAS | OPS_MANAGER
+    unsupported = ("DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",)
     example = {"apiKey": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}
 
-    apiKey = Secret(required=True)
+    apiKey = Secret(required=True, form=datadog_key)
+    region = Choice("US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_ATLAS)
+    # Always null in recordings; no client sends it and no document names it.
+    customEndpoint = fields.String(dump_only=True, metadata=_ATLAS)
+    sendCollectionLatencyMetrics = Flag(dump_default=False, metadata=_ATLAS)
+    sendDatabaseMetrics = Flag(dump_default=False, metadata=_ATLAS)
+    sendUserProvidedResourceTags = Flag(
+        dump_default=False, metadata={**_ATLAS, "since": "2025-07-03"}
+    )
+    # For a week of 2025 the server showed a name that was not meant to be seen.
+    sendUserProvidedResourceTags_of_june = Flag(
+        data_key="_sendUserProvidedResourceTags",
+        attribute="sendUserProvidedResourceTags",
+        dump_default=False,
+        metadata={**_ATLAS, "since": "2025-06-26", "until": "2025-07-03"},
+    )
+    sendQueryStatsMetrics = Flag(dump_default=False, metadata={**_ATLAS, "since": "2025-08-20"})

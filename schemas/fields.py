@@ -8,7 +8,9 @@ from urllib.parse import urlsplit
 
 from marshmallow import fields
 
+from .forms import Form
 from .masks import mask_key, mask_url
+from .profiles import Profile
 from .refusals import refusal
 
 # marshmallow's own messages, replaced by the vendor's error codes.
@@ -58,7 +60,19 @@ class Flag(fields.Boolean):
 
 
 class Secret(Text):
-    """A key: stored whole, shown masked."""
+    """A key: stored whole, shown masked; a strict family checks its `form`."""
+
+    def __init__(self, *, form: Form | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.form = form
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        key = super()._deserialize(value, *args, **kwargs)
+        if self.form and profile_of(self).strict:
+            error = self.form(key, self.name or "", getattr(self.root, "type_name", ""))
+            if error:
+                raise error
+        return key
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
         return None if value is None else mask_key(value)
@@ -68,8 +82,7 @@ class WebhookSecret(Secret):
     """A secret that the documentation calls completely redacted, and recordings show partly so."""
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
-        redaction = getattr(self.root, "redaction", None)
-        if value and redaction is not None and redaction.full_secret:
+        if value and profile_of(self).full_secret:
             return "*" * len(value)
         return super()._serialize(value, *args, **kwargs)
 
@@ -84,8 +97,33 @@ class SecretUrl(Text):
         return url
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
-        redaction = getattr(self.root, "redaction", None)
-        return None if value is None else mask_url(value, redaction.url_tail if redaction else 0)
+        return None if value is None else mask_url(value, profile_of(self).url_tail)
+
+
+class Template(Text):
+    """A text of at most `most` bytes that is hidden whole.
+
+    SPEC: format `password`. What comes back in its place, and the refusal of a longer
+    one, are INFERRED.
+    """
+
+    def __init__(self, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most = most
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        text = super()._deserialize(value, *args, **kwargs)
+        if len(text.encode()) > self.most:
+            raise refusal("INVALID_ATTRIBUTE", self.data_key or self.name or "")
+        return text
+
+    def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
+        return None if value is None else "******"
+
+
+def profile_of(field: fields.Field[Any]) -> Profile:
+    """The profile that the field's schema was made for."""
+    return getattr(field.root, "profile", None) or Profile()
 
 
 def _is_absolute(url: str) -> bool:

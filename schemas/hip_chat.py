@@ -2,11 +2,14 @@
 
 from .base import IntegrationSchema
 from .fields import Secret, Text
+from .profiles import OPS_MANAGER
 
 
 class HipChat(IntegrationSchema):
     type_name = "HIP_CHAT"
     rank = 90
+    known_to = OPS_MANAGER
+    unsupported = ("HIPCHAT_NOT_SUPPORTED",)
     example = {"notificationToken": "0123456789abcdef", "roomName": "Database room"}
 
     notificationToken = Secret(required=True)

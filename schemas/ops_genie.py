@@ -2,6 +2,7 @@
 
 from .base import IntegrationSchema
 from .fields import Choice, Secret
+from .forms import uuid
 
 
 class OpsGenie(IntegrationSchema):
@@ -9,5 +10,5 @@ class OpsGenie(IntegrationSchema):
     rank = 50
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "region": "EU"}
 
-    apiKey = Secret(required=True)
+    apiKey = Secret(required=True, form=uuid)
     region = Choice("US", "EU", dump_default="US")

@@ -1,7 +1,9 @@
-"""PagerDuty."""
+"""PagerDuty; where it has a region, that is US unless given, and always shown (RECORDED)."""
 
 from .base import IntegrationSchema
-from .fields import Secret
+from .fields import Choice, Secret
+from .forms import pager_duty_key
+from .profiles import HOSTED
 
 
 class PagerDuty(IntegrationSchema):
@@ -9,4 +11,5 @@ class PagerDuty(IntegrationSchema):
     rank = 10
     example = {"serviceKey": "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"}
 
-    serviceKey = Secret(required=True)
+    serviceKey = Secret(required=True, form=pager_duty_key)
+    region = Choice("US", "EU", dump_default="US", metadata={"only": HOSTED})

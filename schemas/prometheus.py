@@ -7,12 +7,18 @@ from typing import Any
 
 from .base import IntegrationSchema
 from .fields import Choice, Flag, Secret, Text
+from .profiles import ATLAS, OPS_MANAGER
 from .refusals import Refused
+
+_INSISTED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
+_OPS_MANAGER = {"only": OPS_MANAGER}
 
 
 class Prometheus(IntegrationSchema):
     type_name = "PROMETHEUS"
     rank = 100
+    known_to = ATLAS | OPS_MANAGER
+    unsupported = ("INVALID_ENUM_VALUE", "PROMETHEUS")
     example = {
         "username": "prom_user",
         "password": "prom_password",
@@ -26,12 +32,13 @@ class Prometheus(IntegrationSchema):
 
     username = Text(required=True)
     password = Text(required=True, load_only=True)
-    listenAddress = Text(required=True)
+    listenAddress = Text(metadata=_INSISTED)
     serviceDiscovery = Choice("file", "http", required=True)
-    scheme = Choice("http", "https", required=True)
+    scheme = Choice("http", "https", metadata=_INSISTED)
     enabled = Flag(required=True)
-    tlsPemPath = Text()
-    tlsPemPassword = Secret()
+    tlsPemPath = Text(metadata=_OPS_MANAGER)
+    tlsPemPassword = Secret(metadata=_OPS_MANAGER)
+    sendUserProvidedResourceTagsEnabled = Flag(dump_default=False, metadata={"only": ATLAS})
 
     def check(self, document: Mapping[str, Any]) -> None:
         """The https scheme needs the path of a PEM file (DOCS)."""

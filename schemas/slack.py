@@ -2,6 +2,7 @@
 
 from .base import IntegrationSchema
 from .fields import Secret, Text
+from .profiles import CLOUD_MANAGER, OPS_MANAGER
 
 
 class Slack(IntegrationSchema):
@@ -10,5 +11,5 @@ class Slack(IntegrationSchema):
     example = {"apiToken": "xoxb-0123456789", "teamName": "My Team", "channelName": "My Channel"}
 
     apiToken = Secret(required=True)
-    teamName = Text(required=True)
+    teamName = Text(metadata={"required_in": OPS_MANAGER | CLOUD_MANAGER})
     channelName = Text(dump_default="")

@@ -2,6 +2,7 @@
 
 from .base import IntegrationSchema
 from .fields import Secret, Text
+from .forms import uuid
 
 
 class VictorOps(IntegrationSchema):
@@ -9,5 +10,5 @@ class VictorOps(IntegrationSchema):
     rank = 60
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "routingKey": "database"}
 
-    apiKey = Secret(required=True)
+    apiKey = Secret(required=True, form=uuid)
     routingKey = Text()

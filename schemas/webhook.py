@@ -1,13 +1,24 @@
 """A webhook of the user's own."""
 
 from .base import IntegrationSchema
-from .fields import SecretUrl, WebhookSecret
+from .fields import SecretUrl, Template, WebhookSecret
+from .profiles import ATLAS_V2
+
+_BODY, _HEADERS = 16 * 1024, 4 * 1024
+_JUNE = {"only": ATLAS_V2, "since": "2026-06-01", "until": "2026-06-29"}
+_NOW = {"only": ATLAS_V2, "since": "2026-06-29"}
 
 
 class Webhook(IntegrationSchema):
+    """The templates had other names in their first month (RECORDED)."""
+
     type_name = "WEBHOOK"
     rank = 80
     example = {"url": "https://example.com/hooks/5a1e", "secret": "correct horse battery staple"}
 
     url = SecretUrl(required=True)
     secret = WebhookSecret()
+    bodyTemplate = Template(_BODY, metadata=_NOW)
+    headersTemplate = Template(_HEADERS, metadata=_NOW)
+    webhookBodyTemplate = Template(_BODY, attribute="bodyTemplate", metadata=_JUNE)
+    webhookHeadersTemplate = Template(_HEADERS, attribute="headersTemplate", metadata=_JUNE)

@@ -1,0 +1,88 @@
+"""How Atlas runs each view, as its answers show it: Java method, rate limit, versions."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import NamedTuple
+
+from flask import request
+
+from .errors import ApiError
+
+
+class Operation(NamedTuple):
+    """The Java method that a header names, the calls a bucket holds, the versions there are."""
+
+    java: str
+    limit: int = 1200
+    versions: tuple[str, ...] = ("2023-01-01",)
+
+
+# By blueprint and view. RECORDED for what the recordings call; the rest is named alike.
+OPERATIONS = {
+    "alert_configs.create": Operation("ApiAlertConfigsResource::addAlertConfig"),
+    "alert_configs.delete": Operation("ApiAlertConfigsResource::deleteAlertConfig"),
+    "alert_configs.get_one": Operation("ApiAlertConfigsResource::getAlertConfig"),
+    "alert_configs.list_alerts": Operation("ApiAlertConfigsResource::getAlerts"),
+    "alert_configs.list_all": Operation("ApiAlertConfigsResource::getAllAlertConfigs"),
+    "alert_configs.toggle": Operation("ApiAlertConfigsResource::patchAlertConfig"),
+    "alert_configs.update": Operation("ApiAlertConfigsResource::updateAlertConfig"),
+    "clusters.list_all": Operation(
+        "ApiAtlasClustersResource::getAllClusters",
+        versions=("2023-01-01", "2023-02-01", "2024-08-05"),
+    ),
+    "groups.create": Operation("ApiAtlasGroupsResource::addGroup"),
+    "groups.delete": Operation("ApiAtlasGroupsResource::deleteGroup"),
+    "groups.get_by_name": Operation("ApiAtlasGroupsResource::getGroupByName"),
+    "groups.get_one": Operation("ApiAtlasGroupsResource::getGroup"),
+    "groups.list_all": Operation("ApiAtlasGroupsResource::getAllGroups"),
+    "groups.update": Operation("ApiAtlasGroupsResource::patchGroup"),
+    "integrations.create": Operation("ApiGroupIntegrationsResource::createIntegration"),
+    "integrations.delete": Operation("ApiGroupIntegrationsResource::deleteIntegration"),
+    "integrations.get_one": Operation("ApiGroupIntegrationsResource::getIntegration"),
+    "integrations.list_all": Operation("ApiGroupIntegrationsResource::getIntegrations"),
+    "integrations.update": Operation("ApiGroupIntegrationsResource::updateIntegration"),
+    "ip_addresses.get": Operation("ApiAtlasGroupsResource::getGroupIpAddresses"),
+    "limits.list_all": Operation("ApiAtlasGroupLimitsResource::getGroupLimits"),
+    "organizations.get_one": Operation("ApiOrganizationsResource::getOrg", 500),
+    "organizations.list_all": Operation("ApiOrganizationsResource::getAllOrgs", 300),
+    "organizations.list_projects": Operation("ApiOrganizationsResource::getOrgGroups", 500),
+    "private.ip_info": Operation("ApiPrivateIpInfoResource::getIpInfo"),
+    "root.get": Operation("ApiRootResource::getRoot", 300),
+    "settings.get": Operation("ApiAtlasGroupsResource::getGroupSettings"),
+    "settings.update": Operation("ApiAtlasGroupsResource::patchGroupSettings"),
+    "slow_ms.disable": Operation("ApiAtlasManagedSlowMsResource::disable"),
+    "slow_ms.enable": Operation("ApiAtlasManagedSlowMsResource::enable"),
+    "slow_ms.get": Operation("ApiAtlasManagedSlowMsResource::get"),
+    "teams.list_all": Operation("ApiGroupTeamsResource::getTeams"),
+}
+
+_ACCEPTED = re.compile(r"application/vnd\.atlas\.(\d{4}-\d\d-\d\d)\+json", re.ASCII)
+
+
+def operation() -> Operation | None:
+    """How Atlas runs the view that the request goes to; None where that shows nothing of it."""
+    return OPERATIONS.get((request.endpoint or "").partition("/")[2])
+
+
+def version(accept: str) -> str:
+    """The newest version of the operation that is no younger than the date accepted.
+
+    Raises INVALID_VERSION_DATE (`*/*` and `application/json` are INFERRED to be none).
+    """
+    asked = _date(accept)
+    known = operation()
+    versions = known.versions if known else Operation("").versions
+    fitting = [version for version in versions if version <= asked]
+    if not fitting:
+        raise ApiError("INVALID_VERSION_DATE")
+    return fitting[-1]
+
+
+def _date(accept: str) -> str:
+    match = _ACCEPTED.search(accept)
+    try:
+        return date.fromisoformat(match[1]).isoformat() if match else ""
+    except ValueError:
+        return ""
