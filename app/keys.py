@@ -55,15 +55,15 @@ class Key:
             raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(caller))
 
     def _has(self, names: frozenset[str], project: Document) -> bool:
-        scopes: tuple[Mapping[str, str], ...] = (
-            {"groupId": project["id"]},
-            {"orgId": project["orgId"]},
-            {},
-        )
+        scopes = {
+            "GROUP": {"groupId": project["id"]},
+            "ORG": {"orgId": project["orgId"]},
+            "GLOBAL": {},
+        }
         return any(
-            role["roleName"] in names
-            and {name: value for name, value in role.items() if name != "roleName"} in scopes
+            {**scopes[name.partition("_")[0]], "roleName": name} == role
             for role in self.roles
+            if (name := role["roleName"]) in names
         )
 
 
@@ -74,7 +74,7 @@ def key_document(seeded: Mapping[str, Any], world: str) -> Document:
         "ha1": ha1(seeded["publicKey"], seeded["privateKey"]),
         "world": world,
         "roles": seeded["roles"],
-        "accessList": seeded.get("accessList", []),
+        "accessList": [str(entry.network) for entry in seeded["accessList"]],
     }
 
 
