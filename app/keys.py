@@ -74,7 +74,7 @@ def key_document(seeded: Mapping[str, Any], world: str) -> Document:
         "ha1": ha1(seeded["publicKey"], seeded["privateKey"]),
         "world": world,
         "roles": seeded["roles"],
-        "accessList": [str(entry.network) for entry in seeded["accessList"]],
+        "accessList": _networks(seeded),
     }
 
 
@@ -85,8 +85,13 @@ def client_document(seeded: Mapping[str, Any], world: str) -> Document:
         "secretHash": secret_hash(seeded["clientId"], seeded["clientSecret"]),
         "world": world,
         "roles": seeded["roles"],
-        "accessList": seeded.get("accessList", []),
+        "accessList": _networks(seeded),
     }
+
+
+def _networks(seeded: Mapping[str, Any]) -> list[str]:
+    """A seed's access list, of addresses and blocks, as texts."""
+    return [str(entry.network) for entry in seeded.get("accessList", ())]
 
 
 def secret_hash(client_id: str, secret: str) -> str:
