@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import cast
 from urllib.parse import quote
 
 from flask import current_app, g, request
+from werkzeug.sansio.utils import get_host
 
 from .config import Config
 from .dialects import Dialect, dialect_of
@@ -14,6 +16,9 @@ from .limits import RateLimits
 from .nonces import Nonces
 from .paging import Page, Query
 from .stores import Store
+
+# Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -67,4 +72,10 @@ def page() -> Page:
 
 def base_url() -> str:
     """Scheme and host under which the client knows this server, without a slash."""
-    return services().config.external_url.rstrip("/") or request.host_url.rstrip("/")
+    return services().config.external_url.rstrip("/") or f"{request.scheme}://{_host()}"
+
+
+def _host() -> str:
+    """The Host header as sent; without one that makes sense, the address that was called."""
+    sent = request.environ.get("HTTP_HOST", "")
+    return sent if _HOST.fullmatch(sent) else get_host(request.scheme, None, request.server)

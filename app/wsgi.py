@@ -52,6 +52,8 @@ def respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> byt
     ]
     if not request.keep_alive:
         lines.append("Connection: close")
+    elif request.version == "1.0":
+        lines.append("Connection: keep-alive")
     head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
     return head if request.method == "HEAD" else head + body
 
