@@ -42,6 +42,7 @@ class Served:
         self.port_file = folder / f"port-{os.getpid()}-{next(_numbers)}"
         self.arguments = ("serve", "--port", 0, "--port-file", self.port_file, *arguments)
         self.variables = variables
+        self.output = ""
         self.log = ""
 
     def __enter__(self) -> Served:
@@ -59,6 +60,11 @@ class Served:
             assert time.monotonic() < deadline, self.read_log()
             time.sleep(0.01)
         self.port = int(self.port_file.read_text())
+        assert self.process.stdout is not None
+        while not self.output.endswith("Ready.\n"):
+            line = self.process.stdout.readline()
+            assert line, self.read_log()
+            self.output += line
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -73,7 +79,7 @@ class Served:
         """End it by a signal; its exit code. `log` and `output` are what it wrote."""
         if not self.errors.closed:
             self.process.send_signal(number)
-            self.output, _ = self.process.communicate(timeout=PATIENCE)
+            self.output += self.process.communicate(timeout=PATIENCE)[0]
             self.log = self.read_log()
             self.errors.close()
         return self.process.returncode
