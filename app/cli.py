@@ -7,6 +7,7 @@ import sys
 import urllib.error
 import urllib.request
 from collections.abc import Callable
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -30,7 +31,8 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     default = getattr(Config, name)
     shown = f"{text}  [default: {default}]" if default else text
     flag = "--" + name.replace("_", "-")
-    return click.option(flag, envvar=f"OPSEMU_{name.upper()}", help=shown, **options)
+    variable = f"OPSEMU_{name.upper()}"
+    return click.option(flag, envvar=variable, show_envvar=True, help=shown, **options)
 
 
 @cli.command()
@@ -38,6 +40,7 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     "-H",
     "--host",
     envvar="OPSEMU_HOST",
+    show_envvar=True,
     default="127.0.0.1",
     show_default=True,
     help="The address to listen on.",
@@ -46,6 +49,7 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     "-p",
     "--port",
     envvar="OPSEMU_PORT",
+    show_envvar=True,
     default=8790,
     show_default=True,
     type=click.IntRange(0, 65535),
@@ -54,6 +58,7 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
 @click.option(
     "--port-file",
     envvar="OPSEMU_PORT_FILE",
+    show_envvar=True,
     type=click.Path(dir_okay=False, path_type=Path),
     help="Gets the port's number once the server answers.",
 )
@@ -128,8 +133,8 @@ def healthcheck(url: str) -> None:
     except urllib.error.HTTPError as error:
         challenge = error.headers.get("WWW-Authenticate", "")
         error.close()
-    except (OSError, ValueError) as error:
-        stop(1, f"{url} does not answer: {error}")
+    except (OSError, ValueError, HTTPException) as error:
+        stop(1, f"{url} does not answer: {' '.join(str(error).split())}")
     if "MMS Public API" not in challenge:
         stop(1, f"{url} answers, but not like Ops Manager")
     click.echo(f"{url} answers")

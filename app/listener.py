@@ -14,21 +14,11 @@ from concurrent.futures import Executor
 from http import HTTPStatus
 from typing import cast
 
-import httptools
-
+from .reading import Reader, Refusal
 from .wsgi import WSGI, Incoming, bare, respond
 
-MOST_HEAD = 16 * 1024  # bytes; Jetty refuses more than 8 KiB
-MOST_BODY = 4 * 1024 * 1024
 MOST_WAITING = 16  # pipelined requests read ahead of the answers
-
-
-class Refusal(Exception):
-    """A request that is refused before it is whole; the connection ends with it."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status)
-        self.status = status
+LINGER = 2.0  # seconds that a refused client has to read why
 
 
 class Connection(asyncio.Protocol):
@@ -39,15 +29,17 @@ class Connection(asyncio.Protocol):
         self.threads = threads
         self.connections = connections
         self.loop = asyncio.get_running_loop()
+        self.reader = Reader(self._queue, self._go_on)
         self.waiting: deque[Incoming] = deque()
+        self.refused: HTTPStatus | None = None
+        self.hung_up = False
+        self.at_end = False
         self.answering = False
         self.blocked = False
         self.last_heard = 0.0
-        self._begin()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self.parser = httptools.HttpRequestParser(self)
         self.peer = transport.get_extra_info("peername") or ("127.0.0.1", 0)
         self.server = transport.get_extra_info("sockname") or ("127.0.0.1", 0)
         self.last_heard = self.loop.time()
@@ -59,21 +51,18 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         self.last_heard = self.loop.time()
-        if self.transport.is_closing():
+        if self.refused or self.transport.is_closing():
             return
         try:
-            if not self.in_body:
-                self._count_head(len(data))
-            self.parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self.transport.close()
+            self.reader.feed(data)
         except Refusal as refusal:
-            self._refuse(refusal.status)
-        except httptools.HttpParserCallbackError as error:
-            cause = error.__context__
-            self._refuse(cause.status if isinstance(cause, Refusal) else HTTPStatus.BAD_REQUEST)
-        except httptools.HttpParserError:
-            self._refuse(HTTPStatus.BAD_REQUEST)
+            self.refused = refusal.status
+            self._answer_waiting()
+
+    def eof_received(self) -> bool:
+        """A client may stop sending once it has asked; it still gets its answers."""
+        self.at_end = True
+        return self.answering or bool(self.waiting)
 
     def pause_writing(self) -> None:
         self.blocked = True
@@ -82,64 +71,32 @@ class Connection(asyncio.Protocol):
         self.blocked = False
         self._answer_waiting()
 
-    # What httptools calls while it reads.
+    def is_idle(self, seconds: float) -> bool:
+        """Whether client and server have both had nothing to say for that long."""
+        return not self.answering and self.loop.time() - self.last_heard > seconds
 
-    def on_message_begin(self) -> None:
-        self._begin()
-
-    def on_url(self, url: bytes) -> None:
-        self.target += url
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count_head(0)
-        self.headers.append((name, value))
-
-    def on_headers_complete(self) -> None:
-        self.in_body = True
-        self.head_size = 0
-        headers = {name.lower(): value.lower() for name, value in self.headers}
-        if int(headers.get(b"content-length", b"0")) > MOST_BODY:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if headers.get(b"expect") == b"100-continue" and self.parser.get_http_version() == "1.1":
-            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
-
-    def on_body(self, body: bytes) -> None:
-        self.body += body
-        if len(self.body) > MOST_BODY:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-
-    def on_message_complete(self) -> None:
-        self.in_body = False
-        upgrade = self.parser.should_upgrade()
-        self.waiting.append(
-            Incoming(
-                self.parser.get_method().decode("ascii"),
-                self.target,
-                self.headers,
-                bytes(self.body),
-                self.parser.get_http_version(),
-                self.parser.should_keep_alive() and not upgrade,
-            )
-        )
+    def _queue(self, request: Incoming) -> None:
+        self.waiting.append(request)
         self._answer_waiting()
 
-    def _begin(self) -> None:
-        self.target = b""
-        self.headers: list[tuple[bytes, bytes]] = []
-        self.body = bytearray()
-        self.in_body = False
-        self.head_size = 0
-
-    def _count_head(self, size: int) -> None:
-        self.head_size += size
-        if self.head_size > MOST_HEAD:
-            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+    def _go_on(self) -> None:
+        if not (self.answering or self.waiting):
+            self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def _answer_waiting(self) -> None:
-        if self.transport.is_closing():
-            return
-        if self.waiting and not self.answering and not self.blocked:
+        if self.transport.is_closing() or self.answering or self.blocked:
+            pass
+        elif self.waiting:
             self._answer(self.waiting.popleft())
+        elif self.refused and not self.hung_up:
+            self._refuse(self.refused)
+        elif self.at_end:
+            self.transport.close()
+        self._read_or_wait()
+
+    def _read_or_wait(self) -> None:
+        if self.transport.is_closing() or self.at_end:
+            return
         if len(self.waiting) > MOST_WAITING:
             self.transport.pause_reading()
         else:
@@ -154,6 +111,7 @@ class Connection(asyncio.Protocol):
 
     def _send(self, answer: bytes, keep_alive: bool) -> None:
         self.answering = False
+        self.last_heard = self.loop.time()
         if self.transport.is_closing():
             return
         self.transport.write(answer)
@@ -163,5 +121,9 @@ class Connection(asyncio.Protocol):
             self.transport.close()
 
     def _refuse(self, status: HTTPStatus) -> None:
+        """Say no, and go on receiving for a while: closing at once would reset the connection,
+        and a client that is still sending would not get to read the answer."""
+        self.hung_up = True
         self.transport.write(bare(status))
-        self.transport.close()
+        self.transport.write_eof()
+        self.loop.call_later(LINGER, self.transport.close)

@@ -38,7 +38,8 @@ def ops_manager_server() -> Iterator[Emulator]:
     """The emulator that all tests of the session share."""
     from opsemu.server import Emulator
 
-    with Emulator(seed="empty") as emulator:
+    # Whatever OPSEMU_STATE says: what these fixtures use is emptied for each test.
+    with Emulator(state="memory:", seed="empty") as emulator:
         yield emulator
 
 

@@ -31,6 +31,11 @@ class _Strict(Schema):
         unknown = RAISE
 
 
+def _public_key(text: str) -> None:
+    if not is_public_key(text):
+        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
+
+
 _object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
 
 
@@ -53,7 +58,7 @@ class _Role(_Strict):
 
 
 class _ApiKey(_Strict):
-    publicKey = fields.String(required=True, validate=is_public_key)
+    publicKey = fields.String(required=True, validate=_public_key)
     privateKey = fields.String(required=True)
     desc = fields.String()
     roles = fields.List(fields.Nested(_Role), required=True)
@@ -72,11 +77,16 @@ def load_seed(name: str) -> dict[str, Any]:
         seed: dict[str, Any] = _Seed().load(_parse(name))
     except ValidationError as error:
         raise SeedError(f"seed {name}: {_first(error.messages)}") from None
+    for rows, identifier in (("organizations", "id"), ("projects", "id"), ("apiKeys", "publicKey")):
+        _each_once([row[identifier] for row in seed[rows]], f"seed {name}: {rows}")
     for number, project in enumerate(seed["projects"]):
-        project["integrations"] = dict(
-            _integration(body, f"seed {name}: projects[{number}].integrations[{position}]")
+        place = f"seed {name}: projects[{number}].integrations"
+        found = [
+            _integration(body, f"{place}[{position}]")
             for position, body in enumerate(project["integrations"])
-        )
+        ]
+        _each_once([type_name for type_name, _ in found], place)
+        project["integrations"] = dict(found)
     return seed
 
 
@@ -158,6 +168,12 @@ def _integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]
     except Refused as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
     return type_name, {**document, "id": clock.object_id()}
+
+
+def _each_once(names: list[str], place: str) -> None:
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise SeedError(f"{place}[{position}]: {name!r} is there twice")
 
 
 def _first(messages: Any, path: str = "") -> str:

@@ -33,12 +33,21 @@ def serve_until_stopped(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, loop.stop)
 
+    unwritten: list[OSError] = []
+
     def ready() -> None:
-        if port_file is not None:
-            _write_port(port_file, emulator.port)
-        click.echo(banner(emulator))
+        try:
+            if port_file is not None:
+                _write_port(port_file, emulator.port)
+            click.echo(banner(emulator))
+        except OSError as error:
+            unwritten.append(error)
+            loop.stop()
 
     emulator.run(listening, loop, ready)
+    if unwritten:
+        place = port_file if unwritten[0].filename else "to standard output"
+        stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")
 
 
 def banner(emulator: Emulator) -> str:
@@ -62,8 +71,5 @@ Ready."""
 
 def _write_port(port_file: Path, port: int) -> None:
     draft = port_file.with_name(f"{port_file.name}.{os.getpid()}")
-    try:
-        draft.write_text(f"{port}\n")
-        draft.replace(port_file)
-    except OSError as error:
-        stop(EX_CONFIG, f"cannot write {port_file}: {error.strerror}")
+    draft.write_text(f"{port}\n")
+    draft.replace(port_file)

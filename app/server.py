@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import socket
 import threading
 from collections.abc import Callable
@@ -59,20 +60,27 @@ class Emulator:
         return f"{self.base_url}/api/public/v1.0"
 
     def bind(self) -> socket.socket:
-        """The listening socket; from here on `port` is the real one."""
+        """The listening socket; from here on `port` is the real one. Raises OSError."""
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        listening = socket.create_server((self.host, self.port), family=family, backlog=1024)
+        try:
+            listening = socket.create_server((self.host, self.port), family=family, backlog=1024)
+        except UnicodeError:
+            raise OSError(errno.EINVAL, "not the name of a host") from None
         self.port = listening.getsockname()[1]
         return listening
 
     def start(self) -> None:
-        """Answer requests from now on, until `stop`."""
+        """Answer requests from now on, until `stop`; nothing happens if it does already."""
+        if self._thread is not None:
+            return
         listening = self.bind()
         self._loop = new_event_loop()
+        ready = threading.Event()
         self._thread = threading.Thread(
-            target=self.run, args=(listening, self._loop), name="opsemu", daemon=True
+            target=self.run, args=(listening, self._loop, ready.set), name="opsemu", daemon=True
         )
         self._thread.start()
+        ready.wait()
 
     def stop(self) -> None:
         """Close every connection and the port; what is stored stays."""
@@ -100,10 +108,10 @@ class Emulator:
             loop.call_soon(ready)
             loop.call_later(SWEEP, _sweep, loop, connections)
             loop.run_forever()
+            # First: asyncio trips over a connection that was accepted when its server is closed.
+            loop.run_until_complete(_hang_up(connections))
             serving.close()
-            for connection in list(connections):
-                connection.transport.abort()
-            loop.run_until_complete(asyncio.sleep(0))
+            loop.run_until_complete(_hang_up(connections))
         finally:
             threads.shutdown()
             loop.close()
@@ -123,9 +131,17 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
+async def _hang_up(connections: set[Connection]) -> None:
+    """Drop all connections; one just accepted needs some turns of the loop to appear."""
+    for _ in range(6):
+        for connection in list(connections):
+            connection.transport.abort()
+        await asyncio.sleep(0)
+
+
 def _sweep(loop: asyncio.AbstractEventLoop, connections: set[Connection]) -> None:
     """Hang up on clients that have been silent for long."""
     for connection in list(connections):
-        if loop.time() - connection.last_heard > IDLE:
+        if connection.is_idle(IDLE):
             connection.transport.abort()
     loop.call_later(SWEEP, _sweep, loop, connections)

@@ -1,9 +1,9 @@
 """`file:DIR`, state that several processes may share and that survives being killed.
 
-    DIR/opsemu.json                        the mark of a state directory
-    DIR/secret                             what servers on this directory share
-    DIR/locks/<nn>                         one lock for each of 256 shards
-    DIR/<world>/<kind>/<nn>/<name>.json    one database per owner
+    DIR/opsemu.json                               the mark of a state directory
+    DIR/secret                                    what servers on this directory share
+    DIR/locks/<nn>                                one lock for each of 256 shards
+    DIR/worlds/<world>/<kind>/<nn>/<name>.json    one database per owner
 
 A write goes to a temporary file, is fsynced and renamed over the old one, so a
 reader finds either the old or the new content and never a part of it.
@@ -13,12 +13,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
+import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import orjson
 
@@ -27,12 +29,16 @@ from .base import Owner, StateError
 FORMAT = 1
 SUFFIX = ".json"
 
+# What a claim leaves that was interrupted, or that another process is about to finish.
+_UNFINISHED = {"locks", "opsemu.json.draft"}
+
 
 class FileBackend:
     """Bytes by owner in files below a directory; raises StateError if it cannot be used."""
 
     def __init__(self, directory: str) -> None:
         self.root = Path(directory).absolute()
+        self.worlds = self.root / "worlds"
         try:
             self._claim()
         except OSError as error:
@@ -52,27 +58,35 @@ class FileBackend:
         self.path(owner).unlink(missing_ok=True)
 
     def names(self, world: str, kind: str) -> Iterator[str]:
-        for path in (self.root / _segment(world) / _segment(kind)).glob(f"*/*{SUFFIX}"):
+        for path in (self.worlds / _segment(world) / _segment(kind)).glob(f"*/*{SUFFIX}"):
             yield unquote(path.name.removesuffix(SUFFIX))
 
     @contextmanager
     def lock(self, owner: Owner) -> Iterator[None]:
-        # An own descriptor each time: flock then excludes threads, processes and forks alike.
-        with open(self.root / "locks" / _shard(owner), "ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with self._locked(_shard(owner)):
             yield
 
     def place(self, owner: Owner) -> str:
         return str(self.path(owner))
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
-        for path in self.root.glob(f"*/*/*/*{SUFFIX}"):
-            yield str(path), path.read_bytes()
+        for path in self.worlds.glob(f"*/*/*/*{SUFFIX}"):
+            try:
+                yield str(path), path.read_bytes()
+            except FileNotFoundError:  # dropped since it was listed
+                continue
+            except OSError as error:
+                raise StateError(f"{path}: {error.strerror}") from None
 
     def clear(self) -> None:
-        for entry in self.root.iterdir():
-            if entry.is_dir() and entry.name != "locks":
-                shutil.rmtree(entry)
+        old = self.root / f"cleared.{secrets.token_hex(8)}"
+        with ExitStack() as changes:
+            for shard in range(256):
+                changes.enter_context(self._locked(f"{shard:02x}"))
+            if self.worlds.exists():
+                os.rename(self.worlds, old)
+        for leftover in self.root.glob("cleared.*"):
+            shutil.rmtree(leftover, ignore_errors=True)
 
     def secret(self) -> bytes:
         return (self.root / "secret").read_bytes()
@@ -82,22 +96,29 @@ class FileBackend:
 
     def path(self, owner: Owner) -> Path:
         """Where the owner's database lies."""
-        folder = self.root / _segment(owner.world) / _segment(owner.kind) / _shard(owner)
+        folder = self.worlds / _segment(owner.world) / _segment(owner.kind) / _shard(owner)
         return folder / (_segment(owner.name) + SUFFIX)
+
+    @contextmanager
+    def _locked(self, name: str) -> Iterator[None]:
+        # An own descriptor each time: flock then excludes threads, processes and forks alike.
+        with open(self.root / "locks" / name, "ab") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _claim(self) -> None:
         """Make the directory ours, or see that it is."""
         self.root.mkdir(parents=True, exist_ok=True)
         mark = self.root / "opsemu.json"
-        if not mark.exists() and any(name != "locks" for name in os.listdir(self.root)):
+        if not set(os.listdir(self.root)) <= _UNFINISHED and not mark.exists():
             raise StateError(f"{self.root} holds files that are not opsemu's")
         (self.root / "locks").mkdir(exist_ok=True)
-        with open(self.root / "locks" / "claim", "ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
+        with self._locked("claim"):
             if not mark.exists():
-                replace(self.root / "secret", os.urandom(32))
                 replace(mark, orjson.dumps({"format": FORMAT}) + b"\n")
-        _check_mark(mark)
+            _check_mark(mark)
+            if not (self.root / "secret").exists():
+                replace(self.root / "secret", os.urandom(32))
 
 
 def replace(path: Path, content: bytes) -> None:
@@ -121,8 +142,11 @@ def _check_mark(mark: Path) -> None:
 
 
 def _segment(name: str) -> str:
-    """A name as one path segment that can neither climb, hide nor collide."""
-    return quote(name, safe="").replace(".", "%2E")
+    """A name as one path segment that can neither climb, hide nor collide.
+
+    Capitals are written as codes: some file systems take `A` and `a` for the same.
+    """
+    return re.sub(rb"[^a-z0-9_-]", lambda found: b"%%%02x" % found[0][0], name.encode()).decode()
 
 
 def _shard(owner: Owner) -> str:

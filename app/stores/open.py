@@ -12,7 +12,7 @@ VERIFY_SECONDS = 0.25
 def open_store(url: str) -> Store:
     """The store behind `memory:` or `file:DIR`; raises StateError."""
     scheme, _, rest = url.partition(":")
-    if scheme == "memory" and not rest:
+    if url == "memory:":
         from .memory import MemoryBackend
 
         return Store(MemoryBackend())
