@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from opsemu.errors import ApiError
+from opsemu.keys import Key
 from opsemu.server import Emulator
 
 from .conftest import DEMO, EMPTY, HIDDEN, OWNER, integrations
@@ -106,6 +108,14 @@ def test_an_address_off_the_access_list_is_refused(serving, listed):
 def test_an_address_on_the_access_list_is_admitted(serving, listed):
     server = serving({"roleName": "GLOBAL_OWNER"}, accessList=listed)
     assert call(server, "GET", path_of(DEMO)).status == 200
+
+
+@pytest.mark.evidence("INFERRED", "behind a server of both kinds an IPv4 address is an IPv6 one")
+def test_a_mapped_address_is_the_one_that_it_maps():
+    key = Key("public", "", "default", (), ("127.0.0.0/8",))
+    key.check_address("::ffff:127.0.0.1")
+    with pytest.raises(ApiError, match=r"192\.0\.2\.1"):
+        key.check_address("::ffff:192.0.2.1")
 
 
 @pytest.mark.evidence("INFERRED", "authentication, route, access list, project: this order")

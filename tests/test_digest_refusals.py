@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from opsemu.server import Emulator
@@ -50,6 +53,11 @@ def test_a_signature_for_another_realm_is_refused(server):
     assert refused(call(server, "GET", PATH, realm="Other")) == (401, "false")
 
 
+@pytest.mark.evidence("RECORDED", "the challenge offers qop auth and nothing else")
+def test_a_signature_of_a_quality_that_was_not_offered_is_refused(server):
+    assert refused(call(server, "GET", PATH, qop="auth-int")) == (401, "false")
+
+
 @pytest.mark.evidence("INFERRED", "the method is part of the signature")
 def test_a_signature_for_another_method_is_refused(server):
     header = authorization("GET", f"{PATH}/SLACK", fresh_nonce(server))
@@ -60,6 +68,7 @@ def test_a_signature_for_another_method_is_refused(server):
 @pytest.mark.parametrize(
     ("found", "replaced"),
     [
+        ('realm="MMS Public API"', 'realm="Other"'),
         ("qop=auth", "qop=auth-int"),
         (", qop=auth", ""),
         (", nc=1", ""),
@@ -89,6 +98,18 @@ def test_a_header_that_is_not_quite_right_is_refused(server, found, replaced):
 @pytest.mark.evidence("INFERRED", "as without any credentials")
 def test_a_header_without_credentials_is_challenged(server, header):
     assert refused(signed(server, header, "GET", PATH)) == (401, "false")
+
+
+@pytest.mark.evidence("CLIENT", "requests and httpx count one nonce up, also from several threads")
+def test_counts_may_arrive_in_any_order_but_only_once(server):
+    nonce = fresh_nonce(server)
+    counts = [f"{count:08x}" for count in range(40, 0, -1)] * 2
+    with ThreadPoolExecutor(8) as threads:
+        answers = threads.map(lambda nc: call(server, "GET", PATH, nonce=nonce, nc=nc), counts)
+        assert Counter(refused(answer) for answer in answers) == {
+            (200, None): 40,
+            (401, "false"): 40,
+        }
 
 
 @pytest.mark.trap(23, "no cookies, ever")

@@ -148,6 +148,13 @@ def test_the_first_thing_wrong_is_what_is_reported(api, server, method, path, bo
     assert answer.json()["errorCode"] == code
 
 
+@pytest.mark.evidence("INFERRED", "the other attributes depend on the type")
+def test_of_several_missing_attributes_the_type_is_named(api, empty):
+    assert refusal(api.put(f"{empty}/SLACK", json={})) == (400, "MISSING_ATTRIBUTE", ["type"])
+    body = {"type": "SLACK"}
+    assert refusal(api.put(f"{empty}/SLACK", json=body))[2] == ["apiToken"]
+
+
 @pytest.mark.evidence("RECORDED", "Atlas: 500 of a rolling index; opsemu's own failures look so")
 def test_a_failure_inside_is_the_vendors_500_and_the_operators_traceback(
     server, api, empty, caplog

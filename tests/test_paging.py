@@ -116,6 +116,13 @@ def test_a_whole_number_may_have_a_point(api, demo):
     assert links(answer, demo)["self"] == "?pageNum=1&itemsPerPage=1"
 
 
+@pytest.mark.evidence("INFERRED", "a name means the same, however it is written")
+def test_a_parameters_name_may_be_percent_encoded(server):
+    path = f"{API}/groups/{DEMO}/integrations"
+    answer = call(server, "GET", f"{path}?page%4Eum=2&items%50erPage=1")
+    assert f'"href":"{server.base_url}{path}?pageNum=2&itemsPerPage=1"' in answer.body.decode()
+
+
 @pytest.mark.evidence("RECORDED", "Atlas: GET /groups/ keeps its slash in the link")
 def test_a_trailing_slash_stays_in_the_link(api, demo):
     assert links(api.get(f"{demo}/"), demo) == {"self": "/?pageNum=1&itemsPerPage=100"}

@@ -69,12 +69,12 @@ def authorization(
 ) -> str:
     """A digest header as the MongoDB operator writes it: `nc=1`, no opaque, qop unquoted."""
     parts = {"username": key[0], "realm": REALM, "nonce": nonce, "uri": uri} | changes
-    count, realm = parts.pop("nc", "1"), parts["realm"]
+    count, qop, realm = parts.pop("nc", "1"), parts.pop("qop", "auth"), parts["realm"]
     ha1 = _md5(f"{key[0]}:{realm}:{key[1]}")
     ha2 = _md5(f"{method}:{parts['uri']}")
-    response = _md5(f"{ha1}:{parts['nonce']}:{count}:c0ffee:auth:{ha2}")
+    response = _md5(f"{ha1}:{parts['nonce']}:{count}:c0ffee:{qop}:{ha2}")
     quoted = ", ".join(f'{name}="{value}"' for name, value in parts.items())
-    return f'Digest {quoted}, response="{response}", cnonce="c0ffee", nc={count}, qop=auth'
+    return f'Digest {quoted}, response="{response}", cnonce="c0ffee", nc={count}, qop={qop}'
 
 
 def call(server: Emulator, method: str, path: str, value: Any = None, **changes: Any) -> Answer:
