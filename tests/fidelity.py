@@ -35,6 +35,10 @@ is out of date.
 |---|---|---|
 """
 
+COLLECTING = ("--collect-only", "-q", "-m", "", "-p", "no:cacheprovider")
+# An editable install lists tests/ among the plugin's files, and this module is one of them.
+TOLERATING = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
+
 
 class Rule(NamedTuple):
     """One behaviour: what it says, what it rests on, and the test that holds it."""
@@ -66,9 +70,7 @@ def collect() -> list[Rule]:
     """All rules, in the order of the tests."""
     collector = Collector()
     with contextlib.redirect_stdout(io.StringIO()) as output:
-        code = pytest.main(
-            ["--collect-only", "-q", "-m", "", "-p", "no:cacheprovider"], [collector]
-        )
+        code = pytest.main([*COLLECTING, *TOLERATING], [collector])
     if code:
         sys.exit(output.getvalue())
     return list(collector.rules.values())
