@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from opsemu.schemas import REGISTRY, Refused
 
@@ -55,6 +55,15 @@ class _Role(_Strict):
     roleName = fields.String(required=True)
     groupId = fields.String(validate=_object_id)
     orgId = fields.String(validate=_object_id)
+
+    @validates_schema(skip_on_field_errors=True)
+    def _has_its_scope(self, role: dict[str, str], **_: Any) -> None:
+        kind = role["roleName"].partition("_")[0]
+        scope = {"GROUP": {"groupId"}, "ORG": {"orgId"}, "GLOBAL": set()}.get(kind)
+        if scope is None:
+            raise ValidationError("not GROUP_…, ORG_… or GLOBAL_…", "roleName")
+        if role.keys() - {"roleName"} != scope:
+            raise ValidationError(f"{role['roleName']} goes with {' '.join(scope) or 'no scope'}")
 
 
 class _ApiKey(_Strict):

@@ -6,6 +6,7 @@ import pytest
 
 from opsemu.errors import ApiError
 from opsemu.keys import Key
+from opsemu.seeds import SeedError
 from opsemu.server import Emulator
 
 from .conftest import DEMO, EMPTY, HIDDEN, OWNER, integrations
@@ -73,8 +74,6 @@ def test_a_read_only_key_cannot_write(viewer, demo, method):
         ({"roleName": "GLOBAL_OWNER"}, HIDDEN, "PUT", 200),
         ({"roleName": "GLOBAL_READ_ONLY"}, HIDDEN, "GET", 200),
         ({"roleName": "GLOBAL_READ_ONLY"}, HIDDEN, "PUT", 401),
-        ({"roleName": "ORG_OWNER"}, DEMO, "GET", 401),
-        ({"roleName": "GROUP_OWNER"}, DEMO, "GET", 401),
     ],
 )
 @pytest.mark.evidence("SPEC", "reading needs Project Read Only, writing Project Owner")
@@ -82,6 +81,28 @@ def test_a_role_reaches_as_far_as_its_scope(serving, role, group_id, method, sta
     path = path_of(group_id, "WEBHOOK" if method == "PUT" else "")
     body = body_of("WEBHOOK") if method == "PUT" else None
     assert call(serving(role), method, path, body).status == status
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        ({"roleName": "ORG_OWNER"}, r"roles\[0\]: ORG_OWNER goes with orgId$"),
+        ({"roleName": "GROUP_OWNER", "orgId": ORG}, "GROUP_OWNER goes with groupId$"),
+        ({"roleName": "GLOBAL_OWNER", "orgId": ORG}, "GLOBAL_OWNER goes with no scope$"),
+        ({"roleName": "OWNER"}, r"roles\[0\]\.roleName: not GROUP_…, ORG_… or GLOBAL_…$"),
+    ],
+)
+def test_a_role_without_its_scope_is_no_seed(serving, role, sentence):
+    with pytest.raises(SeedError, match=sentence):
+        serving(role)
+
+
+@pytest.mark.parametrize("role", [{"roleName": "ORG_OWNER"}, {"roleName": "GROUP_READ_ONLY"}])
+def test_a_role_without_its_scope_reaches_nothing(role):
+    key = Key("public", "", "default", (role,), ())
+    project = {"id": DEMO, "orgId": ORG}
+    assert not key.may_read(project)
+    assert not key.may_write(project)
 
 
 @pytest.mark.evidence("DOCS", "Ops Manager: GROUP_NOT_FOUND is for a key of the whole deployment")
