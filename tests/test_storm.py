@@ -47,12 +47,12 @@ def test_two_processes_on_one_directory_lose_and_tear_nothing(arguments, writes)
     open_store(arguments[2]).verify(60)
 
 
-@pytest.mark.parametrize("rounds", small_or(storm=20, small=3))
+@pytest.mark.parametrize("rounds", small_or(storm=20, small=2))
 def test_what_was_acknowledged_before_a_kill_is_there_after_a_restart(arguments, rounds):
     dice, written = Random(rounds), slots()
     for _ in range(rounds):
         with Served(*arguments) as served:
-            crash(served, written, writes=dice.randint(1, 20))
+            crash(served, written, writes=dice.randint(1, 12))
         open_store(arguments[2]).verify(60)
         with Served(*arguments) as served, Client(served.port) as client:
             assert all(slot.is_in(client) for slot in written), written
