@@ -66,8 +66,10 @@ def collect() -> list[Rule]:
     """All rules, in the order of the tests."""
     collector = Collector()
     with contextlib.redirect_stdout(io.StringIO()) as output:
+        # Plain, as pytest objects to rewriting the package that this module is from.
         code = pytest.main(
-            ["--collect-only", "-q", "-m", "", "-p", "no:cacheprovider"], [collector]
+            ["--collect-only", "-q", "-m", "", "--assert=plain", "-p", "no:cacheprovider"],
+            [collector],
         )
     if code:
         sys.exit(output.getvalue())

@@ -52,11 +52,11 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_a_restart(arguments,
     dice, written = Random(rounds), slots()
     for _ in range(rounds):
         with Served(*arguments) as served:
-            crash(served, written, writes=dice.randint(1, 12))
+            crash(served, written, writes=dice.randint(5, 15))
         open_store(arguments[2]).verify(60)
         with Served(*arguments) as served, Client(served.port) as client:
             assert all(slot.is_in(client) for slot in written), written
-    assert all(slot.acknowledged for slot in written)
+    assert sum(slot.acknowledged for slot in written) > 5 * rounds
 
 
 @pytest.mark.parametrize("count", small_or(storm=10_000, small=500))

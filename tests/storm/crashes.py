@@ -32,7 +32,7 @@ class Slot:
     def is_in(self, client: Client) -> bool:
         """Whether the server has the last write that it acknowledged, or the one after it."""
         found = client.call("GET", address(DEMO, self.type_name))[1][self.field]
-        return self.sent == 0 or self.acknowledged <= int(found) <= self.sent
+        return self.acknowledged == 0 or self.acknowledged <= int(found) <= self.sent
 
     def write(self, served: Served, most: float) -> None:
         """Count up until the server is gone, or so many times; then nobody else goes on either."""
