@@ -1,0 +1,81 @@
+"""Writers, crashes and broken requests in large numbers: a few seconds here, more in `make storm`.
+
+What is in tests/storm/ says what is asserted on the way.
+"""
+
+from __future__ import annotations
+
+import json
+from random import Random
+
+import pytest
+
+from opsemu.stores import open_store
+
+from .serving import Served
+from .storm.client import Client
+from .storm.crashes import crash, slots
+from .storm.mutations import attack
+from .storm.writers import last_values, seed, storm
+
+
+def small_or(storm: int, small: int):
+    """A small number in the default suite, a large one in `make storm`."""
+    return [
+        pytest.param(small, id="small"),
+        pytest.param(storm, id="whole", marks=pytest.mark.storm),
+    ]
+
+
+@pytest.fixture
+def arguments(tmp_path):
+    """`opsemu serve` on one directory, with all that is written to."""
+    (tmp_path / "seed.json").write_text(json.dumps(seed()))
+    return (tmp_path, "--state", f"file:{tmp_path / 'state'}", "--seed", tmp_path / "seed.json")
+
+
+@pytest.mark.parametrize("writes", small_or(storm=126, small=10))
+def test_two_processes_on_one_directory_lose_and_tear_nothing(arguments, writes):
+    with (
+        Served(*arguments, "--threads", 8) as first,
+        Served(*arguments, "--threads", 8) as second,
+    ):
+        assert storm([first.port, second.port], writes) == 16 * writes
+        kept = [last_values(served.port) for served in (first, second)]
+    assert kept == [dict.fromkeys(kept[0], f"value {writes - 1}")] * 2
+    assert "Traceback" not in first.log + second.log
+    open_store(arguments[2]).verify(60)
+
+
+@pytest.mark.parametrize("rounds", small_or(storm=20, small=2))
+def test_what_was_acknowledged_before_a_kill_is_there_after_a_restart(arguments, rounds):
+    dice, written = Random(rounds), slots()
+    for _ in range(rounds):
+        with Served(*arguments) as served:
+            crash(served, written, writes=dice.randint(5, 15))
+        open_store(arguments[2]).verify(60)
+        with Served(*arguments) as served, Client(served.port) as client:
+            assert all(slot.is_in(client) for slot in written), written
+    assert sum(slot.acknowledged for slot in written) > 5 * rounds
+
+
+@pytest.mark.parametrize("count", small_or(storm=10_000, small=500))
+def test_changed_requests_are_refused_or_answered_and_nothing_breaks(tmp_path, count):
+    with Served(tmp_path) as served:
+        found = attack(served, seed=1, count=200)
+        before = served.memory()
+        found |= attack(served, seed=2, count=count)
+        grown = served.memory() - before
+    assert {200, 400, 401, 404} <= found
+    assert ("Traceback" in served.log, "ERROR" in served.log) == (False, False)
+    assert grown < 16 * 1024
+
+
+def test_a_mebibyte_of_brackets_time_and_again_fills_no_memory(tmp_path):
+    with Served(tmp_path) as served, Client(served.port) as client:
+        path = "/api/public/v1.0/groups/c0ffeec0ffeec0ffeec0ffee/integrations/SLACK"
+        before = 0
+        for turn in range(40):
+            assert client.call("PUT", path, "[" * 1024 * 1024)[0] == 400
+            before = served.memory() if turn == 10 else before
+        assert served.memory() - before < 16 * 1024
