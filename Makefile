@@ -32,6 +32,10 @@ docs: $(VENV)/developed
 storm: $(VENV)/developed
 	$(BIN)/pytest -m storm
 
+# Beside other servers, and from 100 to 100,000 projects; `make bench BENCH=--help`.
+bench: $(VENV)/developed
+	$(BIN)/python -m tests.bench $(BENCH)
+
 $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable .
