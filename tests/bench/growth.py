@@ -29,7 +29,7 @@ class HastyBackend(FileBackend):
     """A directory that is filled without waiting for the disk."""
 
     def write(self, owner: Owner, content: bytes) -> None:
-        path = Path(self.path(owner))
+        path = Path(self.place(owner))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
 
