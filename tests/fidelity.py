@@ -35,6 +35,8 @@ is out of date.
 |---|---|---|
 """
 
+_TOO_LATE = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+
 
 class Rule(NamedTuple):
     """One behaviour: what it says, what it rests on, and the test that holds it."""
@@ -67,7 +69,9 @@ def collect() -> list[Rule]:
     collector = Collector()
     with contextlib.redirect_stdout(io.StringIO()) as output:
         code = pytest.main(
-            ["--collect-only", "-q", "-m", "", "-p", "no:cacheprovider"], [collector]
+            # Nothing is run, so it does no harm that `tests` was imported before pytest.
+            ["--collect-only", "-q", "-m", "", "-p", "no:cacheprovider", "-W", _TOO_LATE],
+            [collector],
         )
     if code:
         sys.exit(output.getvalue())
