@@ -10,7 +10,7 @@ run: $(VENV)/installed
 test: $(VENV)/developed
 	$(BIN)/pytest
 
-check: lint types
+check: lint types test
 	$(BIN)/python -m tests.fidelity --check
 
 lint: $(VENV)/developed
@@ -31,6 +31,10 @@ docs: $(VENV)/developed
 # What takes minutes: writers killed in mid-write, long fuzzing.
 storm: $(VENV)/developed
 	$(BIN)/pytest -m storm
+
+# Beside other servers, and from 100 to 100,000 projects; `make bench BENCH=--help`.
+bench: $(VENV)/developed
+	$(BIN)/python -m tests.bench $(BENCH)
 
 $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -9,6 +9,7 @@ import string
 import time
 import uuid
 from email.utils import formatdate
+from functools import lru_cache
 
 _machine = os.urandom(5)
 _counter = itertools.count(secrets.randbelow(1 << 24))
@@ -27,7 +28,12 @@ def ticks() -> float:
 
 def http_date() -> str:
     """The present as the `Date` header writes it."""
-    return formatdate(now(), usegmt=True)
+    return _http_date(int(now()))
+
+
+@lru_cache(maxsize=1)
+def _http_date(second: int) -> str:
+    return formatdate(second, usegmt=True)
 
 
 def object_id() -> str:

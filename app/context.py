@@ -39,9 +39,10 @@ def services() -> Services:
 
 def dialect() -> Dialect:
     """The API family of the current request, found by its path."""
-    if "dialect" not in g:
-        g.dialect = dialect_of(request.path, services().dialects)
-    return cast(Dialect, g.dialect)
+    found = g.get("dialect")
+    if found is None:
+        found = g.dialect = dialect_of(request.path, services().dialects)
+    return cast(Dialect, found)
 
 
 def target() -> str:
@@ -60,9 +61,10 @@ def raw_path() -> str:
 
 def query() -> Query:
     """The request's query, spelling and order kept."""
-    if "query" not in g:
-        g.query = Query.parse(request.environ.get("QUERY_STRING", ""))
-    return cast(Query, g.query)
+    found = g.get("query")
+    if found is None:
+        found = g.query = Query.parse(request.environ.get("QUERY_STRING", ""))
+    return cast(Query, found)
 
 
 def page() -> Page:

@@ -28,6 +28,7 @@ _PARAMETER = re.compile(
         (?: "((?:[^"\\]|\\.)*)" | ([^\s",]+) | (?=,|$) ) \s* (?:,|$)""",
     re.VERBOSE,
 )
+_ESCAPE = re.compile(r"\\(.)")
 _COUNT = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
 
 
@@ -103,7 +104,7 @@ def parse_parameters(text: str) -> dict[str, str]:
         if match is None or match[1].lower() in parameters:
             return {}
         quoted, bare = match[2], match[3]
-        value = bare or "" if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+        value = bare or "" if quoted is None else _ESCAPE.sub(r"\1", quoted)
         parameters[match[1].lower()] = value
         position = match.end()
     return parameters

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from flask.globals import request_ctx
 
@@ -22,6 +25,10 @@ class Application(Flask):
     """Flask, with the vendor's answers where Flask has its own."""
 
     response_class = replies.Reply
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function itself: none is asynchronous, and Flask looks at each anew."""
+        return func
 
     def make_default_options_response(self) -> replies.Reply:
         """200 with `Allow`, as for a wrong method (INFERRED)."""

@@ -24,7 +24,7 @@ LINGER = 2.0  # seconds that a refused client has to read why
 class Connection(asyncio.Protocol):
     """One client connection; requests are answered one after the other."""
 
-    def __init__(self, app: WSGI, threads: Executor, connections: set[Connection]) -> None:
+    def __init__(self, app: WSGI, threads: Executor | None, connections: set[Connection]) -> None:
         self.app = app
         self.threads = threads
         self.connections = connections
@@ -104,10 +104,17 @@ class Connection(asyncio.Protocol):
 
     def _answer(self, request: Incoming) -> None:
         self.answering = True
+        if self.threads is None:
+            # Not at once: other connections have their turn between pipelined requests.
+            self.loop.call_soon(self._answer_here, request)
+            return
         answer = self.loop.run_in_executor(
             self.threads, respond, self.app, request, self.peer, self.server
         )
         answer.add_done_callback(lambda done: self._send(done.result(), request.keep_alive))
+
+    def _answer_here(self, request: Incoming) -> None:
+        self._send(respond(self.app, request, self.peer, self.server), request.keep_alive)
 
     def _send(self, answer: bytes, keep_alive: bool) -> None:
         self.answering = False

@@ -56,7 +56,8 @@ class Nonces:
             if used >> count & 1:
                 return Use.REPLAYED
             self._used[nonce] = used | 1 << count
-            self._forget_old()
+            if not used:
+                self._forget_old()
         return Use.FRESH
 
     def _age(self, nonce: str) -> float | None:
@@ -73,7 +74,7 @@ class Nonces:
         return hmac.digest(self._secret, head, sha256)[:14]
 
     def _forget_old(self) -> None:
-        """Drop the oldest counts that are past their life, a few at each call."""
+        """Drop the oldest counts that are past their life: two for each nonce that is new."""
         for _ in range(2):
             oldest = next(iter(self._used))
             age = self._age(oldest)

@@ -97,7 +97,7 @@ class Emulator:
     ) -> None:
         """Serve on this thread until the loop is stopped."""
         connections: set[Connection] = set()
-        threads = ThreadPoolExecutor(self.config.threads, thread_name_prefix="opsemu")
+        threads = _pool(self.config.threads)
         asyncio.set_event_loop(loop)
         try:
             serving = loop.run_until_complete(
@@ -113,7 +113,8 @@ class Emulator:
             serving.close()
             loop.run_until_complete(_hang_up(connections))
         finally:
-            threads.shutdown()
+            if threads:
+                threads.shutdown()
             loop.close()
 
     def reset(self) -> None:
@@ -137,6 +138,11 @@ async def _hang_up(connections: set[Connection]) -> None:
         for connection in list(connections):
             connection.transport.abort()
         await asyncio.sleep(0)
+
+
+def _pool(threads: int) -> ThreadPoolExecutor | None:
+    """Where requests are worked on; None is the event loop itself, where a pool has no use."""
+    return ThreadPoolExecutor(threads, thread_name_prefix="opsemu") if threads > 1 else None
 
 
 def _sweep(loop: asyncio.AbstractEventLoop, connections: set[Connection]) -> None:

@@ -17,14 +17,17 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from typing import IO
 from urllib.parse import unquote
 
 import orjson
 
 from .base import Owner, StateError
+
+_CODED = re.compile(rb"[^a-z0-9_-]")
 
 FORMAT = 1
 SUFFIX = ".json"
@@ -46,16 +49,17 @@ class FileBackend:
 
     def read(self, owner: Owner) -> bytes | None:
         try:
-            with open(self.path(owner), "rb") as file:
+            with open(self.place(owner), "rb") as file:
                 return file.read()
         except FileNotFoundError:
             return None
 
     def write(self, owner: Owner, content: bytes) -> None:
-        replace(self.path(owner), content)
+        replace(self.place(owner), content)
 
     def remove(self, owner: Owner) -> None:
-        self.path(owner).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(self.place(owner))
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         for path in (self.worlds / _segment(world) / _segment(kind)).glob(f"*/*{SUFFIX}"):
@@ -67,7 +71,9 @@ class FileBackend:
             yield
 
     def place(self, owner: Owner) -> str:
-        return str(self.path(owner))
+        # Text, not a Path: it is made several times in every request.
+        kind = f"{self.worlds}/{_segment(owner.world)}/{_segment(owner.kind)}"
+        return f"{kind}/{_shard(owner)}/{_segment(owner.name)}{SUFFIX}"
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         for path in self.worlds.glob(f"*/*/*/*{SUFFIX}"):
@@ -94,15 +100,10 @@ class FileBackend:
     def close(self) -> None:
         pass
 
-    def path(self, owner: Owner) -> Path:
-        """Where the owner's database lies."""
-        folder = self.worlds / _segment(owner.world) / _segment(owner.kind) / _shard(owner)
-        return folder / (_segment(owner.name) + SUFFIX)
-
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
         # An own descriptor each time: flock then excludes threads, processes and forks alike.
-        with open(self.root / "locks" / name, "ab") as file:
+        with open(f"{self.root}/locks/{name}", "ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
@@ -115,21 +116,29 @@ class FileBackend:
         (self.root / "locks").mkdir(exist_ok=True)
         with self._locked("claim"):
             if not mark.exists():
-                replace(mark, orjson.dumps({"format": FORMAT}) + b"\n")
+                replace(str(mark), orjson.dumps({"format": FORMAT}) + b"\n")
             _check_mark(mark)
             if not (self.root / "secret").exists():
-                replace(self.root / "secret", os.urandom(32))
+                replace(str(self.root / "secret"), os.urandom(32))
 
 
-def replace(path: Path, content: bytes) -> None:
+def replace(path: str, content: bytes) -> None:
     """Put `content` where `path` is in one step that survives `kill -9`."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(path.name + ".draft")
-    with open(draft, "wb") as file:
+    draft = path + ".draft"
+    with _made(draft) as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     os.rename(draft, path)
+
+
+def _made(path: str) -> IO[bytes]:
+    """A new file, whose folders are made if they are missing."""
+    try:
+        return open(path, "wb")
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return open(path, "wb")
 
 
 def _check_mark(mark: Path) -> None:
@@ -146,7 +155,7 @@ def _segment(name: str) -> str:
 
     Capitals are written as codes: some file systems take `A` and `a` for the same.
     """
-    return re.sub(rb"[^a-z0-9_-]", lambda found: b"%%%02x" % found[0][0], name.encode()).decode()
+    return _CODED.sub(lambda found: b"%%%02x" % found[0][0], name.encode()).decode()
 
 
 def _shard(owner: Owner) -> str:

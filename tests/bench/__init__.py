@@ -1,0 +1,1 @@
+"""What opsemu costs beside what one would pick instead: `python -m tests.bench`."""
