@@ -41,9 +41,15 @@ def init_app(app: Flask) -> None:
             raise request.routing_exception
         if family.versioned:
             g.version = operations.version(request.headers.get("Accept", ""))
-        if request.method in _WITH_BODY and not family.accepts(request.content_type or ""):
+        if _has_body() and not family.accepts(request.content_type or ""):
             raise BareRefusal(415)
         key().check_address(request.remote_addr or "127.0.0.1")
+
+
+def _has_body() -> bool:
+    """Whether the request has a body whose type counts (Jersey asks for none without one)."""
+    typed = request.content_length or request.content_type
+    return request.method in _WITH_BODY and bool(typed)
 
 
 def key() -> Key:

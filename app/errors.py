@@ -82,6 +82,7 @@ PROBLEMS = {
             "The integration of type '{}' is not configured for this group.",
         ),
         Problem(404, "INVALID_GROUP_ID", "An invalid group ID {} was specified."),
+        Problem(404, "ORG_NAME_NOT_FOUND", "No organization with name {} exists."),
         Problem(404, "ORG_NOT_FOUND", "No organization with ID {} exists."),
         Problem(404, "RESOURCE_NOT_FOUND", "Cannot find resource {}."),
         Problem(406, "INVALID_VERSION_DATE", "Invalid accept header or version date."),

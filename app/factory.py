@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.globals import request_ctx
 
-from . import auth, integrations, replies
+from . import auth, groups, integrations, neighbours, organizations, replies, system
 from .config import Config
 from .context import Services
 from .limits import RateLimits
@@ -15,7 +15,19 @@ from .seeds import seeded_store
 from .stores import Store
 
 # What the families serve, each those that its row names.
-RESOURCES = (integrations.bp,)
+RESOURCES = (
+    groups.bp,
+    integrations.bp,
+    neighbours.clusters,
+    neighbours.ip_addresses,
+    neighbours.limits,
+    neighbours.settings,
+    neighbours.slow_ms,
+    neighbours.teams,
+    organizations.bp,
+    system.private,
+    system.root,
+)
 
 
 class Application(Flask):
@@ -51,4 +63,5 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
             if bp.name in family.resources:
                 name = f"{family.name}/{bp.name}"
                 app.register_blueprint(bp, name=name, url_prefix=family.prefix)
+    app.register_blueprint(system.version)
     return app

@@ -26,6 +26,18 @@ _FRAMING = (("X-Frame-Options", "DENY"),)
 _COMMON = frozenset({"root", "integrations", "groups", "organizations", "teams", "alert_configs"})
 _ATLAS_ONLY = frozenset({"settings", "limits", "clusters", "slow_ms"})
 
+_UNMATCHED = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
+_ATLAS_LINKS = ("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist")
+_MANAGER_LINKS = (
+    "hosts",
+    "users",
+    "clusters",
+    "alertConfigs",
+    "alerts",
+    "backupConfigs",
+    "agents",
+)
+
 # When the Java of the recorded answers changed.
 _JAVA = (
     ("2026-06-01", "17.0.19+10-LTS"),
@@ -51,8 +63,11 @@ def ops_manager(date: str) -> Dialect:
         reconfigured=frozenset({"SLACK"}),
         not_visible="NOT_IN_GROUP",
         profile=Profile("ops-manager", date),
-        resources=_COMMON | {"version"},
-        unmatched=("ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"),
+        open_paths=frozenset({"/api/private/unauth/version"}),
+        resources=_COMMON,
+        unmatched=_UNMATCHED,
+        project_links=_MANAGER_LINKS,
+        rel="http://cloud.mongodb.com/",
     )
 
 
@@ -63,9 +78,12 @@ def cloud_manager(date: str) -> Dialect:
         profile=Profile("cloud-manager", date, strict=True, url_tail=_url_tail(date)),
         reconfigured=frozenset({"SLACK"}),
         not_visible="NOT_IN_GROUP",
-        resources=_COMMON | {"version"},
+        open_paths=frozenset({"/api/private/unauth/version"}),
+        resources=_COMMON,
         group_location="{self}",
-        unmatched=("ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"),
+        unmatched=_UNMATCHED,
+        project_links=_MANAGER_LINKS,
+        rel="http://cloud.mongodb.com/",
         most_groups=None,
         app_name="MongoDB Cloud Manager",
     )
@@ -123,6 +141,7 @@ def _atlas(name: str, prefix: str, date: str) -> Dialect:
         unlimited=frozenset({"GROUP_NOT_FOUND"}),
         varied=_PAGED if date > "2026-07-20" else frozenset(),
         group_location="{base}//api/atlas/v1.0",
+        project_links=_ATLAS_LINKS,
         most_groups=250,
         app_name="MongoDB Atlas",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
@@ -56,7 +57,7 @@ class Project:
                 raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
             return _merged(schema, present, given)
 
-        self._change(type_name, edit)
+        self.change(INTEGRATIONS, type_name, edit)
 
     def update(self, type_name: str, body: dict[str, Any]) -> None:
         """Change the attributes given of an integration, or add it from a whole body (DOCS)."""
@@ -65,7 +66,7 @@ class Project:
         def edit(present: Document | None) -> Document:
             return _merged(schema, present, schema.read(body, partial=present is not None))
 
-        self._change(type_name, edit)
+        self.change(INTEGRATIONS, type_name, edit)
 
     def delete(self, type_name: str) -> None:
         """Forget an integration; raises INTEGRATION_NOT_CONFIGURED."""
@@ -79,9 +80,10 @@ class Project:
         if not found:
             raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
 
-    def _change(self, type_name: str, edit: Any) -> None:
+    def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
+        """Put what `edit` makes of one of the project's documents in its place."""
         try:
-            services().store.change(self.owner, INTEGRATIONS, type_name, edit)
+            return services().store.change(self.owner, table, key, edit)
         except MissingOwner:  # deleted since it was looked up
             not_visible(self.id)
 

@@ -11,7 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from opsemu.schemas import REGISTRY, Refused
 
-from . import clock
+from . import clock, directory
 from .config import Config
 from .keys import DEFAULT_WORLD, TABLE, is_public_key, key_document, owner_of
 from .projects import ABOUT, INTEGRATIONS, KIND
@@ -119,17 +119,27 @@ def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> Non
     """Put a seed into the store, unless the store was planted before."""
     if store.get(_PLANTED, "state", "planted"):
         return
-    for organization in seed["organizations"]:
-        owner = Owner(world, "organization", organization["id"])
-        store.create(owner, {"organization": {owner.name: organization}})
+    for organization in _organizations(seed):
+        org_id = organization["id"]
+        names = {each["name"]: each["id"] for each in seed["projects"] if each["orgId"] == org_id}
+        tables = {directory.ABOUT: {org_id: organization}, directory.NAMES: {org_id: names}}
+        store.create(Owner(world, directory.KIND, org_id), tables)
     for project in seed["projects"]:
         about = {name: project[name] for name in ("id", "name", "orgId")}
+        about["created"] = clock.timestamp()
         tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
         store.create(Owner(world, KIND, project["id"]), tables)
     for key in seed["apiKeys"]:
         document = key_document(key, world)
         store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
     store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
+
+
+def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The seed's organizations, and those that only its projects name."""
+    named = {each["id"]: each for each in seed["organizations"]}
+    implied = {each["orgId"] for each in seed["projects"]} - named.keys()
+    return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
 
 
 def _parse(name: str) -> Any:

@@ -41,10 +41,7 @@ class VendorSchema(Schema):
         raise first_refusal(messages, data if isinstance(data, dict) else {}) from None
 
     def in_order(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """Alphabetical, with nulls for what is not set where the family shows them."""
-        if self.profile.nulls:
-            keys = (field.data_key or name for name, field in self.dump_fields.items())
-            shown = {**dict.fromkeys(keys), **shown}
+        """Alphabetical."""
         # RECORDED: a name with an underscore before it stood where it would stand without.
         return dict(sorted(shown.items(), key=lambda item: item[0].lstrip("_")))
 
@@ -114,6 +111,9 @@ class IntegrationSchema(VendorSchema):
 
     @post_dump
     def _type_last(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if self.profile.nulls:
+            keys = (field.data_key or name for name, field in self.dump_fields.items())
+            shown = {**dict.fromkeys(keys), **shown}
         ordered = self.in_order(shown)
         ordered["type"] = ordered.pop("type")
         return ordered
