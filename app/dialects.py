@@ -37,7 +37,8 @@ class Dialect:
     alerts (without a scheme: below the server's own address); `group_location` is where
     it says that a new project is, `project_links` are what lies below one; `unmatched` are
     error codes for a look-up by name that finds nothing; `most_groups` is how many
-    projects an organization may have; `app_name` is what it calls itself; `error` gives status and body of a refusal (None: no body).
+    projects an organization may have; `app_name` is what it calls itself; `error` gives
+    status and body of a refusal (None: no body).
 
     Headers: `security` on every answer past authentication, `framing` after the content
     type, `always` on each answer whatever it is; `version` (None: the configured one) names

@@ -19,6 +19,11 @@ PROBLEMS = {
     for problem in (
         Problem(
             400,
+            "API_KEY_CREATED_GROUPS_MUST_HAVE_ORG",
+            "Projects created by API keys must belong to an existing organization.",
+        ),
+        Problem(
+            400,
             "DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",
             "Datadog integration is not supported for Cloud Manager projects.",
         ),

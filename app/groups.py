@@ -111,7 +111,7 @@ def _add(given: Document) -> Document:
 
 def _new_organization(name: str) -> str:
     if not key().is_global():
-        raise ApiError("MISSING_ATTRIBUTE", "orgId")
+        raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
     return directory.add_organization(name)
 
 
