@@ -29,6 +29,16 @@ PROBLEMS = {
         ),
         Problem(
             400,
+            "EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION",
+            "Email and/or SMS must be enabled for group notifications.",
+        ),
+        Problem(
+            400,
+            "EMAIL_OR_SMS_REQUIRED_FOR_USER_NOTIFICATION",
+            "Email and/or SMS must be enabled for user notifications.",
+        ),
+        Problem(
+            400,
             "HIPCHAT_NOT_SUPPORTED",
             "HipChat integration is only supported for Ops Manager projects.",
         ),
@@ -60,24 +70,58 @@ PROBLEMS = {
         Problem(
             400,
             "MAX_GROUPS_PER_ORG_EXCEEDED",
-            "Maximum number of groups per organization ({}) in {} exceeded "
-            "while trying to add group.",
+            "Maximum number of groups per organization ({}) in {} exceeded while trying to "
+            "add group.",
         ),
         Problem(400, "MISSING_ATTRIBUTE", "The required attribute {} was not specified."),
+        Problem(
+            400,
+            "MISSING_NOTIFICATIONS",
+            "At least one notification must be specified for an alert configuration.",
+        ),
+        Problem(
+            400,
+            "NOTIFICATION_INTERVAL_OUT_OF_RANGE",
+            "Notifications must have an internal of at least 5 minutes.",
+        ),
+        Problem(
+            400,
+            "NOTIFICATION_TYPE_IS_GLOBAL_ONLY",
+            "At least one notification is a type that is only available for global alert "
+            "configurations.",
+        ),
+        Problem(
+            400,
+            "TOO_MANY_GROUP_NOTIFICATIONS",
+            "At most one group notification can be specified for an alert configuration.",
+        ),
+        Problem(400, "UNSUPPORTED_NOTIFICATION_TYPE", "Notification type {} is unsupported."),
+        Problem(
+            400,
+            "WEBHOOK_NOTIFICATIONS_PRESENT",
+            "Webhook settings cannot be deleted when notifications for this integration are "
+            "present.",
+        ),
+        Problem(
+            400,
+            "WEBHOOK_URL_NOT_SET",
+            "Webhook URL must be set in the group before adding webhook notifications.",
+        ),
         Problem(
             401,
             "NOT_IN_GROUP",
             "The current user is not in the group, or the group does not exist.",
         ),
-        Problem(
-            401,
-            "USER_UNAUTHORIZED",
-            "Current user is not authorized to perform this action.",
-        ),
+        Problem(401, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action."),
         Problem(
             403,
             "IP_ADDRESS_NOT_ON_ACCESS_LIST",
             "IP address {} is not allowed to access this resource.",
+        ),
+        Problem(
+            404,
+            "ALERT_CONFIG_NOT_FOUND",
+            "No alert configuration with ID {} exists in group {}.",
         ),
         Problem(404, "GROUP_NAME_NOT_FOUND", 'No group with name "{}" exists.'),
         Problem(404, "GROUP_NOT_FOUND", "No group with ID {} exists."),
@@ -85,6 +129,11 @@ PROBLEMS = {
             404,
             "INTEGRATION_NOT_CONFIGURED",
             "The integration of type '{}' is not configured for this group.",
+        ),
+        Problem(
+            404,
+            "INVALID_ALERT_CONFIG_ID",
+            "An invalid alert configuration ID {} was specified.",
         ),
         Problem(404, "INVALID_GROUP_ID", "An invalid group ID {} was specified."),
         Problem(404, "ORG_NAME_NOT_FOUND", "No organization with name {} exists."),

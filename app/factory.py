@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 from flask.globals import request_ctx
 
-from . import auth, groups, integrations, neighbours, organizations, replies, system
+from . import alert_configs, auth, groups, integrations, neighbours, organizations, replies, system
 from .config import Config
 from .context import Services
 from .limits import RateLimits
@@ -16,6 +16,7 @@ from .stores import Store
 
 # What the families serve, each those that its row names.
 RESOURCES = (
+    alert_configs.bp,
     groups.bp,
     integrations.bp,
     neighbours.clusters,

@@ -13,11 +13,11 @@ from . import clock
 from .auth import key
 from .context import dialect, services
 from .errors import ApiError
+from .notifications import INTEGRATIONS, refuse_while_followed
 from .stores import Document, MissingOwner, Owner
 
 KIND = "project"
 ABOUT = "project"
-INTEGRATIONS = "integrations"
 
 _GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
@@ -70,10 +70,15 @@ class Project:
 
     def delete(self, type_name: str) -> None:
         """Forget an integration; raises INTEGRATION_NOT_CONFIGURED."""
-        integration_type(type_name)
+        cls = integration_type(type_name)
+
+        def check() -> None:
+            if cls.in_use:
+                refuse_while_followed(self.owner, type_name, cls.in_use)
+
         try:
             found = _is_known(type_name) and services().store.delete(
-                self.owner, INTEGRATIONS, type_name
+                self.owner, INTEGRATIONS, type_name, check
             )
         except MissingOwner:
             not_visible(self.id)

@@ -14,7 +14,8 @@ from opsemu.schemas import REGISTRY, Refused
 from . import clock, directory
 from .config import Config
 from .keys import DEFAULT_WORLD, TABLE, is_public_key, key_document, owner_of
-from .projects import ABOUT, INTEGRATIONS, KIND
+from .notifications import INTEGRATIONS
+from .projects import ABOUT, KIND
 from .stores import NO_WORLD, Owner, Store, open_store
 
 BUILT_IN = ("demo", "empty")

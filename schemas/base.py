@@ -53,7 +53,8 @@ class IntegrationSchema(VendorSchema):
     by type, never by creation; RECORDED). `example` is a valid request body for the
     families that it names no attribute of its own for. `known_to` are the families that
     have the type; elsewhere it is never listed, and writing it is refused with
-    `unsupported`, a code and its parameters.
+    `unsupported`, a code and its parameters. `in_use` is the code that keeps it from
+    being removed while notifications follow it.
     """
 
     type_name: ClassVar[str] = ""
@@ -61,6 +62,7 @@ class IntegrationSchema(VendorSchema):
     example: ClassVar[dict[str, Any]]
     known_to: ClassVar[frozenset[str]] = EVERY
     unsupported: ClassVar[tuple[str, ...]] = ()
+    in_use: ClassVar[str] = ""
 
     id = fields.String(dump_only=True, metadata={"only": HOSTED})
     type = Text(required=True)
