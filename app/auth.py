@@ -13,7 +13,6 @@ from .errors import ApiError, BareRefusal, Unauthorized
 from .keys import Key, find_key
 from .nonces import Use
 
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
 
@@ -41,15 +40,9 @@ def init_app(app: Flask) -> None:
             raise request.routing_exception
         if family.versioned:
             g.version = operations.version(request.headers.get("Accept", ""))
-        if _has_body() and not family.accepts(request.content_type or ""):
+        if operations.reads_body() and not family.accepts(request.content_type or ""):
             raise BareRefusal(415)
         key().check_address(request.remote_addr or "127.0.0.1")
-
-
-def _has_body() -> bool:
-    """Whether the request has a body whose type counts (Jersey asks for none without one)."""
-    typed = request.content_length or request.content_type
-    return request.method in _WITH_BODY and bool(typed)
 
 
 def key() -> Key:

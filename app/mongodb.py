@@ -27,6 +27,7 @@ _COMMON = frozenset({"root", "integrations", "groups", "organizations", "teams",
 _ATLAS_ONLY = frozenset({"settings", "limits", "clusters", "slow_ms"})
 
 _UNMATCHED = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
+_MANAGER_REL = "http://cloud.mongodb.com/"  # as a real Ops Manager answered in 2021 (ISSUE)
 _ATLAS_LINKS = ("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist")
 _MANAGER_LINKS = (
     "hosts",
@@ -67,7 +68,8 @@ def ops_manager(date: str) -> Dialect:
         resources=_COMMON,
         unmatched=_UNMATCHED,
         project_links=_MANAGER_LINKS,
-        rel="http://cloud.mongodb.com/",
+        rel=_MANAGER_REL,
+        alert_rel=_MANAGER_REL,
     )
 
 
@@ -83,7 +85,8 @@ def cloud_manager(date: str) -> Dialect:
         group_location="{self}",
         unmatched=_UNMATCHED,
         project_links=_MANAGER_LINKS,
-        rel="http://cloud.mongodb.com/",
+        rel=_MANAGER_REL,
+        alert_rel=_MANAGER_REL,
         most_groups=None,
         app_name="MongoDB Cloud Manager",
     )

@@ -80,7 +80,9 @@ def _filled(
     own = {**old, **given} if old.get("typeName") == schema.type_name else given
     if schema.always_live and "webhookUrl" not in own and not integration:
         raise ApiError("WEBHOOK_URL_NOT_SET")
-    if named is not None or (schema.always_live and "webhookUrl" not in own):
+    if named is not None:
+        return {**own, FOLLOWS: True, "integrationId": named}
+    if schema.always_live and "webhookUrl" not in own:
         return {**own, FOLLOWS: True}
     live = {} if schema.always_live else schema.taken(integration)
     return {**live, **own}
@@ -95,19 +97,23 @@ def _check_people(schema: Notification, document: Document) -> None:
 
 def _show_one(stored: Document, integration: Document, new: bool) -> dict[str, Any]:
     schema = _schema(stored["typeName"])
-    follows = stored.get(FOLLOWS)
-    live = schema.taken(integration) if follows else {}
-    reference = {"integrationId": integration.get("id")} if follows and not new else {}
-    return schema.show({**reference, **live, **stored})
+    shown = {**(schema.taken(integration) if stored.get(FOLLOWS) else {}), **stored}
+    if "integrationId" in shown:
+        shown["integrationId"] = integration.get("id", shown["integrationId"])
+    if new:
+        shown.pop("integrationId", None)
+    return schema.show(shown)
 
 
 def _schema(type_name: Any) -> Notification:
     if type_name is None:
         raise ApiError("MISSING_ATTRIBUTE", "typeName")
+    if not isinstance(type_name, str):
+        raise ApiError("INVALID_JSON_ATTRIBUTE", "typeName")
     if type_name == "ADMIN":
         raise ApiError("NOTIFICATION_TYPE_IS_GLOBAL_ONLY")
     if type_name not in NOTIFICATIONS:
-        raise ApiError("INVALID_ENUM_VALUE", str(type_name))
+        raise ApiError("INVALID_ENUM_VALUE", type_name)
     if not _is_known(type_name):
         raise ApiError("UNSUPPORTED_NOTIFICATION_TYPE", type_name)
     full = services().config.webhook_secret == "full"
