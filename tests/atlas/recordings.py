@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 FOLDER = Path(__file__).parent.parent / "recorded"
-EXCEPTIONS: dict[str, Any] = json.loads((FOLDER / "exceptions.json").read_text())
+EXCEPTIONS: dict[str, Any] = json.loads((Path(__file__).with_name("exceptions.json")).read_text())
 
 ORG = "a0123456789abcdef012345a"
 NEWEST = "application/vnd.atlas.2023-01-01+json"

@@ -1,7 +1,7 @@
 """Whatever lies in tests/recorded/mongodb is had again with a fresh emulator.
 
 Dropping a recording into the folder adds a case. Those that cannot be had again are
-named in tests/recorded/exceptions.json, with the reason; some of them draw the same
+named in exceptions.json beside this file, with the reason; some of them draw the same
 answer at another path, which is asked instead.
 """
 
