@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, g, request
+from werkzeug.exceptions import NotFound
 
 from . import clock, operations, tokens
 from .context import dialect, services, target
 from .digest import MmsDigest
-from .errors import ApiError, BareRefusal, Unauthorized
+from .errors import BareRefusal, Unauthorized
 from .keys import Key, find_key
 from .nonces import Use
 
@@ -38,6 +39,9 @@ def init_app(app: Flask) -> None:
         g.key = schemes[sent if sent in family.schemes else family.schemes[0]]()
         if request.routing_exception is not None:
             raise request.routing_exception
+        # Werkzeug would serve a path that begins with two slashes.
+        if request.environ.get("PATH_INFO", "").startswith("//"):
+            raise NotFound
         if family.versioned:
             g.version = operations.version(request.headers.get("Accept", ""))
         if operations.reads_body() and not family.accepts(request.content_type or ""):
@@ -54,10 +58,10 @@ def _by_bearer() -> Key:
     """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise ApiError("NO_CREDENTIALS")
+        raise dialect().not_admitted("NO_CREDENTIALS")
     found = tokens.find(services().store, token.strip())
     if found is None:
-        raise ApiError("INVALID_TOKEN")
+        raise dialect().not_admitted("INVALID_TOKEN")
     return found
 
 

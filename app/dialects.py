@@ -29,7 +29,8 @@ class Dialect:
     credentials before their view does; `resources` are the blueprints it serves.
 
     Who may call: `schemes` are the ways to authenticate, of which the first answers who
-    uses none; `unauthorized` is the body of its 401, for `challenged_with_body` methods.
+    uses none; `not_admitted` is what a bad token raises, by its code; `unauthorized` is
+    the body of its 401, for `challenged_with_body` methods.
 
     What it says: `profile` reads and shows integrations; `reconfigured` are types whose
     POST changes an existing integration; `not_visible` is the error code for a project
@@ -63,6 +64,7 @@ class Dialect:
     profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
     schemes: tuple[str, ...] = ("digest",)
+    not_admitted: Callable[[str], Exception] = ApiError
     open_paths: frozenset[str] = frozenset()
     resources: frozenset[str] = frozenset()
     always: Headers = ()

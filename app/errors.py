@@ -175,10 +175,17 @@ def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
     }
 
 
-class Unauthorized(Exception):
-    """No valid credentials: the authentication layer's own answer, with a challenge."""
+def oauth_error(error: ApiError) -> tuple[int, dict[str, Any]]:
+    """The status, and the error as RFC 6749 has it (INFERRED: no recording)."""
+    if error.code in PROBLEMS:
+        return mongodb_error(error)
+    return {"invalid_client": 401}.get(error.code, 400), {"error": error.code}
 
-    def __init__(self, challenge: str) -> None:
+
+class Unauthorized(Exception):
+    """No valid credentials: the authentication layer's own answer, with a challenge if any."""
+
+    def __init__(self, challenge: str = "") -> None:
         super().__init__(challenge)
         self.challenge = challenge
 

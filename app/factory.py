@@ -5,7 +5,17 @@ from __future__ import annotations
 from flask import Flask
 from flask.globals import request_ctx
 
-from . import alert_configs, auth, groups, integrations, neighbours, organizations, replies, system
+from . import (
+    alert_configs,
+    auth,
+    groups,
+    integrations,
+    neighbours,
+    oauth,
+    organizations,
+    replies,
+    system,
+)
 from .config import Config
 from .context import Services
 from .limits import RateLimits
@@ -65,4 +75,5 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
                 name = f"{family.name}/{bp.name}"
                 app.register_blueprint(bp, name=name, url_prefix=family.prefix)
     app.register_blueprint(system.version)
+    app.register_blueprint(oauth.bp)
     return app

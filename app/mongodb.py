@@ -11,6 +11,7 @@ from dataclasses import replace
 from opsemu.schemas import Profile
 
 from .dialects import GUARDS, Dialect, Headers
+from .errors import Unauthorized, oauth_error
 
 _UNNAMED = (
     b'{\n  "error" : 401,\n  "reason" : "Unauthorized",\n'
@@ -121,6 +122,18 @@ def atlas_private(date: str) -> Dialect:
     )
 
 
+def atlas_oauth(date: str) -> Dialect:
+    """Where service accounts ask for tokens."""
+    return replace(
+        _atlas("atlas-oauth", "/api/oauth", date),
+        open_paths=frozenset({"/api/oauth/token", "/api/oauth/revoke"}),
+        error=oauth_error,
+        limited=False,
+        named_errors=False,
+        resources=frozenset(),
+    )
+
+
 def _atlas(name: str, prefix: str, date: str) -> Dialect:
     return Dialect(
         name,
@@ -134,6 +147,7 @@ def _atlas(name: str, prefix: str, date: str) -> Dialect:
         not_visible="GROUP_NOT_FOUND",
         profile=Profile(name, date, strict=True, nulls=True, url_tail=_url_tail(date)),
         schemes=("digest", "bearer"),
+        not_admitted=lambda code: Unauthorized(),
         resources=_COMMON | _ATLAS_ONLY,
         always=(("Server", "mdbws"),),
         version=_ATLAS_BUILD,

@@ -13,7 +13,7 @@ from opsemu.schemas import REGISTRY, Refused
 
 from . import clock, directory
 from .config import Config
-from .keys import DEFAULT_WORLD, TABLE, is_public_key, key_document, owner_of
+from .keys import DEFAULT_WORLD, TABLE, client_document, is_public_key, key_document, owner_of
 from .notifications import INTEGRATIONS
 from .projects import ABOUT, KIND
 from .stores import NO_WORLD, Owner, Store, open_store
@@ -66,10 +66,19 @@ class _ApiKey(_Strict):
     accessList = fields.List(fields.IPInterface(), load_default=list)
 
 
+class _ServiceAccount(_Strict):
+    clientId = fields.String(required=True, validate=_public_key)
+    clientSecret = fields.String(required=True)
+    desc = fields.String()
+    roles = fields.List(fields.Nested(_Role), required=True)
+    accessList = fields.List(fields.IPInterface(), load_default=list)
+
+
 class _Seed(_Strict):
     organizations = fields.List(fields.Nested(_Organization), load_default=list)
     projects = fields.List(fields.Nested(_Project), load_default=list)
     apiKeys = fields.List(fields.Nested(_ApiKey), load_default=list)
+    serviceAccounts = fields.List(fields.Nested(_ServiceAccount), load_default=list)
 
 
 def load_seed(name: str) -> dict[str, Any]:
@@ -78,7 +87,12 @@ def load_seed(name: str) -> dict[str, Any]:
         seed: dict[str, Any] = _Seed().load(_parse(name))
     except ValidationError as error:
         raise SeedError(f"seed {name}: {_first(error.messages)}") from None
-    for rows, identifier in (("organizations", "id"), ("projects", "id"), ("apiKeys", "publicKey")):
+    for rows, identifier in (
+        ("organizations", "id"),
+        ("projects", "id"),
+        ("apiKeys", "publicKey"),
+        ("serviceAccounts", "clientId"),
+    ):
         _each_once([row[identifier] for row in seed[rows]], f"seed {name}: {rows}")
     for number, project in enumerate(seed["projects"]):
         place = f"seed {name}: projects[{number}].integrations"
@@ -133,6 +147,9 @@ def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> Non
     for key in seed["apiKeys"]:
         document = key_document(key, world)
         store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
+    for account in seed["serviceAccounts"]:
+        document = client_document(account, world)
+        store.create(owner_of(account["clientId"]), {TABLE: {account["clientId"]: document}})
     store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
 
 
