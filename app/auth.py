@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import cast
 
 from flask import Flask, g, request
+from werkzeug.exceptions import NotFound
 
 from . import clock, operations, tokens
 from .context import dialect, services, target
 from .digest import MmsDigest
-from .errors import ApiError, BareRefusal, Unauthorized
+from .errors import BareRefusal, Unauthorized
 from .keys import Key, find_key
 from .nonces import Use
 
-_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
 
@@ -39,9 +39,12 @@ def init_app(app: Flask) -> None:
         g.key = schemes[sent if sent in family.schemes else family.schemes[0]]()
         if request.routing_exception is not None:
             raise request.routing_exception
+        # Werkzeug would serve a path that begins with two slashes.
+        if request.environ.get("PATH_INFO", "").startswith("//"):
+            raise NotFound
         if family.versioned:
             g.version = operations.version(request.headers.get("Accept", ""))
-        if request.method in _WITH_BODY and not family.accepts(request.content_type or ""):
+        if operations.reads_body() and not family.accepts(request.content_type or ""):
             raise BareRefusal(415)
         key().check_address(request.remote_addr or "127.0.0.1")
 
@@ -55,10 +58,10 @@ def _by_bearer() -> Key:
     """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        raise ApiError("NO_CREDENTIALS")
+        raise dialect().not_admitted("NO_CREDENTIALS")
     found = tokens.find(services().store, token.strip())
     if found is None:
-        raise ApiError("INVALID_TOKEN")
+        raise dialect().not_admitted("INVALID_TOKEN")
     return found
 
 

@@ -36,10 +36,20 @@ def _http_date(second: int) -> str:
     return formatdate(second, usegmt=True)
 
 
+def timestamp() -> str:
+    """The present as JSON bodies write it: whole seconds, UTC."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now()))
+
+
 def object_id() -> str:
     """A fresh 24-digit identifier, laid out like MongoDB's ObjectId."""
     serial = next(_counter) & 0xFFFFFF
     return f"{int(now()):08x}{_machine.hex()}{serial:06x}"
+
+
+def agent_key() -> str:
+    """What agents of a new project sign with: an identifier and 32 random digits (ISSUE)."""
+    return object_id() + secrets.token_hex(16)
 
 
 def random_uuid() -> str:

@@ -29,15 +29,17 @@ class Dialect:
     credentials before their view does; `resources` are the blueprints it serves.
 
     Who may call: `schemes` are the ways to authenticate, of which the first answers who
-    uses none; `unauthorized` is the body of its 401, for `challenged_with_body` methods.
+    uses none; `not_admitted` is what a bad token raises, by its code; `unauthorized` is
+    the body of its 401, for `challenged_with_body` methods.
 
     What it says: `profile` reads and shows integrations; `reconfigured` are types whose
     POST changes an existing integration; `not_visible` is the error code for a project
     that the key cannot see; `rel` begins the relations of links, `alert_rel` those of
     alerts (without a scheme: below the server's own address); `group_location` is where
-    it says that a new project is; `unmatched` are error codes for a look-up by name that
-    finds nothing; `most_groups` is how many projects an organization may have; `app_name`
-    is what it calls itself; `error` gives status and body of a refusal (None: no body).
+    it says that a new project is, `project_links` are what lies below one; `unmatched` are
+    error codes for a look-up by name that finds nothing; `most_groups` is how many
+    projects an organization may have; `app_name` is what it calls itself; `error` gives
+    status and body of a refusal (None: no body).
 
     Headers: `security` on every answer past authentication, `framing` after the content
     type, `always` on each answer whatever it is; `version` (None: the configured one) names
@@ -62,6 +64,7 @@ class Dialect:
     profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
     schemes: tuple[str, ...] = ("digest",)
+    not_admitted: Callable[[str], Exception] = ApiError
     open_paths: frozenset[str] = frozenset()
     resources: frozenset[str] = frozenset()
     always: Headers = ()
@@ -76,7 +79,8 @@ class Dialect:
     rel: str = "http://mms.mongodb.com/"
     alert_rel: str = "http://mms.mongodb.com/"
     group_location: str = "{self}"
-    unmatched: tuple[str, ...] = ()
+    unmatched: frozenset[str] = frozenset()
+    project_links: tuple[str, ...] = ()
     most_groups: int | None = None
     app_name: str = "MongoDB Ops Manager"
 

@@ -19,8 +19,23 @@ PROBLEMS = {
     for problem in (
         Problem(
             400,
+            "API_KEY_CREATED_GROUPS_MUST_HAVE_ORG",
+            "Projects created by API keys must belong to an existing organization.",
+        ),
+        Problem(
+            400,
             "DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",
             "Datadog integration is not supported for Cloud Manager projects.",
+        ),
+        Problem(
+            400,
+            "EMAIL_OR_SMS_REQUIRED_FOR_GROUP_NOTIFICATION",
+            "Email and/or SMS must be enabled for group notifications.",
+        ),
+        Problem(
+            400,
+            "EMAIL_OR_SMS_REQUIRED_FOR_USER_NOTIFICATION",
+            "Email and/or SMS must be enabled for user notifications.",
         ),
         Problem(
             400,
@@ -55,24 +70,58 @@ PROBLEMS = {
         Problem(
             400,
             "MAX_GROUPS_PER_ORG_EXCEEDED",
-            "Maximum number of groups per organization ({}) in {} exceeded "
-            "while trying to add group.",
+            "Maximum number of groups per organization ({}) in {} exceeded while trying to "
+            "add group.",
         ),
         Problem(400, "MISSING_ATTRIBUTE", "The required attribute {} was not specified."),
+        Problem(
+            400,
+            "MISSING_NOTIFICATIONS",
+            "At least one notification must be specified for an alert configuration.",
+        ),
+        Problem(
+            400,
+            "NOTIFICATION_INTERVAL_OUT_OF_RANGE",
+            "Notifications must have an internal of at least 5 minutes.",
+        ),
+        Problem(
+            400,
+            "NOTIFICATION_TYPE_IS_GLOBAL_ONLY",
+            "At least one notification is a type that is only available for global alert "
+            "configurations.",
+        ),
+        Problem(
+            400,
+            "TOO_MANY_GROUP_NOTIFICATIONS",
+            "At most one group notification can be specified for an alert configuration.",
+        ),
+        Problem(400, "UNSUPPORTED_NOTIFICATION_TYPE", "Notification type {} is unsupported."),
+        Problem(
+            400,
+            "WEBHOOK_NOTIFICATIONS_PRESENT",
+            "Webhook settings cannot be deleted when notifications for this integration are "
+            "present.",
+        ),
+        Problem(
+            400,
+            "WEBHOOK_URL_NOT_SET",
+            "Webhook URL must be set in the group before adding webhook notifications.",
+        ),
         Problem(
             401,
             "NOT_IN_GROUP",
             "The current user is not in the group, or the group does not exist.",
         ),
-        Problem(
-            401,
-            "USER_UNAUTHORIZED",
-            "Current user is not authorized to perform this action.",
-        ),
+        Problem(401, "USER_UNAUTHORIZED", "Current user is not authorized to perform this action."),
         Problem(
             403,
             "IP_ADDRESS_NOT_ON_ACCESS_LIST",
             "IP address {} is not allowed to access this resource.",
+        ),
+        Problem(
+            404,
+            "ALERT_CONFIG_NOT_FOUND",
+            "No alert configuration with ID {} exists in group {}.",
         ),
         Problem(404, "GROUP_NAME_NOT_FOUND", 'No group with name "{}" exists.'),
         Problem(404, "GROUP_NOT_FOUND", "No group with ID {} exists."),
@@ -81,7 +130,13 @@ PROBLEMS = {
             "INTEGRATION_NOT_CONFIGURED",
             "The integration of type '{}' is not configured for this group.",
         ),
+        Problem(
+            404,
+            "INVALID_ALERT_CONFIG_ID",
+            "An invalid alert configuration ID {} was specified.",
+        ),
         Problem(404, "INVALID_GROUP_ID", "An invalid group ID {} was specified."),
+        Problem(404, "ORG_NAME_NOT_FOUND", "No organization with name {} exists."),
         Problem(404, "ORG_NOT_FOUND", "No organization with ID {} exists."),
         Problem(404, "RESOURCE_NOT_FOUND", "Cannot find resource {}."),
         Problem(406, "INVALID_VERSION_DATE", "Invalid accept header or version date."),
@@ -120,10 +175,17 @@ def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
     }
 
 
-class Unauthorized(Exception):
-    """No valid credentials: the authentication layer's own answer, with a challenge."""
+def oauth_error(error: ApiError) -> tuple[int, dict[str, Any]]:
+    """The status, and the error as RFC 6749 has it (INFERRED: no recording)."""
+    if error.code in PROBLEMS:
+        return mongodb_error(error)
+    return {"invalid_client": 401}.get(error.code, 400), {"error": error.code}
 
-    def __init__(self, challenge: str) -> None:
+
+class Unauthorized(Exception):
+    """No valid credentials: the authentication layer's own answer, with a challenge if any."""
+
+    def __init__(self, challenge: str = "") -> None:
         super().__init__(challenge)
         self.challenge = challenge
 

@@ -8,7 +8,17 @@ from typing import Any
 from flask import Flask
 from flask.globals import request_ctx
 
-from . import auth, integrations, replies
+from . import (
+    alert_configs,
+    auth,
+    groups,
+    integrations,
+    neighbours,
+    oauth,
+    organizations,
+    replies,
+    system,
+)
 from .config import Config
 from .context import Services
 from .limits import RateLimits
@@ -18,7 +28,20 @@ from .seeds import seeded_store
 from .stores import Store
 
 # What the families serve, each those that its row names.
-RESOURCES = (integrations.bp,)
+RESOURCES = (
+    alert_configs.bp,
+    groups.bp,
+    integrations.bp,
+    neighbours.clusters,
+    neighbours.ip_addresses,
+    neighbours.limits,
+    neighbours.settings,
+    neighbours.slow_ms,
+    neighbours.teams,
+    organizations.bp,
+    system.private,
+    system.root,
+)
 
 
 class Application(Flask):
@@ -58,4 +81,6 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
             if bp.name in family.resources:
                 name = f"{family.name}/{bp.name}"
                 app.register_blueprint(bp, name=name, url_prefix=family.prefix)
+    app.register_blueprint(system.version)
+    app.register_blueprint(oauth.bp)
     return app

@@ -38,7 +38,8 @@ def of_answer(media_type: str, code: str = "") -> Headers:
 def of_challenge(challenge: str, shown: bool) -> Headers:
     """The authentication layer's 401, `shown` if it has a body."""
     yield "Date", clock.http_date()
-    yield "WWW-Authenticate", challenge
+    if challenge:
+        yield "WWW-Authenticate", challenge
     if shown:
         yield "Content-Type", "application/json"
     if request.method in dialect().varied:

@@ -47,6 +47,14 @@ class Key:
         """Whether the key belongs to the whole Ops Manager rather than to organizations."""
         return any(role["roleName"].startswith("GLOBAL_") for role in self.roles)
 
+    def org_ids(self) -> list[str]:
+        """The organizations that the key has a role in."""
+        return [role["orgId"] for role in self.roles if "orgId" in role]
+
+    def group_ids(self) -> list[str]:
+        """The projects that the key has a role in."""
+        return [role["groupId"] for role in self.roles if "groupId" in role]
+
     def check_address(self, address: str) -> None:
         """Refuse a caller who is not on the key's API access list (an empty one admits all)."""
         if not self.access_list:

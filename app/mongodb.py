@@ -11,6 +11,7 @@ from dataclasses import replace
 from opsemu.schemas import Profile
 
 from .dialects import GUARDS, Dialect, Headers
+from .errors import Unauthorized, oauth_error
 
 _UNNAMED = (
     b'{\n  "error" : 401,\n  "reason" : "Unauthorized",\n'
@@ -25,6 +26,19 @@ _EVERY_METHOD = _PAGED | {"PUT", "PATCH", "DELETE", "OPTIONS"}
 _FRAMING = (("X-Frame-Options", "DENY"),)
 _COMMON = frozenset({"root", "integrations", "groups", "organizations", "teams", "alert_configs"})
 _ATLAS_ONLY = frozenset({"settings", "limits", "clusters", "slow_ms"})
+
+_UNMATCHED = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
+_MANAGER_REL = "http://cloud.mongodb.com/"  # as a real Ops Manager answered in 2021 (ISSUE)
+_ATLAS_LINKS = ("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist")
+_MANAGER_LINKS = (
+    "hosts",
+    "users",
+    "clusters",
+    "alertConfigs",
+    "alerts",
+    "backupConfigs",
+    "agents",
+)
 
 # When the Java of the recorded answers changed.
 _JAVA = (
@@ -51,8 +65,12 @@ def ops_manager(date: str) -> Dialect:
         reconfigured=frozenset({"SLACK"}),
         not_visible="NOT_IN_GROUP",
         profile=Profile("ops-manager", date),
-        resources=_COMMON | {"version"},
-        unmatched=("ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"),
+        open_paths=frozenset({"/api/private/unauth/version"}),
+        resources=_COMMON,
+        unmatched=_UNMATCHED,
+        project_links=_MANAGER_LINKS,
+        rel=_MANAGER_REL,
+        alert_rel=_MANAGER_REL,
     )
 
 
@@ -63,9 +81,13 @@ def cloud_manager(date: str) -> Dialect:
         profile=Profile("cloud-manager", date, strict=True, url_tail=_url_tail(date)),
         reconfigured=frozenset({"SLACK"}),
         not_visible="NOT_IN_GROUP",
-        resources=_COMMON | {"version"},
+        open_paths=frozenset({"/api/private/unauth/version"}),
+        resources=_COMMON,
         group_location="{self}",
-        unmatched=("ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"),
+        unmatched=_UNMATCHED,
+        project_links=_MANAGER_LINKS,
+        rel=_MANAGER_REL,
+        alert_rel=_MANAGER_REL,
         most_groups=None,
         app_name="MongoDB Cloud Manager",
     )
@@ -100,6 +122,18 @@ def atlas_private(date: str) -> Dialect:
     )
 
 
+def atlas_oauth(date: str) -> Dialect:
+    """Where service accounts ask for tokens."""
+    return replace(
+        _atlas("atlas-oauth", "/api/oauth", date),
+        open_paths=frozenset({"/api/oauth/token", "/api/oauth/revoke"}),
+        error=oauth_error,
+        limited=False,
+        named_errors=False,
+        resources=frozenset(),
+    )
+
+
 def _atlas(name: str, prefix: str, date: str) -> Dialect:
     return Dialect(
         name,
@@ -113,6 +147,7 @@ def _atlas(name: str, prefix: str, date: str) -> Dialect:
         not_visible="GROUP_NOT_FOUND",
         profile=Profile(name, date, strict=True, nulls=True, url_tail=_url_tail(date)),
         schemes=("digest", "bearer"),
+        not_admitted=lambda code: Unauthorized(),
         resources=_COMMON | _ATLAS_ONLY,
         always=(("Server", "mdbws"),),
         version=_ATLAS_BUILD,
@@ -123,6 +158,7 @@ def _atlas(name: str, prefix: str, date: str) -> Dialect:
         unlimited=frozenset({"GROUP_NOT_FOUND"}),
         varied=_PAGED if date > "2026-07-20" else frozenset(),
         group_location="{base}//api/atlas/v1.0",
+        project_links=_ATLAS_LINKS,
         most_groups=250,
         app_name="MongoDB Atlas",
     )

@@ -12,11 +12,15 @@ from .errors import ApiError
 
 
 class Operation(NamedTuple):
-    """The Java method that a header names, the calls a bucket holds, the versions there are."""
+    """The Java method that a header names, the calls a bucket holds, the versions there are.
+
+    `reads` is whether a POST, PUT or PATCH has a body.
+    """
 
     java: str
     limit: int = 1200
     versions: tuple[str, ...] = ("2023-01-01",)
+    reads: bool = True
 
 
 # By blueprint and view. RECORDED for what the recordings call; the rest is named alike.
@@ -53,17 +57,24 @@ OPERATIONS = {
     "settings.get": Operation("ApiAtlasGroupsResource::getGroupSettings"),
     "settings.update": Operation("ApiAtlasGroupsResource::patchGroupSettings"),
     "slow_ms.disable": Operation("ApiAtlasManagedSlowMsResource::disable"),
-    "slow_ms.enable": Operation("ApiAtlasManagedSlowMsResource::enable"),
+    "slow_ms.enable": Operation("ApiAtlasManagedSlowMsResource::enable", reads=False),
     "slow_ms.get": Operation("ApiAtlasManagedSlowMsResource::get"),
     "teams.list_all": Operation("ApiGroupTeamsResource::getTeams"),
 }
 
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _ACCEPTED = re.compile(r"application/vnd\.atlas\.(\d{4}-\d\d-\d\d)\+json", re.ASCII)
 
 
 def operation() -> Operation | None:
     """How Atlas runs the view that the request goes to; None where that shows nothing of it."""
     return OPERATIONS.get((request.endpoint or "").partition("/")[2])
+
+
+def reads_body() -> bool:
+    """Whether the request has a body, whose type counts."""
+    known = operation()
+    return request.method in _WITH_BODY and (known is None or known.reads)
 
 
 def version(accept: str) -> str:

@@ -38,4 +38,9 @@ def _at_public(dates: dict[str, str]) -> Dialect:
 
 
 def _at_atlas(date: str) -> tuple[Dialect, ...]:
-    return mongodb.atlas_v1(date), mongodb.atlas_v2(date), mongodb.atlas_private(date)
+    return (
+        mongodb.atlas_v1(date),
+        mongodb.atlas_v2(date),
+        mongodb.atlas_private(date),
+        mongodb.atlas_oauth(date),
+    )

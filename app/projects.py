@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -13,11 +14,11 @@ from . import clock
 from .auth import key
 from .context import dialect, services
 from .errors import ApiError
+from .notifications import INTEGRATIONS, refuse_while_followed
 from .stores import Document, MissingOwner, Owner
 
 KIND = "project"
 ABOUT = "project"
-INTEGRATIONS = "integrations"
 
 _GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
@@ -57,7 +58,7 @@ class Project:
                 raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
             return _merged(schema, present, given)
 
-        self._change(type_name, edit)
+        self.change(INTEGRATIONS, type_name, edit)
 
     def update(self, type_name: str, body: dict[str, Any]) -> None:
         """Change the attributes given of an integration, or add it from a whole body (DOCS)."""
@@ -66,23 +67,29 @@ class Project:
         def edit(present: Document | None) -> Document:
             return _merged(schema, present, schema.read(body, partial=present is not None))
 
-        self._change(type_name, edit)
+        self.change(INTEGRATIONS, type_name, edit)
 
     def delete(self, type_name: str) -> None:
         """Forget an integration; raises INTEGRATION_NOT_CONFIGURED."""
-        integration_type(type_name)
+        cls = integration_type(type_name)
+
+        def check() -> None:
+            if cls.in_use:
+                refuse_while_followed(self.owner, type_name, cls.in_use)
+
         try:
             found = _is_known(type_name) and services().store.delete(
-                self.owner, INTEGRATIONS, type_name
+                self.owner, INTEGRATIONS, type_name, check
             )
         except MissingOwner:
             not_visible(self.id)
         if not found:
             raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
 
-    def _change(self, type_name: str, edit: Any) -> None:
+    def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
+        """Put what `edit` makes of one of the project's documents in its place."""
         try:
-            services().store.change(self.owner, INTEGRATIONS, type_name, edit)
+            return services().store.change(self.owner, table, key, edit)
         except MissingOwner:  # deleted since it was looked up
             not_visible(self.id)
 

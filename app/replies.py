@@ -42,16 +42,24 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, fail)
 
 
-def reply(value: Any, status: int = 200) -> Reply:
+def reply(value: Any, status: int = 200, **more: str) -> Reply:
     """An answer of the API; None is an empty body.
 
-    `envelope=true` puts the status into a list's body, and wraps anything else.
+    `more` are further headers; an empty one is not sent. `envelope=true` puts the status
+    into a list's body, and wraps anything else.
     """
     if value is not None and query().flag("envelope"):
         listed = isinstance(value, dict) and "results" in value
         wrapped = {**value, "status": status} if listed else {"content": value, "status": status}
         value = dict(sorted(wrapped.items()))
-    return _reply(value, status, headers.of_answer(media_type()))
+    further = ((name, text) for name, text in more.items() if text)
+    return _reply(value, status, [*headers.of_answer(media_type()), *further])
+
+
+def plain(text: str) -> Reply:
+    """An answer that is no JSON (RECORDED with this type and `Vary`)."""
+    sent = headers.of_answer("text/plain;charset=iso-8859-1")
+    return Reply(text.encode("latin-1"), 200, [*sent, ("Vary", "Accept-Encoding")])
 
 
 def no_content() -> Reply:

@@ -11,10 +11,11 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate, valida
 
 from opsemu.schemas import REGISTRY, Refused
 
-from . import clock
+from . import clock, directory
 from .config import Config
-from .keys import DEFAULT_WORLD, TABLE, is_public_key, key_document, owner_of
-from .projects import ABOUT, INTEGRATIONS, KIND
+from .keys import DEFAULT_WORLD, TABLE, client_document, is_public_key, key_document, owner_of
+from .notifications import INTEGRATIONS
+from .projects import ABOUT, KIND
 from .stores import NO_WORLD, Owner, Store, open_store
 
 BUILT_IN = ("demo", "empty")
@@ -74,10 +75,19 @@ class _ApiKey(_Strict):
     accessList = fields.List(fields.IPInterface(), load_default=list)
 
 
+class _ServiceAccount(_Strict):
+    clientId = fields.String(required=True, validate=_public_key)
+    clientSecret = fields.String(required=True)
+    desc = fields.String()
+    roles = fields.List(fields.Nested(_Role), required=True)
+    accessList = fields.List(fields.IPInterface(), load_default=list)
+
+
 class _Seed(_Strict):
     organizations = fields.List(fields.Nested(_Organization), load_default=list)
     projects = fields.List(fields.Nested(_Project), load_default=list)
     apiKeys = fields.List(fields.Nested(_ApiKey), load_default=list)
+    serviceAccounts = fields.List(fields.Nested(_ServiceAccount), load_default=list)
 
 
 def load_seed(name: str) -> dict[str, Any]:
@@ -86,7 +96,12 @@ def load_seed(name: str) -> dict[str, Any]:
         seed: dict[str, Any] = _Seed().load(_parse(name))
     except ValidationError as error:
         raise SeedError(f"seed {name}: {_first(error.messages)}") from None
-    for rows, identifier in (("organizations", "id"), ("projects", "id"), ("apiKeys", "publicKey")):
+    for rows, identifier in (
+        ("organizations", "id"),
+        ("projects", "id"),
+        ("apiKeys", "publicKey"),
+        ("serviceAccounts", "clientId"),
+    ):
         _each_once([row[identifier] for row in seed[rows]], f"seed {name}: {rows}")
     for number, project in enumerate(seed["projects"]):
         place = f"seed {name}: projects[{number}].integrations"
@@ -128,17 +143,30 @@ def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> Non
     """Put a seed into the store, unless the store was planted before."""
     if store.get(_PLANTED, "state", "planted"):
         return
-    for organization in seed["organizations"]:
-        owner = Owner(world, "organization", organization["id"])
-        store.create(owner, {"organization": {owner.name: organization}})
+    for organization in _organizations(seed):
+        org_id = organization["id"]
+        names = {each["name"]: each["id"] for each in seed["projects"] if each["orgId"] == org_id}
+        tables = {directory.ABOUT: {org_id: organization}, directory.NAMES: {org_id: names}}
+        store.create(Owner(world, directory.KIND, org_id), tables)
     for project in seed["projects"]:
         about = {name: project[name] for name in ("id", "name", "orgId")}
+        about["created"] = clock.timestamp()
         tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
         store.create(Owner(world, KIND, project["id"]), tables)
     for key in seed["apiKeys"]:
         document = key_document(key, world)
         store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
+    for account in seed["serviceAccounts"]:
+        document = client_document(account, world)
+        store.create(owner_of(account["clientId"]), {TABLE: {account["clientId"]: document}})
     store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
+
+
+def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
+    """The seed's organizations, and those that only its projects name."""
+    named = {each["id"]: each for each in seed["organizations"]}
+    implied = {each["orgId"] for each in seed["projects"]} - named.keys()
+    return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
 
 
 def _parse(name: str) -> Any:

@@ -21,6 +21,7 @@ from .stores import NO_WORLD, Document, Owner, Store
 
 TABLE = "token"
 PRESENT = "present"
+ADDED = "added"
 
 
 class Token(NamedTuple):
@@ -74,6 +75,27 @@ def issue(store: Store, key: Key, life: float, make: Callable[[], str]) -> Token
     for old in replaced:
         store.drop(_owner(old))
     return Token(found["token"], _seconds_left(found))
+
+
+def add(store: Store, key: Key, life: float, text: str) -> None:
+    """Let a text stand for the key for `life` seconds, beside the key's other tokens.
+
+    Those of the key that have expired are forgotten.
+    """
+    expires, now = clock.now() + life, clock.now()
+    expired: list[str] = []
+
+    def edit(present: Document | None) -> Document:
+        added = present or {}
+        expired[:] = [name for name, end in added.items() if end <= now]
+        kept = {name: end for name, end in added.items() if end > now}
+        return {**kept, _owner(text).name: expires}
+
+    content = {"token": text, "expires": expires, "key": key.public_key}
+    store.create(_owner(text), {TABLE: {PRESENT: content}})
+    store.change(owner_of(key.public_key), TABLE, ADDED, edit)
+    for name in expired:
+        store.drop(Owner(NO_WORLD, "token", name))
 
 
 def find(store: Store, token: str) -> Key | None:

@@ -41,10 +41,7 @@ class VendorSchema(Schema):
         raise first_refusal(messages, data if isinstance(data, dict) else {}) from None
 
     def in_order(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """Alphabetical, with nulls for what is not set where the family shows them."""
-        if self.profile.nulls:
-            keys = (field.data_key or name for name, field in self.dump_fields.items())
-            shown = {**dict.fromkeys(keys), **shown}
+        """Alphabetical."""
         # RECORDED: a name with an underscore before it stood where it would stand without.
         return dict(sorted(shown.items(), key=lambda item: item[0].lstrip("_")))
 
@@ -56,7 +53,8 @@ class IntegrationSchema(VendorSchema):
     by type, never by creation; RECORDED). `example` is a valid request body for the
     families that it names no attribute of its own for. `known_to` are the families that
     have the type; elsewhere it is never listed, and writing it is refused with
-    `unsupported`, a code and its parameters.
+    `unsupported`, a code and its parameters. `in_use` is the code that keeps it from
+    being removed while notifications follow it.
     """
 
     type_name: ClassVar[str] = ""
@@ -64,6 +62,7 @@ class IntegrationSchema(VendorSchema):
     example: ClassVar[dict[str, Any]]
     known_to: ClassVar[frozenset[str]] = EVERY
     unsupported: ClassVar[tuple[str, ...]] = ()
+    in_use: ClassVar[str] = ""
 
     id = fields.String(dump_only=True, metadata={"only": HOSTED})
     type = Text(required=True)
@@ -114,6 +113,9 @@ class IntegrationSchema(VendorSchema):
 
     @post_dump
     def _type_last(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
+        if self.profile.nulls:
+            keys = (field.data_key or name for name, field in self.dump_fields.items())
+            shown = {**dict.fromkeys(keys), **shown}
         ordered = self.in_order(shown)
         ordered["type"] = ordered.pop("type")
         return ordered

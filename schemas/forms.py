@@ -22,6 +22,12 @@ def datadog_key(value: str, name: str, type_name: str) -> ValidationError | None
     return None if len(value) == 32 else refusal("INVALID_DATADOG_API_KEY")
 
 
+def datadog_digits(value: str, name: str, type_name: str) -> ValidationError | None:
+    """32 hexadecimal digits, in the one sentence that notifications have for it (DOCS)."""
+    good = len(value) == 32 and _HEX.fullmatch(value)
+    return None if good else refusal("INVALID_DATADOG_API_KEY")
+
+
 def pager_duty_key(value: str, name: str, type_name: str) -> ValidationError | None:
     """32 hexadecimal digits (DOCS)."""
     good = len(value) == 32 and _HEX.fullmatch(value)

@@ -39,7 +39,10 @@ def first_refusal(messages: dict[str, Any], body: dict[str, Any]) -> Refused:
     """
     missing = sorted(messages, key=lambda name: (name != "type", name))
     names = [name for name in body if name in messages] or missing
-    message = messages[names[0]][0]
+    found = messages[names[0]]
+    if not isinstance(found, list):  # something inside the attribute
+        return Refused("INVALID_JSON_ATTRIBUTE", names[0])
+    message = found[0]
     if isinstance(message, Refusal):
         return Refused(message.code, *message.parameters)
     return Refused(message, names[0])

@@ -88,7 +88,7 @@ def test_packages_named_like_our_folders_stay_the_projects_own(project):
 
         def test_ours(ops_manager):
             assert {app.OWNER, data.OWNER, schemas.OWNER} == {"somebody else"}
-            assert ops_manager.session.get(ops_manager.url).status_code == 404
+            assert ops_manager.session.get(ops_manager.url).status_code == 200
         """
     )
     project.runpytest_subprocess("-W", "error").assert_outcomes(passed=1)

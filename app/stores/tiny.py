@@ -79,13 +79,19 @@ class Store:
             self._write(owner, database.storage.read() or {})
             return document
 
-    def delete(self, owner: Owner, table: str, key: str) -> bool:
-        """Forget one document; False if there was none. Raises MissingOwner."""
+    def delete(
+        self, owner: Owner, table: str, key: str, check: Callable[[], None] = lambda: None
+    ) -> bool:
+        """Forget one document; False if there was none. Raises MissingOwner.
+
+        Nothing is forgotten if `check`, called while nobody can change the owner, raises.
+        """
         with self.backend.lock(owner):
             database = self._open(owner)
             documents = database.table(table, cache_size=0)
             if not documents.contains(doc_id=key):  # type: ignore[arg-type]
                 return False
+            check()
             documents.remove(doc_ids=[key])  # type: ignore[list-item]
             self._write(owner, database.storage.read() or {})
             return True

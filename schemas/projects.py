@@ -1,0 +1,85 @@
+"""What a client writes of projects and organizations, and what it reads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import fields
+
+from .base import VendorSchema
+from .fields import CODES, Flag, Text
+from .profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
+
+_ATLAS = {"only": ATLAS}
+_MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}
+_HOSTS = ("arbiter", "config", "master", "mongos", "primary", "secondary", "slave")
+
+
+class Shown(VendorSchema):
+    """A body that is shown in alphabetical order, without what is not set (RECORDED)."""
+
+    def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The document as the API shows it."""
+        return self.in_order(self.dump(document))
+
+
+class Listed(fields.List):  # type: ignore[type-arg]
+    """An array."""
+
+    default_error_messages = CODES
+
+
+class Project(Shown):
+    """A project, "group" on the wire.
+
+    What Ops Manager counts of it is from an answer of a real one (ISSUE, 2021).
+    """
+
+    activeAgentCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
+    agentApiKey = fields.String(dump_only=True, metadata=_MANAGER)
+    clusterCount = fields.Integer(dump_only=True, dump_default=0, metadata=_ATLAS)
+    created = fields.String(dump_only=True, metadata=_ATLAS)
+    hostCounts = fields.Raw(
+        dump_only=True, dump_default=lambda: dict.fromkeys(_HOSTS, 0), metadata=_MANAGER
+    )
+    id = fields.String(dump_only=True)
+    links = fields.Raw(dump_only=True)
+    name = Text(required=True)
+    # Without one, Ops Manager makes an organization of the project's name.
+    orgId = Text(metadata={"required_in": ATLAS})
+    publicApiEnabled = fields.Raw(dump_only=True, dump_default=True, metadata=_MANAGER)
+    regionUsageRestrictions = Text(load_only=True, metadata=_ATLAS)
+    replicaSetCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
+    shardCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
+    # Ops Manager's tags are words, Atlas's are pairs: neither can show the other's.
+    tags = Listed(fields.Dict(), metadata=_ATLAS)
+    words = Listed(fields.String(), data_key="tags", dump_default=list, metadata=_MANAGER)
+    withDefaultAlertsSettings = Flag(metadata=_ATLAS)
+
+
+class Organization(Shown):
+    """An organization."""
+
+    id = fields.String(dump_only=True)
+    isDeleted = fields.Raw(dump_only=True, dump_default=False)
+    links = fields.Raw(dump_only=True)
+    name = fields.String(dump_only=True)
+    skipDefaultAlertsSettings = fields.Raw(dump_only=True, dump_default=False, metadata=_ATLAS)
+
+
+class ProjectSettings(Shown):
+    """The switches of an Atlas project, with the defaults of a fresh one (RECORDED)."""
+
+    isAtlasHomePageAiAssistantEnabled = Flag(dump_default=True)
+    isClusterAiAssistantEnabled = Flag(dump_default=True)
+    isCollectDatabaseSpecificsStatisticsEnabled = Flag(dump_default=True)
+    isDataExplorerEnabled = Flag(dump_default=True)
+    isDataExplorerGenAIFeaturesEnabled = Flag(dump_default=True)
+    isDataExplorerGenAISampleDocumentPassingEnabled = Flag(dump_default=False)
+    isDataValidationEnabled = Flag(dump_default=True)
+    isExtendedStorageSizesEnabled = Flag(dump_default=False)
+    isNativeRerankingEnabled = Flag(dump_default=False)
+    isPerformanceAdvisorEnabled = Flag(dump_default=True)
+    isRealtimePerformancePanelEnabled = Flag(dump_default=True)
+    isSchemaAdvisorEnabled = Flag(dump_default=True)

@@ -1,0 +1,158 @@
+"""Have a recorded exchange again with a fresh emulator."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import requests
+from requests.auth import HTTPDigestAuth
+
+from opsemu.server import Emulator
+
+from .recordings import EXCEPTIONS, NEWEST, ORG, Recording, unmasked, written
+
+OWNER = ("replayer", "00000000-0000-4000-8000-000000000000")
+FENCED = ("fencedin", "00000000-0000-4000-8000-000000000000")
+
+# Present or not by chance of the recorder's connection.
+CHANCE = {"connection", "content-encoding"}
+# Different in each answer.
+VOLATILE = {"content-length", "date", "ratelimit-remaining", "x-envoy-upstream-service-time"}
+
+
+def seed(path: Path, recordings: list[Recording]) -> str:
+    """A seed with the recorded organization, full to the brim if a recording needs it so."""
+    name = next((r.answer["name"] for r in recordings if "/orgs/" in r.path), "Atlas CLI E2E")
+    full = any(r.error == "MAX_GROUPS_PER_ORG_EXCEEDED" for r in recordings)
+    groups = [
+        {"id": f"{number:024x}", "name": f"{number}", "orgId": ORG} for number in range(full * 250)
+    ]
+    key = {"privateKey": OWNER[1], "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}]}
+    keys = [
+        {**key, "publicKey": OWNER[0]},
+        {**key, "publicKey": FENCED[0], "accessList": ["198.51.100.1/32"]},
+    ]
+    orgs = [{"id": ORG, "name": name}]
+    path.write_text(json.dumps({"organizations": orgs, "projects": groups, "apiKeys": keys}))
+    return str(path)
+
+
+class Replayer:
+    """A client of an emulator that brings about what a recording found, then has it again."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.url = emulator.base_url
+        self.groups: dict[str, str] = {}
+
+    def play(self, recording: Recording) -> requests.Response:
+        """The emulator's answer to the recorded request."""
+        self._prepare(recording)
+        path = recording.path
+        for recorded, here in self.groups.items():
+            path = path.replace(recorded, here)
+        key = {"IP_ADDRESS_NOT_ON_ACCESS_LIST": FENCED}.get(recording.error, OWNER)
+        auth = None if "www-authenticate" in recording.headers else HTTPDigestAuth(*key)
+        answer = requests.request(
+            recording.method,
+            f"{self.url}{path}" + (f"?{recording.query}" if recording.query else ""),
+            json=self._body(recording),
+            headers={"Accept": recording.accept},
+            auth=auth,
+        )
+        if recording.path.endswith("/groups") and recording.status == 201:
+            self.groups[recording.answer["id"]] = answer.json()["id"]
+        return answer
+
+    def _prepare(self, recording: Recording) -> None:
+        answer = recording.answer
+        is_there = recording.status != 401 and recording.error != "GROUP_NOT_FOUND"
+        if recording.group and is_there and "/groups/" in recording.path:
+            self._project(recording, answer)
+        if recording.error == "GROUP_ALREADY_EXISTS":
+            self._call("POST", "/groups", {"name": answer["parameters"][0], "orgId": ORG})
+        if "/integrations" in recording.path and recording.status < 300:
+            self._integrations(recording)
+        if recording.error == "INTEGRATION_ALREADY_CONFIGURED":
+            kind = recording.path.rpartition("/")[2]
+            self._call("PUT", f"{self._at(recording)}/integrations/{kind}", recording.request)
+        if recording.path.endswith("/settings"):
+            self._call("PATCH", f"{self._at(recording)}/settings", answer)
+
+    def _project(self, recording: Recording, answer: Any) -> None:
+        if recording.group not in self.groups:
+            named = {"name": "a project", "orgId": ORG}
+            found = self._call("POST", "/groups", named)
+            self.groups[recording.group] = found["id"]
+        if recording.path.endswith(recording.group) and recording.method == "GET" and answer:
+            told = {name: answer[name] for name in ("name", "tags") if name in answer}
+            self._call("PATCH", self._at(recording), told)
+
+    def _integrations(self, recording: Recording) -> None:
+        """Those that the answer shows and the request does not bring."""
+        kind = recording.path.rpartition("/")[2]
+        shown = recording.answer.get("results", [recording.answer] if recording.answer else [])
+        if recording.method == "DELETE":
+            shown = [{"type": kind, "url": "https://example.com/0"}]
+        for each in shown:
+            if recording.method in ("POST", "PUT") and each["type"] == kind:
+                continue
+            self._call("PUT", f"{self._at(recording)}/integrations/{each['type']}", written(each))
+
+    def _at(self, recording: Recording) -> str:
+        return f"/groups/{self.groups[recording.group]}"
+
+    def _body(self, recording: Recording) -> Any:
+        if recording.request is not None or recording.method not in ("POST", "PUT", "PATCH"):
+            return recording.request
+        answer = recording.answer
+        if "results" in answer:
+            kind = recording.path.rpartition("/")[2]
+            return written(next(each for each in answer["results"] if each["type"] == kind))
+        if recording.status >= 400:
+            return {"name": (answer.get("parameters") or ["one more"])[0], "orgId": ORG}
+        return written(answer)
+
+    def _call(self, method: str, path: str, body: Any) -> Any:
+        answer = requests.request(
+            method,
+            f"{self.url}/api/atlas/v2{path}",
+            json=unmasked(body),
+            headers={"Accept": NEWEST},
+            auth=HTTPDigestAuth(*OWNER),
+        )
+        assert answer.ok, answer.text
+        return answer.json()
+
+
+def settled(text: str) -> str:
+    """A body without what differs from run to run; identifiers are numbered as they come."""
+    text = text.replace("/groups/XXX", f"/groups/{'f' * 24}")
+    numbers: dict[str, str] = {}
+    known = lambda match: numbers.setdefault(match[0], f"<id {len(numbers)}>")  # noqa: E731
+    text = re.sub(r"\b[0-9a-f]{24}\b", known, text)
+    text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", text)
+    return re.sub(r"\b\d{1,3}(\.\d{1,3}){3}\b", "<address>", text)
+
+
+def settled_headers(recording: Recording, headers: Any) -> dict[str, str]:
+    """Headers by lower-case name, with a mark in place of what differs from run to run."""
+    found = {name.lower(): value for name, value in headers.items()}
+    ignored = CHANCE | set(EXCEPTIONS.get(recording.name, {}).get("headers", ()))
+    if "gzip" in recording.headers.get("content-encoding", ""):
+        ignored = ignored | {"vary"}
+    if "instead" in EXCEPTIONS.get(recording.name, {}):
+        ignored = ignored | {"x-java-method"}
+    return {
+        name: "…" if name in VOLATILE else _settled_value(value)
+        for name, value in found.items()
+        if name not in ignored
+    }
+
+
+def _settled_value(value: str) -> str:
+    value = re.sub(r"gitHash=\w+", "gitHash=…", value)
+    value = re.sub(r'nonce="[\w+/]{32}"', 'nonce="…"', value)
+    return settled(re.sub(r"vnd\.atlas\.2023-0\d-01", "vnd.atlas.2023-01-01", value))
