@@ -30,19 +30,23 @@ class Incoming(NamedTuple):
 
 
 def respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> bytes:
-    """The application's answer to a request, as bytes."""
+    """The application's answer to a request, as bytes; there is one whatever fails."""
+    try:
+        return _respond(app, request, peer, server)
+    except Exception:
+        log.exception("%s failed outside the application", request.method)
+        return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> bytes:
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         started[:] = [(status, headers)]
 
-    try:
-        parts = app(environ(request, peer, server), start_response)
-        body = b"".join(parts)
-        getattr(parts, "close", lambda: None)()
-    except Exception:
-        log.exception("%s failed outside the application", request.method)
-        return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
+    parts = app(environ(request, peer, server), start_response)
+    body = b"".join(parts)
+    getattr(parts, "close", lambda: None)()
     status, headers = started[0]
     # Werkzeug shouts its reason phrases; the vendor's servers do not.
     code = HTTPStatus(int(status[:3]))

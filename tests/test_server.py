@@ -216,6 +216,13 @@ def test_a_failure_inside_is_the_vendors_500_and_a_traceback_for_the_operator(
     assert "Traceback" in caplog.text
 
 
+def test_an_answer_that_cannot_be_written_is_a_500_and_not_a_silence(caplog):
+    with Emulator(server_version="8\u20130") as emulator:
+        signature = authorization(OWNER, "GET", LIST, challenge(emulator.port))
+        assert statuses(exchange(emulator.port, request("GET", LIST, signature))) == [500]
+    assert "UnicodeEncodeError" in caplog.text
+
+
 # In a process of its own, because garbage and threads of other tests would count as well.
 STOPPING = """
 import gc, socket, sys, threading
