@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import cast
 from urllib.parse import quote
 
 from flask import current_app, g, request
@@ -14,7 +14,7 @@ from .config import Config
 from .dialects import Dialect, dialect_of
 from .limits import RateLimits
 from .nonces import Nonces
-from .paging import Query
+from .paging import Paging, Query
 from .stores import Store
 
 # Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
@@ -72,7 +72,7 @@ def query() -> Query:
     return cast(Query, found)
 
 
-def page() -> Any:
+def page() -> Paging:
     """The page that the request asks for, as its API family reads it."""
     return dialect().page(base_url() + raw_path(), query())
 

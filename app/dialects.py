@@ -12,7 +12,7 @@ from flask import Request
 from opsemu.schemas import Profile
 
 from .errors import ApiError, mongodb_error
-from .paging import Page, Query
+from .paging import Page, Paging, Query
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -69,7 +69,7 @@ class Dialect:
     not_visible: str
     profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
-    page: Callable[[str, Query], Any] = Page.parse
+    page: Callable[[str, Query], Paging] = Page.parse
     options: frozenset[str] = frozenset({"envelope", "pretty"})
     schemes: tuple[str, ...] = ("digest",)
     not_admitted: Callable[[str], Exception] = ApiError

@@ -62,8 +62,8 @@ def plain(text: str) -> Reply:
     return Reply(text.encode("latin-1"), 200, [*sent, ("Vary", "Accept-Encoding")])
 
 
-def plain(text: str, kind: str) -> Reply:
-    """An answer of the API that is not JSON, of the media type `kind`."""
+def file(text: str, kind: str) -> Reply:
+    """A file, of the media type `kind`."""
     return Reply(text.encode(), 200, list(headers.of_answer(kind)))
 
 

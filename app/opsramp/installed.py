@@ -9,7 +9,7 @@ from opsemu.schemas.opsramp.notifier import Notifier, show_notifier
 
 from ..context import query
 from ..errors import ApiError
-from ..replies import plain, reply
+from ..replies import file, reply
 from ..stores import Document
 from . import known
 from .changes import changed
@@ -107,7 +107,7 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     if name.removesuffix(".yaml") not in known.entry(kind).get("configFiles", ()):
         raise ApiError("NOT_SUPPORTED", name, kind)
     text = known.config_file(tenant=tenant_id, integration=intg_id, name=name, host=here.url)
-    return plain(text, "text/yaml")
+    return file(text, "text/yaml")
 
 
 def _is_in_category(row: Document, category: str) -> bool:

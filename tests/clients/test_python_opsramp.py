@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from opsemu.server import Emulator
 
 from .venvs import programs
 
+PAGE = (Path(__file__).parent.parent.parent / "docs" / "opsramp.md").read_text()
 SCRIPT = Path(__file__).parent / "opsramp_acceptance.py"
 # Its default retries take 63 seconds: one of them would be seen here.
 PATIENCE = 40
@@ -20,9 +22,9 @@ PATIENCE = 40
 pytestmark = pytest.mark.client("python-opsramp")
 
 
-@pytest.fixture(scope="module")
-def seen():
-    """What the library saw in the life of an integration."""
+@pytest.fixture
+def run():
+    """What a script prints that runs with python-opsramp and the demo tenant's variables."""
     python = programs("python-opsramp==3.5.0") / "python"
     with Emulator(seed="demo") as emulator:
         told = {
@@ -31,12 +33,22 @@ def seen():
             "OPSRAMP_SECRET": "opsemu-demo-secret",
             "OPSRAMP_TENANT_ID": "client_8",
         }
-        done = subprocess.run(
-            [python, SCRIPT], env=os.environ | told, capture_output=True, text=True,
-            timeout=PATIENCE,
-        )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+
+        def script(path: Path) -> str:
+            done = subprocess.run(
+                [python, path], env=os.environ | told, capture_output=True, text=True,
+                timeout=PATIENCE,
+            )  # fmt: skip
+            assert done.returncode == 0, done.stderr
+            return done.stdout.replace(emulator.base_url, "http://127.0.0.1:8790")
+
+        yield script
+
+
+@pytest.fixture
+def seen(run):
+    """What the library saw in the life of an integration."""
+    return json.loads(run(SCRIPT))
 
 
 @pytest.mark.evidence("CLIENT", "python-opsramp 3.5.0, run")
@@ -76,3 +88,10 @@ def test_python_opsramp_is_told_what_is_gone_and_who_is_not_let_in(seen):
     assert "500" in seen["gone"]
     assert "No installed integration found with id" in seen["gone"]
     assert "407" in seen["no token"]
+
+
+def test_the_example_of_the_page_prints_what_is_shown(run, tmp_path):
+    ((code, shown),) = re.findall(r"```python\n(.*?)```\n\n```\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "example.py").write_text(code)
+    one = re.compile(r"INTG-[0-9a-f-]{36}")
+    assert one.sub("INTG", run(tmp_path / "example.py")) == one.sub("INTG", shown)
