@@ -103,13 +103,14 @@ def types() -> None:
 @click.option("--url", default=DEFAULT_URL, show_default=True, help="Where the emulator answers.")
 @setting("seed", "The seed whose key, organization and project are printed.")
 def env(url: str, seed: str | None) -> None:
-    """Print the variables that MongoDB's command lines and libraries read.
+    """Print the variables that MongoDB's and OpsRamp's command lines and libraries read.
 
     For a shell: eval "$(opsemu env)"
     """
-    from .seeds import first_access, load_seed
+    from .seeds import first_access, first_tenant, load_seed
 
-    access = first_access(load_seed(seed or Config.seed))
+    loaded = load_seed(seed or Config.seed)
+    access, tenant = first_access(loaded), first_tenant(loaded)
     variables = {
         "MCLI_SERVICE": "ops-manager",
         "MCLI_OPS_MANAGER_URL": f"{url}/",
@@ -118,6 +119,10 @@ def env(url: str, seed: str | None) -> None:
         "MCLI_ORG_ID": access.org_id,
         "MCLI_PROJECT_ID": access.group_id,
         "MONGODB_ATLAS_OPS_MANAGER_URL": f"{url}/",
+        "OPSRAMP_URL": url,
+        "OPSRAMP_KEY": tenant.key,
+        "OPSRAMP_SECRET": tenant.secret,
+        "OPSRAMP_TENANT_ID": tenant.tenant_id,
     }
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")

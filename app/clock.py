@@ -41,6 +41,11 @@ def timestamp() -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now()))
 
 
+def iso_time() -> str:
+    """The present as `2021-06-18T07:09:46+0000`: whole seconds, no colon in the offset."""
+    return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(now()))
+
+
 def object_id() -> str:
     """A fresh 24-digit identifier, laid out like MongoDB's ObjectId."""
     serial = next(_counter) & 0xFFFFFF

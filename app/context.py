@@ -14,7 +14,7 @@ from .config import Config
 from .dialects import Dialect, dialect_of
 from .limits import RateLimits
 from .nonces import Nonces
-from .paging import Page, Query
+from .paging import Paging, Query
 from .stores import Store
 
 # Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
@@ -59,17 +59,22 @@ def raw_path() -> str:
     return target().partition("?")[0]
 
 
+def raw_query() -> str:
+    """The request's query as sent."""
+    return str(request.environ.get("QUERY_STRING", ""))
+
+
 def query() -> Query:
     """The request's query, spelling and order kept."""
     found = g.get("query")
     if found is None:
-        found = g.query = Query.parse(request.environ.get("QUERY_STRING", ""))
+        found = g.query = Query.parse(raw_query())
     return cast(Query, found)
 
 
-def page() -> Page:
-    """The page that the request asks for; raises INVALID_QUERY_PARAMETER."""
-    return Page.parse(base_url() + raw_path(), query())
+def page() -> Paging:
+    """The page that the request asks for, as its API family reads it."""
+    return dialect().page(base_url() + raw_path(), query())
 
 
 def base_url() -> str:

@@ -7,9 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from flask import Request
+
 from opsemu.schemas import Profile
 
 from .errors import ApiError, mongodb_error
+from .paging import Page, Paging, Query
 
 Headers = tuple[tuple[str, str], ...]
 
@@ -39,17 +42,20 @@ class Dialect:
     it says that a new project is, `project_links` are what lies below one; `unmatched` are
     error codes for a look-up by name that finds nothing; `most_groups` is how many
     projects an organization may have; `app_name` is what it calls itself; `error` gives
-    status and body of a refusal (None: no body).
+    status and body of a refusal (None: no body); `page` reads what part of a list is
+    asked for; `options` are the query parameters that change the form of any answer.
 
     Headers: `security` on every answer past authentication, `framing` after the content
-    type, `always` on each answer whatever it is; `version` (None: the configured one) names
-    its build; `java` its Java version, shown with the method that would have run; `timed`
-    adds what the proxy measures, `limited` the rate limit, `named_errors` the error's
-    code; `unlimited` are errors raised before limits and version are known; `varied` are
+    type, `always` on each answer whatever it is, as is what `announced` makes of the
+    request; `version` names its build (None: the configured one; empty: it tells none);
+    `java` its Java version, shown with the method that would have run; `timed` adds what
+    the proxy measures, `limited` the rate limit, `named_errors` the error's code;
+    `unlimited` are errors raised before limits and version are known; `varied` are
     methods whose errors depend on the encoding accepted.
 
     `media_type` may leave a place for a resource's version, which makes the family demand
-    one in `Accept`; `reads` is what a body's content type must match.
+    one in `Accept`; `reads` is what a body's content type must match. `merges_slashes`
+    serves `//` in a path as `/`.
     """
 
     name: str
@@ -63,11 +69,14 @@ class Dialect:
     not_visible: str
     profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
+    page: Callable[[str, Query], Paging] = Page.parse
+    options: frozenset[str] = frozenset({"envelope", "pretty"})
     schemes: tuple[str, ...] = ("digest",)
     not_admitted: Callable[[str], Exception] = ApiError
     open_paths: frozenset[str] = frozenset()
     resources: frozenset[str] = frozenset()
     always: Headers = ()
+    announced: Callable[[Request], Headers] = lambda request: ()
     version: str | None = None
     java: str = ""
     timed: bool = False
@@ -76,6 +85,7 @@ class Dialect:
     unlimited: frozenset[str] = frozenset()
     varied: frozenset[str] = frozenset()
     reads: str = r"application/json"
+    merges_slashes: bool = False
     rel: str = "http://mms.mongodb.com/"
     alert_rel: str = "http://mms.mongodb.com/"
     group_location: str = "{self}"

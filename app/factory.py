@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -21,8 +22,10 @@ from . import (
 )
 from .config import Config
 from .context import Services
+from .dialects import dialect_of
 from .limits import RateLimits
 from .nonces import Nonces
+from .opsramp import views as opsramp
 from .profiles import dialects
 from .seeds import seeded_store
 from .stores import Store
@@ -41,6 +44,7 @@ RESOURCES = (
     organizations.bp,
     system.private,
     system.root,
+    *opsramp.RESOURCES,
 )
 
 
@@ -57,6 +61,13 @@ class Application(Flask):
         """200 with `Allow`, as for a wrong method (INFERRED)."""
         adapter = request_ctx.url_adapter
         return replies.allowed(200, adapter.allowed_methods() if adapter else ())
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Any:
+        """Merge slashes where a family does, before routing: Flask would answer a redirect."""
+        path, families = environ["PATH_INFO"], self.extensions["opsemu"].dialects
+        if "//" in path and dialect_of(path, families).merges_slashes:
+            environ["PATH_INFO"] = re.sub("//+", "/", path)
+        return super().wsgi_app(environ, start_response)
 
 
 def create_app(config: Config | None = None, store: Store | None = None) -> Flask:
@@ -81,6 +92,6 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
             if bp.name in family.resources:
                 name = f"{family.name}/{bp.name}"
                 app.register_blueprint(bp, name=name, url_prefix=family.prefix)
-    app.register_blueprint(system.version)
-    app.register_blueprint(oauth.bp)
+    for bp in (system.version, oauth.bp, opsramp.LOGIN):
+        app.register_blueprint(bp)
     return app

@@ -19,7 +19,7 @@ def of_answer(media_type: str, code: str = "") -> Headers:
     known = code not in family.unlimited
     yield "Date", clock.http_date()
     yield from family.security
-    if known:
+    if known and family.version != "":
         yield "X-MongoDB-Service-Version", service_version()
     yield "Content-Type", media_type
     yield from family.framing
@@ -75,5 +75,6 @@ def _limit(run: Operation) -> Headers:
 
 def _of_every_answer() -> Headers:
     yield from dialect().always
+    yield from dialect().announced(request)
     if dialect().timed and "started" in g:
         yield "X-Envoy-Upstream-Service-Time", str(round((clock.ticks() - g.started) * 1000))

@@ -43,6 +43,10 @@ class Key:
         """Whether the key may change the project's integrations (SPEC: Project Owner)."""
         return self._has(_OWNERS, project)
 
+    def may_enter(self, tenant_id: str) -> bool:
+        """Whether the key covers an OpsRamp tenant."""
+        return any(role.get("tenantId") == tenant_id for role in self.roles)
+
     def is_global(self) -> bool:
         """Whether the key belongs to the whole Ops Manager rather than to organizations."""
         return any(role["roleName"].startswith("GLOBAL_") for role in self.roles)

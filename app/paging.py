@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 from urllib.parse import unquote_plus
 
 from .errors import ApiError
@@ -46,6 +46,13 @@ class Query(NamedTuple):
         if match is None or not 1 <= int(match[1]) <= most:
             raise ApiError("INVALID_QUERY_PARAMETER", name)
         return int(match[1])
+
+
+class Paging(Protocol):
+    """Which part of a list was asked for."""
+
+    def of(self, items: Sequence[Any]) -> dict[str, Any]:
+        """That part, in the API family's list body."""
 
 
 class Page(NamedTuple):

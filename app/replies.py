@@ -48,7 +48,7 @@ def reply(value: Any, status: int = 200, **more: str) -> Reply:
     `more` are further headers; an empty one is not sent. `envelope=true` puts the status
     into a list's body, and wraps anything else.
     """
-    if value is not None and query().flag("envelope"):
+    if value is not None and _asked("envelope"):
         listed = isinstance(value, dict) and "results" in value
         wrapped = {**value, "status": status} if listed else {"content": value, "status": status}
         value = dict(sorted(wrapped.items()))
@@ -62,6 +62,11 @@ def plain(text: str) -> Reply:
     return Reply(text.encode("latin-1"), 200, [*sent, ("Vary", "Accept-Encoding")])
 
 
+def file(text: str, kind: str) -> Reply:
+    """A file, of the media type `kind`."""
+    return Reply(text.encode(), 200, list(headers.of_answer(kind)))
+
+
 def no_content() -> Reply:
     """The answer to a DELETE: 204, enveloped or not (INFERRED for `envelope=true`)."""
     return _reply(None, 204, headers.of_answer(media_type()))
@@ -72,7 +77,7 @@ def refuse(error: ApiError) -> Reply:
     status, body = dialect().error(error)
     if body is None:
         return bare(BareRefusal(status))
-    if query().flag("envelope"):
+    if _asked("envelope"):
         body = {"content": body, "status": status}
     return _reply(body, status, headers.of_answer("application/json", error.code))
 
@@ -117,8 +122,13 @@ def media_type() -> str:
 
 
 def _reply(value: Any, status: int, sent: Headers) -> Reply:
-    render = pretty if query().flag("pretty") else compact
+    render = pretty if _asked("pretty") else compact
     return Reply(b"" if value is None else render(value), status, list(sent))
+
+
+def _asked(option: str) -> bool:
+    """Whether the request asks for a form that its API family knows."""
+    return option in dialect().options and query().flag(option)
 
 
 # The order of the one recorded `Allow`, with the rest put in.

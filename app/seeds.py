@@ -13,8 +13,10 @@ from opsemu.schemas import REGISTRY, Refused
 
 from . import clock, directory
 from .config import Config
+from .errors import ApiError
 from .keys import DEFAULT_WORLD, TABLE, client_document, is_public_key, key_document, owner_of
 from .notifications import INTEGRATIONS
+from .opsramp import seeded as tenants
 from .projects import ABOUT, KIND
 from .stores import NO_WORLD, Owner, Store, open_store
 
@@ -88,6 +90,16 @@ class _Seed(_Strict):
     projects = fields.List(fields.Nested(_Project), load_default=list)
     apiKeys = fields.List(fields.Nested(_ApiKey), load_default=list)
     serviceAccounts = fields.List(fields.Nested(_ServiceAccount), load_default=list)
+    tenants = fields.List(fields.Nested(tenants.SeededTenant), load_default=list)
+
+
+_IDENTIFIERS = (
+    ("organizations", "id"),
+    ("projects", "id"),
+    ("apiKeys", "publicKey"),
+    ("serviceAccounts", "clientId"),
+    ("tenants", "id"),
+)
 
 
 def load_seed(name: str) -> dict[str, Any]:
@@ -96,12 +108,7 @@ def load_seed(name: str) -> dict[str, Any]:
         seed: dict[str, Any] = _Seed().load(_parse(name))
     except ValidationError as error:
         raise SeedError(f"seed {name}: {_first(error.messages)}") from None
-    for rows, identifier in (
-        ("organizations", "id"),
-        ("projects", "id"),
-        ("apiKeys", "publicKey"),
-        ("serviceAccounts", "clientId"),
-    ):
+    for rows, identifier in _IDENTIFIERS:
         _each_once([row[identifier] for row in seed[rows]], f"seed {name}: {rows}")
     for number, project in enumerate(seed["projects"]):
         place = f"seed {name}: projects[{number}].integrations"
@@ -111,6 +118,13 @@ def load_seed(name: str) -> dict[str, Any]:
         ]
         _each_once([type_name for type_name, _ in found], place)
         project["integrations"] = dict(found)
+    for number, tenant in enumerate(seed["tenants"]):
+        place = f"seed {name}: tenants[{number}].installed"
+        tenant["installed"] = [
+            _installed(body, f"{place}[{position}]")
+            for position, body in enumerate(tenant["installed"])
+        ]
+        _each_once([document["id"] for document in tenant["installed"]], place)
     return seed
 
 
@@ -129,6 +143,24 @@ def first_access(seed: dict[str, Any]) -> Access:
         return Access("<public key>", "<private key>", "<organization>", "<project>")
     key, project = seed["apiKeys"][0], seed["projects"][0]
     return Access(key["publicKey"], key["privateKey"], project["orgId"], project["id"])
+
+
+class TenantAccess(NamedTuple):
+    """What a client of OpsRamp needs to be let in."""
+
+    tenant_id: str
+    partner: str
+    key: str
+    secret: str
+
+
+def first_tenant(seed: dict[str, Any]) -> TenantAccess:
+    """The first tenant of a seed that has a key, for banners, examples and tests."""
+    found = next((tenant for tenant in seed["tenants"] if tenant["keys"]), None)
+    if found is None:
+        return TenantAccess("<tenant>", "<partner>", "<key>", "<secret>")
+    key = found["keys"][0]
+    return TenantAccess(found["id"], found.get("partner", found["id"]), key["key"], key["secret"])
 
 
 def seeded_store(config: Config, seed: dict[str, Any] | None = None) -> Store:
@@ -156,9 +188,12 @@ def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> Non
     for key in seed["apiKeys"]:
         document = key_document(key, world)
         store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
-    for account in seed["serviceAccounts"]:
-        document = client_document(account, world)
-        store.create(owner_of(account["clientId"]), {TABLE: {account["clientId"]: document}})
+    for tenant in seed["tenants"]:
+        store.create(Owner(world, tenants.KIND, tenant["id"]), tenants.tables(tenant))
+    clients = [client for tenant in seed["tenants"] for client in tenants.clients(tenant)]
+    for client in [*seed["serviceAccounts"], *clients]:
+        document = client_document(client, world)
+        store.create(owner_of(client["clientId"]), {TABLE: {client["clientId"]: document}})
     store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
 
 
@@ -167,6 +202,13 @@ def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
     named = {each["id"]: each for each in seed["organizations"]}
     implied = {each["orgId"] for each in seed["projects"]} - named.keys()
     return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
+
+
+def _installed(body: dict[str, Any], place: str) -> dict[str, Any]:
+    try:
+        return tenants.installed(body)
+    except (ApiError, Refused) as refused:
+        raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
 
 
 def _parse(name: str) -> Any:

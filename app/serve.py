@@ -12,7 +12,7 @@ import click
 
 from . import __version__
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
-from .seeds import BUILT_IN, first_access, load_seed
+from .seeds import BUILT_IN, first_access, first_tenant, load_seed
 from .server import Emulator, new_event_loop
 
 
@@ -53,14 +53,19 @@ def serve_until_stopped(
 def banner(emulator: Emulator) -> str:
     """What a newcomer needs to make the first call; the last line says that it would work."""
     seed = emulator.config.seed
-    access = first_access(load_seed(seed))
+    loaded = load_seed(seed)
+    access, tenant = first_access(loaded), first_tenant(loaded)
     # Only the keys that everybody may know are shown.
     private_key = access.private_key if seed in BUILT_IN else "<private key>"
+    secret = tenant.secret if seed in BUILT_IN else "<secret>"
     state = emulator.config.state
     return f"""opsemu {__version__}, state {state}, seed {seed}
   Ops Manager  {emulator.url}
   project      {access.group_id}
   key          {access.public_key} / {private_key}
+  OpsRamp      {emulator.base_url}
+  tenant       {tenant.tenant_id}
+  key          {tenant.key} / {secret}
 
 Try:
   curl --digest --user '{access.public_key}:{private_key}' \\

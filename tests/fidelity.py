@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import sys
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 PAGE = Path(__file__).parent.parent / "docs" / "fidelity.md"
+REPLAYS = Path(__file__).parent / "opsramp" / "replays.json"
 
 GRADES = {
     "RECORDED": "bytes of the real server",
@@ -87,7 +89,24 @@ def page(rules: list[Rule]) -> str:
     )
     guessed = [rule for rule in rules if rule.grade == "INFERRED"]
     known = [rule for rule in rules if rule.grade != "INFERRED"]
-    return f"{HEAD}{counts}\n## Guessed\n\n{table(guessed)}\n## Known\n\n{table(known)}"
+    return (
+        f"{HEAD}{counts}\n## Guessed\n\n{table(guessed)}\n## Known\n\n{table(known)}"
+        f"\n## Samples that are answered differently\n\n{samples()}"
+    )
+
+
+def samples() -> str:
+    """Where answers differ from OpsRamp's recorded ones, as a Markdown table."""
+    replays = json.loads(REPLAYS.read_text())
+    rows = []
+    for name, replay in replays["samples"].items():
+        if "not_replayed" in replay:
+            rows.append(f"| `{name}` | not replayed | {replay['not_replayed']} |\n")
+        places: dict[str, list[str]] = {}
+        for place, reason in replay.get("differs", {}).items():
+            places.setdefault(replays["reasons"][reason], []).append(f"`{place}`")
+        rows += [f"| `{name}` | {', '.join(at)} | {why} |\n" for why, at in places.items()]
+    return f"| Sample | Where | Why |\n|---|---|---|\n{''.join(rows)}"
 
 
 def table(rules: list[Rule]) -> str:

@@ -1,0 +1,89 @@
+"""`installed/<id>/inbound/authentication` and what else decides about who calls in."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from opsemu.schemas.opsramp.installed import AdditionalProperties, InboundAuthentication
+
+from ..context import query
+from ..replies import reply
+from ..stores import Document
+from . import known
+from .elements import authentication
+from .inbound import authenticated, renewed
+from .installed import ONE
+from .lists import body
+from .tenants import tenant
+
+bp = Blueprint("opsramp_access", __name__)
+
+
+@bp.get(f"{ONE}/inbound/authentication")
+def get_one(tenant_id: str, intg_id: str) -> Response:
+    """How the other side calls in (CLIENT)."""
+    here = tenant(tenant_id)
+    return reply(authentication(here.one(intg_id), here.url))
+
+
+@bp.post(f"{ONE}/inbound/authentication")
+def choose(tenant_id: str, intg_id: str) -> Response:
+    """Choose how the other side calls in; the key's secret is not shown here (SPEC)."""
+    here = tenant(tenant_id)
+    here.one(intg_id)
+    given = body(InboundAuthentication)
+
+    def edit(present: Document) -> Document:
+        stored = authenticated(given, present.get("authentication", {}))
+        return {**present, "authentication": stored}
+
+    return reply(authentication(here.change(intg_id, edit), here.url))
+
+
+@bp.post(f"{ONE}/inbound/authentication/regenerateSecretOrToken")
+def regenerate(tenant_id: str, intg_id: str) -> Response:
+    """Another token, or another key with its secret (CLIENT); needs no body."""
+    here = tenant(tenant_id)
+
+    def edit(present: Document) -> Document:
+        return {**present, "authentication": renewed(present.get("authentication", {}))}
+
+    return reply(authentication(here.change(intg_id, edit), here.url, secret=True))
+
+
+@bp.get(f"{ONE}/availableRoles")
+def roles(tenant_id: str, intg_id: str) -> Response:
+    """The roles that callers can be given: a bare array (CLIENT)."""
+    tenant(tenant_id).one(intg_id)
+    return reply(known.catalogue("roles"))
+
+
+@bp.get(f"{ONE}/enableDropAlerts")
+def drop_alerts(tenant_id: str, intg_id: str) -> Response:
+    """Drop alerts or not: a GET that writes (CLIENT)."""
+    wanted = query().flag("enableDropAlerts")
+    tenant(tenant_id).change(intg_id, lambda present: {**present, "dropAlerts": wanted})
+    return reply(None)
+
+
+@bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign")
+def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
+    """Assign a process or not: a GET that writes; the vendor's spelling (CLIENT)."""
+    assigned = [process_id] if query().flag("assign") else []
+
+    def edit(present: Document) -> Document:
+        others = [name for name in present.get("processes", ()) if name != process_id]
+        return {**present, "processes": others + assigned}
+
+    tenant(tenant_id).change(intg_id, edit)
+    return reply(None)
+
+
+@bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"])
+def properties(tenant_id: str, intg_id: str) -> Response:
+    """Properties that are kept and never shown (CLIENT)."""
+    here = tenant(tenant_id)
+    here.one(intg_id)
+    given = body(AdditionalProperties)
+    here.change(intg_id, lambda present: {**present, "additionalProps": given})
+    return reply(None)

@@ -1,0 +1,84 @@
+"""`integrations/available`: the catalogue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response
+
+from ..replies import reply
+from . import known
+from .known import Entry
+from .lists import chosen, listed
+from .tenants import tenant
+
+bp = Blueprint("opsramp_available", __name__)
+
+AVAILABLE = "/tenants/<tenant_id>/integrations/available"
+
+
+@bp.get(f"{AVAILABLE}/search")
+def search(tenant_id: str) -> Response:
+    """The integrations that can be installed."""
+    tenant(tenant_id)
+    return listed([_shown(row) for row in chosen(known.available(), _KEYS)], previous=True)
+
+
+@bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>")
+def attributes(tenant_id: str, name: str, entity: str) -> Response:
+    """The attributes of an entity that can be mapped."""
+    tenant(tenant_id), known.entry(name)
+    rows = known.catalogue("attributes").get(entity, ())
+    return listed([_without_name(row) for row in rows])
+
+
+@bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>")
+def email_properties(tenant_id: str, name: str, entity: str) -> Response:
+    """The properties that an e-mail can fill (INFERRED: the vendor does not show the body)."""
+    tenant(tenant_id), known.entry(name)
+    return listed(known.catalogue("email_properties").get(entity, ()))
+
+
+@bp.get("/tenants/<tenant_id>/integrations/events/placeHolders/<entity>")
+def placeholders(tenant_id: str, entity: str) -> Response:
+    """What can stand in an event's payload."""
+    tenant(tenant_id)
+    return listed(known.catalogue("placeholders").get(entity, ()), previous=True)
+
+
+@bp.get("/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>")
+def alert_sources(tenant_id: str, app_name: str) -> Response:
+    """The alert sources of a custom integration: a bare array (CLIENT)."""
+    tenant(tenant_id), known.entry(app_name)
+    return reply(known.catalogue("alert_sources"))
+
+
+@bp.get("/tenants/<tenant_id>/roles/search")
+def roles(tenant_id: str) -> Response:
+    """The roles that a caller can be given."""
+    tenant(tenant_id)
+    return listed(chosen(known.catalogue("roles"), {"name": _is_called}), previous=True)
+
+
+@bp.get("/tenants/<tenant_id>")
+def probe(tenant_id: str) -> Response:
+    """The tenant itself; a client learns its scope from whether it is let in (CLIENT)."""
+    about = tenant(tenant_id).about
+    return reply({"uniqueId": about["id"], "name": about["name"]})
+
+
+def _shown(row: Entry) -> dict[str, Any]:
+    multiple = {"multipleInstallations": True} if row.get("multipleInstallations") else {}
+    return {"id": row["id"], "name": row["name"], **multiple}
+
+
+def _without_name(row: Entry) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if key != "attrName"}
+
+
+def _is_called(row: Entry, name: str) -> bool:
+    """By id or name, ignoring case (INFERRED: one client asks by id for the first result)."""
+    return name.lower() in (row.get("id", "").lower(), row["name"].lower())
+
+
+_KEYS = {"category": known.is_in_category, "name": _is_called, "uId": _is_called}

@@ -1,0 +1,47 @@
+"""What all of OpsRamp's views share: the body of a request, and a list as an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import orjson
+from flask import Response, request
+
+from opsemu.schemas.opsramp.base import Body
+
+from ..context import page, raw_query
+from ..errors import ApiError, BareRefusal
+from ..replies import reply
+from .pages import Matches, OpsRampPage, select, terms
+
+
+def body(schema: type[Body]) -> dict[str, Any]:
+    """The fields of the request's body, of which none may be there; raises INVALID_VALUE.
+
+    Any content type will do for JSON (INFERRED); what is no JSON is INVALID_JSON if it
+    says that it is, else 415.
+    """
+    content = request.get_data()
+    try:
+        return schema().read(orjson.loads(content) if content.strip() else {})
+    except orjson.JSONDecodeError:
+        if request.mimetype in ("", "application/json"):
+            raise ApiError("INVALID_JSON", "body") from None
+        raise BareRefusal(415) from None
+
+
+def listed(items: Sequence[Any], *, previous: bool = False) -> Response:
+    """A page of items; only some of the vendor's lists have a `previousPageNo` (SPEC)."""
+    return reply(asked_page().of(items, previous))
+
+
+def asked_page() -> OpsRampPage:
+    """The page that the request asks for."""
+    return cast(OpsRampPage, page())
+
+
+def chosen(items: Sequence[Any], keys: Mapping[str, Matches]) -> list[Any]:
+    """The items that the request's `queryString` selects, in the direction it asks for."""
+    found = select(items, terms(raw_query()), keys)
+    return found[::-1] if asked_page().descending else found

@@ -1,0 +1,36 @@
+"""The two token paths: OAuth2 client credentials."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from .. import clock, tokens
+from ..context import services
+from ..errors import ApiError
+from ..replies import reply
+
+bp = Blueprint("login", __name__)
+
+PATHS = ("/auth/oauth/token", "/tenancy/auth/oauth/token")
+LIFE = 7200.0  # seconds (DOCS)
+SCOPE = "global:manage"
+
+
+@bp.post(PATHS[0])
+@bp.post(PATHS[1])
+def token() -> Response:
+    """A token for a key; the same one, with what is left of its life, until it expires (DOCS)."""
+    form = request.values
+    grant = form.get("grant_type")
+    if grant is None:
+        raise ApiError("INVALID_REQUEST")
+    if grant != "client_credentials":
+        raise ApiError("UNSUPPORTED_GRANT_TYPE", grant)
+    given = tokens.credentials(request.headers.get("Authorization", ""), form)
+    key = tokens.authenticate(services().store, given)
+    if key is None:
+        raise ApiError("BAD_CREDENTIALS")
+    text, seconds = tokens.issue(services().store, key, LIFE, clock.random_uuid)
+    return reply(
+        {"access_token": text, "token_type": "bearer", "expires_in": seconds, "scope": SCOPE}
+    )

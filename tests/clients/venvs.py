@@ -1,0 +1,30 @@
+"""Python clients from PyPI, each in an environment of its own outside the repository."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "opsemu" / "clients"
+PATIENCE = 600  # seconds for an installation
+
+
+def programs(requirement: str) -> Path:
+    """The folder of the programs of a requirement, installed once; skips where it cannot be."""
+    folder = CACHE / requirement.replace("==", "-")
+    if not (folder / "installed").exists():
+        try:
+            _run(sys.executable, "-m", "venv", "--clear", str(folder))
+            _run(str(folder / "bin" / "pip"), "install", "--quiet", requirement)
+        except (subprocess.SubprocessError, OSError) as error:
+            pytest.skip(f"{requirement} cannot be installed: {getattr(error, 'stderr', error)}")
+        (folder / "installed").touch()
+    return folder / "bin"
+
+
+def _run(*command: str) -> None:
+    subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE)

@@ -1,0 +1,72 @@
+"""docs/opsramp.md shows what happens."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from opsemu.cli import cli
+
+from . import test_traps
+from .samples import sample
+
+ROOT = Path(__file__).parent.parent.parent
+PAGE = (ROOT / "docs" / "opsramp.md").read_text()
+BLOCKS = re.findall(r"```\w*\n(.*?)\n```", PAGE, re.DOTALL)
+SHOWN = "http://127.0.0.1:8790"
+
+
+def block(start: str) -> str:
+    """The one fenced block of the page that starts so."""
+    (found,) = [text for text in BLOCKS if text.startswith(start)]
+    return found
+
+
+def steady(text: str) -> str:
+    """The text without what differs from call to call."""
+    return re.sub(r"(Date|X-RateLimit-Reset): .*", r"\1: …", text.replace("\r\n", "\n")).strip()
+
+
+@pytest.fixture
+def shell(server):
+    """What commands of the page print once there is a token."""
+
+    def run(command: str) -> str:
+        script = f"{block('TOKEN=')}\n{command}".replace(SHOWN, server.base_url)
+        done = subprocess.run(script, shell=True, capture_output=True, text=True, cwd=ROOT)
+        return done.stdout.replace(server.base_url, SHOWN)
+
+    return run
+
+
+@pytest.mark.evidence("DOCS", "update: sample request and response, by curl")
+def test_the_documented_update_prints_what_is_shown(shell):
+    output = shell(block("curl -s -X POST"))
+    assert steady(output) == block("{\n")
+    assert json.loads(output) == sample("seed-update")["response"]["body"]
+
+
+def test_an_unknown_integration_prints_what_is_shown(shell):
+    assert steady(shell(block("curl -i -H"))) == steady(block("HTTP/1.1 500"))
+
+
+def test_the_body_is_that_of_the_documentation():
+    body = json.loads((ROOT / "docs" / "examples" / "opsramp-update.json").read_text())
+    assert body == sample("seed-update")["request"]["body"]
+
+
+def test_the_variables_are_those_that_env_prints():
+    output = CliRunner().invoke(cli, ["env"]).output
+    assert block("export OPSRAMP_URL") in output
+    assert output.count("OPSRAMP_") == block("export OPSRAMP_URL").count("OPSRAMP_")
+
+
+def test_every_trap_is_listed_as_its_test_says():
+    names = re.findall(r"test_trap_(\d\d)_(\w+)", " ".join(vars(test_traps)))
+    for number, name in names:
+        assert f"\n{int(number)}. {name.replace('_', ' ').capitalize()}." in PAGE
