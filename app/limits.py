@@ -6,22 +6,25 @@ from threading import Lock
 
 from . import clock
 
-WINDOW = 60.0  # seconds after which a bucket is full again (INFERRED)
+WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
+MOST_BUCKETS = 10_000
 
 
 class RateLimits:
     """Buckets of calls; each call takes one."""
 
     def __init__(self) -> None:
-        self._window = 0.0
-        self._taken: dict[tuple[str, str], int] = {}
+        self._taken: dict[tuple[str, str], tuple[float, int]] = {}
         self._lock = Lock()
 
     def take(self, resource: str, owner: str, limit: int) -> int:
         """Take a call from the owner's bucket of a resource; how many of `limit` are left."""
-        window = clock.now() // WINDOW
+        now = clock.now()
         with self._lock:
-            if window != self._window:
-                self._window, self._taken = window, {}
-            taken = self._taken[resource, owner] = self._taken.get((resource, owner), 0) + 1
-        return max(limit - taken, 0)
+            began, taken = self._taken.get((resource, owner), (now, 0))
+            if now - began >= WINDOW:
+                began, taken = now, 0
+            self._taken[resource, owner] = began, taken + 1
+            if len(self._taken) > MOST_BUCKETS:
+                self._taken.clear()
+        return max(limit - taken - 1, 0)
