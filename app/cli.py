@@ -118,6 +118,11 @@ def env(url: str, seed: str | None) -> None:
         "MCLI_ORG_ID": access.org_id,
         "MCLI_PROJECT_ID": access.group_id,
         "MONGODB_ATLAS_OPS_MANAGER_URL": f"{url}/",
+        "MONGODB_ATLAS_BASE_URL": url,
+        "MONGODB_ATLAS_PUBLIC_API_KEY": access.public_key,
+        "MONGODB_ATLAS_PRIVATE_API_KEY": access.private_key,
+        "MONGODB_ATLAS_ORG_ID": access.org_id,
+        "MONGODB_ATLAS_PROJECT_ID": access.group_id,
     }
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
