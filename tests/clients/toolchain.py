@@ -1,0 +1,59 @@
+"""What clients are built with, and where what is slow to build is kept."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+HERE = Path(__file__).parent
+CACHE = Path(os.environ.get("OPSEMU_CACHE", "~/.cache/opsemu")).expanduser()
+REQUIRED = os.environ.get("CI") == "true" or os.environ.get("OPSEMU_CLIENTS") == "required"
+
+
+def tool(name: str) -> str:
+    """The path of a program; without it the client is skipped, or fails where it must be there."""
+    found = shutil.which(name)
+    return found or missing(f"{name} is not installed")
+
+
+def missing(reason: str) -> NoReturn:
+    """Skip this client, unless none may be skipped (CI=true or OPSEMU_CLIENTS=required)."""
+    if REQUIRED:
+        pytest.fail(f"{reason}, and it is required here")
+    pytest.skip(reason)
+
+
+def own_program(name: str) -> Path:
+    """A program of `go/`, built; Go's own cache makes the second time quick."""
+    binary = CACHE / name
+    go("build", "-o", str(binary), f"./{name}", cwd=HERE / "go")
+    return binary
+
+
+def published_program(folder: str, package: str) -> Path:
+    """A program of somebody's module at the version that `folder` pins, built once and kept."""
+    pinned = hashlib.sha256((HERE / folder / "go.sum").read_bytes()).hexdigest()[:12]
+    binary = CACHE / pinned / Path(package).name
+    if not binary.exists():
+        draft = binary.with_name(f"{binary.name}.{os.getpid()}")
+        go("build", "-trimpath", "-ldflags=-s -w", "-o", str(draft), package, cwd=HERE / folder)
+        draft.replace(binary)
+    return binary
+
+
+def go(*arguments: str, cwd: Path) -> str:
+    """What a go command prints on stderr and stdout; its failure is the test's."""
+    command = [tool("go"), *arguments]
+    environment = {**os.environ, "CGO_ENABLED": "0"}
+    done = subprocess.run(
+        command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        pytest.fail(f"{' '.join(command)}\n{done.stderr}")
+    return done.stdout + done.stderr
