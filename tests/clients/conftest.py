@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
+from opsemu.cli import cli
 
 from .recorder import Recorder
 
@@ -26,6 +29,7 @@ class Target:
     """What a client is pointed at, and the variables that point it there."""
 
     recorder: Recorder
+    environment: dict[str, str]
     variables: dict[str, str]
 
     @property
@@ -38,9 +42,11 @@ class Target:
         """The emulator itself, for what is not the client's call."""
         return f"http://127.0.0.1:{self.recorder.port}"
 
-    def run(self, *command: str, cwd: Path | None = None, **more: str) -> str:
+    def run(
+        self, *command: str, cwd: Path | None = None, environment: dict[str, str] | None = None
+    ) -> str:
         """What a client's command prints on stdout; its failure is the test's."""
-        environment = {**self.variables, **more}
+        environment = environment or {**self.environment, **self.variables}
         done = subprocess.run(
             command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
         )
@@ -67,7 +73,8 @@ def target(request: pytest.FixtureRequest, options: list[str], tmp_path: Path) -
         with Recorder(_port(serving, port_file)) as recorder:
             (name,) = request.node.get_closest_marker("client").args
             request.config.stash.setdefault(RECORDED, {}).setdefault(name, []).append(recorder)
-            yield Target(recorder, _variables(recorder.url, tmp_path))
+            environment = {**_clean_environment(), "HOME": str(tmp_path)}
+            yield Target(recorder, environment, _variables(recorder.url))
     finally:
         serving.terminate()
         assert serving.wait(10) == 0
@@ -101,13 +108,10 @@ def _clean_environment() -> dict[str, str]:
     }
 
 
-def _variables(url: str, home: Path) -> dict[str, str]:
-    """The environment of a client: what `opsemu env` prints, and a home of its own."""
-    environment = _clean_environment()
-    command = [*OPSEMU, "env", "--url", url]
-    printed = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    exports = dict(re.findall(r"^export (\w+)=(.*)$", printed.stdout, re.MULTILINE))
-    return {**environment, "HOME": str(home), **exports}
+def _variables(url: str) -> dict[str, str]:
+    """What `opsemu env` prints."""
+    printed = CliRunner().invoke(cli, ["env", "--url", url])
+    return dict(re.findall(r"^export (\w+)=(.*)$", printed.output, re.MULTILINE))
 
 
 def _port(serving: subprocess.Popen[bytes], port_file: Path) -> int:

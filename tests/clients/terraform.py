@@ -103,7 +103,10 @@ class Terraform:
 
     def __call__(self, *arguments: str) -> str:
         """What a Terraform command prints."""
-        return self.target.run(tool("terraform"), *arguments, cwd=self.folder, **self.settings)
+        environment = {**self.target.environment, **self.target.variables, **self.settings}
+        return self.target.run(
+            tool("terraform"), *arguments, cwd=self.folder, environment=environment
+        )
 
     def apply(self) -> None:
         """Make it so."""

@@ -14,13 +14,12 @@ def test_the_atlas_sdk_manages_every_type_with_an_api_key(target):
 
 @pytest.mark.client("atlas-sdk-go v20250312020, service account")
 def test_the_atlas_sdk_manages_every_type_with_a_service_account(target):
-    account = "mdb_sa_id_c0ffeec0ffeec0ffeec0ffee"
-    secret = "mdb_sa_sk_demo_00000000000000000000000000000000"
-    target.run(
-        str(own_program("atlasv2")),
-        MONGODB_ATLAS_CLIENT_ID=account,
-        MONGODB_ATLAS_CLIENT_SECRET=secret,
-    )
+    account = {
+        "MONGODB_ATLAS_CLIENT_ID": "mdb_sa_id_c0ffeec0ffeec0ffeec0ffee",
+        "MONGODB_ATLAS_CLIENT_SECRET": "mdb_sa_sk_demo_00000000000000000000000000000000",
+    }
+    environment = {**target.environment, **target.variables, **account}
+    target.run(str(own_program("atlasv2")), environment=environment)
 
 
 @pytest.mark.client("go.mongodb.org/atlas v0.38.0")

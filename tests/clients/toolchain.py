@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -47,8 +48,15 @@ def published_program(folder: str, package: str) -> Path:
     return binary
 
 
+def go_caches() -> dict[str, str]:
+    """Where Go keeps what it has built, for commands with another home; nothing without Go."""
+    if shutil.which("go") is None:
+        return {}
+    return dict(json.loads(go("env", "-json", "GOPATH", "GOCACHE", "GOMODCACHE", cwd=HERE)))
+
+
 def go(*arguments: str, cwd: Path) -> str:
-    """What a go command prints on stderr and stdout; its failure is the test's."""
+    """What a go command prints; its failure is the test's."""
     command = [tool("go"), *arguments]
     environment = {**os.environ, "CGO_ENABLED": "0"}
     done = subprocess.run(
@@ -56,4 +64,4 @@ def go(*arguments: str, cwd: Path) -> str:
     )
     if done.returncode:
         pytest.fail(f"{' '.join(command)}\n{done.stderr}")
-    return done.stdout + done.stderr
+    return done.stdout
