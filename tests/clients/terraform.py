@@ -76,6 +76,7 @@ class Terraform:
 
     def __init__(self, target: Target, folder: Path, types: set[str]) -> None:
         self.target, self.folder, self.types = target, folder, sorted(types)
+        self.program = tool("terraform")
         provider = published_program("provider", PACKAGE)
         overrides = f'dev_overrides {{ "mongodb/mongodbatlas" = "{provider.parent}" }}'
         settings = folder / "terraform.rc"
@@ -104,9 +105,7 @@ class Terraform:
     def __call__(self, *arguments: str) -> str:
         """What a Terraform command prints."""
         environment = {**self.target.environment, **self.target.variables, **self.settings}
-        return self.target.run(
-            tool("terraform"), *arguments, cwd=self.folder, environment=environment
-        )
+        return self.target.run(self.program, *arguments, cwd=self.folder, environment=environment)
 
     def apply(self) -> None:
         """Make it so."""

@@ -6,9 +6,10 @@ import pytest
 
 from tests.conftest import OWNER, signed
 
-from .terraform import TYPES, Terraform
+from .terraform import PACKAGE, TYPES, Terraform
+from .toolchain import pinned
 
-pytestmark = pytest.mark.client("terraform, provider mongodbatlas v1.6.0")
+pytestmark = pytest.mark.client(pinned("provider", PACKAGE).rpartition("/")[2])
 
 
 # The provider is of 2022, and sends Atlas an attribute of PROMETHEUS that it took until 2024.

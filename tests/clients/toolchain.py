@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -30,6 +31,14 @@ def missing(reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
+def pinned(folder: str, module: str) -> str:
+    """A module and the version that a folder's go.mod asks for."""
+    versions = (HERE / folder / "go.mod").read_text()
+    match = re.search(rf"^\s*{re.escape(module)} (v\S+)", versions, re.MULTILINE)
+    assert match, f"{module} is not in {folder}/go.mod"
+    return f"{module} {match[1]}"
+
+
 def own_program(name: str) -> Path:
     """A program of `go/`, built; Go's own cache makes the second time quick."""
     binary = CACHE / name
@@ -39,8 +48,8 @@ def own_program(name: str) -> Path:
 
 def published_program(folder: str, package: str) -> Path:
     """A program of somebody's module at the version that `folder` pins, built once and kept."""
-    pinned = hashlib.sha256((HERE / folder / "go.sum").read_bytes()).hexdigest()[:12]
-    binary = CACHE / pinned / Path(package).name
+    versions = hashlib.sha256((HERE / folder / "go.sum").read_bytes()).hexdigest()[:12]
+    binary = CACHE / versions / Path(package).name
     if not binary.exists():
         draft = binary.with_name(f"{binary.name}.{os.getpid()}")
         go("build", "-trimpath", "-ldflags=-s -w", "-o", str(draft), package, cwd=HERE / folder)
