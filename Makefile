@@ -36,6 +36,11 @@ storm: $(VENV)/developed
 bench: $(VENV)/developed
 	$(BIN)/python -m tests.bench $(BENCH)
 
+# Real third-party clients, each against a fresh emulator; builds what it needs.
+clients: $(VENV)/developed
+	$(BIN)/pip install --quiet --editable ".[clients]"
+	$(BIN)/pytest -m client tests/clients
+
 $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --editable .

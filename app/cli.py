@@ -123,6 +123,11 @@ def env(url: str, seed: str | None) -> None:
         "OPSRAMP_KEY": tenant.key,
         "OPSRAMP_SECRET": tenant.secret,
         "OPSRAMP_TENANT_ID": tenant.tenant_id,
+        "MONGODB_ATLAS_BASE_URL": url,
+        "MONGODB_ATLAS_PUBLIC_API_KEY": access.public_key,
+        "MONGODB_ATLAS_PRIVATE_API_KEY": access.private_key,
+        "MONGODB_ATLAS_ORG_ID": access.org_id,
+        "MONGODB_ATLAS_PROJECT_ID": access.group_id,
     }
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")

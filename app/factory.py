@@ -35,6 +35,7 @@ RESOURCES = (
     alert_configs.bp,
     groups.bp,
     integrations.bp,
+    neighbours.api_keys,
     neighbours.clusters,
     neighbours.ip_addresses,
     neighbours.limits,

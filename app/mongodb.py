@@ -24,7 +24,9 @@ _PAGED = frozenset({"GET", "HEAD", "POST"})
 _EVERY_METHOD = _PAGED | {"PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _FRAMING = (("X-Frame-Options", "DENY"),)
-_COMMON = frozenset({"root", "integrations", "groups", "organizations", "teams", "alert_configs"})
+_COMMON = frozenset(
+    {"root", "integrations", "groups", "organizations", "teams", "api_keys", "alert_configs"}
+)
 _ATLAS_ONLY = frozenset({"settings", "limits", "clusters", "slow_ms"})
 
 _UNMATCHED = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})

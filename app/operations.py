@@ -32,6 +32,7 @@ OPERATIONS = {
     "alert_configs.list_all": Operation("ApiAlertConfigsResource::getAllAlertConfigs"),
     "alert_configs.toggle": Operation("ApiAlertConfigsResource::patchAlertConfig"),
     "alert_configs.update": Operation("ApiAlertConfigsResource::updateAlertConfig"),
+    "api_keys.list_all": Operation("ApiGroupApiUsersResource::getApiUsers"),
     "clusters.list_all": Operation(
         "ApiAtlasClustersResource::getAllClusters",
         versions=("2023-01-01", "2023-02-01", "2024-08-05"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from marshmallow import fields
+from marshmallow import fields, pre_load
 
 from .base import VendorSchema
 from .fields import CODES, Flag, Text
@@ -22,6 +22,15 @@ class Shown(VendorSchema):
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The document as the API shows it."""
         return self.in_order(self.dump(document))
+
+    @pre_load
+    def _what_may_be_written(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Read-only attributes are accepted and ignored.
+
+        CLIENT: the Atlas SDK for Go sends `clusterCount` and `created` with each new project.
+        """
+        read_only = self.dump_fields.keys() - self.load_fields.keys()
+        return {name: value for name, value in body.items() if name not in read_only}
 
 
 class Listed(fields.List):  # type: ignore[type-arg]

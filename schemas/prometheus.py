@@ -11,6 +11,8 @@ from .profiles import ATLAS, OPS_MANAGER
 from .refusals import Refused
 
 _INSISTED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
+# CLIENT: Terraform's provider sent Atlas a scheme until 2024-04, and never read one back.
+_IGNORED = {"only": ATLAS, "until": "2024-05-01"}
 _OPS_MANAGER = {"only": OPS_MANAGER}
 
 
@@ -35,6 +37,7 @@ class Prometheus(IntegrationSchema):
     listenAddress = Text(metadata=_INSISTED)
     serviceDiscovery = Choice("file", "http", required=True)
     scheme = Choice("http", "https", metadata=_INSISTED)
+    ignored_scheme = Choice("http", "https", data_key="scheme", load_only=True, metadata=_IGNORED)
     enabled = Flag(required=True)
     tlsPemPath = Text(metadata=_OPS_MANAGER)
     tlsPemPassword = Secret(metadata=_OPS_MANAGER)
