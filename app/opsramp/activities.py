@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from typing import Any
 
 from ..context import query, raw_query
@@ -40,7 +40,7 @@ def milliseconds(text: str) -> int | None:
             moment = datetime.strptime(text.strip().replace(" ", "+"), form)
         except ValueError:
             continue
-        return int(moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() * 1000)
+        return int(moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp() * 1000)
     return None
 
 
