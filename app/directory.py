@@ -24,8 +24,9 @@ PROJECT = "project"  # the kind of a project's owner
 
 def organization(org_id: str) -> Document:
     """An organization that the caller's key may see; raises ORG_NOT_FOUND."""
-    found = services().store.get(owner_of(org_id), ABOUT, org_id)
-    if found is None or org_id not in _visible():
+    visible = org_id in _visible()
+    found = services().store.get(owner_of(org_id), ABOUT, org_id) if visible else None
+    if found is None:
         raise ApiError("ORG_NOT_FOUND", org_id)
     return found
 

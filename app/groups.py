@@ -86,7 +86,7 @@ def _visible() -> list[tuple[str, str]]:
     for org in directory.organizations():
         if key().may_read({"id": "", "orgId": org["id"]}):
             found += directory.names(org["id"]).items()
-    return sorted({(name, group_id) for name, group_id in found if directory.exists(group_id)})
+    return sorted(set(found))
 
 
 def _about(group_id: str) -> Document | None:

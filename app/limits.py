@@ -28,3 +28,8 @@ class RateLimits:
             if len(self._taken) > MOST_BUCKETS:
                 self._taken.clear()
         return max(limit - taken - 1, 0)
+
+    def clear(self) -> None:
+        """Fill every bucket."""
+        with self._lock:
+            self._taken.clear()

@@ -121,6 +121,7 @@ class Emulator:
         """Back to the seed: everything written since is forgotten."""
         self.store.clear()
         plant(self.store, self.seed)
+        self.app.extensions["opsemu"].limits.clear()
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

@@ -17,6 +17,11 @@ from .recordings import EXCEPTIONS, NEWEST, ORG, Recording, unmasked, written
 OWNER = ("replayer", "00000000-0000-4000-8000-000000000000")
 FENCED = ("fencedin", "00000000-0000-4000-8000-000000000000")
 
+ALERT_CONFIG = {
+    "eventTypeName": "NO_PRIMARY",
+    "notifications": [{"typeName": "EMAIL", "emailAddress": "someone@example.com"}],
+}
+
 # Present or not by chance of the recorder's connection.
 CHANCE = {"connection", "content-encoding"}
 # Different in each answer.
@@ -45,13 +50,13 @@ class Replayer:
 
     def __init__(self, emulator: Emulator) -> None:
         self.url = emulator.base_url
-        self.groups: dict[str, str] = {}
+        self.ids: dict[str, str] = {}
 
     def play(self, recording: Recording) -> requests.Response:
         """The emulator's answer to the recorded request."""
         self._prepare(recording)
         path = recording.path
-        for recorded, here in self.groups.items():
+        for recorded, here in self.ids.items():
             path = path.replace(recorded, here)
         key = {"IP_ADDRESS_NOT_ON_ACCESS_LIST": FENCED}.get(recording.error, OWNER)
         auth = None if "www-authenticate" in recording.headers else HTTPDigestAuth(*key)
@@ -62,9 +67,14 @@ class Replayer:
             headers={"Accept": recording.accept},
             auth=auth,
         )
-        if recording.path.endswith("/groups") and recording.status == 201:
-            self.groups[recording.answer["id"]] = answer.json()["id"]
+        self._learn(recording.body, answer.text)
         return answer
+
+    def _learn(self, recorded: str, here: str) -> None:
+        """Which identifiers stand for the recorded ones, by their places in the answer."""
+        theirs, ours = (re.findall(r"\b[0-9a-f]{24}\b", body) for body in (recorded, here))
+        if len(theirs) == len(ours):
+            self.ids.update(zip(theirs, ours, strict=True))
 
     def _prepare(self, recording: Recording) -> None:
         answer = recording.answer
@@ -78,14 +88,19 @@ class Replayer:
         if recording.error == "INTEGRATION_ALREADY_CONFIGURED":
             kind = recording.path.rpartition("/")[2]
             self._call("PUT", f"{self._at(recording)}/integrations/{kind}", recording.request)
+        config = re.search(r"/alertConfigs/([0-9a-f]{24})", recording.path)
+        if config and recording.status < 300 and config[1] not in self.ids:
+            told = written(answer) if "eventTypeName" in answer else ALERT_CONFIG
+            found = self._call("POST", f"{self._at(recording)}/alertConfigs", told)
+            self.ids[config[1]] = found["id"]
         if recording.path.endswith("/settings"):
             self._call("PATCH", f"{self._at(recording)}/settings", answer)
 
     def _project(self, recording: Recording, answer: Any) -> None:
-        if recording.group not in self.groups:
+        if recording.group not in self.ids:
             named = {"name": "a project", "orgId": ORG}
             found = self._call("POST", "/groups", named)
-            self.groups[recording.group] = found["id"]
+            self.ids[recording.group] = found["id"]
         if recording.path.endswith(recording.group) and recording.method == "GET" and answer:
             told = {name: answer[name] for name in ("name", "tags") if name in answer}
             self._call("PATCH", self._at(recording), told)
@@ -102,7 +117,7 @@ class Replayer:
             self._call("PUT", f"{self._at(recording)}/integrations/{each['type']}", written(each))
 
     def _at(self, recording: Recording) -> str:
-        return f"/groups/{self.groups[recording.group]}"
+        return f"/groups/{self.ids[recording.group]}"
 
     def _body(self, recording: Recording) -> Any:
         if recording.request is not None or recording.method not in ("POST", "PUT", "PATCH"):

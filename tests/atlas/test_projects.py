@@ -75,6 +75,16 @@ def test_of_many_who_want_a_name_one_gets_it(server):
     assert names(callers[0]).count("A project") == 1
 
 
+def test_of_many_who_ask_two_servers_on_one_state_for_a_name_one_gets_it(tmp_path):
+    state = f"file:{tmp_path}/state"
+    with Emulator(state=state) as one, Emulator(state=state) as other:
+        callers = [caller(server, "atlas-v2") for server in (one, other) for _ in range(4)]
+        with ThreadPoolExecutor(len(callers)) as threads:
+            statuses = list(threads.map(lambda call: make(call).status_code, callers))
+        assert sorted(statuses) == [201] + [409] * (len(callers) - 1)
+        assert names(callers[0]) == names(callers[-1])
+
+
 def test_a_rename_takes_the_new_name_and_frees_the_old(call):
     path = f"/groups/{make(call).json()['id']}"
     renamed = call("PATCH", path, {"name": "Another"})
@@ -98,6 +108,7 @@ def test_a_project_goes_with_its_integrations_and_its_name(call):
     assert (gone.status_code, gone.text) == (202, "{}")
     for method, below in [("GET", ""), ("GET", "/integrations"), ("DELETE", "")]:
         assert call(method, path + below).status_code in (401, 404)
+    assert call("GET", "/groups").json()["totalCount"] == 2
     fresh = make(call).json()["id"]
     assert call("GET", f"/groups/{fresh}/integrations").json()["totalCount"] == 0
 

@@ -1,0 +1,135 @@
+"""The kinds of notifications, and what each has from the integration of its type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from marshmallow import fields
+
+from .fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
+from .forms import datadog_digits, pager_duty_key
+from .notifications import Minutes, Notification
+from .profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
+
+
+class _Paging(Notification):
+    """Of a service that repeats by itself: the interval is never shown (SPEC)."""
+
+    intervalMin = Minutes(0, "INVALID_ATTRIBUTE", "intervalMin", load_only=True)
+
+
+def _taken(attribute: str) -> dict[str, Any]:
+    return {"taken": attribute}
+
+
+_REFERENCE = {"only": ATLAS}
+
+
+class PagerDuty(_Paging):
+    type_name = "PAGER_DUTY"
+    needed = ("serviceKey",)
+    serviceKey = Secret(form=pager_duty_key, metadata=_taken("serviceKey"))
+    region = Choice("US", "EU", metadata={"taken": "region", "only": ATLAS | CLOUD_MANAGER})
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class OpsGenie(_Paging):
+    type_name = "OPS_GENIE"
+    needed = ("opsGenieApiKey",)
+    opsGenieApiKey = Secret(metadata=_taken("apiKey"))
+    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata=_taken("region"))
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class VictorOps(_Paging):
+    type_name = "VICTOR_OPS"
+    needed = ("victorOpsApiKey",)
+    victorOpsApiKey = Secret(metadata=_taken("apiKey"))
+    victorOpsRoutingKey = Text(metadata=_taken("routingKey"))
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class Slack(Notification):
+    type_name = "SLACK"
+    needed = ("apiToken", "channelName")
+    apiToken = Secret(metadata=_taken("apiToken"))
+    channelName = Text(metadata=_taken("channelName"))
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class Datadog(Notification):
+    type_name = "DATADOG"
+    known_to = ATLAS | OPS_MANAGER
+    needed = ("datadogApiKey",)
+    datadogApiKey = Secret(form=datadog_digits, metadata=_taken("apiKey"))
+    datadogRegion = Choice(
+        "US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_taken("region")
+    )
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class Webhook(Notification):
+    """An address of its own, else the integration's, whatever that is by now (SPEC)."""
+
+    type_name = "WEBHOOK"
+    always_live = True
+    webhookUrl = SecretUrl(metadata=_taken("url"))
+    webhookSecret = WebhookSecret(metadata=_taken("secret"))
+    webhookBodyTemplate = Template(16 * 1024, metadata=_taken("bodyTemplate"))
+    webhookHeadersTemplate = Template(4 * 1024, metadata=_taken("headersTemplate"))
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class MicrosoftTeams(Notification):
+    type_name = "MICROSOFT_TEAMS"
+    needed = ("microsoftTeamsWebhookUrl",)
+    microsoftTeamsWebhookUrl = SecretUrl(metadata=_taken("microsoftTeamsWebhookUrl"))
+    integrationId = Text(metadata=_REFERENCE)
+
+
+class HipChat(Notification):
+    type_name = "HIP_CHAT"
+    known_to = OPS_MANAGER
+    needed = ("notificationToken", "roomName")
+    notificationToken = Secret(metadata=_taken("notificationToken"))
+    roomName = Text(metadata=_taken("roomName"))
+
+
+class Email(Notification):
+    type_name = "EMAIL"
+    needed = ("emailAddress",)
+    emailAddress = Text()
+
+
+class Sms(Notification):
+    type_name = "SMS"
+    needed = ("mobileNumber",)
+    mobileNumber = Text()
+
+
+class _People(Notification):
+    emailEnabled = Flag(dump_default=False)
+    smsEnabled = Flag(dump_default=False)
+
+
+class Group(_People):
+    type_name = "GROUP"
+    roles = fields.List(fields.String())
+
+
+class Org(_People):
+    type_name = "ORG"
+    roles = fields.List(fields.String())
+
+
+class User(_People):
+    type_name = "USER"
+    needed = ("username",)
+    username = Text()
+
+
+class Team(_People):
+    type_name = "TEAM"
+    needed = ("teamId",)
+    teamId = Text()
+    teamName = Text()
