@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -212,3 +213,11 @@ def test_a_custom_category_needs_a_role_for_its_callers(vacant):
     body = {"category": "Custom", "inboundConfig": {"authentication": {"authType": "OAUTH2"}}}
     answer = vacant.post("install/CUSTOM", json=body)
     assert (answer.status_code, answer.json()[0]["fieldName"]) == (400, "role")
+
+
+def test_of_updates_at_once_none_is_lost(vacant):
+    one = f"installed/{install(vacant)['id']}"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: vacant.post(one, json=mapped("x", str(n))), range(40)))
+    (group,) = groups(vacant.post(one))
+    assert sorted(int(row["attrValue"]) for row in group["attrValues"]) == list(range(40))
