@@ -28,7 +28,8 @@ def search(tenant_id: str) -> Response:
 @bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>")
 def attributes(tenant_id: str, name: str, entity: str) -> Response:
     """The attributes of an entity that can be mapped."""
-    tenant(tenant_id), known.entry(name)
+    tenant(tenant_id)
+    known.entry(name)
     rows = known.catalogue("attributes").get(entity, ())
     return listed([_without_name(row) for row in rows])
 
@@ -36,7 +37,8 @@ def attributes(tenant_id: str, name: str, entity: str) -> Response:
 @bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>")
 def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     """The properties that an e-mail can fill (INFERRED: the vendor does not show the body)."""
-    tenant(tenant_id), known.entry(name)
+    tenant(tenant_id)
+    known.entry(name)
     return listed(known.catalogue("email_properties").get(entity, ()))
 
 
@@ -50,7 +52,8 @@ def placeholders(tenant_id: str, entity: str) -> Response:
 @bp.get("/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>")
 def alert_sources(tenant_id: str, app_name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
-    tenant(tenant_id), known.entry(app_name)
+    tenant(tenant_id)
+    known.entry(app_name)
     return reply(known.catalogue("alert_sources"))
 
 
