@@ -67,3 +67,13 @@ def test_a_wrong_tenant_is_refused_with_its_place(write, parts, place):
 
 def test_without_a_tenant_there_are_words_in_its_place():
     assert first_tenant({"tenants": []}) == ("<tenant>", "<partner>", "<key>", "<secret>")
+
+
+@pytest.mark.evidence("INFERRED", "DOCS: not authorized is 401")
+def test_a_key_enters_its_own_tenant_only(tmp_path):
+    other = {"id": "client_9", "name": "O", "keys": [{"key": "other", "secret": "s"}]}
+    (tmp_path / "seed.json").write_text(json.dumps({"tenants": [TENANT, other]}))
+    seed = str(tmp_path / "seed.json")
+    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
+        assert client.get("/api/v2/tenants/client_8").status_code == 200
+        assert client.get("/api/v2/tenants/client_9").status_code == 401
