@@ -107,7 +107,8 @@ def env(url: str, seed: str | None) -> None:
 
     For a shell: eval "$(opsemu env)"
     """
-    from .seeds import first_access, first_tenant, load_seed
+    from .opsramp.seeded import first_tenant
+    from .seeds import first_access, load_seed
 
     loaded = load_seed(seed or Config.seed)
     access, tenant = first_access(loaded), first_tenant(loaded)

@@ -145,24 +145,6 @@ def first_access(seed: dict[str, Any]) -> Access:
     return Access(key["publicKey"], key["privateKey"], project["orgId"], project["id"])
 
 
-class TenantAccess(NamedTuple):
-    """What a client of OpsRamp needs to be let in."""
-
-    tenant_id: str
-    partner: str
-    key: str
-    secret: str
-
-
-def first_tenant(seed: dict[str, Any]) -> TenantAccess:
-    """The first tenant of a seed that has a key, for banners, examples and tests."""
-    found = next((tenant for tenant in seed["tenants"] if tenant["keys"]), None)
-    if found is None:
-        return TenantAccess("<tenant>", "<partner>", "<key>", "<secret>")
-    key = found["keys"][0]
-    return TenantAccess(found["id"], found.get("partner", found["id"]), key["key"], key["secret"])
-
-
 def seeded_store(config: Config, seed: dict[str, Any] | None = None) -> Store:
     """The store that a configuration names, seeded if it is fresh; raises StateError, SeedError."""
     seed = seed or load_seed(config.seed)

@@ -12,7 +12,8 @@ import click
 
 from . import __version__
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
-from .seeds import BUILT_IN, first_access, first_tenant, load_seed
+from .opsramp.seeded import first_tenant
+from .seeds import BUILT_IN, first_access, load_seed
 from .server import Emulator, new_event_loop
 
 

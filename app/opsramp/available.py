@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 from ..replies import reply
 from . import known
 from .known import Entry
-from .lists import chosen, listed
+from .lists import begins, chosen, equals, listed
 from .tenants import tenant
 
 bp = Blueprint("opsramp_available", __name__)
@@ -21,13 +21,15 @@ AVAILABLE = "/tenants/<tenant_id>/integrations/available"
 def search(tenant_id: str) -> Response:
     """The integrations that can be installed."""
     tenant(tenant_id)
-    return listed([_shown(row) for row in chosen(known.available(), _KEYS)], previous=True)
+    rows = chosen(known.available(), _KEYS, _is_called)
+    return listed([_shown(row) for row in rows], previous=True)
 
 
 @bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>")
 def attributes(tenant_id: str, name: str, entity: str) -> Response:
     """The attributes of an entity that can be mapped."""
-    tenant(tenant_id), known.entry(name)
+    tenant(tenant_id)
+    known.entry(name)
     rows = known.catalogue("attributes").get(entity, ())
     return listed([_without_name(row) for row in rows])
 
@@ -35,7 +37,8 @@ def attributes(tenant_id: str, name: str, entity: str) -> Response:
 @bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>")
 def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     """The properties that an e-mail can fill (INFERRED: the vendor does not show the body)."""
-    tenant(tenant_id), known.entry(name)
+    tenant(tenant_id)
+    known.entry(name)
     return listed(known.catalogue("email_properties").get(entity, ()))
 
 
@@ -49,7 +52,8 @@ def placeholders(tenant_id: str, entity: str) -> Response:
 @bp.get("/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>")
 def alert_sources(tenant_id: str, app_name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
-    tenant(tenant_id), known.entry(app_name)
+    tenant(tenant_id)
+    known.entry(app_name)
     return reply(known.catalogue("alert_sources"))
 
 
@@ -57,7 +61,7 @@ def alert_sources(tenant_id: str, app_name: str) -> Response:
 def roles(tenant_id: str) -> Response:
     """The roles that a caller can be given."""
     tenant(tenant_id)
-    return listed(chosen(known.catalogue("roles"), {"name": _is_called}), previous=True)
+    return listed(chosen(known.catalogue("roles"), _BY_NAME, _is_called), previous=True)
 
 
 @bp.get("/tenants/<tenant_id>")
@@ -76,9 +80,13 @@ def _without_name(row: Entry) -> dict[str, Any]:
     return {key: value for key, value in row.items() if key != "attrName"}
 
 
+def _names(row: Entry) -> tuple[str, str]:
+    return row.get("id", ""), row["name"]
+
+
 def _is_called(row: Entry, name: str) -> bool:
-    """By id or name, ignoring case (INFERRED: one client asks by id for the first result)."""
-    return name.lower() in (row.get("id", "").lower(), row["name"].lower())
+    return equals(_names(row), name)
 
 
-_KEYS = {"category": known.is_in_category, "name": _is_called, "uId": _is_called}
+_BY_NAME = {"name": lambda row, name: begins(_names(row), name)}
+_KEYS = {**_BY_NAME, "category": known.is_in_category, "uId": _is_called}

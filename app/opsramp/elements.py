@@ -23,6 +23,7 @@ ORDER = (
 EMAIL_ORDER = ("id", "displayName", "description", "inboundConfig", "integration")
 # About the installation, not the integration: the answer to an update leaves it out (SEED, SPEC).
 _ABOUT = ("installedBy", "installedTime", "status")
+_STATUS = {None: None, True: "enabled", False: "disabled"}
 _NESTED = ("displayName", "category", *_ABOUT)
 
 
@@ -36,7 +37,7 @@ def element(document: Document, url: str, *, secret: bool = False) -> Element:
         "inboundConfig": _inbound(document, known, url, secret),
         "outboundConfig": _outbound(document),
         "configFiles": _config_files(document, known, url),
-        "status": {True: "enabled", False: "disabled"}.get(document.get("enabled", "")),
+        "status": _STATUS.get(document.get("enabled")),
         "singleSignOnAuthentication": _single_sign_on(document, known),
     }
     first = EMAIL_ORDER if known.get("email") else ()

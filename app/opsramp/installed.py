@@ -14,7 +14,7 @@ from ..stores import Document
 from . import known
 from .changes import changed
 from .elements import element, installed_element, updated_element
-from .lists import body, chosen, listed
+from .lists import begins, body, chosen, equals, listed
 from .tenants import tenant
 
 bp = Blueprint("opsramp_installed", __name__)
@@ -37,7 +37,8 @@ def search(tenant_id: str) -> Response:
     here = tenant(tenant_id)
     kind = query().first("integrationType")
     rows = [row for row in here.installed() if kind in (None, row["catalogue"])]
-    return listed([element(row, here.url) for row in chosen(rows, _KEYS)], previous=True)
+    found = chosen(rows, _KEYS, lambda row, name: equals(_names(row), name))
+    return listed([element(row, here.url) for row in found], previous=True)
 
 
 @bp.get(ONE)
@@ -116,15 +117,14 @@ def _is_in_category(row: Document, category: str) -> bool:
     )
 
 
-def _is_called(row: Document, name: str) -> bool:
-    """By its own name, or that of its type, ignoring case (INFERRED)."""
+def _names(row: Document) -> tuple[str, ...]:
+    """Its own name, and those of its type (INFERRED)."""
     entry = known.entry(row["catalogue"])
-    names = (row.get("displayName", ""), entry["name"], entry["id"])
-    return name.lower() in (known_name.lower() for known_name in names)
+    return row.get("displayName", ""), entry["name"], entry["id"]
 
 
 _KEYS = {
     "category": _is_in_category,
-    "name": _is_called,
+    "name": lambda row, name: begins(_names(row), name),
     "uId": lambda row, unique_id: row["id"] == unique_id,
 }

@@ -11,16 +11,25 @@ from flask import Request
 from .. import clock
 
 MINUTE = 60
-SINGLE, OTHERS = 500, 50  # calls a minute and tenant (DOCS)
+# Calls a minute and tenant (DOCS). What the vendor calls the buckets is not known (INFERRED).
+BUCKETS = {"GET_SINGLE": 500, "GET_PAGED": 50, "WRITE": 50}
 
 
 def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
     """Bare integers, as opsrampcli reads them with int() (CLIENT); the reset in epoch seconds."""
-    paged = request.path.rstrip("/").endswith(("/search", "/events", "/activity"))
-    limit = SINGLE if request.method in ("GET", "HEAD") and not paged else OTHERS
+    bucket = _bucket(request)
+    limit = BUCKETS[bucket]
     reset = (int(clock.now()) // MINUTE + 1) * MINUTE
     return (
         ("X-RateLimit-Limit", str(limit)),
         ("X-RateLimit-Remaining", str(limit - 1)),
         ("X-RateLimit-Reset", str(reset)),
+        ("X-Ratelimit-Bucket", bucket),
     )
+
+
+def _bucket(request: Request) -> str:
+    if request.method not in ("GET", "HEAD"):
+        return "WRITE"
+    paged = request.path.rstrip("/").endswith(("/search", "/events", "/activity"))
+    return "GET_PAGED" if paged else "GET_SINGLE"

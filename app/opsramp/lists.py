@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
 import orjson
@@ -41,7 +41,24 @@ def asked_page() -> OpsRampPage:
     return cast(OpsRampPage, page())
 
 
-def chosen(items: Sequence[Any], keys: Mapping[str, Matches]) -> list[Any]:
-    """The items that the request's `queryString` selects, in the direction it asks for."""
-    found = select(items, terms(raw_query()), keys)
-    return found[::-1] if asked_page().descending else found
+def chosen(items: Sequence[Any], keys: Mapping[str, Matches], is_called: Matches) -> list[Any]:
+    """The items that the request's `queryString` selects, in the direction it asks for.
+
+    A `name` selects what begins with it; what is called so exactly comes first (INFERRED:
+    a client asks by name and takes the first).
+    """
+    asked = terms(raw_query())
+    found = select(items, asked, keys)
+    rows = found[::-1] if asked_page().descending else found
+    names = asked.get("name", ())
+    return sorted(rows, key=lambda row: not any(is_called(row, name) for name in names))
+
+
+def begins(names: Iterable[str], text: str) -> bool:
+    """Whether one of the names begins with a text, whatever the case."""
+    return any(name.lower().startswith(text.lower()) for name in names)
+
+
+def equals(names: Iterable[str], text: str) -> bool:
+    """Whether one of the names is the text, whatever the case."""
+    return any(name.lower() == text.lower() for name in names)

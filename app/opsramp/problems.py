@@ -15,6 +15,8 @@ class Refusal(NamedTuple):
     sentence: str = ""
 
 
+UNEXPECTED = Refusal(500, "0005", "Unexpected error")
+
 REFUSALS = {
     # 400 is an array of fields (SPEC); the sentences are INFERRED.
     "INVALID_VALUE": Refusal(400, "0002", "Invalid {} : {}"),
@@ -39,7 +41,7 @@ REFUSALS = {
     "NO_INTEGRATION": Refusal(500, "0005", "No integration found with id : {}"),
     "ALREADY_INSTALLED": Refusal(500, "0005", "Integration {} is already installed"),
     "NOT_SUPPORTED": Refusal(500, "0005", "Config file {} is not supported for integration : {}"),
-    "UNEXPECTED_ERROR": Refusal(500, "0005", "Unexpected error"),
+    "UNEXPECTED_ERROR": UNEXPECTED,
     # No body is known (INFERRED: none).
     "RESOURCE_NOT_FOUND": Refusal(404),
 }
@@ -47,7 +49,7 @@ REFUSALS = {
 
 def opsramp_error(error: ApiError) -> tuple[int, Any]:
     """Status and body of a refusal; None where the vendor sends no body."""
-    status, code, sentence = REFUSALS[error.code]
+    status, code, sentence = REFUSALS.get(error.code, UNEXPECTED)
     message = sentence.format(*error.parameters)
     if not code:
         return status, None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -77,6 +77,24 @@ class SeededTenant(_Strict):
     keys = fields.List(fields.Nested(_Key), load_default=list)
     installed = fields.List(fields.Dict(keys=fields.String()), load_default=list)
     activity = fields.List(fields.Nested(_Activity), load_default=list)
+
+
+class TenantAccess(NamedTuple):
+    """What a client of OpsRamp needs to be let in."""
+
+    tenant_id: str
+    partner: str
+    key: str
+    secret: str
+
+
+def first_tenant(seed: dict[str, Any]) -> TenantAccess:
+    """The first tenant of a seed that has a key, for banners, examples and tests."""
+    found = next((tenant for tenant in seed["tenants"] if tenant["keys"]), None)
+    if found is None:
+        return TenantAccess("<tenant>", "<partner>", "<key>", "<secret>")
+    key = found["keys"][0]
+    return TenantAccess(found["id"], found.get("partner", found["id"]), key["key"], key["secret"])
 
 
 def tables(tenant: Mapping[str, Any]) -> dict[str, dict[str, Document]]:

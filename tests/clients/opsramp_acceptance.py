@@ -28,6 +28,7 @@ integrations = ormp.tenant(TENANT).integrations()
 types, group = integrations.itypes(), integrations.instances()
 
 SEEN["types"] = [row["id"] for row in types.search()["results"]]
+SEEN["types by seven"] = [row["id"] for row in types.search("pageSize=7")["results"]]
 SEEN["before"] = [(row["id"], row["category"]) for row in group.search()["results"]]
 
 definition = group.mkCustom("Made by python-opsramp", inbound_auth_type="OAUTH2")

@@ -69,3 +69,16 @@ def test_opsrampcli_imports_what_it_exported(opcli, tmp_path):
     rows = exported(opcli("getintegrations", "--query", "category:CUSTOM_INTEGRATION"))
     assert len({row["id"] for row in rows}) == 2
     assert [row["outboundConfig"] for row in rows] == [given["outboundConfig"]] * 2
+
+
+@pytest.mark.evidence("CLIENT", "opsrampcli 0.31.0, run: addkubernetes-, addazurearmintegration")
+def test_opsrampcli_adds_a_cluster_and_a_cloud(opcli):
+    opcli("addkubernetesintegration", "--name", "k", "--type", "onPrem", "--engine", "Docker")
+    azure = {"azname": "a", "azsub": "s", "aztenant": "t", "azclient": "c", "azsecret": "x"}
+    opcli(
+        "addazurearmintegration",
+        *(part for name, value in azure.items() for part in (f"--{name}", value)),
+    )
+    rows = exported(opcli("getintegrations"))
+    assert [row["integration"]["id"] for row in rows] == ["AZURE", "KUBERNETES", "CASERVICEDESK"]
+    assert rows[0]["credential"]["SubscriptionId"] == "s"

@@ -54,6 +54,7 @@ def seen(run):
 @pytest.mark.evidence("CLIENT", "python-opsramp 3.5.0, run")
 def test_python_opsramp_lists_types_and_integrations(seen):
     assert {"CUSTOM", "CASERVICEDESK", "KUBERNETES"} <= set(seen["types"])
+    assert seen["types by seven"] == seen["types"]
     assert seen["before"] == [
         ["INTG-9c584c86-4ba9-4006-9ee2-c41a07b7c761", "ITSM_INTEGRATION"],
     ]

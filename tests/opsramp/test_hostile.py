@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+
+from opsemu import opsramp
+from opsemu.opsramp.problems import REFUSALS
+from opsemu.schemas import opsramp as bodies
 
 from .conftest import DEMO
 from .samples import sample
@@ -135,3 +141,10 @@ def test_any_authorization_header_is_refused_in_the_vendors_words(ramp, header):
     answer = ramp.get("installed/search", headers={"Authorization": header.encode("latin-1")})
     assert answer.status_code in (401, 407)
     assert answer.json().keys() == {"error", "error_description"}
+
+
+def test_every_refusal_has_its_words():
+    folders = (Path(opsramp.__path__[0]), Path(bodies.__path__[0]))
+    source = "".join(path.read_text() for folder in folders for path in folder.glob("*.py"))
+    raised = set(re.findall(r"(?:ApiError|Refused)\(\"([A-Z_]+)\"", source))
+    assert {"INVALID_VALUE", "NO_EVENT", "ALREADY_INSTALLED"} <= raised <= REFUSALS.keys()

@@ -74,6 +74,7 @@ def test_a_search_lists_by_type_then_name(vacant):
         ("queryString=name:mine", 1),
         ("queryString=name:jira", 1),
         ("queryString=name:nothing", 0),
+        ("queryString=name:tick", 1),
         ("queryString=category:ITSM_INTEGRATION,CUSTOM_INTEGRATION", 2),
         ("queryString=category:ITSM_INTEGRATION+name:Mine", 0),
         ("queryString=nonsense:x", 2),

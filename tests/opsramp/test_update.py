@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -212,3 +213,23 @@ def test_a_custom_category_needs_a_role_for_its_callers(vacant):
     body = {"category": "Custom", "inboundConfig": {"authentication": {"authType": "OAUTH2"}}}
     answer = vacant.post("install/CUSTOM", json=body)
     assert (answer.status_code, answer.json()[0]["fieldName"]) == (400, "role")
+
+
+def test_of_updates_at_once_none_is_lost(vacant):
+    one = f"installed/{install(vacant)['id']}"
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: vacant.post(one, json=mapped("x", str(n))), range(40)))
+    (group,) = groups(vacant.post(one))
+    assert sorted(int(row["attrValue"]) for row in group["attrValues"]) == list(range(40))
+
+
+@pytest.mark.evidence("CLIENT", "the Terraform provider's way to change mappings")
+def test_who_deletes_all_rows_and_posts_anew_has_replaced_the_mappings(ramp):
+    one = f"installed/{DEMO}"
+    for direction in ("inbound", "outbound"):
+        rows = ramp.get(f"{one}/{direction}/installedIntgMappings?pageNo=1&pageSize=100").json()
+        for row in rows["results"]:
+            ramp.delete(f"{one}/{direction}/mappingAttr/{row['uniqueId']}")
+    (group,) = ramp.post(f"{one}/mappingAttr", json=mapped("new", "Open")).json()
+    assert (group["thirdPartyAttrName"], len(group["attrValues"])) == ("new", 1)
+    assert ramp.get(f"{one}/mappingAttr").json() == [group | {"mode": "INBOUND"}]

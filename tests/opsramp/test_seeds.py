@@ -1,0 +1,79 @@
+"""Tenants of a seed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from opsemu.opsramp.seeded import first_tenant
+from opsemu.seeds import SeedError, load_seed
+from opsemu.server import Emulator
+
+from .conftest import DEMO, KEY, SECRET, Client
+
+TENANT = {"id": "client_8", "name": "T", "keys": [{"key": KEY, "secret": SECRET}]}
+CUSTOM = {"id": "INTG-1", "integration": {"id": "CUSTOM"}}
+
+
+@pytest.fixture
+def write(tmp_path):
+    """A seed's file with one tenant, which has these parts besides."""
+
+    def seed(**parts) -> str:
+        path = tmp_path / "seed.json"
+        path.write_text(json.dumps({"tenants": [{**TENANT, **parts}]}))
+        return str(path)
+
+    return seed
+
+
+def test_what_get_shows_can_be_a_seed(ramp, write):
+    body = {"name": "E", "entity": "ALERT", "eventPayload": "p", "active": True}
+    ramp.post(f"installed/{DEMO}/disable")
+    shown = ramp.get(f"installed/{DEMO}").json()
+    seed = write(installed=[{**shown, "events": [body]}])
+    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
+        assert client.get(f"installed/{DEMO}").json() == shown
+        (event,) = client.get(f"installed/{DEMO}/events").json()["results"]
+        assert (event["name"], event["payload"]) == ("E", "p")
+
+
+@pytest.mark.evidence("INFERRED", "DOCS: 410 is a tenant that is not available or deactivated")
+def test_a_deactivated_tenant_is_410(write):
+    with Emulator(seed=write(deactivated=True)) as emulator, Client(emulator.base_url) as client:
+        answer = client.get("installed/search")
+        assert (answer.status_code, answer.json()["error"]) == (410, "gone")
+
+
+@pytest.mark.parametrize(
+    ("parts", "place"),
+    [
+        ({"installed": [{"integration": {"id": "NO-SUCH"}}]}, "tenants[0].installed[0]: NO_INTEG"),
+        ({"installed": [CUSTOM, {}]}, "tenants[0].installed[1]: MANDATORY integration"),
+        ({"installed": [{**CUSTOM, "integration": 5}]}, "installed[0]: INVALID_VALUE integration"),
+        ({"installed": [{**CUSTOM, "direction": "x"}]}, "installed[0]: INVALID_VALUE direction"),
+        ({"installed": [{**CUSTOM, "inboundConfig": None}, CUSTOM]}, "tenants[0].installed"),
+        ({"keys": [{"key": "a key", "secret": "s"}]}, "tenants[0].keys[0].key"),
+        ({"activity": [{"status": "x"}]}, "tenants[0].activity[0]"),
+        ({"nonsense": 1}, "tenants[0].nonsense"),
+    ],
+)
+def test_a_wrong_tenant_is_refused_with_its_place(write, parts, place):
+    with pytest.raises(SeedError) as refused:
+        load_seed(write(**parts))
+    assert place in str(refused.value)
+
+
+def test_without_a_tenant_there_are_words_in_its_place():
+    assert first_tenant({"tenants": []}) == ("<tenant>", "<partner>", "<key>", "<secret>")
+
+
+@pytest.mark.evidence("INFERRED", "DOCS: not authorized is 401")
+def test_a_key_enters_its_own_tenant_only(tmp_path):
+    other = {"id": "client_9", "name": "O", "keys": [{"key": "other", "secret": "s"}]}
+    (tmp_path / "seed.json").write_text(json.dumps({"tenants": [TENANT, other]}))
+    seed = str(tmp_path / "seed.json")
+    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
+        assert client.get("/api/v2/tenants/client_8").status_code == 200
+        assert client.get("/api/v2/tenants/client_9").status_code == 401
