@@ -105,6 +105,7 @@ class Terraform:
         self._declare(
             mongodbatlas_project={"this": project},
             mongodbatlas_third_party_integration=integrations,
+            mongodbatlas_alert_configuration=_alerts(enabled=not changed),
         )
 
     def __call__(self, *arguments: str) -> str:
@@ -140,3 +141,23 @@ class Terraform:
             "data": {"mongodbatlas_third_party_integrations": {"all": {"project_id": PROJECT}}},
         }
         (self.folder / "main.tf.json").write_text(json.dumps(main, indent=2))
+
+
+def _alerts(*, enabled: bool) -> dict[str, Any]:
+    """An alert to people, and one to an integration, whose key is masked when it is read."""
+    key = {"type_name": "PAGER_DUTY", "service_key": "0123456789abcdef0123456789abcdef"}
+    people = {"type_name": "GROUP", "email_enabled": True, "roles": ["GROUP_OWNER"]}
+    every = {"project_id": PROJECT, "event_type": "NO_PRIMARY"}
+    return {
+        "people": {
+            **every,
+            "enabled": enabled,
+            "notification": [{**people, "interval_min": 5, "delay_min": 0}],
+        },
+        "pager_duty": {
+            **every,
+            "enabled": True,
+            "notification": [{**key, "delay_min": 0}],
+            "lifecycle": {"ignore_changes": ["notification"]},
+        },
+    }
