@@ -21,7 +21,7 @@ from .recorder import Recorder
 OPSEMU = (sys.executable, "-m", "opsemu")
 RECORDED = pytest.StashKey[dict[str, list[Recorder]]]()
 READY = 30.0  # seconds
-ROW = "{:56} {:>6} {:>11} {:>11}"
+ROW = "{:60} {:>6} {:>11} {:>11}"
 
 
 @dataclass(frozen=True)

@@ -96,10 +96,16 @@ class Terraform:
             for name, (first, second, unreadable) in TYPES.items()
             if name in self.types
         }
-        project = {"name": "Terraform", "org_id": self.target.variables["MONGODB_ATLAS_ORG_ID"]}
+        project = {
+            "name": "Terraform",
+            "org_id": self.target.variables["MONGODB_ATLAS_ORG_ID"],
+            "is_data_explorer_enabled": not changed,
+            "lifecycle": {"ignore_changes": ["with_default_alerts_settings"]},
+        }
         self._declare(
             mongodbatlas_project={"this": project},
             mongodbatlas_third_party_integration=integrations,
+            mongodbatlas_alert_configuration=_alerts(enabled=not changed),
         )
 
     def __call__(self, *arguments: str) -> str:
@@ -117,6 +123,11 @@ class Terraform:
         (project,) = (r for r in root["resources"] if r["type"] == "mongodbatlas_project")
         return str(project["values"]["id"])
 
+    def adopt(self, address: str, identifier: str) -> None:
+        """Forget something, and import it."""
+        self("state", "rm", address)
+        self("import", "-no-color", address, identifier)
+
     def plan_is_empty(self) -> bool:
         """Whether a plan finds nothing to do: any other exit code than 0 fails the test."""
         return "No changes." in self("plan", "-detailed-exitcode", "-no-color")
@@ -124,5 +135,29 @@ class Terraform:
     def _declare(self, **resources: Any) -> None:
         provider = {"mongodbatlas": {"source": "mongodb/mongodbatlas"}}
         declared = {kind: named for kind, named in resources.items() if named}
-        main = {"terraform": {"required_providers": provider}, "resource": declared}
+        main = {
+            "terraform": {"required_providers": provider},
+            "resource": declared,
+            "data": {"mongodbatlas_third_party_integrations": {"all": {"project_id": PROJECT}}},
+        }
         (self.folder / "main.tf.json").write_text(json.dumps(main, indent=2))
+
+
+def _alerts(*, enabled: bool) -> dict[str, Any]:
+    """An alert to people, and one to an integration, whose key is masked when it is read."""
+    key = {"type_name": "PAGER_DUTY", "service_key": "0123456789abcdef0123456789abcdef"}
+    people = {"type_name": "GROUP", "email_enabled": True, "roles": ["GROUP_OWNER"]}
+    every = {"project_id": PROJECT, "event_type": "NO_PRIMARY"}
+    return {
+        "people": {
+            **every,
+            "enabled": enabled,
+            "notification": [{**people, "interval_min": 5, "delay_min": 0}],
+        },
+        "pager_duty": {
+            **every,
+            "enabled": True,
+            "notification": [{**key, "delay_min": 0}],
+            "lifecycle": {"ignore_changes": ["notification"]},
+        },
+    }

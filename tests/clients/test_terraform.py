@@ -51,9 +51,10 @@ def test_terraform_leaves_an_empty_project(target, terraform):
         assert session.get(url).json()["results"] == []
 
 
-def test_terraform_imports_every_type(terraform):
+def test_terraform_imports_the_project_and_every_type(terraform):
+    group_id = terraform.group_id()
+    terraform.adopt("mongodbatlas_project.this", group_id)
     for name in terraform.types:
         address = f"mongodbatlas_third_party_integration.{name.lower()}"
-        terraform("state", "rm", address)
-        terraform("import", "-no-color", address, f"{terraform.group_id()}-{name}")
+        terraform.adopt(address, f"{group_id}-{name}")
     assert terraform.plan_is_empty()

@@ -19,6 +19,7 @@ func main() {
 	check.OK(err, "the client")
 	groupID := createProject(client.ProjectsApi, check.Variable("MONGODB_ATLAS_ORG_ID"))
 	integrations(client.ThirdPartyIntegrationsApi, groupID)
+	alertConfigurations(client, groupID)
 	deleteProject(client.ProjectsApi, groupID)
 }
 

@@ -4,21 +4,11 @@ import (
 	"go.mongodb.org/ops-manager/opsmngr"
 
 	"opsemu.test/clients/check"
+	"opsemu.test/clients/samples"
 )
 
-// One notification of every integration type that alerts may go to.
-var notifications = []opsmngr.Notification{
-	{TypeName: "PAGER_DUTY", ServiceKey: "0123456789abcdef0123456789abcdef"},
-	{TypeName: "SLACK", APIToken: "xoxb-1234567890", ChannelName: "alerts", IntervalMin: 5},
-	{TypeName: "DATADOG", DatadogAPIKey: "0123456789abcdef0123456789abcdef", DatadogRegion: "EU", IntervalMin: 5},
-	{TypeName: "OPS_GENIE", OpsGenieAPIKey: "00000000-aaaa-2222-bbbb-333333333311", OpsGenieRegion: "EU"},
-	{TypeName: "VICTOR_OPS", VictorOpsAPIKey: "fa07bbc8-1111-2222-3333-daed47dc1c11", VictorOpsRoutingKey: "first"},
-	{TypeName: "WEBHOOK", WebhookURL: "https://example.com/hooks/first", WebhookSecret: "0123456789", IntervalMin: 5},
-	{TypeName: "MICROSOFT_TEAMS", MicrosoftTeamsWebhookURL: "https://example.com/teams/first", IntervalMin: 5},
-}
-
 func alertConfigurations(api opsmngr.AlertConfigurationsService, groupID string) {
-	for _, notification := range notifications {
+	for _, notification := range samples.Notifications[opsmngr.Notification]() {
 		alertConfiguration(api, groupID, notification)
 	}
 }
@@ -52,6 +42,10 @@ func change(api opsmngr.AlertConfigurationsService, groupID string, made *opsmng
 	changed, _, err := api.EnableAnAlertConfig(ctx, groupID, made.ID, &enabled)
 	check.OK(err, "disabling an alert")
 	check.That(!*changed.Enabled, "the alert is still enabled")
+	first := changed.Notifications[0]
+	changed.Notifications = []opsmngr.Notification{
+		{TypeName: first.TypeName, NotifierID: first.NotifierID, IntervalMin: first.IntervalMin},
+	}
 	changed.EventTypeName = "RESYNC_REQUIRED"
 	changed.Created, changed.Updated, changed.GroupID, changed.ID = "", "", "", ""
 	_, _, err = api.Update(ctx, groupID, made.ID, changed)

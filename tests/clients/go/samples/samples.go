@@ -12,6 +12,16 @@ import (
 //go:embed samples.json
 var source []byte
 
+//go:embed notifications.json
+var notifications []byte
+
+// Notifications are one of every integration type that alerts may go to.
+func Notifications[T any]() []T {
+	var found []T
+	check.OK(json.Unmarshal(notifications, &found), "notifications.json")
+	return found
+}
+
 // Sample is what is created, what it is changed to, and some of what is shown after that.
 type Sample[T any] struct {
 	Create T
