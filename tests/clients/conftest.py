@@ -7,7 +7,8 @@ import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,18 +64,32 @@ def options() -> list[str]:
 
 
 @pytest.fixture
-def target(request: pytest.FixtureRequest, options: list[str], tmp_path: Path) -> Iterator[Target]:
-    """A fresh emulator for one client; the test's `client` mark says which it is."""
+def record(request: pytest.FixtureRequest) -> Iterator[Callable[[int], Recorder]]:
+    """Puts a recorder before a port; the test's `client` mark says whose calls it counts."""
+    (name,) = request.node.get_closest_marker("client").args
+    recorders = request.config.stash.setdefault(RECORDED, {}).setdefault(name, [])
+    with ExitStack() as stack:
+
+        def before(port: int) -> Recorder:
+            recorders.append(stack.enter_context(Recorder(port)))
+            return recorders[-1]
+
+        yield before
+
+
+@pytest.fixture
+def target(
+    record: Callable[[int], Recorder], options: list[str], tmp_path: Path
+) -> Iterator[Target]:
+    """A fresh `opsemu serve` for one client."""
     port_file = tmp_path / "port"
     command = [*OPSEMU, "serve", "--port", "0", "--port-file", str(port_file), *options]
     with (tmp_path / "serve.log").open("w") as log:
         serving = subprocess.Popen(command, stdout=log, stderr=log, env=_clean_environment())
     try:
-        with Recorder(_port(serving, port_file)) as recorder:
-            (name,) = request.node.get_closest_marker("client").args
-            request.config.stash.setdefault(RECORDED, {}).setdefault(name, []).append(recorder)
-            environment = {**_clean_environment(), "HOME": str(tmp_path)}
-            yield Target(recorder, environment, _variables(recorder.url))
+        recorder = record(_port(serving, port_file))
+        environment = {**_clean_environment(), "HOME": str(tmp_path)}
+        yield Target(recorder, environment, _variables(recorder.url))
     finally:
         serving.terminate()
         assert serving.wait(10) == 0

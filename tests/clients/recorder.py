@@ -19,6 +19,9 @@ PARAMETERS = (
     (re.compile(r"(?<=/)[0-9a-f]{24}(?=/|$)"), "{id}"),
     (re.compile(r"(?<=/integrations/)[A-Z_]+"), "{type}"),
     (re.compile(r"(?<=/byName/)[^/]+"), "{name}"),
+    (re.compile(r"(?<=/tenants/)[^/]+"), "{tenant}"),
+    (re.compile(r"(?<=/install/)[A-Z_]+"), "{type}"),
+    (re.compile(r"INTG-[0-9a-f-]{36}"), "{id}"),
 )
 CHUNK = 65536
 

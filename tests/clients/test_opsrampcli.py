@@ -17,14 +17,15 @@ pytestmark = pytest.mark.client("opsrampcli")
 
 
 @pytest.fixture
-def opcli(tmp_path):
+def opcli(tmp_path, record):
     """A fresh demo tenant; what a command of `opcli` prints about it."""
     program = programs("opsrampcli==0.31.0") / "opcli"
     with Emulator(seed="demo") as emulator:
+        url = record(emulator.port).url
 
         def run(command: str, *arguments: str) -> str:
             access = {
-                "url": emulator.base_url, "client_id": "opsemu-demo-key",
+                "url": url, "client_id": "opsemu-demo-key",
                 "client_secret": "opsemu-demo-secret", "tenant": "client_8", "partner": "msp_1",
             }  # fmt: skip
             flags = [part for name, value in access.items() for part in (f"--{name}", value)]

@@ -23,12 +23,13 @@ pytestmark = pytest.mark.client("python-opsramp")
 
 
 @pytest.fixture
-def run():
+def run(record):
     """What a script prints that runs with python-opsramp and the demo tenant's variables."""
     python = programs("python-opsramp==3.5.0") / "python"
     with Emulator(seed="demo") as emulator:
+        url = record(emulator.port).url
         told = {
-            "OPSRAMP_URL": emulator.base_url,
+            "OPSRAMP_URL": url,
             "OPSRAMP_KEY": "opsemu-demo-key",
             "OPSRAMP_SECRET": "opsemu-demo-secret",
             "OPSRAMP_TENANT_ID": "client_8",
@@ -40,7 +41,7 @@ def run():
                 timeout=PATIENCE,
             )  # fmt: skip
             assert done.returncode == 0, done.stderr
-            return done.stdout.replace(emulator.base_url, "http://127.0.0.1:8790")
+            return done.stdout.replace(url, "http://127.0.0.1:8790")
 
         yield script
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-CACHE = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "opsemu" / "clients"
+from .toolchain import CACHE
+
 PATIENCE = 600  # seconds for an installation
 
 
 def programs(requirement: str) -> Path:
     """The folder of the programs of a requirement, installed once; skips where it cannot be."""
-    folder = CACHE / requirement.replace("==", "-")
+    folder = CACHE / "clients" / requirement.replace("==", "-")
     if not (folder / "installed").exists():
         try:
             _run(sys.executable, "-m", "venv", "--clear", str(folder))
