@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from tests.conftest import EMPTY
 
-from .toolchain import own_program, pinned
+from .toolchain import HERE, go, own_program, pinned, tool
 
 SDK = "go.mongodb.org/atlas-sdk " + pinned("go", "go.mongodb.org/atlas-sdk/v20250312020").split()[1]
 
@@ -44,3 +46,10 @@ def in_an_empty_project(target):
 @pytest.mark.client(pinned("go", "go.mongodb.org/ops-manager"))
 def test_the_ops_manager_library_manages_projects_and_alerts(target):
     target.run(str(own_program("opsmanager")))
+
+
+@pytest.mark.client
+def test_the_go_programs_are_formatted_and_vetted():
+    go("vet", "./...", cwd=HERE / "go")
+    gofmt = [tool("gofmt"), "-l", str(HERE / "go")]
+    assert subprocess.run(gofmt, capture_output=True, text=True, check=True).stdout == ""
