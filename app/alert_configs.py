@@ -19,11 +19,32 @@ from .replies import no_content, reply
 from .stores import Document, MissingOwner
 
 bp = Blueprint("alert_configs", __name__)
+matchers = Blueprint("matchers", __name__)
 
 ALL = "/groups/<group_id>/alertConfigs"
 ONE = "/groups/<group_id>/alertConfigs/<config_id>"
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
+
+
+# What an alert can be narrowed by, in the recorded order.
+FIELD_NAMES = (
+    "ATLAS_NODE_TYPE",
+    "CLUSTER_NAME",
+    "HOSTNAME",
+    "PORT",
+    "HOSTNAME_AND_PORT",
+    "APPLICATION_ID",
+    "REPLICA_SET_NAME",
+    "TYPE_NAME",
+    "SHARD_NAME",
+)
+
+
+@matchers.get("/alertConfigs/matchers/fieldNames")
+def list_names() -> Response:
+    """The names that matchers know: an array without a page around it (RECORDED)."""
+    return reply(list(FIELD_NAMES))
 
 
 @bp.get(ALL)

@@ -33,6 +33,7 @@ from .stores import Store
 # What the families serve, each those that its row names.
 RESOURCES = (
     alert_configs.bp,
+    alert_configs.matchers,
     groups.bp,
     integrations.bp,
     neighbours.api_keys,

@@ -27,7 +27,7 @@ _FRAMING = (("X-Frame-Options", "DENY"),)
 _COMMON = frozenset(
     {"root", "integrations", "groups", "organizations", "teams", "api_keys", "alert_configs"}
 )
-_ATLAS_ONLY = frozenset({"settings", "limits", "clusters", "slow_ms"})
+_ATLAS_ONLY = frozenset({"matchers", "settings", "limits", "clusters", "slow_ms"})
 
 _UNMATCHED = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
 _MANAGER_REL = "http://cloud.mongodb.com/"  # as a real Ops Manager answered in 2021 (ISSUE)

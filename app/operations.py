@@ -31,7 +31,7 @@ OPERATIONS = {
     "alert_configs.list_alerts": Operation("ApiAlertConfigsResource::getAlerts"),
     "alert_configs.list_all": Operation("ApiAlertConfigsResource::getAllAlertConfigs"),
     "alert_configs.toggle": Operation("ApiAlertConfigsResource::patchAlertConfig"),
-    "alert_configs.update": Operation("ApiAlertConfigsResource::updateAlertConfig"),
+    "alert_configs.update": Operation("ApiAlertConfigsResource::putAlertConfig"),
     "api_keys.list_all": Operation("ApiGroupApiUsersResource::getApiUsers"),
     "clusters.list_all": Operation(
         "ApiAtlasClustersResource::getAllClusters",
@@ -50,6 +50,9 @@ OPERATIONS = {
     "integrations.update": Operation("ApiGroupIntegrationsResource::updateIntegration"),
     "ip_addresses.get": Operation("ApiAtlasGroupsResource::getGroupIpAddresses"),
     "limits.list_all": Operation("ApiAtlasGroupLimitsResource::getGroupLimits"),
+    "matchers.list_names": Operation(
+        "ApiAlertConfigsMatchersResource::getAlertConfigMatchersFieldNames", 300
+    ),
     "organizations.get_one": Operation("ApiOrganizationsResource::getOrg", 500),
     "organizations.list_all": Operation("ApiOrganizationsResource::getAllOrgs", 300),
     "organizations.list_projects": Operation("ApiOrganizationsResource::getOrgGroups", 500),

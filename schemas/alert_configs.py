@@ -28,16 +28,34 @@ class Object(fields.Dict):
     default_error_messages = CODES
 
 
+class Threshold(Object):
+    """A limit, in alphabetical order."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        given = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return dict(sorted(given.items()))
+
+
+class MetricThreshold(Threshold):
+    """A limit of a metric: its number is a real one, and it is of averages (RECORDED)."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        given = {"mode": "AVERAGE", **super()._deserialize(value, *args, **kwargs)}
+        if type(given.get("threshold")) is int:
+            given["threshold"] = float(given["threshold"])
+        return dict(sorted(given.items()))
+
+
 class AlertConfig(VendorSchema):
     """What a client writes of it; what the server made comes back from clients, and is ignored."""
 
     enabled = Flag(dump_default=False)
     eventTypeName = Text(required=True)
     matchers = Objects(dump_default=list)
-    metricThreshold = Object()
+    metricThreshold = MetricThreshold()
     notifications = Objects(required=True)
     severityOverride = Text()
-    threshold = Object()
+    threshold = Threshold()
     typeName = Text(load_only=True)
 
     created = fields.String(dump_only=True)

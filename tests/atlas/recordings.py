@@ -52,7 +52,8 @@ class Recording(NamedTuple):
     def group(self) -> str:
         """The project that it is about, or ``."""
         match = re.search(r"/groups/([^/]+)", self.path)
-        return match[1] if match else self.answer.get("id", "")
+        made = self.answer.get("id", "") if isinstance(self.answer, dict) else ""
+        return match[1] if match else made
 
     @property
     def error(self) -> str:

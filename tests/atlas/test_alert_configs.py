@@ -248,6 +248,19 @@ def test_a_configuration_is_turned_on_and_off(call):
     assert refusal(call("PATCH", path, {"enabled": 1}))[1] == "INVALID_JSON_ATTRIBUTE"
 
 
+@pytest.mark.evidence("RECORDED", "Atlas v2, 2026-05: 80.0 and AVERAGE here, 1 there")
+def test_the_number_of_a_metric_is_a_real_one(v2):
+    mail = {"typeName": "EMAIL", "emailAddress": "e"}
+    limit = {"units": "RAW", "threshold": 80, "operator": "GREATER_THAN", "metricName": "M"}
+    body = config(mail, metricThreshold=limit, threshold={"units": "HOURS", "threshold": 1})
+    shown = v2("POST", CONFIGS, body).text
+    assert '"threshold":{"threshold":1,"units":"HOURS"}' in shown
+    assert (
+        '{"metricName":"M","mode":"AVERAGE","operator":"GREATER_THAN","threshold":80.0,'
+        '"units":"RAW"}'
+    ) in shown
+
+
 @pytest.mark.evidence("INFERRED", "PUT replaces; id, project and the day of creation stay")
 def test_a_configuration_is_replaced(call):
     mail = {"typeName": "EMAIL", "emailAddress": "e"}
