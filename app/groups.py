@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as Schema
 
 from . import clock, directory
@@ -147,7 +148,6 @@ def _first_shown(about: Document) -> dict[str, Any]:
 
 
 def _listed(about: Document) -> dict[str, Any]:
-    """As an item of a list, which has fewer links and attributes (RECORDED)."""
-    about.pop("withDefaultAlertsSettings", None)
+    """As an item of a list, which has the one link to itself (RECORDED)."""
     more = {"links": [self_link(_address(about["id"]))]}
-    return Schema(dialect().profile).show({"tags": [], **about, **more})
+    return ListedProject(dialect().profile).show({"tags": [], **about, **more})

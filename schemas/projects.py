@@ -67,6 +67,14 @@ class Project(Shown):
     withDefaultAlertsSettings = Flag(metadata=_ATLAS)
 
 
+class ListedProject(Project):
+    """A project in a list, which the recording of April 2025 shows with one attribute less."""
+
+    withDefaultAlertsSettings = Flag(
+        dump_default=True, metadata={"only": ATLAS, "since": "2025-04-16"}
+    )
+
+
 class Organization(Shown):
     """An organization."""
 
