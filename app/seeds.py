@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import orjson
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import ValidationError
 
 from opsemu.schemas import REGISTRY, Refused
 
 from . import clock, directory
 from .config import Config
 from .errors import ApiError
-from .keys import DEFAULT_WORLD, TABLE, client_document, is_public_key, key_document, owner_of
+from .keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
 from .notifications import INTEGRATIONS
 from .opsramp import seeded as tenants
 from .projects import ABOUT, KIND
+from .seed_forms import Seed, first_message
 from .stores import NO_WORLD, Owner, Store, open_store
 
 BUILT_IN = ("demo", "empty")
@@ -27,70 +28,6 @@ _PLANTED = Owner(NO_WORLD, "state", "planted")
 
 class SeedError(Exception):
     """A seed that cannot be used; the message is one sentence that names the place."""
-
-
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-def _public_key(text: str) -> None:
-    if not is_public_key(text):
-        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
-
-
-_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
-
-
-class _Organization(_Strict):
-    id = fields.String(required=True, validate=_object_id)
-    name = fields.String(required=True)
-
-
-class _Project(_Strict):
-    id = fields.String(required=True, validate=_object_id)
-    name = fields.String(required=True)
-    orgId = fields.String(required=True, validate=_object_id)
-    integrations = fields.List(fields.Dict(keys=fields.String()), load_default=list)
-
-
-class _Role(_Strict):
-    roleName = fields.String(required=True)
-    groupId = fields.String(validate=_object_id)
-    orgId = fields.String(validate=_object_id)
-
-    @validates_schema(skip_on_field_errors=True)
-    def _has_its_scope(self, role: dict[str, str], **_: Any) -> None:
-        kind = role["roleName"].partition("_")[0]
-        scope = {"GROUP": {"groupId"}, "ORG": {"orgId"}, "GLOBAL": set()}.get(kind)
-        if scope is None:
-            raise ValidationError("not GROUP_…, ORG_… or GLOBAL_…", "roleName")
-        if role.keys() - {"roleName"} != scope:
-            raise ValidationError(f"{role['roleName']} goes with {' '.join(scope) or 'no scope'}")
-
-
-class _ApiKey(_Strict):
-    publicKey = fields.String(required=True, validate=_public_key)
-    privateKey = fields.String(required=True)
-    desc = fields.String()
-    roles = fields.List(fields.Nested(_Role), required=True)
-    accessList = fields.List(fields.IPInterface(), load_default=list)
-
-
-class _ServiceAccount(_Strict):
-    clientId = fields.String(required=True, validate=_public_key)
-    clientSecret = fields.String(required=True)
-    desc = fields.String()
-    roles = fields.List(fields.Nested(_Role), required=True)
-    accessList = fields.List(fields.IPInterface(), load_default=list)
-
-
-class _Seed(_Strict):
-    organizations = fields.List(fields.Nested(_Organization), load_default=list)
-    projects = fields.List(fields.Nested(_Project), load_default=list)
-    apiKeys = fields.List(fields.Nested(_ApiKey), load_default=list)
-    serviceAccounts = fields.List(fields.Nested(_ServiceAccount), load_default=list)
-    tenants = fields.List(fields.Nested(tenants.SeededTenant), load_default=list)
 
 
 _IDENTIFIERS = (
@@ -105,9 +42,9 @@ _IDENTIFIERS = (
 def load_seed(name: str) -> dict[str, Any]:
     """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
     try:
-        seed: dict[str, Any] = _Seed().load(_parse(name))
+        seed: dict[str, Any] = Seed().load(_parse(name))
     except ValidationError as error:
-        raise SeedError(f"seed {name}: {_first(error.messages)}") from None
+        raise SeedError(f"seed {name}: {first_message(error.messages)}") from None
     for rows, identifier in _IDENTIFIERS:
         _each_once([row[identifier] for row in seed[rows]], f"seed {name}: {rows}")
     for number, project in enumerate(seed["projects"]):
@@ -235,13 +172,3 @@ def _each_once(names: list[str], place: str) -> None:
     for position, name in enumerate(names):
         if name in names[:position]:
             raise SeedError(f"{place}[{position}]: {name!r} is there twice")
-
-
-def _first(messages: Any, path: str = "") -> str:
-    """The first of marshmallow's nested messages as `place: sentence`."""
-    if isinstance(messages, dict):
-        name, inner = next(iter(messages.items()))
-        step = f"[{name}]" if isinstance(name, int) else f".{name}"
-        return _first(inner, path + ("" if name == "_schema" else step))
-    sentence = messages[0] if isinstance(messages, list) else messages
-    return f"{path.lstrip('.') or 'the whole'}: {sentence}"
