@@ -68,13 +68,16 @@ def _by_bearer() -> Key:
 def _by_digest(digest: MmsDigest) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
     auth = digest.get_auth()
+    stored = digest.get_auth_password(auth)  # before the nonce: the key's world knows its age
     use = digest.judge(auth) if auth else None
-    if auth and use is Use.FRESH and digest.authenticate(auth, digest.get_auth_password(auth)):
+    if auth and use is Use.FRESH and digest.authenticate(auth, stored):
         return cast(Key, g.candidate)
     raise Unauthorized(digest.authenticate_header(stale=use is Use.STALE))
 
 
 def _stored_hash(username: str) -> str | None:
     g.candidate = find_key(services().store, username)
+    if g.candidate:
+        clock.enter(g.candidate.world)
     # A key for tokens has no digest half, and may not be taken for one with an empty half.
     return g.candidate.ha1 or None if g.candidate else None

@@ -77,6 +77,14 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     "How far a webhook's secret is hidden: as recorded, or as documented.",
     type=click.Choice(["partial", "full"]),
 )
+@setting("rng_seed", "Makes identifiers and tokens the same in every run.")
+@setting(
+    "admin",
+    "The control plane: on the same port, on its own, or off.",
+    type=click.Choice(["on", "own", "off"]),
+)
+@setting("admin_port", "The port of its own; 0 picks a free one.", type=click.IntRange(0, 65535))
+@setting("admin_token", "Lets callers from elsewhere use the control plane, and asks all for it.")
 @setting("threads", "How many requests are worked on at once.", type=click.IntRange(min=1))
 @setting(
     "profile",

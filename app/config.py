@@ -22,6 +22,9 @@ class Config:
     `server_version` is what clients read from `X-MongoDB-Service-Version`. `profile`
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they
     are the newest.
+    `rng_seed` makes identifiers and tokens the same in every run. `admin` says where
+    the control plane is: `on` the same port, on a port of its `own` (`admin_port`), or
+    `off`; without an `admin_token` it answers this machine only.
     """
 
     state: str = "memory:"
@@ -32,6 +35,10 @@ class Config:
     digest_uri: str = "strict"
     webhook_secret: str = "partial"
     threads: int = 4
+    rng_seed: str = ""
+    admin: str = "on"
+    admin_port: int = 0
+    admin_token: str = ""
     server_version: str = "8.0.4.500.20250205T1234Z"
     profile: str = ""
 
@@ -42,6 +49,8 @@ class Config:
             raise ConfigError(f"webhook_secret is 'partial' or 'full', not {self.webhook_secret!r}")
         if not 0 < self.nonce_life < float("inf"):
             raise ConfigError(f"nonce_life is a number of seconds, not {self.nonce_life!r}")
+        if self.admin not in ("on", "own", "off"):
+            raise ConfigError(f"admin is 'on', 'own' or 'off', not {self.admin!r}")
         if self.threads < 1:
             raise ConfigError(f"threads is at least 1, not {self.threads!r}")
 
@@ -54,7 +63,7 @@ class Config:
             if (variable := f"OPSEMU_{field.name.upper()}") in environment
         }
         found.update((name, value) for name, value in given.items() if value is not None)
-        for name, kind in (("nonce_life", float), ("threads", int)):
+        for name, kind in (("nonce_life", float), ("threads", int), ("admin_port", int)):
             try:
                 found[name] = kind(found.get(name, getattr(cls, name)))
             except ValueError:

@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import current_app, g, request
 from werkzeug.sansio.utils import get_host
 
+from .clock import Times
 from .config import Config
 from .dialects import Dialect, dialect_of
 from .limits import RateLimits
@@ -30,6 +31,7 @@ class Services:
     nonces: Nonces
     dialects: tuple[Dialect, ...]
     limits: RateLimits
+    times: Times
 
 
 def services() -> Services:

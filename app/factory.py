@@ -20,8 +20,10 @@ from . import (
     replies,
     system,
 )
+from .clock import Times, begin
 from .config import Config
 from .context import Services
+from .control import ControlPlane
 from .dialects import dialect_of
 from .limits import RateLimits
 from .nonces import Nonces
@@ -86,7 +88,9 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life)
-    app.extensions["opsemu"] = Services(config, store, nonces, families, RateLimits())
+    services = Services(config, store, nonces, families, RateLimits(), Times(config.rng_seed))
+    app.extensions["opsemu"] = services
+    app.before_request(lambda: begin(services.times))
     replies.init_app(app)
     auth.init_app(app)
     for family in families:
@@ -96,4 +100,6 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
                 app.register_blueprint(bp, name=name, url_prefix=family.prefix)
     for bp in (system.version, oauth.bp, opsramp.LOGIN):
         app.register_blueprint(bp)
+    if config.admin == "on":
+        app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app

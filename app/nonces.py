@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import secrets
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections import OrderedDict
@@ -17,6 +16,8 @@ from . import clock
 MOST_USES = 1024
 # Above this many nonces in use the oldest counts are forgotten: memory stays bounded.
 MOST_TRACKED = 200_000
+# A nonce ends after this many lives of real time, however the world's clock stands.
+REAL_LIVES = 10
 
 
 class Use(Enum):
@@ -32,24 +33,25 @@ class Nonces:
 
     Any server that knows `secret` can tell its own nonces and their age, so
     workers and restarts agree. Only the counts already used are remembered, per
-    process and for the life of a nonce, `life` seconds.
+    process and for ten lives of a nonce, `life` seconds each. Its age is what the
+    world that it is used in has seen pass since (`clock.age_of`): a nonce is issued
+    before anybody knows for which world.
     """
 
     def __init__(self, secret: bytes, life: float) -> None:
         self._secret = secret
-        self._life = life
+        self.life = life
         self._used: OrderedDict[str, int] = OrderedDict()
         self._lock = Lock()
 
     def issue(self) -> str:
         """A nonce of 32 characters (RECORDED form: base64 of 24 bytes, no padding)."""
-        head = int(clock.now() * 1000).to_bytes(6, "big") + secrets.token_bytes(4)
+        head = int(clock.real_now() * 1000).to_bytes(6, "big") + clock.random_bytes(4)
         return b64encode(head + self._mac(head)).decode()
 
     def use(self, nonce: str, count: int) -> Use:
         """Whether the nonce is ours and young, and its count new; counts it as used."""
-        age = self._age(nonce)
-        if age is None or not 0 <= age <= self._life or count >= MOST_USES:
+        if not self._is_young(self._issued(nonce)) or count >= MOST_USES:
             return Use.STALE
         with self._lock:
             used = self._used.get(nonce, 0)
@@ -60,24 +62,35 @@ class Nonces:
                 self._forget_old()
         return Use.FRESH
 
-    def _age(self, nonce: str) -> float | None:
-        """Seconds since the nonce was issued; None if it was not issued here."""
+    def age(self, nonce: str) -> float | None:
+        """Seconds since the nonce was issued, by the present world; None if not issued here."""
+        issued = self._issued(nonce)
+        return None if issued is None else clock.age_of(issued)
+
+    def _is_young(self, issued: float | None) -> bool:
+        if issued is None:
+            return False
+        aged_out = clock.real_now() - issued > REAL_LIVES * self.life
+        return not aged_out and 0 <= clock.age_of(issued) <= self.life
+
+    def _issued(self, nonce: str) -> float | None:
+        """When the nonce was issued, in real seconds; None if it was not issued here."""
         try:
             raw = b64decode(nonce, validate=True)
         except (NotBase64, ValueError):
             return None
         if len(raw) != 24 or not hmac.compare_digest(raw[10:], self._mac(raw[:10])):
             return None
-        return clock.now() - int.from_bytes(raw[:6], "big") / 1000
+        return int.from_bytes(raw[:6], "big") / 1000
 
     def _mac(self, head: bytes) -> bytes:
         return hmac.digest(self._secret, head, sha256)[:14]
 
     def _forget_old(self) -> None:
-        """Drop the oldest counts that are past their life: two for each nonce that is new."""
+        """Drop the oldest counts that no clock can need any more: two for each new nonce."""
+        needed_since = clock.real_now() - REAL_LIVES * self.life
         for _ in range(2):
             oldest = next(iter(self._used))
-            age = self._age(oldest)
-            if len(self._used) <= MOST_TRACKED and age is not None and age <= self._life:
+            if len(self._used) <= MOST_TRACKED and (self._issued(oldest) or 0) >= needed_since:
                 return
             del self._used[oldest]

@@ -39,10 +39,16 @@ _IDENTIFIERS = (
 )
 
 
-def load_seed(name: str) -> dict[str, Any]:
+def load_seed(name: str, rng_seed: str = "") -> dict[str, Any]:
     """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
+    with clock.within(clock.Times(rng_seed), "seed"):
+        return read_seed(_parse(name), name)
+
+
+def read_seed(document: Any, name: str) -> dict[str, Any]:
+    """A seed as it is written, checked; raises SeedError, which calls it `name`."""
     try:
-        seed: dict[str, Any] = Seed().load(_parse(name))
+        seed: dict[str, Any] = Seed().load(document)
     except ValidationError as error:
         raise SeedError(f"seed {name}: {first_message(error.messages)}") from None
     for rows, identifier in _IDENTIFIERS:
@@ -91,9 +97,21 @@ def seeded_store(config: Config, seed: dict[str, Any] | None = None) -> Store:
 
 
 def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> None:
-    """Put a seed into the store, unless the store was planted before."""
-    if store.get(_PLANTED, "state", "planted"):
+    """Put a seed and its keys into the store, unless the store was planted before."""
+    if is_planted(store):
         return
+    plant_world(store, seed, world)
+    plant_keys(store, seed, world)
+    store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
+
+
+def is_planted(store: Store) -> bool:
+    """Whether the store has got its seed."""
+    return store.get(_PLANTED, "state", "planted") is not None
+
+
+def plant_world(store: Store, seed: dict[str, Any], world: str) -> None:
+    """What a seed holds but for its keys."""
     for organization in _organizations(seed):
         org_id = organization["id"]
         names = {each["name"]: each["id"] for each in seed["projects"] if each["orgId"] == org_id}
@@ -104,16 +122,19 @@ def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> Non
         about["created"] = clock.timestamp()
         tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
         store.create(Owner(world, KIND, project["id"]), tables)
+    for tenant in seed["tenants"]:
+        store.create(Owner(world, tenants.KIND, tenant["id"]), tenants.tables(tenant))
+
+
+def plant_keys(store: Store, seed: dict[str, Any], world: str) -> None:
+    """The keys of a seed, which lead to a world; those that exist stay as they are."""
     for key in seed["apiKeys"]:
         document = key_document(key, world)
         store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
-    for tenant in seed["tenants"]:
-        store.create(Owner(world, tenants.KIND, tenant["id"]), tenants.tables(tenant))
     clients = [client for tenant in seed["tenants"] for client in tenants.clients(tenant)]
     for client in [*seed["serviceAccounts"], *clients]:
         document = client_document(client, world)
         store.create(owner_of(client["clientId"]), {TABLE: {client["clientId"]: document}})
-    store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
 
 
 def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,13 +8,19 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from types import TracebackType
 from typing import Any
 
 from .config import Config
+from .context import Services
+from .control import ControlPlane
 from .factory import create_app
+from .keys import DEFAULT_WORLD
 from .listener import Connection
-from .seeds import load_seed, plant, seeded_store
+from .seeds import load_seed, seeded_store
+from .worlds import Worlds
+from .wsgi import WSGI
 
 IDLE = 75.0  # seconds after which a silent connection is closed
 SWEEP = 5.0
@@ -29,11 +35,14 @@ class Emulator:
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         self.config = Config.from_environment(**settings)
-        self.seed = load_seed(self.config.seed)
+        self.seed = load_seed(self.config.seed, self.config.rng_seed)
         self.store = seeded_store(self.config, self.seed)
         self.app = create_app(self.config, self.store)
+        self.worlds = Worlds(self.services, self.seed)
         self.host = host
         self.port = port
+        self.admin_port = 0
+        self._admin_socket: socket.socket | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Emulator:
@@ -49,6 +58,12 @@ class Emulator:
         self.stop()
 
     @property
+    def services(self) -> Services:
+        """The parts that the application and the control plane share."""
+        found: Services = self.app.extensions["opsemu"]
+        return found
+
+    @property
     def base_url(self) -> str:
         """Scheme, host and port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
@@ -59,15 +74,27 @@ class Emulator:
         """Ops Manager's base URL, to which `/groups/…` is added."""
         return f"{self.base_url}/api/public/v1.0"
 
+    @property
+    def admin_url(self) -> str:
+        """Where the control plane answers, to which `/health`, `/worlds`, … is added."""
+        base = self.base_url.rpartition(":")[0]
+        return f"{base}:{self.admin_port or self.port}/__admin"
+
     def bind(self) -> socket.socket:
         """The listening socket; from here on `port` is the real one. Raises OSError."""
+        listening = self._listen(self.port)
+        self.port = listening.getsockname()[1]
+        if self.config.admin == "own":
+            self._admin_socket = self._listen(self.config.admin_port)
+            self.admin_port = self._admin_socket.getsockname()[1]
+        return listening
+
+    def _listen(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:
-            listening = socket.create_server((self.host, self.port), family=family, backlog=1024)
+            return socket.create_server((self.host, port), family=family, backlog=1024)
         except UnicodeError:
             raise OSError(errno.EINVAL, "not the name of a host") from None
-        self.port = listening.getsockname()[1]
-        return listening
 
     def start(self) -> None:
         """Answer requests from now on, until `stop`; nothing happens if it does already."""
@@ -100,17 +127,22 @@ class Emulator:
         threads = _pool(self.config.threads)
         asyncio.set_event_loop(loop)
         try:
-            serving = loop.run_until_complete(
-                loop.create_server(
-                    lambda: Connection(self.app.wsgi_app, threads, connections), sock=listening
+            doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
+            if self._admin_socket is not None:
+                doors.append((ControlPlane(self.services), self._admin_socket))
+            serving = [
+                loop.run_until_complete(
+                    loop.create_server(partial(Connection, wsgi, threads, connections), sock=sock)
                 )
-            )
+                for wsgi, sock in doors
+            ]
             loop.call_soon(ready)
             loop.call_later(SWEEP, _sweep, loop, connections)
             loop.run_forever()
             # First: asyncio trips over a connection that was accepted when its server is closed.
             loop.run_until_complete(_hang_up(connections))
-            serving.close()
+            for server in serving:
+                server.close()
             loop.run_until_complete(_hang_up(connections))
         finally:
             if threads:
@@ -118,10 +150,8 @@ class Emulator:
             loop.close()
 
     def reset(self) -> None:
-        """Back to the seed: everything written since is forgotten."""
-        self.store.clear()
-        plant(self.store, self.seed)
-        self.app.extensions["opsemu"].limits.clear()
+        """The default world back at its seed: all that happened there is forgotten."""
+        self.worlds.reset(DEFAULT_WORLD)
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:

@@ -55,8 +55,10 @@ def authenticate(store: Store, given: Credentials) -> Key | None:
     """The key whose secret was given, or None."""
     key = find_key(store, given.client_id)
     expected = key.secret_hash if key else ""
-    same = hmac.compare_digest(expected, secret_hash(*given))
-    return key if same else None
+    if key is None or not hmac.compare_digest(expected, secret_hash(*given)):
+        return None
+    clock.enter(key.world)
+    return key
 
 
 def issue(store: Store, key: Key, life: float, make: Callable[[], str]) -> Token:
@@ -101,9 +103,11 @@ def add(store: Store, key: Key, life: float, text: str) -> None:
 def find(store: Store, token: str) -> Key | None:
     """The key that a token stands for, or None if it is unknown, expired or revoked."""
     found = store.get(_owner(token), TABLE, PRESENT)
-    if found is None or found["expires"] <= clock.now():
+    key = find_key(store, found["key"]) if found else None
+    if key is None or found is None:
         return None
-    return find_key(store, found["key"])
+    clock.enter(key.world)
+    return key if found["expires"] > clock.now() else None
 
 
 def revoke(store: Store, token: str) -> None:

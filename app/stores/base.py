@@ -48,6 +48,12 @@ class Backend(Protocol):
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The names of all owners of a kind in a world, in no particular order."""
 
+    def kinds(self, world: str) -> Iterator[str]:
+        """The kinds of owners that a world may hold, in no particular order."""
+
+    def remove_world(self, world: str) -> None:
+        """Forget all owners of a world at once, at a cost that other worlds do not raise."""
+
     def lock(self, owner: Owner) -> AbstractContextManager[None]:
         """Keep every other thread and process from changing the owner."""
 

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
+from threading import Thread
 from typing import IO
 from urllib.parse import unquote
 
@@ -65,6 +66,14 @@ class FileBackend:
         for path in (self.worlds / _segment(world) / _segment(kind)).glob(f"*/*{SUFFIX}"):
             yield unquote(path.name.removesuffix(SUFFIX))
 
+    def kinds(self, world: str) -> Iterator[str]:
+        for path in (self.worlds / _segment(world)).glob("*/"):
+            yield unquote(path.name)
+
+    def remove_world(self, world: str) -> None:
+        if self._set_aside(self.worlds / _segment(world)):
+            Thread(target=self._sweep, name="opsemu-sweep").start()
+
     @contextmanager
     def lock(self, owner: Owner) -> Iterator[None]:
         with self._locked(_shard(owner)):
@@ -85,20 +94,29 @@ class FileBackend:
                 raise StateError(f"{path}: {error.strerror}") from None
 
     def clear(self) -> None:
-        old = self.root / f"cleared.{secrets.token_hex(8)}"
-        with ExitStack() as changes:
-            for shard in range(256):
-                changes.enter_context(self._locked(f"{shard:02x}"))
-            if self.worlds.exists():
-                os.rename(self.worlds, old)
-        for leftover in self.root.glob("cleared.*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+        self._set_aside(self.worlds)
+        self._sweep()
 
     def secret(self) -> bytes:
         return (self.root / "secret").read_bytes()
 
     def close(self) -> None:
         pass
+
+    def _set_aside(self, folder: Path) -> bool:
+        """Take a folder away under every lock, so that no writer brings a part of it back."""
+        with ExitStack() as changes:
+            for shard in range(256):
+                changes.enter_context(self._locked(f"{shard:02x}"))
+            if not folder.exists():
+                return False
+            os.rename(folder, self.root / f"cleared.{secrets.token_hex(8)}")
+            return True
+
+    def _sweep(self) -> None:
+        """Remove what was set aside."""
+        for leftover in self.root.glob("cleared.*"):
+            shutil.rmtree(leftover, ignore_errors=True)
 
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:

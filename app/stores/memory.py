@@ -14,21 +14,29 @@ class MemoryBackend:
     """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
 
     def __init__(self) -> None:
-        self._contents: dict[tuple[str, str], dict[str, bytes]] = {}
+        self._contents: dict[str, dict[str, dict[str, bytes]]] = {}
         self._lock = Lock()
         self._secret = os.urandom(32)
 
     def read(self, owner: Owner) -> bytes | None:
-        return self._contents.get(owner[:2], {}).get(owner.name)
+        return self._contents.get(owner.world, {}).get(owner.kind, {}).get(owner.name)
 
     def write(self, owner: Owner, content: bytes) -> None:
-        self._contents.setdefault(owner[:2], {})[owner.name] = content
+        kinds = self._contents.setdefault(owner.world, {})
+        kinds.setdefault(owner.kind, {})[owner.name] = content
 
     def remove(self, owner: Owner) -> None:
-        self._contents.get(owner[:2], {}).pop(owner.name, None)
+        self._contents.get(owner.world, {}).get(owner.kind, {}).pop(owner.name, None)
 
     def names(self, world: str, kind: str) -> Iterator[str]:
-        return iter(list(self._contents.get((world, kind), {})))
+        return iter(list(self._contents.get(world, {}).get(kind, {})))
+
+    def kinds(self, world: str) -> Iterator[str]:
+        return iter(list(self._contents.get(world, {})))
+
+    def remove_world(self, world: str) -> None:
+        with self._lock:
+            self._contents.pop(world, None)
 
     @contextmanager
     def lock(self, owner: Owner) -> Iterator[None]:

@@ -105,6 +105,25 @@ class Store:
         with self.backend.lock(owner):
             self.backend.remove(owner)
 
+    def owners(self, world: str) -> Iterator[Owner]:
+        """All owners of a world, by kind and name."""
+        for kind in sorted(self.backend.kinds(world)):
+            for name in sorted(self.backend.names(world, kind)):
+                yield Owner(world, kind, name)
+
+    def tables(self, owner: Owner) -> Tables | None:
+        """Copies of all tables of an owner; None for an unknown one."""
+        return self._read(owner)
+
+    def put(self, owner: Owner, tables: Tables) -> None:
+        """Make an owner with these tables, in place of the one there is."""
+        with self.backend.lock(owner):
+            self._write(owner, tables)
+
+    def drop_world(self, world: str) -> None:
+        """Forget all owners of a world, whatever other worlds hold."""
+        self.backend.remove_world(world)
+
     def verify(self, seconds: float) -> None:
         """Look for torn databases for at most `seconds`; raises StateError naming the first.
 

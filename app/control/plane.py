@@ -1,0 +1,27 @@
+"""The control plane's application: the one place where its parts meet."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from .. import clock
+from ..context import Services
+from ..seeds import load_seed
+from ..worlds import Worlds
+from . import PREFIX, access, problems, status, worlds
+from .parts import Parts
+
+BLUEPRINTS = (status.bp, worlds.bp)
+
+
+def create_plane(services: Services) -> Flask:
+    """The control plane of a server as a WSGI application."""
+    app = Flask("opsemu.control", static_folder=None)
+    seed = load_seed(services.config.seed, services.config.rng_seed)
+    app.extensions["parts"] = Parts(services, Worlds(services, seed))
+    app.before_request(lambda: clock.begin(services.times))
+    problems.init_app(app)
+    access.init_app(app, services)
+    for bp in BLUEPRINTS:
+        app.register_blueprint(bp, url_prefix=PREFIX)
+    return app

@@ -1,0 +1,56 @@
+"""Is it there, is it ready, what is it: `health`, `ready`, `version`, `config`."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from flask import Response, current_app
+
+from .. import __version__, clock
+from ..seeds import is_planted
+from .answers import answer
+from .openapi import document
+from .parts import parts, services
+from .routes import Routes, operations
+
+bp = Routes("status", __name__)
+
+_SECRETS = frozenset({"nonce_secret", "admin_token"})
+_TEXT = {"type": "string"}
+_OBJECT = {"type": "object"}
+_STATUS = {"type": "object", "properties": {"status": _TEXT}, "required": ["status"]}
+
+
+@bp.on("GET", "/health", {200: _STATUS})
+def health() -> Response:
+    """Whether the server is alive."""
+    uptime = round(clock.ticks() - parts().started, 3)
+    return answer({"status": "up", "version": __version__, "uptime": uptime})
+
+
+@bp.on("GET", "/ready", {200: _STATUS, 503: _STATUS})
+def ready() -> Response:
+    """Whether the state has got its seed."""
+    planted = is_planted(services().store)
+    return answer({"status": "ready" if planted else "not seeded"}, 200 if planted else 503)
+
+
+@bp.on("GET", "/version", {200: _OBJECT})
+def version() -> Response:
+    """The version of opsemu, and of the server that clients are told of."""
+    return answer({"opsemu": __version__, "server": services().config.server_version})
+
+
+@bp.on("GET", "/config", {200: _OBJECT})
+def config() -> Response:
+    """All settings as they are in force; of secrets only whether they are set."""
+    settings = services().config
+    shown = {field.name: getattr(settings, field.name) for field in fields(settings)}
+    hidden = {name: "****" for name in _SECRETS if shown[name]}
+    return answer({**shown, **hidden})
+
+
+@bp.on("GET", "/openapi.json", {200: _OBJECT})
+def openapi() -> Response:
+    """This document."""
+    return answer(document(current_app, operations()))

@@ -1,0 +1,80 @@
+"""What the tests of the control plane share: worlds of their own on the running server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import requests
+
+from opsemu.server import Emulator
+from tests.conftest import signed
+
+
+@dataclass
+class World:
+    """A world, a session that signs as its owner, and the control plane aimed at it."""
+
+    server: Emulator
+    made: dict[str, Any]
+    session: requests.Session = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.session = signed(self.key)
+
+    @property
+    def name(self) -> str:
+        return str(self.made["name"])
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """The owner's key."""
+        first = self.made["mongodb"]["keys"][0]
+        return first["publicKey"], first["privateKey"]
+
+    @property
+    def url(self) -> str:
+        """The integrations of the world's first project."""
+        return f"{self.server.url}/groups/{self.made['mongodb']['projects'][0]['id']}/integrations"
+
+    def admin(self, method: str, path: str, **sent: Any) -> requests.Response:
+        """A call of the control plane about this world."""
+        query = {"world": self.name, **sent.pop("params", {})}
+        return requests.request(
+            method, f"{self.server.admin_url}{path}", params=query, timeout=20, **sent
+        )
+
+    def put(self, type_name: str, **attributes: Any) -> requests.Response:
+        """Add an integration, or change it."""
+        body = {"type": type_name, **attributes}
+        return self.session.put(f"{self.url}/{type_name}", json=body)
+
+    def shown(self, type_name: str) -> dict[str, Any]:
+        """An integration as the API shows it."""
+        found: dict[str, Any] = self.session.get(f"{self.url}/{type_name}").json()
+        return found
+
+
+@pytest.fixture
+def new_world(server: Emulator) -> Iterator[Callable[..., World]]:
+    """Make worlds; they end with the test."""
+    made: list[World] = []
+
+    def make(**body: Any) -> World:
+        answer = requests.post(f"{server.admin_url}/worlds", json=body, timeout=20)
+        assert answer.status_code == 201, answer.text
+        made.append(World(server, answer.json()))
+        return made[-1]
+
+    yield make
+    for world in made:
+        world.session.close()
+        requests.delete(f"{server.admin_url}/worlds/{world.name}", timeout=20)
+
+
+@pytest.fixture
+def world(new_world: Callable[..., World]) -> World:
+    """A world on the demo seed."""
+    return new_world(seed="demo")

@@ -1,0 +1,155 @@
+"""Worlds: alone for each test, whatever happens in others."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import requests
+
+from opsemu.server import Emulator
+from tests.conftest import DEMO, OWNER, integrations, signed
+
+KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3"
+
+
+@pytest.fixture(params=["memory:", "file:{}"])
+def own_server(request, tmp_path):
+    with Emulator(seed="demo", state=request.param.format(tmp_path / "state")) as running:
+        yield running
+
+
+def make(server, **body):
+    return requests.post(f"{server.admin_url}/worlds", json=body, timeout=9).json()
+
+
+def owner_of(made):
+    key = made["mongodb"]["keys"][0]
+    return signed((key["publicKey"], key["privateKey"]))
+
+
+def test_a_world_has_the_seeds_identifiers_and_keys_of_its_own(world):
+    assert world.url.endswith(f"/groups/{DEMO}/integrations")
+    assert world.key != OWNER
+    assert [row["type"] for row in world.session.get(world.url).json()["results"]] == [
+        "PAGER_DUTY",
+        "SLACK",
+    ]
+
+
+def test_what_is_written_in_one_world_is_nowhere_else(new_world, api, demo):
+    one, other = new_world(seed="demo"), new_world(seed="demo")
+    one.put("PAGER_DUTY", serviceKey=KEY + "0001")
+    assert one.shown("PAGER_DUTY")["serviceKey"].endswith("0001")
+    assert other.shown("PAGER_DUTY")["serviceKey"] == "******7890"
+    assert api.get(f"{demo}/PAGER_DUTY").json()["serviceKey"] == "******7890"
+
+
+def test_a_seed_may_come_with_the_request(new_world):
+    document = {
+        "organizations": [{"id": "a" * 24, "name": "Mine"}],
+        "projects": [{"id": "b" * 24, "name": "P", "orgId": "a" * 24, "integrations": []}],
+        "apiKeys": [
+            {
+                "publicKey": "ignored",
+                "privateKey": "ignored",
+                "roles": [{"orgId": "a" * 24, "roleName": "ORG_OWNER"}],
+            }
+        ],
+    }
+    made = new_world(document=document)
+    assert "/groups/" + "b" * 24 in made.url
+    assert made.session.get(made.url).json()["totalCount"] == 0
+
+
+@pytest.mark.parametrize(("to", "status"), [("seed", 200), ("empty", 401)])
+def test_reset_forgets_what_was_written(world, to, status):
+    world.put("DATADOG", apiKey=KEY)
+    assert world.admin("POST", "/reset", params={"to": to}).status_code == 204
+    assert world.session.get(world.url).status_code == status
+    assert world.session.get(f"{world.url}/DATADOG").status_code >= 401
+
+
+def test_a_reset_leaves_other_worlds_alone(new_world):
+    one, other = new_world(seed="demo"), new_world(seed="demo")
+    other.put("DATADOG", apiKey=KEY)
+    one.admin("POST", "/reset")
+    assert other.shown("DATADOG")["type"] == "DATADOG"
+
+
+def test_a_world_that_is_deleted_takes_its_keys_along(world):
+    assert world.session.get(world.url).status_code == 200
+    assert world.admin("DELETE", f"/worlds/{world.name}").status_code == 204
+    assert world.session.get(world.url).status_code == 401
+
+
+def test_worlds_are_listed_and_shown_without_their_secrets(world, server):
+    listed = requests.get(f"{server.admin_url}/worlds", timeout=9).json()["worlds"]
+    shown = requests.get(f"{server.admin_url}/worlds/{world.name}", timeout=9)
+    assert listed[0] == "default"
+    assert world.name in listed
+    assert shown.json()["keys"][0] == world.key[0]
+    assert world.key[1] not in shown.text
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "word"),
+    [
+        ("POST", "/worlds", {"name": "default"}, 409, "world_taken"),
+        ("POST", "/worlds", {"name": "Not A Name"}, 400, "bad_request"),
+        ("POST", "/worlds", {"seed": "/etc/passwd"}, 400, "bad_request"),
+        ("POST", "/worlds", {"document": {"projects": [{"id": "x"}]}}, 400, "bad_seed"),
+        ("GET", "/worlds/nowhere", None, 404, "world_missing"),
+        ("DELETE", "/worlds/nowhere", None, 404, "world_missing"),
+        ("DELETE", "/worlds/default", None, 409, "world_fixed"),
+        ("POST", "/reset?world=nowhere", None, 404, "world_missing"),
+        ("POST", "/reset?too=seed", None, 400, "bad_request"),
+        ("GET", "/nothing", None, 404, "not_found"),
+        ("PATCH", "/worlds", None, 405, "method_not_allowed"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_json(server, method, path, body, status, word):
+    answer = requests.request(method, f"{server.admin_url}{path}", json=body, timeout=9)
+    assert (answer.status_code, answer.json()["error"]) == (status, word)
+
+
+def test_worlds_are_the_same_on_every_kind_of_state(own_server):
+    made = make(own_server, name="mine", seed="demo")
+    url = f"{integrations(own_server, DEMO)}/DATADOG"
+    with owner_of(made) as session:
+        session.put(url, json={"type": "DATADOG", "apiKey": KEY})
+        assert session.get(url).status_code == 200
+        requests.post(f"{own_server.admin_url}/reset?world=mine", timeout=9)
+        assert session.get(url).status_code == 404
+
+
+def test_a_new_seed_is_in_force_after_the_next_reset_too(world):
+    project = {"id": "b" * 24, "name": "P", "orgId": "a" * 24}
+    key = {"publicKey": "k", "privateKey": "p", "roles": [{"roleName": "GLOBAL_OWNER"}]}
+    document = {"projects": [project], "apiKeys": [key]}
+    assert world.admin("POST", "/seed", json=document).status_code == 204
+    world.admin("POST", "/reset")
+    answer = world.session.get(integrations(world.server, "b" * 24))
+    assert answer.json()["totalCount"] == 0
+
+
+def test_a_seeded_server_gives_the_same_keys_and_ids_each_time():
+    made = []
+    for _ in range(2):
+        with Emulator(rng_seed="42") as running:
+            made.append(make(running, name="mine", seed="demo"))
+    assert made[0] == made[1]
+
+
+def test_worlds_do_not_hear_each_other_in_a_crowd(new_world):
+    def work(number):
+        mine = new_world(name=f"crowd-{number}", seed="empty")
+        for turn in range(10):
+            secret = f"{KEY}-{number:02}{turn:02}"
+            mine.put("PAGER_DUTY", serviceKey=secret)
+            if mine.shown("PAGER_DUTY")["serviceKey"][-4:] != secret[-4:]:
+                return f"world {number} reads a stranger's key"
+        return "alone"
+
+    with ThreadPoolExecutor(8) as threads:
+        assert set(threads.map(work, range(8))) == {"alone"}
