@@ -68,6 +68,7 @@ def _by_bearer() -> Key:
 def _by_digest(digest: MmsDigest) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
     auth = digest.get_auth()
+    g.digest = auth.parameters if auth else {}
     stored = digest.get_auth_password(auth)  # before the nonce: the key's world knows its age
     use = digest.judge(auth) if auth else None
     if auth and use is Use.FRESH and digest.authenticate(auth, stored):

@@ -77,6 +77,8 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     "How far a webhook's secret is hidden: as recorded, or as documented.",
     type=click.Choice(["partial", "full"]),
 )
+@setting("journal_rows", "How many calls of a world are remembered.", type=click.IntRange(0))
+@setting("journal_bytes", "How many bytes of them at most.", type=click.IntRange(0))
 @setting("rng_seed", "Makes identifiers and tokens the same in every run.")
 @setting(
     "admin",

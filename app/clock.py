@@ -142,6 +142,11 @@ def enter(world: str) -> None:
     _present.set((_present.get()[0], world))
 
 
+def present_world() -> str:
+    """The world that the request is in."""
+    return _present.get()[1]
+
+
 @contextmanager
 def within(times: Times, world: str) -> Iterator[None]:
     """Time and chance of a world, for the length of a block."""

@@ -22,7 +22,8 @@ class Config:
     `server_version` is what clients read from `X-MongoDB-Service-Version`. `profile`
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they
     are the newest.
-    `rng_seed` makes identifiers and tokens the same in every run. `admin` says where
+    `rng_seed` makes identifiers and tokens the same in every run. `journal_rows` and
+    `journal_bytes` bound what is remembered of each world's calls. `admin` says where
     the control plane is: `on` the same port, on a port of its `own` (`admin_port`), or
     `off`; without an `admin_token` it answers this machine only.
     """
@@ -36,6 +37,8 @@ class Config:
     webhook_secret: str = "partial"
     threads: int = 4
     rng_seed: str = ""
+    journal_rows: int = 1000
+    journal_bytes: int = 2_000_000
     admin: str = "on"
     admin_port: int = 0
     admin_token: str = ""
@@ -63,12 +66,15 @@ class Config:
             if (variable := f"OPSEMU_{field.name.upper()}") in environment
         }
         found.update((name, value) for name, value in given.items() if value is not None)
-        for name, kind in (("nonce_life", float), ("threads", int), ("admin_port", int)):
+        for name, kind in (("nonce_life", float), ("threads", int), *_WHOLE):
             try:
                 found[name] = kind(found.get(name, getattr(cls, name)))
             except ValueError:
                 raise ConfigError(f"{name} is a number, not {found[name]!r}") from None
         return cls(**found)
+
+
+_WHOLE = tuple((name, int) for name in ("admin_port", "journal_rows", "journal_bytes"))
 
 
 class ConfigError(Exception):

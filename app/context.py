@@ -10,10 +10,10 @@ from urllib.parse import quote
 from flask import current_app, g, request
 from werkzeug.sansio.utils import get_host
 
-from .clock import Times
+from .clock import Times, present_world
 from .config import Config
 from .dialects import Dialect, dialect_of
-from .limits import RateLimits
+from .live import Live, Lives
 from .nonces import Nonces
 from .paging import Paging, Query
 from .stores import Store
@@ -30,13 +30,18 @@ class Services:
     store: Store
     nonces: Nonces
     dialects: tuple[Dialect, ...]
-    limits: RateLimits
     times: Times
+    lives: Lives
 
 
 def services() -> Services:
     """The parts of the current application."""
     return cast(Services, current_app.extensions["opsemu"])
+
+
+def live() -> Live:
+    """The present of the world that the request is in."""
+    return services().lives.of(present_world())
 
 
 def dialect() -> Dialect:

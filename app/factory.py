@@ -20,15 +20,16 @@ from . import (
     replies,
     system,
 )
-from .clock import Times, begin
+from .clock import Times
 from .config import Config
 from .context import Services
 from .control import ControlPlane
 from .dialects import dialect_of
-from .limits import RateLimits
+from .live import Lives
 from .nonces import Nonces
 from .opsramp import views as opsramp
 from .profiles import dialects
+from .recorder import Recorder
 from .seeds import seeded_store
 from .stores import Store
 
@@ -88,9 +89,10 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life)
-    services = Services(config, store, nonces, families, RateLimits(), Times(config.rng_seed))
+    times, lives = Times(config.rng_seed), Lives(config, store)
+    services = Services(config, store, nonces, families, times, lives)
     app.extensions["opsemu"] = services
-    app.before_request(lambda: begin(services.times))
+    Recorder(services).init_app(app)
     replies.init_app(app)
     auth.init_app(app)
     for family in families:

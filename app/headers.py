@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flask import g, request
 
 from . import clock
-from .context import dialect, services
+from .context import dialect, live, services
 from .operations import Operation, operation
 
 Headers = Iterator[tuple[str, str]]
@@ -68,7 +68,7 @@ GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"
 def _limit(run: Operation) -> Headers:
     """RECORDED: the calls of one resource of one project share a bucket."""
     owner = next(iter((request.view_args or {}).values()), "")
-    left = services().limits.take(run.java.partition("::")[0], owner, run.limit)
+    left = live().limits.take(run.java.partition("::")[0], owner, run.limit)
     yield "Ratelimit-Limit", str(run.limit)
     yield "Ratelimit-Remaining", str(left)
 

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import cast
 
 from .reading import Reader, Refusal
+from .wire import Wire, reset
 from .wsgi import WSGI, Incoming, bare, respond
 
 MOST_WAITING = 16  # pipelined requests read ahead of the answers
@@ -102,27 +103,42 @@ class Connection(asyncio.Protocol):
         else:
             self.transport.resume_reading()
 
-    def _answer(self, request: Incoming) -> None:
+    def _answer(self, request: Incoming, wire: Wire | None = None) -> None:
         self.answering = True
+        wire = wire or Wire()
+        wire.parked = False
         if self.threads is None:
             # Not at once: other connections have their turn between pipelined requests.
-            self.loop.call_soon(self._answer_here, request)
+            self.loop.call_soon(self._answer_here, request, wire)
             return
         answer = self.loop.run_in_executor(
-            self.threads, respond, self.app, request, self.peer, self.server
+            self.threads, respond, self.app, request, self.peer, self.server, wire
         )
-        answer.add_done_callback(lambda done: self._send(done.result(), request.keep_alive))
+        answer.add_done_callback(lambda done: self._deliver(done.result(), request, wire))
 
-    def _answer_here(self, request: Incoming) -> None:
-        self._send(respond(self.app, request, self.peer, self.server), request.keep_alive)
+    def _answer_here(self, request: Incoming, wire: Wire) -> None:
+        answer = respond(self.app, request, self.peer, self.server, wire)
+        self._deliver(answer, request, wire)
 
-    def _send(self, answer: bytes, keep_alive: bool) -> None:
+    def _deliver(self, answer: bytes, request: Incoming, wire: Wire) -> None:
+        """Send the answer when and as the application wants it; no thread waits meanwhile."""
+        if wire.parked:
+            wire.ask_again(self.loop, lambda: self._answer(request, wire))
+        elif wire.delay:
+            self.loop.call_later(wire.delay, self._send, answer, request.keep_alive, wire)
+        else:
+            self._send(answer, request.keep_alive, wire)
+
+    def _send(self, answer: bytes, keep_alive: bool, wire: Wire) -> None:
         self.answering = False
         self.last_heard = self.loop.time()
         if self.transport.is_closing():
             return
-        self.transport.write(answer)
-        if keep_alive:
+        if wire.reset:
+            reset(self.transport)
+            return
+        self.transport.write(wire.cut(answer))
+        if keep_alive and not wire.is_cut:
             self._answer_waiting()
         else:
             self.transport.close()

@@ -22,6 +22,11 @@ class Operation(NamedTuple):
     versions: tuple[str, ...] = ("2023-01-01",)
     reads: bool = True
 
+    @property
+    def name(self) -> str:
+        """What the vendor's document calls the operation."""
+        return self.java.partition("::")[2]
+
 
 # By blueprint and view. RECORDED for what the recordings call; the rest is named alike.
 OPERATIONS = {
@@ -79,6 +84,15 @@ def reads_body() -> bool:
     """Whether the request has a body, whose type counts."""
     known = operation()
     return request.method in _WITH_BODY and (known is None or known.reads)
+
+
+def operation_name(endpoint: str | None) -> str | None:
+    """What an endpoint is called in the journal and in rules: as its vendor calls it, or alike."""
+    place = (endpoint or "").partition("/")[2]
+    if place in OPERATIONS:
+        return OPERATIONS[place].name
+    resource, _, view = place.partition(".")
+    return view + "".join(map(str.capitalize, resource.split("_"))) if view else None
 
 
 def version(accept: str) -> str:

@@ -78,10 +78,11 @@ class Worlds:
     def reset(self, name: str, *, empty: bool = False) -> None:
         """Back to the world's seed, or to nothing but its keys; raises WorldError.
 
-        The clock shows the real time again. Keys and tokens stay.
+        The clock shows the real time again, the journal is empty. Keys and tokens stay.
         """
         seed = self.seed(self.record(name)["seed"])
         self._services.times.forget(name)
+        self._services.lives.forget(name)
         self._store.drop_world(name)
         if not empty:
             plant_world(self._store, seed, name)
@@ -109,6 +110,7 @@ class Worlds:
         self._store.drop(_owner(name))
         self._store.drop_world(name)
         self._services.times.forget(name)
+        self._services.lives.forget(name)
 
     def seed(self, seed: str | dict[str, Any]) -> dict[str, Any]:
         """A seed by its name, or a document's, checked; raises SeedError."""

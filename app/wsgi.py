@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from . import clock
+from .wire import KEY, Wire
 
 log = logging.getLogger("opsemu")
 
@@ -29,22 +30,25 @@ class Incoming(NamedTuple):
     keep_alive: bool
 
 
-def respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> bytes:
-    """The application's answer to a request, as bytes; there is one whatever fails."""
+def respond(app: WSGI, request: Incoming, peer: Address, server: Address, wire: Wire) -> bytes:
+    """The application's answer to a request, as bytes; there is one whatever fails.
+
+    `wire` is there for the application to write on.
+    """
     try:
-        return _respond(app, request, peer, server)
+        return _respond(app, request, peer, server, wire)
     except Exception:
         log.exception("%s failed outside the application", request.method)
         return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _respond(app: WSGI, request: Incoming, peer: Address, server: Address) -> bytes:
+def _respond(app: WSGI, request: Incoming, peer: Address, server: Address, wire: Wire) -> bytes:
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         started[:] = [(status, headers)]
 
-    parts = app(environ(request, peer, server), start_response)
+    parts = app({**environ(request, peer, server), KEY: wire}, start_response)
     body = b"".join(parts)
     getattr(parts, "close", lambda: None)()
     status, headers = started[0]

@@ -1,0 +1,98 @@
+"""Every call becomes a row of its world's journal, whatever the answer."""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from urllib.parse import urlencode
+
+import orjson
+from flask import Flask, Response, g, request
+
+from . import clock, reasons
+from .context import Services, dialect, target
+from .journal import MOST_BODY, Row
+from .operations import operation_name
+
+MOST_PENDING = 10_000
+_ISSUED = re.compile(r'nonce="([^"]*)"')
+
+
+class Recorder:
+    """Writes rows, and joins a digest challenge with the request that answers it."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._pending: OrderedDict[str, Row] = OrderedDict()
+
+    def init_app(self, app: Flask) -> None:
+        """Watch each request of an application; to be called before all other hooks."""
+        app.before_request(self.open)
+        app.after_request(self.close)
+
+    def open(self) -> None:
+        """Start outside all worlds."""
+        clock.begin(self._services.times)
+        g.opened = clock.ticks()
+
+    def close(self, response: Response) -> Response:
+        """Journal the call."""
+        row = _row(response)
+        live = self._services.lives.of(row.world)
+        if request.method in ("POST", "PUT", "PATCH"):
+            live.learn(_json(row.sent))
+        self._join(row)
+        live.journal.add(row)
+        issued = _ISSUED.search(response.headers.get("WWW-Authenticate", ""))
+        if issued:
+            self._pending[issued[1]] = row
+            if len(self._pending) > MOST_PENDING:
+                self._pending.popitem(last=False)
+        return response
+
+    def _join(self, row: Row) -> None:
+        """Take the challenge back that the request answers: to the client it was one call."""
+        challenge = self._pending.pop(g.get("digest", {}).get("nonce", ""), None)
+        if challenge and (challenge.method, challenge.target) == (row.method, row.target):
+            self._services.lives.of(challenge.world).journal.take_back(challenge)
+            row.exchanges += challenge.exchanges
+
+
+def _row(response: Response) -> Row:
+    arguments = request.view_args or {}
+    key = g.get("key") or g.get("candidate")
+    return Row(
+        at=clock.now(),
+        world=key.world if key else clock.OUTSIDE,
+        dialect=dialect().name,
+        operation=operation_name(request.endpoint),
+        method=request.method,
+        target=target(),
+        project=arguments.get("group_id", ""),
+        type_name=arguments.get("type_name", ""),
+        key=key.public_key if key else "",
+        scheme=request.headers.get("Authorization", "").partition(" ")[0],
+        status=response.status_code,
+        reasons=reasons.noted(),
+        warnings=reasons.warned(),
+        fault=g.get("fault"),
+        sent=_sent()[:MOST_BODY],
+        sent_type=request.content_type or "",
+        answered=response.get_data()[:MOST_BODY],
+        answered_type=response.content_type or "",
+        agent=request.headers.get("User-Agent", ""),
+        accept=request.headers.get("Accept", ""),
+        took=clock.ticks() - g.opened,
+    )
+
+
+def _sent() -> bytes:
+    form = list(request.form.items(multi=True)) if request.form else []
+    return urlencode(form).encode() if form else request.get_data()
+
+
+def _json(content: bytes) -> object:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
