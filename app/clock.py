@@ -212,6 +212,16 @@ def random_bytes(length: int) -> bytes:
     return _dice().bytes(length)
 
 
+def uniform() -> float:
+    """A random number from 0 up to 1."""
+    return _dice().below(1 << 53) / (1 << 53)
+
+
+def chance(probability: float) -> bool:
+    """True as often as that."""
+    return probability >= 1 or uniform() < probability
+
+
 def object_id() -> str:
     """A fresh 24-digit identifier, laid out like MongoDB's ObjectId."""
     dice = _dice()

@@ -32,6 +32,7 @@ class Services:
     dialects: tuple[Dialect, ...]
     times: Times
     lives: Lives
+    operations: set[str]
 
 
 def services() -> Services:

@@ -31,6 +31,8 @@ class Dialect:
     Where it is: `prefix` and `open_paths`, which lie outside the prefix and ask for no
     credentials before their view does; `resources` are the blueprints it serves.
 
+    `vendor` is whose it is.
+
     Who may call: `schemes` are the ways to authenticate, of which the first answers who
     uses none; `not_admitted` is what a bad token raises, by its code; `unauthorized` is
     the body of its 401, for `challenged_with_body` methods.
@@ -69,6 +71,7 @@ class Dialect:
     not_visible: str
     profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
+    vendor: str = "mongodb"
     page: Callable[[str, Query], Paging] = Page.parse
     options: frozenset[str] = frozenset({"envelope", "pretty"})
     schemes: tuple[str, ...] = ("digest",)

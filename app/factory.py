@@ -16,8 +16,10 @@ from . import (
     integrations,
     neighbours,
     oauth,
+    operations,
     organizations,
     replies,
+    strikes,
     system,
 )
 from .clock import Times
@@ -90,11 +92,12 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life)
     times, lives = Times(config.rng_seed), Lives(config, store)
-    services = Services(config, store, nonces, families, times, lives)
+    services = Services(config, store, nonces, families, times, lives, set())
     app.extensions["opsemu"] = services
     Recorder(services).init_app(app)
     replies.init_app(app)
     auth.init_app(app)
+    strikes.init_app(app)
     for family in families:
         for bp in RESOURCES:
             if bp.name in family.resources:
@@ -102,6 +105,8 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
                 app.register_blueprint(bp, name=name, url_prefix=family.prefix)
     for bp in (system.version, oauth.bp, opsramp.LOGIN):
         app.register_blueprint(bp)
+    names = (operations.operation_name(rule.endpoint) for rule in app.url_map.iter_rules())
+    services.operations.update(filter(None, names))
     if config.admin == "on":
         app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
     return app

@@ -6,6 +6,7 @@ from threading import Lock
 
 from .clock import OUTSIDE
 from .config import Config
+from .faults import Faults
 from .journal import Journal, Row
 from .limits import RateLimits
 from .masking import KnownSecrets
@@ -13,12 +14,13 @@ from .stores import Store
 
 
 class Live:
-    """A world's journal, rate limits and known secrets."""
+    """A world's journal, faults, rate limits and known secrets."""
 
     def __init__(self, world: str, config: Config, store: Store) -> None:
         self.world = world
         self.journal = Journal(config.journal_rows, config.journal_bytes)
         self.limits = RateLimits()
+        self.faults = Faults()
         self._store = store
         self._secrets = KnownSecrets()
         self._is_read = False

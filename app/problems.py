@@ -138,12 +138,21 @@ PROBLEMS = {
         Problem(404, "ORG_NAME_NOT_FOUND", "No organization with name {} exists."),
         Problem(404, "ORG_NOT_FOUND", "No organization with ID {} exists."),
         Problem(404, "RESOURCE_NOT_FOUND", "Cannot find resource {}."),
+        Problem(
+            405,
+            "WRITES_NOT_ALLOWED_DURING_APP_UPGRADES",
+            "Create, update, and delete API endpoints are disabled "
+            "while the system is being upgraded.",
+        ),
         Problem(406, "INVALID_VERSION_DATE", "Invalid accept header or version date."),
         Problem(409, "GROUP_ALREADY_EXISTS", 'A group with name "{}" already exists.'),
         Problem(
             409,
             "INTEGRATION_ALREADY_CONFIGURED",
             "The integration of type '{}' is already configured for this group.",
+        ),
+        Problem(
+            429, "RATE_LIMITED", "Resource {} is limited to {} requests every {} minutes."
         ),
         Problem(500, "UNEXPECTED_ERROR", "Unexpected error."),
     )

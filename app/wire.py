@@ -24,7 +24,7 @@ class Wire:
     """How an answer goes out.
 
     `delay` in seconds; `truncate_at` is after how many bytes of the body the connection
-    ends; `reset` ends it with no answer at all.
+    ends (-1: before the answer); `reset` ends it with RST and no answer.
     """
 
     delay: float = 0.0
@@ -72,6 +72,8 @@ class Wire:
         """The part of an answer that is sent."""
         if self.truncate_at is None:
             return answer
+        if self.truncate_at < 0:
+            return b""
         return answer[: answer.index(b"\r\n\r\n") + 4 + self.truncate_at]
 
 

@@ -78,7 +78,8 @@ class Worlds:
     def reset(self, name: str, *, empty: bool = False) -> None:
         """Back to the world's seed, or to nothing but its keys; raises WorldError.
 
-        The clock shows the real time again, the journal is empty. Keys and tokens stay.
+        The clock shows the real time again, the journal is empty, and there are no faults.
+        Keys and tokens stay.
         """
         seed = self.seed(self.record(name)["seed"])
         self._services.times.forget(name)

@@ -8,10 +8,10 @@ from .. import clock
 from ..context import Services
 from ..seeds import load_seed
 from ..worlds import Worlds
-from . import PREFIX, access, problems, requests, status, worlds
+from . import PREFIX, access, faults, problems, requests, status, worlds
 from .parts import Parts
 
-BLUEPRINTS = (status.bp, worlds.bp, requests.bp)
+BLUEPRINTS = (status.bp, worlds.bp, requests.bp, faults.bp)
 
 
 def create_plane(services: Services) -> Flask:

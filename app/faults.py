@@ -1,0 +1,198 @@
+"""Faults: rules that say which calls go wrong, and how; what is told of them is in `show`."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cache
+from importlib.resources import files
+from itertools import count
+from threading import Lock
+from typing import Any, NamedTuple
+
+import orjson
+
+from . import clock
+from .problems import PROBLEMS
+
+MOST_DELAY = 300.0  # seconds
+
+_ids = count(1)
+
+
+class BadRule(Exception):
+    """A rule that could never do what it says; the message is one sentence."""
+
+
+class Call(NamedTuple):
+    """What a rule looks at."""
+
+    operation: str | None
+    vendor: str
+    method: str
+    path: str
+    project: str
+    type_name: str
+    key: str
+
+
+@cache
+def named() -> dict[str, dict[str, Any]]:
+    """The vendors' faults by name."""
+    found: dict[str, dict[str, Any]] = orjson.loads(
+        files("opsemu.data").joinpath("faults.json").read_bytes()
+    )
+    return found
+
+
+@dataclass
+class Rule:
+    """One rule: `given` as it was asked for, over what its name says, and how often it struck."""
+
+    given: dict[str, Any]
+    id: int = field(default_factory=lambda: next(_ids))
+    seen: int = 0
+    struck: int = 0
+    _calls: list[float] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    def __post_init__(self) -> None:
+        self.all: dict[str, Any] = {**named().get(self.given.get("name", ""), {}), **self.given}
+
+    @property
+    def label(self) -> str:
+        """What the journal calls the rule."""
+        return self.given.get("name") or f"rule {self.id}"
+
+    def fits(self, call: Call) -> bool:
+        """Whether the rule is about such a call."""
+        vendor = self.given.get("name", "").partition(".")[0]
+        wanted = (
+            ("operation", call.operation),
+            ("method", call.method),
+            ("project", call.project),
+            ("type", call.type_name),
+            ("key", call.key),
+        )
+        return (
+            vendor in ("", call.vendor)
+            and all(self.given.get(name, value) == value for name, value in wanted)
+            and call.operation in self.all.get("operations", [call.operation])
+            and call.method in self.all.get("methods", [call.method])
+            and fnmatchcase(call.path, self.given.get("path", "*"))
+        )
+
+    def is_due(self) -> bool:
+        """Whether this call, which fits, is one that the rule strikes; counts it."""
+        rule = self.given
+        with self._lock:
+            self.seen += 1
+            turn = self.seen - rule.get("after", 0) - 1
+            due = (
+                turn >= 0
+                and turn % rule.get("every", 1) == 0
+                and self.struck < rule.get("times", math.inf)
+                and clock.chance(rule.get("probability", 1.0))
+                and self._is_over_the_limit()
+            )
+            self.struck += due
+            return due
+
+    def retry_after(self) -> int:
+        """Seconds until a client should come again."""
+        if "limit" in self.given and self._calls:
+            return max(1, math.ceil(self._calls[0] + self._window - clock.now()))
+        return int(self.all["retryAfter"])
+
+    def delay(self) -> float:
+        """How many seconds the answer is held back."""
+        spread = self.given.get("delayDistribution")
+        milliseconds = self.given.get("fixedDelayMilliseconds", 0)
+        if spread:
+            milliseconds += _DISTRIBUTIONS[spread["type"]](spread)
+        return float(min(milliseconds / 1000, MOST_DELAY))
+
+    def show(self) -> dict[str, Any]:
+        """The rule as it was asked for, and what became of it."""
+        return {"id": self.id, **self.given, "seen": self.seen, "struck": self.struck}
+
+    @property
+    def _window(self) -> float:
+        return float(self.given.get("window", 60))
+
+    def _is_over_the_limit(self) -> bool:
+        if "limit" not in self.given:
+            return True
+        present = clock.now()
+        self._calls = [at for at in self._calls if present - self._window < at <= present]
+        if len(self._calls) >= self.given["limit"]:
+            return True
+        self._calls.append(present)
+        return False
+
+
+class Faults:
+    """The rules of a world, in the order in which they were made."""
+
+    def __init__(self) -> None:
+        self._rules: dict[int, Rule] = {}
+
+    def add(self, rule: Rule) -> Rule:
+        """A further rule."""
+        self._rules[rule.id] = rule
+        return rule
+
+    def due(self, call: Call) -> Rule | None:
+        """The first rule that strikes the call."""
+        rules = list(self._rules.values())
+        return next((rule for rule in rules if rule.fits(call) and rule.is_due()), None)
+
+    def all(self) -> list[Rule]:
+        """All rules."""
+        return list(self._rules.values())
+
+    def get(self, number: int) -> Rule | None:
+        """A rule by its number."""
+        return self._rules.get(number)
+
+    def remove(self, number: int) -> bool:
+        """Forget a rule; False if there is none of that number."""
+        return self._rules.pop(number, None) is not None
+
+    def clear(self) -> None:
+        """Forget all rules."""
+        self._rules.clear()
+
+
+_EFFECTS = ("status", "error", "body", "fixedDelayMilliseconds", "delayDistribution", "fault")
+
+
+def read_rule(given: dict[str, Any], operations: set[str]) -> Rule:
+    """A rule as it is asked for; raises BadRule if it could never do what it says."""
+    operation, code = given.get("operation"), given.get("error")
+    if operation is not None and operation not in operations:
+        raise BadRule(
+            f"there is no operation {operation!r}; known: {', '.join(sorted(operations))}"
+        )
+    if code is not None and code not in PROBLEMS:
+        raise BadRule(f"there is no error {code!r}")
+    if not any(name in given for name in ("name", "truncateAfter", *_EFFECTS)):
+        raise BadRule("the rule has no effect: give a name, a status, an error, a delay or a fault")
+    rule = Rule(given)
+    if operation is not None and operation not in rule.all.get("operations", [operation]):
+        raise BadRule(f"{given['name']} does not concern {operation}")
+    return rule
+
+
+def _uniform(spread: dict[str, Any]) -> float:
+    lower, upper = spread.get("lower", 0), spread.get("upper", 0)
+    return float(lower + (upper - lower) * clock.uniform())
+
+
+def _lognormal(spread: dict[str, Any]) -> float:
+    normal = math.sqrt(-2 * math.log(1 - clock.uniform())) * math.cos(math.tau * clock.uniform())
+    return float(spread.get("median", 0) * math.exp(spread.get("sigma", 0.1) * normal))
+
+
+_DISTRIBUTIONS = {"uniform": _uniform, "lognormal": _lognormal}

@@ -1,0 +1,160 @@
+"""How faults strike: after authentication, before the view or in place of its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+import orjson
+from flask import Flask, Response, g, request
+
+from . import reasons, tokens
+from .context import dialect, live, raw_path, services
+from .errors import PROBLEMS, ApiError
+from .faults import Call, Rule
+from .jsontext import compact
+from .operations import operation_name
+from .projects import INTEGRATIONS, KIND
+from .replies import refuse
+from .stores import Document, MissingOwner, Owner
+from .wire import KEY, Wire
+
+
+def init_app(app: Flask) -> None:
+    """Let the faults of a world strike the calls of its keys; to be called after `auth`."""
+    app.before_request(strike)
+    app.after_request(strike_after)
+
+
+def strike() -> Response | None:
+    """The answer of the fault that is due, if it has one of its own."""
+    if "key" not in g:
+        return None
+    rule = live().faults.due(_call())
+    if rule is None:
+        return None
+    g.rule, g.fault = rule, rule.label
+    reasons.note(f"fault: {rule.label} struck")
+    _on_the_wire(rule)
+    act = _EFFECTS[rule.all.get("effect", "answer")]
+    return act(rule)
+
+
+def strike_after(response: Response) -> Response:
+    """What a fault does once the view has done its work."""
+    then: Callable[[Response], Response] | None = g.pop("then", None)
+    return then(response) if then and response.status_code < 400 else response
+
+
+def _call() -> Call:
+    arguments = request.view_args or {}
+    return Call(
+        operation_name(request.endpoint),
+        dialect().vendor,
+        request.method,
+        raw_path(),
+        arguments.get("group_id", ""),
+        arguments.get("type_name", ""),
+        g.key.public_key,
+    )
+
+
+def _on_the_wire(rule: Rule) -> None:
+    wire: Wire | None = request.environ.get(KEY)
+    if wire is not None:
+        wire.delay = rule.delay()
+        wire.truncate_at = rule.given.get("truncateAfter")
+        wire.reset = rule.given.get("fault") == "CONNECTION_RESET_BY_PEER"
+        if rule.given.get("fault") == "EMPTY_RESPONSE":
+            wire.truncate_at = -1
+
+
+def _answer(rule: Rule) -> Response | None:
+    """In place of the view: an error in the vendor's words, or the body given."""
+    if not any(name in rule.all for name in ("status", "error", "body")):
+        return None
+    code = rule.all.get("error", "UNEXPECTED_ERROR")
+    response = refuse(ApiError(code, *_parameters(code, rule)))
+    if "body" in rule.given:
+        response.set_data(compact(rule.given["body"]))
+    elif "status" in rule.given and "error" not in rule.given:
+        response.set_data(_restated(response.get_data(), rule.given["status"]))
+    response.status_code = rule.given.get("status", response.status_code)
+    if "retryAfter" in rule.all:
+        response.headers["Retry-After"] = str(rule.retry_after())
+    return response
+
+
+def _parameters(code: str, rule: Rule) -> list[str]:
+    """The words for the vendor's sentence: those given, else something true of the request."""
+    places = PROBLEMS[code].sentence.count("{}")
+    limit = rule.given.get("limit", 1200), max(1, round(rule.given.get("window", 60) / 60))
+    usual = [raw_path(), *map(str, limit)] if code == "RATE_LIMITED" else [raw_path()] * places
+    return [str(word) for word in rule.given.get("parameters", usual)][:places]
+
+
+def _restated(content: bytes, status: int) -> bytes:
+    """An error body of the family with another status in it, where it has one."""
+    body = orjson.loads(content or b"{}")
+    reason = HTTPStatus(status).phrase
+    if isinstance(body, dict) and isinstance(body.get("error"), int):
+        body |= {"detail": f"{reason}.", "error": status, "reason": reason}
+    return compact(body)
+
+
+def _apply(rule: Rule) -> Response | None:
+    """Let the view change what it will, and then say that it failed."""
+    answer = _answer(rule)
+    g.then = lambda response: answer or response
+    return None
+
+
+def _undo(rule: Rule) -> Response | None:
+    """Let the view answer, and then put back what was there."""
+    owner, type_name = _place()
+    present = services().store.get(owner, INTEGRATIONS, type_name)
+
+    def put_back(response: Response) -> Response:
+        _restore(owner, type_name, present)
+        return response
+
+    g.then = put_back
+    return None
+
+
+def _restore(owner: Owner, type_name: str, present: Document | None) -> None:
+    try:
+        if present is None:
+            services().store.delete(owner, INTEGRATIONS, type_name)
+        else:
+            services().store.change(owner, INTEGRATIONS, type_name, lambda _: present)
+    except MissingOwner:  # the whole project is gone, so there is nothing to lose
+        return
+
+
+def _remove(rule: Rule) -> Response | None:
+    """Forget the integration that the rule or else the path names, before the view looks."""
+    owner, type_name = _place()
+    _restore(owner, rule.given.get("type", type_name), None)
+    return None
+
+
+def _revoke(rule: Rule) -> Response | None:
+    """End the token that was sent, and refuse it."""
+    tokens.revoke(services().store, request.headers["Authorization"].partition(" ")[2].strip())
+    return _answer(rule)
+
+
+def _place() -> tuple[Owner, str]:
+    arguments = request.view_args or {}
+    owner = Owner(g.key.world, KIND, arguments.get("group_id", ""))
+    return owner, arguments.get("type_name", "")
+
+
+_EFFECTS: dict[str, Callable[[Rule], Response | None]] = {
+    "answer": _answer,
+    "apply": _apply,
+    "undo": _undo,
+    "remove": _remove,
+    "revoke": _revoke,
+}
