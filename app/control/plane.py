@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from flask import Flask
 
-from .. import clock
+from ..clock import begin
 from ..context import Services
 from ..seeds import load_seed
 from ..worlds import Worlds
-from . import PREFIX, access, faults, problems, requests, status, worlds
+from . import PREFIX, access, clock, faults, problems, requests, status, worlds
 from .parts import Parts
 
-BLUEPRINTS = (status.bp, worlds.bp, requests.bp, faults.bp)
+BLUEPRINTS = (status.bp, worlds.bp, requests.bp, faults.bp, clock.bp)
 
 
 def create_plane(services: Services) -> Flask:
@@ -19,7 +19,7 @@ def create_plane(services: Services) -> Flask:
     app = Flask("opsemu.control", static_folder=None)
     seed = load_seed(services.config.seed, services.config.rng_seed)
     app.extensions["parts"] = Parts(services, Worlds(services, seed))
-    app.before_request(lambda: clock.begin(services.times))
+    app.before_request(lambda: begin(services.times))
     problems.init_app(app)
     access.init_app(app, services)
     for bp in BLUEPRINTS:

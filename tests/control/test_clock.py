@@ -1,0 +1,151 @@
+"""The clock of a world: nonces, tokens, time stamps and limits follow it."""
+
+from __future__ import annotations
+
+from email.utils import parsedate_to_datetime
+
+import pytest
+import requests
+
+from opsemu import clock, tokens
+from opsemu.clock import Times, WorldClock
+from opsemu.keys import TABLE, client_document, find_key, owner_of
+from opsemu.server import Emulator
+from opsemu.stores import open_store
+from tests.conftest import DEMO, OWNER, integrations, signed
+
+KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"
+
+
+def turn(world, verb, **body):
+    answer = world.admin("POST", f"/clock/{verb}", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+def stale(world):
+    """How many calls of the next two had to be made again with a new nonce."""
+    world.admin("DELETE", "/requests")
+    for _ in range(2):
+        assert world.session.get(world.url).status_code == 200
+    rows = world.admin("GET", "/requests").json()["requests"]
+    return [row["exchanges"] for row in rows]
+
+
+def test_a_frozen_clock_shows_the_same_moment_on_every_answer(world):
+    turn(world, "freeze", at="2031-02-03T04:05:06Z")
+    dates = {world.session.get(world.url).headers["Date"] for _ in range(3)}
+    assert dates == {"Mon, 03 Feb 2031 04:05:06 GMT"}
+
+
+def test_identifiers_carry_the_time_of_the_world(world):
+    turn(world, "freeze", at="2031-02-03T04:05:06Z")
+    url = world.url.replace("/api/public/v1.0/", "/api/atlas/v1.0/")
+    body = {"type": "DATADOG", "apiKey": KEY}
+    listed = world.session.post(f"{url}/DATADOG", json=body).json()["results"]
+    (found,) = [row["id"] for row in listed if row["type"] == "DATADOG"]
+    assert int(found[:8], 16) == 1927857906
+
+
+def test_a_nonce_grows_stale_when_the_clock_is_put_on(world):
+    world.session.get(world.url)
+    assert stale(world) == [1, 1]
+    turn(world, "advance", seconds=61)
+    assert stale(world) == [2, 1]
+
+
+def test_a_frozen_clock_that_is_put_on_ages_nonces_too(world):
+    turn(world, "freeze")
+    world.session.get(world.url)
+    turn(world, "advance", seconds=59)
+    assert stale(world) == [1, 1]
+    turn(world, "advance", seconds=2)
+    assert stale(world) == [2, 1]
+
+
+def test_a_clock_that_is_turned_back_makes_nothing_stale(world):
+    world.session.get(world.url)
+    turn(world, "advance", seconds=-3600)
+    assert stale(world) == [1, 1]
+
+
+def test_a_limit_ends_with_its_window(world):
+    world.admin("POST", "/faults", json={"name": "mongodb.rate_limited", "limit": 1, "window": 60})
+    turn(world, "freeze")
+    assert world.session.get(world.url).status_code == 200
+    refused = world.session.get(world.url)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+    turn(world, "advance", seconds=60)
+    assert world.session.get(world.url).status_code == 200
+
+
+def test_a_token_ends_with_the_time_of_its_world():
+    store, times = open_store("memory:"), Times()
+    document = client_document({"clientId": "a", "clientSecret": "s", "roles": []}, "w")
+    store.create(owner_of("a"), {TABLE: {"a": document}})
+    with clock.within(times, "w"):
+        token = tokens.issue(store, find_key(store, "a"), 3600, lambda: "t").text
+    times.clock("w").advance(3601)
+    with clock.within(times, clock.OUTSIDE):
+        assert tokens.find(store, token) is None
+    times.clock("w").free()
+    with clock.within(times, clock.OUTSIDE):
+        assert tokens.find(store, token) is not None
+
+
+def test_clocks_do_not_concern_other_worlds(new_world, api, demo):
+    one = new_world(seed="demo")
+    turn(one, "freeze", at="2031-02-03T04:05:06Z")
+    assert parsedate_to_datetime(api.get(demo).headers["Date"]).year != 2031
+
+
+def test_a_clock_is_shown_and_set_free(world):
+    shown = turn(world, "freeze", at="2031-02-03T04:05:06.5Z")
+    assert (shown["now"], shown["frozen"]) == ("2031-02-03T04:05:06.500Z", True)
+    assert turn(world, "free")["offset"] == 0
+    assert turn(world, "advance", seconds=10)["offset"] == pytest.approx(10, abs=0.1)
+    assert world.admin("GET", "/clock").json()["frozen"] is False
+
+
+@pytest.mark.parametrize(
+    ("verb", "body"),
+    [
+        ("freeze", {"at": "tomorrow"}),
+        ("freeze", {"at": "9999-01-01T00:00:00Z"}),
+        ("advance", {}),
+        ("advance", {"seconds": 1e12}),
+        ("advance", {"seconds": -1e12}),
+        ("advance", {"seconds": -9e8, "more": 1}),
+    ],
+)
+def test_a_clock_is_not_set_to_what_is_no_time(world, verb, body):
+    assert world.admin("POST", f"/clock/{verb}", json=body).status_code == 400
+    assert world.admin("GET", "/clock").json()["offset"] == 0
+
+
+def test_a_reset_gives_the_real_time_back(world):
+    turn(world, "advance", seconds=1000)
+    world.admin("POST", "/reset")
+    assert world.admin("GET", "/clock").json()["offset"] == 0
+
+
+def test_what_was_shown_at_an_earlier_moment_is_remembered():
+    ours = WorldClock()
+    start = clock.real_now()
+    ours.freeze(1000.0)
+    ours.advance(50)
+    assert ours.at(start - 10) == start - 10
+    assert ours.at(clock.real_now()) == 1050.0
+    assert ours.is_frozen
+
+
+def test_with_a_frozen_clock_and_a_seed_ids_are_the_same_in_every_run():
+    def ids():
+        with Emulator(rng_seed="42") as running, signed(OWNER) as session:
+            body = {"at": "2030-01-01T00:00:00Z"}
+            requests.post(f"{running.admin_url}/clock/freeze", json=body)
+            url = integrations(running, DEMO).replace("/public/", "/atlas/")
+            session.put(f"{url}/DATADOG", json={"type": "DATADOG", "apiKey": KEY})
+            return [row["id"] for row in session.get(url).json()["results"]][-1]
+
+    assert ids() == ids()
