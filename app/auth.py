@@ -7,8 +7,9 @@ from typing import cast
 from flask import Flask, g, request
 from werkzeug.exceptions import NotFound
 
-from . import clock, operations, tokens
+from . import clock, operations, reasons, tokens
 from .context import dialect, services, target
+from .diagnosis import Case, diagnose
 from .digest import MmsDigest
 from .errors import BareRefusal, Unauthorized
 from .keys import Key, find_key
@@ -45,6 +46,7 @@ def init_app(app: Flask) -> None:
         if family.versioned:
             g.version = operations.version(request.headers.get("Accept", ""))
         if operations.reads_body() and not family.accepts(request.content_type or ""):
+            reasons.note(f"a body of type {request.content_type!r} is not read here")
             raise BareRefusal(415)
         key().check_address(request.remote_addr or "127.0.0.1")
 
@@ -58,9 +60,11 @@ def _by_bearer() -> Key:
     """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
+        reasons.note(f"the scheme is {scheme!r}, and a Bearer token is asked for")
         raise dialect().not_admitted("NO_CREDENTIALS")
     found = tokens.find(services().store, token.strip())
     if found is None:
+        reasons.note("the token is unknown here, or expired, or revoked")
         raise dialect().not_admitted("INVALID_TOKEN")
     return found
 
@@ -73,7 +77,24 @@ def _by_digest(digest: MmsDigest) -> Key:
     use = digest.judge(auth) if auth else None
     if auth and use is Use.FRESH and digest.authenticate(auth, stored):
         return cast(Key, g.candidate)
+    reasons.note(_diagnosis(stored, use))
     raise Unauthorized(digest.authenticate_header(stale=use is Use.STALE))
+
+
+def _diagnosis(stored: str | None, use: Use | None) -> str:
+    sent, nonces = g.digest, services().nonces
+    return diagnose(
+        Case(
+            scheme=request.headers.get("Authorization", "").partition(" ")[0],
+            sent=sent,
+            ha1=stored,
+            method=request.method,
+            target=target() if services().config.digest_uri == "strict" else None,
+            use=use,
+            age=nonces.age(sent.get("nonce", "")),
+            life=nonces.life,
+        )
+    )
 
 
 def _stored_hash(username: str) -> str | None:

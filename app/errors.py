@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPStatus
+from importlib.resources import files
 from typing import Any
 
+import orjson
+
 from .problems import PROBLEMS
+
+
+@cache
+def _grades() -> dict[str, str]:
+    found: dict[str, str] = orjson.loads(files("opsemu.data").joinpath("grades.json").read_bytes())
+    return found
+
+
+def grade(code: str) -> str:
+    """What it rests on that the vendor refuses with this code: a grade of evidence."""
+    return _grades().get(code, "INFERRED")
 
 
 class ApiError(Exception):

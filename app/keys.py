@@ -59,6 +59,13 @@ class Key:
         """The projects that the key has a role in."""
         return [role["groupId"] for role in self.roles if "groupId" in role]
 
+    def describe(self) -> str:
+        """The key, its world and its roles, for people."""
+        roles = ", ".join(
+            " ".join(role[name] for name in sorted(role, reverse=True)) for role in self.roles
+        )
+        return f"key {self.public_key} of world {self.world} has {roles or 'no role'}"
+
     def check_address(self, address: str) -> None:
         """Refuse a caller who is not on the key's API access list (an empty one admits all)."""
         if not self.access_list:

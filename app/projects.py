@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
-from . import clock
+from . import clock, reasons
 from .auth import key
 from .context import dialect, services
 from .errors import ApiError
@@ -105,8 +105,11 @@ def project(group_id: str, *, write: bool = False) -> Project:
     owner = Owner(key().world, KIND, group_id)
     about = services().store.get(owner, ABOUT, group_id)
     if about is None or not key().may_read(about):
+        there = "is not in the key's world" if about is None else "is out of the key's reach"
+        reasons.note(f"project {group_id} {there}: {key().describe()}")
         not_visible(group_id)
     if write and not key().may_write(about):
+        reasons.note(f"to change it takes an owner's role: {key().describe()}")
         raise ApiError("USER_UNAUTHORIZED")
     return Project(group_id, owner, about)
 

@@ -11,9 +11,9 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas import Refused
 
-from . import headers
+from . import headers, reasons
 from .context import dialect, query, raw_path
-from .errors import ApiError, BareRefusal, Unauthorized
+from .errors import PROBLEMS, ApiError, BareRefusal, Unauthorized, grade
 from .jsontext import compact, pretty
 from .operations import Operation
 
@@ -74,12 +74,20 @@ def no_content() -> Reply:
 
 def refuse(error: ApiError) -> Reply:
     """An error of the API, or of the HTTP layer where the family has no words for it."""
+    reasons.note(explain(error))
     status, body = dialect().error(error)
     if body is None:
         return bare(BareRefusal(status))
     if _asked("envelope"):
         body = {"content": body, "status": status}
     return _reply(body, status, headers.of_answer("application/json", error.code))
+
+
+def explain(error: ApiError) -> str:
+    """A refusal for the operator: the rule's code and sentence, and what it rests on."""
+    known = PROBLEMS.get(error.code)
+    sentence = known.sentence.format(*error.parameters) if known else ", ".join(error.parameters)
+    return f"{error.code}: {sentence} [{grade(error.code)}]"
 
 
 def challenge(error: Unauthorized) -> Reply:
@@ -96,6 +104,7 @@ def bare(error: BareRefusal) -> Reply:
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
+    reasons.note(f"{request.method} is not served at this path")
     return allowed(405, error.valid_methods or ())
 
 
@@ -113,6 +122,7 @@ def unknown_path(error: NotFound) -> Reply:
 def fail(error: Exception) -> Reply:
     """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
     log.error("%s %s failed", request.method, raw_path(), exc_info=error)
+    reasons.note(f"opsemu itself failed with {type(error).__name__}; its log has the traceback")
     return refuse(ApiError("UNEXPECTED_ERROR"))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response, request
 from marshmallow import fields, validate
 
+from ..errors import grade
 from ..journal import Row
 from ..live import Live
 from ..rows import matches, shown
@@ -38,6 +39,11 @@ _VERDICT = {
         "message": {"type": "string"},
     },
     "required": ["verified", "count", "message"],
+}
+_EXPLAINED = {
+    "type": "object",
+    "properties": {"refused": {"type": "boolean"}, "reasons": {"type": "array"}},
+    "required": ["id", "status", "refused", "reasons", "warnings", "grade"],
 }
 _PATTERN = ("operation", "dialect", "method", "path", "status", "key", "project", "type", "fault")
 
@@ -140,6 +146,15 @@ def get_one(number: str) -> Response:
     return answer(shown(row, live))
 
 
+@bp.on("GET", "/requests/<number>/explain", {200: _EXPLAINED})
+def explain(number: str) -> Response:
+    """Why a call was answered as it was: the inputs that differed, the rule and its evidence."""
+    live, row = find_row(number)
+    whole = shown(row, live)
+    rest = {name: whole[name] for name in ("id", "operation", "status", "reasons", "warnings")}
+    return answer({**rest, "refused": row.status >= 400, "grade": _grade(whole)})
+
+
 @bp.on("POST", "/verify", {200: _VERDICT}, query=WorldQuery, body=Expectation)
 def verify() -> Response:
     """Whether the calls of a world are those expected; refused if some were dropped."""
@@ -162,6 +177,12 @@ def find_row(number: str) -> tuple[Live, Row]:
     if found is None:
         raise Problem(404, "no_such_request", f"no call {number!r} is remembered")
     return found
+
+
+def _grade(row: dict[str, Any]) -> str | None:
+    body = row["response"]["body"]
+    code = body.get("errorCode") if isinstance(body, dict) else None
+    return grade(code) if code else None
 
 
 def _verdict(live: Live, expected: dict[str, Any]) -> Verdict:
