@@ -88,11 +88,12 @@ def reads_body() -> bool:
 
 def operation_name(endpoint: str | None) -> str | None:
     """What an endpoint is called in the journal and in rules: as its vendor calls it, or alike."""
-    place = (endpoint or "").partition("/")[2]
+    place = (endpoint or "").rpartition("/")[2]
     if place in OPERATIONS:
         return OPERATIONS[place].name
     resource, _, view = place.partition(".")
-    return view + "".join(map(str.capitalize, resource.split("_"))) if view else None
+    first, *others = f"{view}_{resource}".split("_")
+    return first + "".join(map(str.capitalize, others)) if view else None
 
 
 def version(accept: str) -> str:

@@ -63,7 +63,7 @@ def _row(response: Response) -> Row:
     key = g.get("key") or g.get("candidate")
     return Row(
         at=clock.now(),
-        world=key.world if key else clock.OUTSIDE,
+        world=clock.present_world(),
         dialect=dialect().name,
         operation=operation_name(request.endpoint),
         method=request.method,

@@ -13,8 +13,9 @@ from .context import dialect, live, raw_path, services
 from .errors import PROBLEMS, ApiError
 from .faults import Call, Rule
 from .jsontext import compact
+from .notifications import INTEGRATIONS
 from .operations import operation_name
-from .projects import INTEGRATIONS, KIND
+from .projects import KIND
 from .replies import refuse
 from .stores import Document, MissingOwner, Owner
 from .wire import KEY, Wire

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import clock
 from .context import Services
-from .keys import DEFAULT_WORLD, TABLE, key_document, owner_of
+from .keys import DEFAULT_WORLD, TABLE, owner_of
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed
 from .stores import NO_WORLD, Document, Owner
 
@@ -97,9 +97,9 @@ class Worlds:
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world keeps the seed of the server")
         self._store.change(_owner(name), KIND, name, lambda _: {**record, "seed": document})
-        for public_key, given in zip(record["keys"], seed["apiKeys"], strict=False):
-            roles = key_document({**given, "publicKey": public_key}, name)["roles"]
-            self._give_roles(public_key, roles)
+        givens = seed["apiKeys"] + seed["serviceAccounts"]
+        for public_key, given in zip(record["keys"], givens, strict=False):
+            self._give_roles(public_key, given["roles"])
         self.reset(name)
 
     def drop(self, name: str) -> None:
@@ -132,7 +132,8 @@ def _owner(name: str) -> Owner:
 
 
 def _public_keys(seed: dict[str, Any]) -> list[str]:
-    return [key["publicKey"] for key in seed["apiKeys"]]
+    keys = [key["publicKey"] for key in seed["apiKeys"]]
+    return keys + [account["clientId"] for account in seed["serviceAccounts"]]
 
 
 def _with_fresh_keys(seed: dict[str, Any]) -> dict[str, Any]:
@@ -140,4 +141,12 @@ def _with_fresh_keys(seed: dict[str, Any]) -> dict[str, Any]:
         {**key, "publicKey": clock.letters(8), "privateKey": clock.random_uuid()}
         for key in seed["apiKeys"]
     ]
-    return {**seed, "apiKeys": fresh}
+    accounts = [
+        {
+            **account,
+            "clientId": f"mdb_sa_id_{clock.random_bytes(12).hex()}",
+            "clientSecret": f"mdb_sa_sk_{clock.alphanumeric(40)}",
+        }
+        for account in seed["serviceAccounts"]
+    ]
+    return {**seed, "apiKeys": fresh, "serviceAccounts": accounts}

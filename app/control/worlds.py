@@ -40,6 +40,7 @@ class SeedBody(Fields):
     organizations = fields.List(fields.Dict(), load_default=list)
     projects = fields.List(fields.Dict(), load_default=list)
     apiKeys = fields.List(fields.Dict(), load_default=list)
+    serviceAccounts = fields.List(fields.Dict(), load_default=list)
 
 
 class ResetQuery(WorldQuery):
@@ -92,11 +93,16 @@ def seed() -> Response:
 
 
 def _shown(made: NewWorld) -> dict[str, Any]:
-    names = ("publicKey", "privateKey", "desc")
+    names = ("publicKey", "privateKey", "clientId", "clientSecret", "desc")
+
+    def shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [{name: row[name] for name in names if name in row} for row in rows]
+
     return {
         "name": made.name,
         "mongodb": {
-            "keys": [{n: key[n] for n in names if n in key} for key in made.seed["apiKeys"]],
+            "keys": shown(made.seed["apiKeys"]),
+            "serviceAccounts": shown(made.seed["serviceAccounts"]),
             "organizations": made.seed["organizations"],
             "projects": [
                 {name: project[name] for name in ("id", "name", "orgId")}

@@ -153,3 +153,18 @@ def test_worlds_do_not_hear_each_other_in_a_crowd(new_world):
 
     with ThreadPoolExecutor(8) as threads:
         assert set(threads.map(work, range(8))) == {"alone"}
+
+
+def test_a_service_account_of_a_world_leads_there(new_world):
+    one, other = new_world(seed="demo"), new_world(seed="demo")
+    account = one.made["mongodb"]["serviceAccounts"][0]
+    token = requests.post(
+        f"{one.server.base_url}/api/oauth/token",
+        data={"grant_type": "client_credentials"},
+        auth=(account["clientId"], account["clientSecret"]),
+    ).json()["access_token"]
+    url = one.url.replace("/public/", "/atlas/")
+    body = {"type": "DATADOG", "apiKey": KEY + "c4d5"}
+    requests.put(f"{url}/DATADOG", json=body, headers={"Authorization": f"Bearer {token}"})
+    assert one.shown("DATADOG")["type"] == "DATADOG"
+    assert other.shown("DATADOG")["error"] == 404
