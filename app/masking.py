@@ -42,12 +42,12 @@ def is_secret(name: str) -> bool:
     return name in _SECRETS or _is_url(name) or lower.endswith(_TELLING)
 
 
-def mask(name: str, value: str) -> str:
+def mask(name: str, value: str, url_tail: int = 0) -> str:
     """A secret as the vendor would show it under its name."""
     if name.lower().endswith(_WHOLE):
         return HIDDEN
     if _is_url(name) and "://" in value:
-        return mask_url(value)
+        return mask_url(value, url_tail)
     return mask_key(value)
 
 

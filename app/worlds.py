@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import clock
+from . import clock, states
 from .context import Services
 from .keys import DEFAULT_WORLD, TABLE, owner_of
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed
@@ -108,6 +108,8 @@ class Worlds:
             raise WorldError("fixed", "the default world stays; reset it instead")
         for public_key in self.record(name)["keys"]:
             self._store.drop(owner_of(public_key))
+        for snapshot in states.names(self._store, name):
+            states.forget(self._store, name, snapshot)
         self._store.drop(_owner(name))
         self._store.drop_world(name)
         self._services.times.forget(name)
