@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -14,8 +15,11 @@ from typing import Any, NamedTuple
 import orjson
 
 from . import clock
+from .opsramp.problems import REFUSALS
 from .problems import PROBLEMS
 
+# The errors that each vendor has words for.
+CODES: Mapping[str, Mapping[str, Any]] = {"mongodb": PROBLEMS, "opsramp": REFUSALS}
 MOST_DELAY = 300.0  # seconds
 
 _ids = count(1)
@@ -68,6 +72,7 @@ class Rule:
     def fits(self, call: Call) -> bool:
         """Whether the rule is about such a call."""
         vendor = self.given.get("name", "").partition(".")[0]
+        code = self.given.get("error")
         wanted = (
             ("operation", call.operation),
             ("method", call.method),
@@ -77,6 +82,7 @@ class Rule:
         )
         return (
             vendor in ("", call.vendor)
+            and (code is None or code in CODES[call.vendor])
             and all(self.given.get(name, value) == value for name, value in wanted)
             and call.operation in self.all.get("operations", [call.operation])
             and call.method in self.all.get("methods", [call.method])
@@ -175,7 +181,7 @@ def read_rule(given: dict[str, Any], operations: set[str]) -> Rule:
         raise BadRule(
             f"there is no operation {operation!r}; known: {', '.join(sorted(operations))}"
         )
-    if code is not None and code not in PROBLEMS:
+    if code is not None and not any(code in codes for codes in CODES.values()):
         raise BadRule(f"there is no error {code!r}")
     if not any(name in given for name in ("name", "truncateAfter", *_EFFECTS)):
         raise BadRule("the rule has no effect: give a name, a status, an error, a delay or a fault")

@@ -92,7 +92,7 @@ def operation_name(endpoint: str | None) -> str | None:
     if place in OPERATIONS:
         return OPERATIONS[place].name
     resource, _, view = place.partition(".")
-    first, *others = f"{view}_{resource}".split("_")
+    first, *others = f"{view}_{resource.removeprefix('opsramp_')}".split("_")
     return first + "".join(map(str.capitalize, others)) if view else None
 
 

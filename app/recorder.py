@@ -68,7 +68,7 @@ def _row(response: Response) -> Row:
         operation=operation_name(request.endpoint),
         method=request.method,
         target=target(),
-        project=arguments.get("group_id", ""),
+        project=arguments.get("group_id") or arguments.get("tenant_id", ""),
         type_name=arguments.get("type_name", ""),
         key=key.public_key if key else "",
         scheme=request.headers.get("Authorization", "").partition(" ")[0],

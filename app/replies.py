@@ -13,7 +13,7 @@ from opsemu.schemas import Refused
 
 from . import headers, reasons
 from .context import dialect, query, raw_path
-from .errors import PROBLEMS, ApiError, BareRefusal, Unauthorized, grade
+from .errors import ApiError, BareRefusal, Unauthorized, grade
 from .jsontext import compact, pretty
 from .operations import Operation
 
@@ -74,8 +74,8 @@ def no_content() -> Reply:
 
 def refuse(error: ApiError) -> Reply:
     """An error of the API, or of the HTTP layer where the family has no words for it."""
-    reasons.note(explain(error))
     status, body = dialect().error(error)
+    reasons.note(f"{error.code}: {_sentence(body, status)} [{grade(error.code)}]")
     if body is None:
         return bare(BareRefusal(status))
     if _asked("envelope"):
@@ -83,11 +83,11 @@ def refuse(error: ApiError) -> Reply:
     return _reply(body, status, headers.of_answer("application/json", error.code))
 
 
-def explain(error: ApiError) -> str:
-    """A refusal for the operator: the rule's code and sentence, and what it rests on."""
-    known = PROBLEMS.get(error.code)
-    sentence = known.sentence.format(*error.parameters) if known else ", ".join(error.parameters)
-    return f"{error.code}: {sentence} [{grade(error.code)}]"
+def _sentence(body: Any, status: int) -> str:
+    """What an error's body says, in any family's shape."""
+    told = body[0] if isinstance(body, list) else body or {}
+    names = ("detail", "message", "error_description")
+    return next((str(told[name]) for name in names if name in told), f"status {status}, no body")
 
 
 def challenge(error: Unauthorized) -> Reply:

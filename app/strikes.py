@@ -10,8 +10,8 @@ from flask import Flask, Response, g, request
 
 from . import reasons, tokens
 from .context import dialect, live, raw_path, services
-from .errors import PROBLEMS, ApiError
-from .faults import Call, Rule
+from .errors import ApiError
+from .faults import CODES, Call, Rule
 from .jsontext import compact
 from .notifications import INTEGRATIONS
 from .operations import operation_name
@@ -54,7 +54,7 @@ def _call() -> Call:
         dialect().vendor,
         request.method,
         raw_path(),
-        arguments.get("group_id", ""),
+        arguments.get("group_id") or arguments.get("tenant_id", ""),
         arguments.get("type_name", ""),
         g.key.public_key,
     )
@@ -76,11 +76,11 @@ def _answer(rule: Rule) -> Response | None:
         return None
     code = rule.all.get("error", "UNEXPECTED_ERROR")
     response = refuse(ApiError(code, *_parameters(code, rule)))
-    if "body" in rule.given:
-        response.set_data(compact(rule.given["body"]))
+    if "body" in rule.all:
+        response.set_data(compact(rule.all["body"]))
     elif "status" in rule.given and "error" not in rule.given:
         response.set_data(_restated(response.get_data(), rule.given["status"]))
-    response.status_code = rule.given.get("status", response.status_code)
+    response.status_code = rule.all.get("status", response.status_code)
     if "retryAfter" in rule.all:
         response.headers["Retry-After"] = str(rule.retry_after())
     return response
@@ -88,7 +88,7 @@ def _answer(rule: Rule) -> Response | None:
 
 def _parameters(code: str, rule: Rule) -> list[str]:
     """The words for the vendor's sentence: those given, else something true of the request."""
-    places = PROBLEMS[code].sentence.count("{}")
+    places = CODES[dialect().vendor][code].sentence.count("{}")
     limit = rule.given.get("limit", 1200), max(1, round(rule.given.get("window", 60) / 60))
     usual = [raw_path(), *map(str, limit)] if code == "RATE_LIMITED" else [raw_path()] * places
     return [str(word) for word in rule.given.get("parameters", usual)][:places]

@@ -135,7 +135,8 @@ def _owner(name: str) -> Owner:
 
 def _public_keys(seed: dict[str, Any]) -> list[str]:
     keys = [key["publicKey"] for key in seed["apiKeys"]]
-    return keys + [account["clientId"] for account in seed["serviceAccounts"]]
+    keys += [account["clientId"] for account in seed["serviceAccounts"]]
+    return keys + [key["key"] for tenant in seed["tenants"] for key in tenant["keys"]]
 
 
 def _with_fresh_keys(seed: dict[str, Any]) -> dict[str, Any]:
@@ -151,4 +152,11 @@ def _with_fresh_keys(seed: dict[str, Any]) -> dict[str, Any]:
         }
         for account in seed["serviceAccounts"]
     ]
-    return {**seed, "apiKeys": fresh, "serviceAccounts": accounts}
+    tenants = [
+        {**tenant, "keys": [_tenant_key() for _ in tenant["keys"]]} for tenant in seed["tenants"]
+    ]
+    return {**seed, "apiKeys": fresh, "serviceAccounts": accounts, "tenants": tenants}
+
+
+def _tenant_key() -> dict[str, str]:
+    return {"key": clock.alphanumeric(32), "secret": clock.alphanumeric(64)}

@@ -21,8 +21,12 @@ _WORLD = {
 }
 _NEW = {
     "type": "object",
-    "properties": {"name": {"type": "string"}, "mongodb": {"type": "object"}},
-    "required": ["name", "mongodb"],
+    "properties": {
+        "name": {"type": "string"},
+        "mongodb": {"type": "object"},
+        "opsramp": {"type": "object"},
+    },
+    "required": ["name", "mongodb", "opsramp"],
 }
 
 
@@ -41,6 +45,7 @@ class SeedBody(Fields):
     projects = fields.List(fields.Dict(), load_default=list)
     apiKeys = fields.List(fields.Dict(), load_default=list)
     serviceAccounts = fields.List(fields.Dict(), load_default=list)
+    tenants = fields.List(fields.Dict(), load_default=list)
 
 
 class ResetQuery(WorldQuery):
@@ -108,5 +113,11 @@ def _shown(made: NewWorld) -> dict[str, Any]:
                 {name: project[name] for name in ("id", "name", "orgId")}
                 for project in made.seed["projects"]
             ],
+        },
+        "opsramp": {
+            "tenants": [
+                {name: tenant[name] for name in ("id", "name", "keys")}
+                for tenant in made.seed["tenants"]
+            ]
         },
     }

@@ -19,6 +19,7 @@ OPSRAMP = Dialect(
     challenged_with_body=frozenset(),
     reconfigured=frozenset(),
     not_visible="NOT_AUTHORIZED",
+    vendor="opsramp",
     error=opsramp_error,
     page=OpsRampPage.parse,
     options=frozenset(),

@@ -149,3 +149,16 @@ def test_with_a_frozen_clock_and_a_seed_ids_are_the_same_in_every_run():
             return [row["id"] for row in session.get(url).json()["results"]][-1]
 
     assert ids() == ids()
+
+
+def test_a_token_of_opsramp_ends_with_the_time_of_its_world(world):
+    made = world.made["opsramp"]["tenants"][0]
+    form = {"grant_type": "client_credentials", "client_id": made["keys"][0]["key"]}
+    form["client_secret"] = made["keys"][0]["secret"]
+    base = world.server.base_url
+    token = requests.post(f"{base}/auth/oauth/token", data=form).json()["access_token"]
+    url = f"{base}/api/v2/tenants/{made['id']}/integrations/installed/search"
+    call = {"url": url, "headers": {"Authorization": f"bearer {token}"}}
+    assert requests.get(**call).status_code == 200
+    turn(world, "advance", seconds=7201)
+    assert requests.get(**call).status_code == 407

@@ -274,3 +274,60 @@ def test_every_named_fault_says_what_it_does(server):
     answer = requests.get(f"{server.admin_url}/faults/names").json()
     assert set(answer) == set(named())
     assert all(answer.values())
+
+
+@pytest.fixture
+def tenant(world):
+    """A tenant of the world: ask for a token, and call with it."""
+    return Tenant(world)
+
+
+class Tenant:
+    def __init__(self, world):
+        made = world.made["opsramp"]["tenants"][0]
+        self.base = world.server.base_url
+        self.url = f"{self.base}/api/v2/tenants/{made['id']}/integrations/installed/search"
+        self.form = {
+            "grant_type": "client_credentials",
+            "client_id": made["keys"][0]["key"],
+            "client_secret": made["keys"][0]["secret"],
+        }
+
+    def token(self):
+        answer = requests.post(f"{self.base}/auth/oauth/token", data=self.form)
+        return answer.json()["access_token"]
+
+    def get(self, token):
+        return requests.get(self.url, headers={"Authorization": f"Bearer {token}"})
+
+
+@pytest.mark.evidence("ISSUE", "python-opsramp PR 81: 407 with valid credentials under load")
+def test_a_throttled_opsramp_says_407_to_a_good_token(world, tenant):
+    token = tenant.token()
+    fail(world, name="opsramp.throttle_407", times=1)
+    refused = tenant.get(token)
+    assert (refused.status_code, refused.json()["error"]) == (407, "invalid_token")
+    assert tenant.get(token).status_code == 200
+
+
+@pytest.mark.evidence("DOCS", "429 throttled")
+def test_a_throttled_opsramp_may_say_429(world, tenant):
+    fail(world, name="opsramp.throttled", times=1)
+    refused = tenant.get(tenant.token())
+    assert refused.status_code == 429
+    assert refused.text == '{"error":"throttled","error_description":"Too Many Requests"}'
+
+
+def test_an_expired_token_is_replaced_by_a_new_one(world, tenant):
+    token = tenant.token()
+    fail(world, name="opsramp.token_expired", times=1)
+    assert [tenant.get(token).status_code for _ in range(2)] == [407, 407]
+    assert tenant.token() != token
+    assert tenant.get(tenant.token()).status_code == 200
+
+
+def test_the_faults_of_one_vendor_do_not_strike_the_other(world, tenant):
+    fail(world, name="mongodb.unexpected_error")
+    fail(world, error="GROUP_NOT_FOUND")
+    assert tenant.get(tenant.token()).status_code == 200
+    assert world.session.get(world.url).status_code == 500
