@@ -13,17 +13,21 @@ from typing import Any, NoReturn
 
 import click
 
-from . import __version__
+from . import __version__, cli_calls, cli_control
+from .cli_control import DEFAULT_URL
 from .config import Config, ConfigError
 
 EX_USAGE, EX_UNAVAILABLE, EX_CONFIG = 64, 69, 78
-DEFAULT_URL = "http://127.0.0.1:8790"
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
     """An emulator of the Ops Manager third-party integration API."""
+
+
+for _command in (*cli_calls.COMMANDS, *cli_control.COMMANDS):
+    cli.add_command(_command)
 
 
 def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
@@ -79,6 +83,8 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
 )
 @setting("journal_rows", "How many calls of a world are remembered.", type=click.IntRange(0))
 @setting("journal_bytes", "How many bytes of them at most.", type=click.IntRange(0))
+@setting("strict", "Refuse secrets that look like their own masks.", is_flag=True, default=None)
+@setting("log_format", "One line for each call.", type=click.Choice(["text", "json"]))
 @setting("rng_seed", "Makes identifiers and tokens the same in every run.")
 @setting(
     "admin",
@@ -178,6 +184,8 @@ def main() -> None:
         stop(EX_USAGE, error.format_message())
     except (ConfigError, SeedError, StateError) as error:
         stop(EX_CONFIG, str(error))
+    except click.ClickException as error:
+        stop(error.exit_code, error.format_message())
     except click.Abort:
         sys.exit(0)
     sys.exit(code)

@@ -23,7 +23,8 @@ class Config:
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they
     are the newest.
     `rng_seed` makes identifiers and tokens the same in every run. `journal_rows` and
-    `journal_bytes` bound what is remembered of each world's calls. `admin` says where
+    `journal_bytes` bound what is remembered of each world's calls. `strict` refuses secrets that
+    look like their own masks. `log_format` is `text` or `json`. `admin` says where
     the control plane is: `on` the same port, on a port of its `own` (`admin_port`), or
     `off`; without an `admin_token` it answers this machine only.
     """
@@ -37,6 +38,8 @@ class Config:
     webhook_secret: str = "partial"
     threads: int = 4
     rng_seed: str = ""
+    strict: bool = False
+    log_format: str = "text"
     journal_rows: int = 1000
     journal_bytes: int = 2_000_000
     admin: str = "on"
@@ -54,6 +57,8 @@ class Config:
             raise ConfigError(f"nonce_life is a number of seconds, not {self.nonce_life!r}")
         if self.admin not in ("on", "own", "off"):
             raise ConfigError(f"admin is 'on', 'own' or 'off', not {self.admin!r}")
+        if self.log_format not in ("text", "json"):
+            raise ConfigError(f"log_format is 'text' or 'json', not {self.log_format!r}")
         if self.threads < 1:
             raise ConfigError(f"threads is at least 1, not {self.threads!r}")
 
@@ -71,6 +76,7 @@ class Config:
                 found[name] = kind(found.get(name, getattr(cls, name)))
             except ValueError:
                 raise ConfigError(f"{name} is a number, not {found[name]!r}") from None
+        found["strict"] = str(found.get("strict", False)).lower() in ("1", "true", "yes", "on")
         return cls(**found)
 
 

@@ -11,6 +11,7 @@ from .journal import Journal, Row
 from .limits import RateLimits
 from .masking import KnownSecrets
 from .stores import Store
+from .tally import Tally
 
 
 class Live:
@@ -45,6 +46,7 @@ class Lives:
     def __init__(self, config: Config, store: Store) -> None:
         self._config = config
         self._store = store
+        self.tally = Tally()
         self._lives: dict[str, Live] = {}
         self._lock = Lock()
 

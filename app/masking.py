@@ -23,7 +23,7 @@ _TELLING_URLS = ("webhookurl",)
 # Never shown by the vendor once they were given, not even in part.
 _WHOLE = ("password", "client_secret", "clientsecret", "privatekey", "access_token")
 # Shorter values are too common to be taken for the secret wherever they turn up.
-SHORTEST = 6
+SHORTEST, SHORTEST_PATH = 6, 12
 MOST_KNOWN = 20_000
 MOST_SEARCHED = 1_000
 
@@ -66,6 +66,9 @@ class KnownSecrets:
         for name, text in _leaves("", value):
             if is_secret(name) and len(text) >= SHORTEST and text.strip("*"):
                 self._values[text] = None
+                credential = text.partition("://")[2].partition("/")[2]
+                if len(credential) >= SHORTEST_PATH:
+                    self._values[credential] = None
         while len(self._values) > MOST_KNOWN:
             self._values.pop(next(iter(self._values)), None)
 
@@ -80,7 +83,7 @@ class KnownSecrets:
 
     def mask_target(self, target: str) -> str:
         """A request target without secrets, in its path or its query."""
-        path, mark, query = target.partition("?")
+        path, mark, query = self.mask_text(target).partition("?")
         segments = [self._mask_quoted(segment) for segment in path.split("/")]
         pairs = [self._mask_pair(pair) for pair in query.split("&")]
         return "/".join(segments) + mark + "&".join(pairs)

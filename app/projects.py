@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
-from . import clock, reasons
+from . import clock, guard, reasons
 from .auth import key
 from .context import dialect, services
 from .errors import ApiError
@@ -155,5 +155,6 @@ def _is_known(type_name: str) -> bool:
 def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:
     """The attributes given over those present, with a new id as after each update (CLIENT)."""
     document = {**(present or {}), **given, "id": clock.object_id()}
+    guard.check(schema, given)
     schema.check(document)
     return document

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import orjson
 from flask import Flask, Response, g, request
 
-from . import clock, reasons
+from . import accesslog, clock, reasons
 from .context import Services, dialect, target
 from .journal import MOST_BODY, Row
 from .operations import operation_name
@@ -43,6 +43,8 @@ class Recorder:
             live.learn(_json(row.sent))
         self._join(row)
         live.journal.add(row)
+        self._services.lives.tally.count(row.dialect, row.operation, row.status)
+        accesslog.write(row, live)
         issued = _ISSUED.search(response.headers.get("WWW-Authenticate", ""))
         if issued:
             self._pending[issued[1]] = row

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import signal
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import click
 
-from . import __version__
+from . import __version__, accesslog
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
 from .opsramp.seeded import first_tenant
 from .seeds import BUILT_IN, first_access, load_seed
@@ -21,8 +20,8 @@ def serve_until_stopped(
     host: str, port: int, port_file: Path | None, settings: dict[str, Any]
 ) -> None:
     """Serve until SIGINT or SIGTERM; ends in one line on stderr where it cannot start."""
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     emulator = Emulator(host, port, **settings)
+    accesslog.configure(emulator.config.log_format)
     try:
         listening = emulator.bind()
     except OSError as error:

@@ -10,11 +10,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from . import __version__
-from .masking import is_secret, mask
+from .masking import HIDDEN, is_secret, mask
 from .stores import NO_WORLD, Document, Owner, Store
 
 FORMAT = 1
 KIND = "snapshot"
+_TENANT = "tenant/"
+_NEVER_SHOWN = frozenset({"password", "apiSecret", "secret", "certificate"})
 _URL_TAIL = 4  # what Atlas shows of a URL's end
 
 State = dict[str, dict[str, Any]]  # tables by `kind/name`
@@ -63,10 +65,22 @@ def read(document: dict[str, Any]) -> State:
 def masked(value: Any, name: str = "") -> Any:
     """A state with the masks of its secrets in place of them."""
     if isinstance(value, dict):
-        return {key: masked(row, key) for key, row in value.items()}
+        return {
+            key: _hidden(row) if key.startswith(_TENANT) else masked(row, key)
+            for key, row in value.items()
+        }
     if isinstance(value, list):
         return [masked(row, name) for row in value]
     return mask(name, value, _URL_TAIL) if isinstance(value, str) and is_secret(name) else value
+
+
+def _hidden(value: Any, name: str = "") -> Any:
+    """A tenant without what OpsRamp does not show; its tokens and keys it shows in clear."""
+    if isinstance(value, dict):
+        return {key: _hidden(row, key) for key, row in value.items()}
+    if isinstance(value, list):
+        return [_hidden(row, name) for row in value]
+    return HIDDEN if isinstance(value, str) and name in _NEVER_SHOWN else value
 
 
 def differences(before: State, after: State) -> list[dict[str, Any]]:
@@ -74,11 +88,15 @@ def differences(before: State, after: State) -> list[dict[str, Any]]:
 
     A secret that changed without its mask changing is told apart, though not shown.
     """
-    rows = _differences((), before, after)
     return [
-        {"path": "/".join(path), "before": masked(old, path[-1]), "after": masked(new, path[-1])}
-        for path, old, new in rows
+        {"path": "/".join(path), "before": _shown(path, old), "after": _shown(path, new)}
+        for path, old, new in _differences((), before, after)
     ]
+
+
+def _shown(path: tuple[str, ...], value: Any) -> Any:
+    show = _hidden if path[0].startswith(_TENANT) else masked
+    return show(value, path[-1])
 
 
 def save(store: Store, world: str, name: str) -> None:

@@ -8,10 +8,10 @@ from ..clock import begin
 from ..context import Services
 from ..seeds import load_seed
 from ..worlds import Worlds
-from . import PREFIX, access, clock, faults, problems, requests, states, status, worlds
+from . import PREFIX, access, clock, faults, numbers, problems, requests, states, status, worlds
 from .parts import Parts
 
-BLUEPRINTS = (status.bp, worlds.bp, requests.bp, faults.bp, clock.bp, states.bp)
+BLUEPRINTS = (status.bp, worlds.bp, requests.bp, faults.bp, clock.bp, states.bp, numbers.bp)
 
 
 def create_plane(services: Services) -> Flask:

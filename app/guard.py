@@ -1,0 +1,41 @@
+"""Clients that write back what they read: a mask in the place of a secret.
+
+The vendor stores it, or refuses it for its form (ISSUE: a provider that sent `****a1b2`
+back as a key). So it is let through by default, with a warning in the journal.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from opsemu.schemas import IntegrationSchema
+
+from . import reasons
+from .context import services
+from .errors import ApiError
+from .masking import is_secret
+
+_MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
+
+
+def check(schema: IntegrationSchema, given: Mapping[str, Any]) -> None:
+    """Warn of each secret that looks like its own mask; strictly, refuse the first.
+
+    Raises INVALID_INTEGRATION_SETTINGS.
+    """
+    for name, value in given.items():
+        if isinstance(value, str) and is_masked(name, value):
+            reasons.warn(
+                f"{name} of {schema.type_name} looks like a mask: was it read and sent back?"
+            )
+            if services().config.strict:
+                raise ApiError(
+                    "INVALID_INTEGRATION_SETTINGS", schema.type_name, f"{name} is a mask, not a key"
+                )
+
+
+def is_masked(name: str, value: str) -> bool:
+    """Whether an attribute holds the mask of a secret in place of one."""
+    return (is_secret(name) or name == "url") and _MASK.fullmatch(value) is not None
