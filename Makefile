@@ -29,7 +29,7 @@ docs: $(VENV)/developed
 	$(BIN)/python -m tests.fidelity
 
 # What takes minutes: writers killed in mid-write, long fuzzing.
-storm: $(VENV)/developed
+storm: $(VENV)/developed build/schemathesis/bin/schemathesis
 	$(BIN)/pytest -m storm
 
 # Beside other servers, and from 100 to 100,000 projects; `make bench BENCH=--help`.
@@ -40,6 +40,11 @@ bench: $(VENV)/developed
 clients: $(VENV)/developed
 	$(BIN)/pip install --quiet --editable ".[clients]"
 	$(BIN)/pytest -m client tests/clients
+
+# In an environment of its own: it brings a pytest plugin along.
+build/schemathesis/bin/schemathesis:
+	$(PYTHON) -m venv build/schemathesis
+	build/schemathesis/bin/pip install --quiet "schemathesis>=4"
 
 $(VENV)/installed: setup.cfg pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -35,15 +35,15 @@ _TYPES: tuple[tuple[type[fields.Field[Any]], dict[str, Any]], ...] = (
 )
 
 
-def document(app: Flask, operations: dict[str, Operation]) -> dict[str, Any]:
-    """The whole document."""
+def document(app: Flask, operations: dict[str, Operation], worlds: list[str]) -> dict[str, Any]:
+    """The whole document; `worlds` are those that a query can name at present."""
     paths: dict[str, dict[str, Any]] = {}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
         for method in sorted(rule.methods or ()):
             if method != "HEAD":
                 path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
                 paths.setdefault(path, {})[method.lower()] = _operation(
-                    app, rule, operations[rule.endpoint]
+                    app, rule, operations[rule.endpoint], worlds
                 )
     return {
         "openapi": "3.1.0",
@@ -57,7 +57,9 @@ def document(app: Flask, operations: dict[str, Operation]) -> dict[str, Any]:
     }
 
 
-def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
+def _operation(
+    app: Flask, rule: Rule, operation: Operation, worlds: list[str]
+) -> dict[str, Any]:
     view = app.view_functions[rule.endpoint]
     found: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),
@@ -66,7 +68,7 @@ def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
             {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
             for name in sorted(rule.arguments)
         ]
-        + _query(operation),
+        + _query(operation, worlds),
         "responses": _answers(operation),
     }
     if operation.body is not None:
@@ -75,13 +77,15 @@ def _operation(app: Flask, rule: Rule, operation: Operation) -> dict[str, Any]:
     return found
 
 
-def _query(operation: Operation) -> list[dict[str, Any]]:
+def _query(operation: Operation, worlds: list[str]) -> list[dict[str, Any]]:
     if operation.query is None:
         return []
-    schema = operation.query()
+    schemas = {name: (field, _field(field)) for name, field in operation.query().fields.items()}
+    if "world" in schemas:
+        schemas["world"][1]["enum"] = worlds
     return [
-        {"name": name, "in": "query", "required": field.required, "schema": _field(field)}
-        for name, field in schema.fields.items()
+        {"name": name, "in": "query", "required": field.required, "schema": schema}
+        for name, (field, schema) in schemas.items()
     ]
 
 

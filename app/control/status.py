@@ -53,4 +53,4 @@ def config() -> Response:
 @bp.on("GET", "/openapi.json", {200: _OBJECT})
 def openapi() -> Response:
     """This document."""
-    return answer(document(current_app, operations()))
+    return answer(document(current_app, operations(), parts().worlds.names()))
