@@ -16,6 +16,7 @@ from .config import Config
 from .context import Services
 from .control import ControlPlane
 from .factory import create_app
+from .handle import World
 from .keys import DEFAULT_WORLD
 from .listener import Connection
 from .seeds import load_seed, seeded_store
@@ -62,6 +63,11 @@ class Emulator:
         """The parts that the application and the control plane share."""
         found: Services = self.app.extensions["opsemu"]
         return found
+
+    def world(self, name: str = DEFAULT_WORLD) -> World:
+        """A world to ask and to arrange things in; raises WorldError if there is none."""
+        self.worlds.record(name)
+        return World(self.services, self.worlds, name)
 
     @property
     def base_url(self) -> str:

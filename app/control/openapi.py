@@ -57,9 +57,7 @@ def document(app: Flask, operations: dict[str, Operation], worlds: list[str]) ->
     }
 
 
-def _operation(
-    app: Flask, rule: Rule, operation: Operation, worlds: list[str]
-) -> dict[str, Any]:
+def _operation(app: Flask, rule: Rule, operation: Operation, worlds: list[str]) -> dict[str, Any]:
     view = app.view_functions[rule.endpoint]
     found: dict[str, Any] = {
         "operationId": rule.endpoint.replace(".", "_"),

@@ -121,9 +121,12 @@ class FileBackend:
     @contextmanager
     def _locked(self, name: str) -> Iterator[None]:
         # An own descriptor each time: flock then excludes threads, processes and forks alike.
-        with open(f"{self.root}/locks/{name}", "ab") as file:
+        file = os.open(f"{self.root}/locks/{name}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        try:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+        finally:
+            os.close(file)
 
     def _claim(self) -> None:
         """Make the directory ours, or see that it is."""
