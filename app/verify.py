@@ -33,7 +33,7 @@ def judge(rows: Iterable[Row], expected: dict[str, Any]) -> Verdict:
     least = bounds.get("count", bounds.get("atLeast", 0))
     most = bounds.get("count", bounds.get("atMost", found))
     wanted = ", ".join(f"{name} {value}" for name, value in bounds.items())
-    sentence = f"{found} calls match, expected: {wanted}"
+    sentence = f"{found} matching, expected: {wanted}"
     verified = least <= found <= most
     return Verdict(verified, found, sentence if verified else f"{sentence}; {_seen(every)}")
 

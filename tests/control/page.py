@@ -1,0 +1,56 @@
+"""docs/control-plane.md, run: `python -m tests.control.page` writes its outputs anew."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from opsemu.server import Emulator
+
+PAGE = Path(__file__).parents[2] / "docs" / "control-plane.md"
+SHOWN = "http://127.0.0.1:8790"
+_BLOCK = re.compile(r"(?<=```console\n).*?(?=\n```)", re.DOTALL)
+_CHANGING = re.compile(
+    r"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=\"uptime\": )[\d.]+|[+-][\d.]+(?= s from)"
+    # Numbers of rows and rules count through all that the process has run.
+    r"|(?<=fault )\d+|^\d+(?=  \d{4}-)",
+    re.MULTILINE,
+)
+
+
+def rerun(text: str, emulator: Emulator) -> str:
+    """The page with what its commands print now."""
+    return _BLOCK.sub(lambda block: _run(block[0], emulator), text)
+
+
+def settled(text: str) -> str:
+    """The page without what differs from run to run."""
+    return re.sub(r" +", " ", _CHANGING.sub("…", text))
+
+
+def _run(block: str, emulator: Emulator) -> str:
+    commands = re.findall(r"^\$ (.*(?:\n> .*)*)", block, re.MULTILINE)
+    return "\n".join(f"$ {command}\n{_output(command, emulator)}".rstrip() for command in commands)
+
+
+def _output(command: str, emulator: Emulator) -> str:
+    line = re.sub(r"\n> ", "\n", command).replace(SHOWN, emulator.base_url)
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "OPSEMU_URL": emulator.base_url}
+    done = subprocess.run(
+        ["sh", "-c", line], capture_output=True, text=True, env=environment, check=False
+    )
+    return (done.stdout + done.stderr).replace(emulator.base_url, SHOWN).replace("\r", "")
+
+
+def main() -> None:
+    """Write the page."""
+    with Emulator(rng_seed="page") as emulator:
+        PAGE.write_text(rerun(PAGE.read_text(), emulator))
+
+
+if __name__ == "__main__":
+    main()
