@@ -151,9 +151,7 @@ PROBLEMS = {
             "INTEGRATION_ALREADY_CONFIGURED",
             "The integration of type '{}' is already configured for this group.",
         ),
-        Problem(
-            429, "RATE_LIMITED", "Resource {} is limited to {} requests every {} minutes."
-        ),
+        Problem(429, "RATE_LIMITED", "Resource {} is limited to {} requests every {} minutes."),
         Problem(500, "UNEXPECTED_ERROR", "Unexpected error."),
     )
 }

@@ -16,7 +16,7 @@ _BLOCK = re.compile(r"(?<=```console\n).*?(?=\n```)", re.DOTALL)
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=\"uptime\": )[\d.]+|[+-][\d.]+(?= s from)"
     # Numbers of rows and rules count through all that the process has run.
-    r"|(?<=fault )\d+|^\d+(?=  \d{4}-)",
+    r"|(?<=fault )\d+|^\d+(?= +\d{4}-)",
     re.MULTILINE,
 )
 
