@@ -82,10 +82,11 @@ class Journal:
         for listener in listeners:
             listener()
 
-    def take_back(self, row: Row) -> None:
+    def take_back(self, number: int) -> None:
         """Remove a row that turned out to be a part of another."""
         with self._lock:
-            if self._rows.pop(row.id, None):
+            row = self._rows.pop(number, None)
+            if row is not None:
                 self._size -= row.size
 
     def get(self, number: int) -> Row | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from typing import NamedTuple
 from urllib.parse import urlencode
 
 import orjson
@@ -14,8 +15,18 @@ from .context import Services, dialect, target
 from .journal import MOST_BODY, Row
 from .operations import operation_name
 
-MOST_PENDING = 10_000
+MOST_PENDING = 2_000
 _ISSUED = re.compile(r'nonce="([^"]*)"')
+
+
+class Challenge(NamedTuple):
+    """A row whose answer had a nonce in it, without the row's weight."""
+
+    world: str
+    number: int
+    method: str
+    target: str
+    exchanges: int
 
 
 class Recorder:
@@ -23,7 +34,7 @@ class Recorder:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._pending: OrderedDict[str, Row] = OrderedDict()
+        self._pending: OrderedDict[str, Challenge] = OrderedDict()
 
     def init_app(self, app: Flask) -> None:
         """Watch each request of an application; to be called before all other hooks."""
@@ -45,24 +56,32 @@ class Recorder:
         live.journal.add(row)
         self._services.lives.tally.count(row.dialect, row.operation, row.status)
         accesslog.write(row, live)
-        issued = _ISSUED.search(response.headers.get("WWW-Authenticate", ""))
+        if row.status == 401:
+            self._remember(row, response.headers.get("WWW-Authenticate", ""))
+        return response
+
+    def _remember(self, row: Row, challenge: str) -> None:
+        """Note the nonce of a challenge, by which the answer to it will be known."""
+        issued = _ISSUED.search(challenge)
         if issued:
-            self._pending[issued[1]] = row
+            self._pending[issued[1]] = Challenge(
+                row.world, row.id, row.method, row.target, row.exchanges
+            )
             if len(self._pending) > MOST_PENDING:
                 self._pending.popitem(last=False)
-        return response
 
     def _join(self, row: Row) -> None:
         """Take the challenge back that the request answers: to the client it was one call."""
         challenge = self._pending.pop(g.get("digest", {}).get("nonce", ""), None)
         if challenge and (challenge.method, challenge.target) == (row.method, row.target):
-            self._services.lives.of(challenge.world).journal.take_back(challenge)
+            self._services.lives.of(challenge.world).journal.take_back(challenge.number)
             row.exchanges += challenge.exchanges
 
 
 def _row(response: Response) -> Row:
     arguments = request.view_args or {}
     key = g.get("key") or g.get("candidate")
+    environ = request.environ  # werkzeug's view of headers costs as much as the rest of a row
     return Row(
         at=clock.now(),
         world=clock.present_world(),
@@ -73,22 +92,25 @@ def _row(response: Response) -> Row:
         project=arguments.get("group_id") or arguments.get("tenant_id", ""),
         type_name=arguments.get("type_name", ""),
         key=key.public_key if key else "",
-        scheme=request.headers.get("Authorization", "").partition(" ")[0],
+        scheme=environ.get("HTTP_AUTHORIZATION", "").partition(" ")[0],
         status=response.status_code,
         reasons=reasons.noted(),
         warnings=reasons.warned(),
         fault=g.get("fault"),
         sent=_sent()[:MOST_BODY],
-        sent_type=request.content_type or "",
+        sent_type=environ.get("CONTENT_TYPE", ""),
         answered=response.get_data()[:MOST_BODY],
         answered_type=response.content_type or "",
-        agent=request.headers.get("User-Agent", ""),
-        accept=request.headers.get("Accept", ""),
+        agent=environ.get("HTTP_USER_AGENT", ""),
+        accept=environ.get("HTTP_ACCEPT", ""),
         took=clock.ticks() - g.opened,
     )
 
 
 def _sent() -> bytes:
+    if request.environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+        return b""
+    # Once a form is read as one, its bytes are gone.
     form = list(request.form.items(multi=True)) if request.form else []
     return urlencode(form).encode() if form else request.get_data()
 

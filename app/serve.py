@@ -59,13 +59,14 @@ def banner(emulator: Emulator) -> str:
     private_key = access.private_key if seed in BUILT_IN else "<private key>"
     secret = tenant.secret if seed in BUILT_IN else "<secret>"
     state = emulator.config.state
+    admin = f"\n  Control      {emulator.admin_url}" if emulator.admin_port else ""
     return f"""opsemu {__version__}, state {state}, seed {seed}
   Ops Manager  {emulator.url}
   project      {access.group_id}
   key          {access.public_key} / {private_key}
   OpsRamp      {emulator.base_url}
   tenant       {tenant.tenant_id}
-  key          {tenant.key} / {secret}
+  key          {tenant.key} / {secret}{admin}
 
 Try:
   curl --digest --user '{access.public_key}:{private_key}' \\

@@ -29,9 +29,10 @@ def init_app(app: Flask) -> None:
 
 def strike() -> Response | None:
     """The answer of the fault that is due, if it has one of its own."""
-    if "key" not in g:
+    faults = live().faults
+    if "key" not in g or not faults.all():
         return None
-    rule = live().faults.due(_call())
+    rule = faults.due(_call())
     if rule is None:
         return None
     g.rule, g.fault = rule, rule.label

@@ -118,10 +118,11 @@ def test_an_account_revokes_no_token_but_its_own(server, tmp_path):
 
 def test_expired_tokens_are_forgotten(server):
     key = tokens.authenticate(server.store, tokens.Credentials(*ACCOUNT))
+    others = len(list(server.store.names("global", "token")))  # a reset leaves tokens alone
     tokens.add(server.store, key, -1, "an old one")
     assert tokens.find(server.store, "an old one") is None
     tokens.add(server.store, key, 60, "a new one")
-    assert len(list(server.store.names("global", "token"))) == 1
+    assert len(list(server.store.names("global", "token"))) == others + 1
 
 
 def test_the_id_of_an_account_signs_no_digest(server):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
+from opsemu.serve import banner
 from opsemu.server import Emulator
 
 
@@ -64,3 +65,8 @@ def test_what_the_server_is_can_be_asked(server, path):
     answer = requests.get(f"{server.admin_url}{path}")
     assert answer.status_code == 200
     assert answer.json()
+
+
+def test_the_banner_names_a_port_of_its_own():
+    with Emulator(admin="own") as running:
+        assert f"\n  Control      {running.admin_url}\n" in banner(running)
