@@ -14,7 +14,7 @@ from typing import Any, NoReturn
 import click
 
 from . import __version__, cli_calls, cli_control
-from .cli_control import DEFAULT_URL
+from .cli_caller import DEFAULT_URL
 from .config import Config, ConfigError
 
 EX_USAGE, EX_UNAVAILABLE, EX_CONFIG = 64, 69, 78

@@ -10,13 +10,14 @@ from urllib.parse import quote
 from flask import current_app, g, request
 from werkzeug.sansio.utils import get_host
 
-from .clock import Times, present_world
+from .clock import present_world
 from .config import Config
 from .dialects import Dialect, dialect_of
 from .live import Live, Lives
 from .nonces import Nonces
 from .paging import Paging, Query
 from .stores import Store
+from .times import Times
 
 # Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)

@@ -22,7 +22,6 @@ from . import (
     strikes,
     system,
 )
-from .clock import Times
 from .config import Config
 from .context import Services
 from .control import ControlPlane
@@ -34,6 +33,7 @@ from .profiles import dialects
 from .recorder import Recorder
 from .seeds import seeded_store
 from .stores import Store
+from .times import Times
 
 # What the families serve, each those that its row names.
 RESOURCES = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .clock import WorldClock
 from .context import Services
 from .faults import Rule, read_rule
 from .journal import Row
@@ -15,6 +14,7 @@ from .notifications import INTEGRATIONS
 from .projects import KIND
 from .rows import matches
 from .stores import Document, Owner
+from .times import WorldClock
 from .verify import Verdict, judge
 from .worlds import Worlds
 

@@ -20,6 +20,7 @@ from .opsramp import seeded as tenants
 from .projects import ABOUT, KIND
 from .seed_forms import Seed, first_message
 from .stores import NO_WORLD, Owner, Store, open_store
+from .times import Times
 
 BUILT_IN = ("demo", "empty")
 
@@ -41,7 +42,7 @@ _IDENTIFIERS = (
 
 def load_seed(name: str, rng_seed: str = "") -> dict[str, Any]:
     """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
-    with clock.within(clock.Times(rng_seed), "seed"):
+    with clock.within(Times(rng_seed), "seed"):
         return read_seed(_parse(name), name)
 
 

@@ -8,10 +8,10 @@ import pytest
 import requests
 
 from opsemu import clock, tokens
-from opsemu.clock import Times, WorldClock
 from opsemu.keys import TABLE, client_document, find_key, owner_of
 from opsemu.server import Emulator
 from opsemu.stores import open_store
+from opsemu.times import Times, WorldClock
 from tests.conftest import DEMO, OWNER, integrations, signed
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"
