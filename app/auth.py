@@ -60,7 +60,7 @@ def _by_bearer() -> Key:
     """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
-        reasons.note(f"the scheme is {scheme!r}, and a Bearer token is asked for")
+        reasons.note(f"a Bearer token is asked for, the scheme is: {reasons.scheme() or 'none'}")
         raise dialect().not_admitted("NO_CREDENTIALS")
     found = tokens.find(services().store, token.strip())
     if found is None:
@@ -85,7 +85,7 @@ def _diagnosis(stored: str | None, use: Use | None) -> str:
     sent, nonces = g.digest, services().nonces
     return diagnose(
         Case(
-            scheme=request.headers.get("Authorization", "").partition(" ")[0],
+            scheme=reasons.scheme(),
             sent=sent,
             ha1=stored,
             method=request.method,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import g
+from flask import g, request
+
+_SCHEMES = frozenset({"basic", "bearer", "digest", "hawk", "negotiate", "ntlm"})
 
 
 def note(sentence: str) -> None:
@@ -13,6 +15,12 @@ def note(sentence: str) -> None:
 def warn(sentence: str) -> None:
     """Say what the client should not have done, though it was let through."""
     g.setdefault("warnings", []).append(sentence)
+
+
+def scheme() -> str:
+    """How the caller says who it is; a word that is no scheme may be a secret, and is not told."""
+    word = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
+    return word if not word or word.lower() in _SCHEMES else "unknown"
 
 
 def noted() -> tuple[str, ...]:

@@ -92,7 +92,7 @@ def _row(response: Response) -> Row:
         project=arguments.get("group_id") or arguments.get("tenant_id", ""),
         type_name=arguments.get("type_name", ""),
         key=key.public_key if key else "",
-        scheme=environ.get("HTTP_AUTHORIZATION", "").partition(" ")[0],
+        scheme=reasons.scheme(),
         status=response.status_code,
         reasons=reasons.noted(),
         warnings=reasons.warned(),

@@ -102,6 +102,9 @@ def test_no_canary_leaves_the_process(world, log_lines, type_name):
     world.admin("POST", "/faults", json={"name": "mongodb.unexpected_error", "times": 1})
     world.put(type_name, **body)
     for secret in canaries:
+        requests.get(world.url, headers={"Authorization": secret})
+        requests.get(world.url, headers={"Authorization": f"Bearer {secret}"})
+        requests.get(world.url, auth=(secret, secret))
         world.session.get(f"{world.url}/{secret}?apiKey={secret}")
     heard += [world.admin("GET", path).text for path in ADMIN]
     rows = world.admin("GET", "/requests").json()["requests"]
