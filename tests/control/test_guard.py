@@ -140,3 +140,27 @@ def test_coverage_names_what_was_not_called():
     assert answer["operations"]["getIntegrations"] == {"succeeded": 1, "refused": 0}
     assert "createIntegration" in answer["uncalled"]
     assert "getIntegrations" not in answer["uncalled"]
+
+
+def test_no_canary_of_opsramp_leaves_the_process(world, log_lines):
+    made = world.made["opsramp"]["tenants"][0]
+    key = made["keys"][0]
+    form = {"grant_type": "client_credentials", "client_id": key["key"]}
+    form["client_secret"] = key["secret"]
+    base, heard = world.server.base_url, []
+    token = requests.post(f"{base}/auth/oauth/token", data=form).json()["access_token"]
+    secrets = {name: f"canary-{name}-of-the-mine" for name in ("password", "apiSecret")}
+    notifier = {"type": "REST_API", "baseURI": "www.example.com", "authType": "OAUTH2", **secrets}
+    url = f"{base}/api/v2/tenants/{made['id']}/integrations/install/CUSTOM"
+    body = {
+        "displayName": "Mine",
+        "category": "Custom",
+        "outboundConfig": {"baseNotifier": notifier},
+    }
+    world.admin("POST", "/snapshots", json={"name": "s"})
+    answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+    heard = [answer.text, *(world.admin("GET", path).text for path in ADMIN)]
+    out = "\n".join([*heard, log_lines.getvalue()])
+    hidden = [*secrets.values(), key["secret"], token]
+    assert [secret for secret in hidden if secret in out] == []
