@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 from flask import Response
 from marshmallow import ValidationError, fields, validate
@@ -34,7 +34,7 @@ class Moment(fields.String):
     def _deserialize(self, value: object, *args: object, **kwargs: object) -> float:  # type: ignore[override]
         try:
             moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-            seconds = moment.replace(tzinfo=moment.tzinfo or UTC).timestamp()
+            seconds = moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
         except (ValueError, OverflowError):
             raise ValidationError("not a moment like 2026-11-22T08:30:00Z") from None
         if not 0 <= seconds < 4e9:

@@ -15,9 +15,10 @@ class Client:
     """Signed requests on one connection."""
 
     def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         self.nonce = challenge(port)
         self.count = 0
+        # Last: a server that is killed meanwhile leaves no socket behind.
+        self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
     def __enter__(self) -> Client:
         return self
