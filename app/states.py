@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from opsemu.schemas import REGISTRY
+
 from . import __version__
 from .masking import HIDDEN, is_secret, mask
+from .notifications import INTEGRATIONS
 from .stores import NO_WORLD, Document, Owner, Store
 
 FORMAT = 1
@@ -59,7 +62,18 @@ def read(document: dict[str, Any]) -> State:
     owners = document.get("owners")
     if not isinstance(owners, dict) or not all(map(_is_owner, owners.items())):
         raise BadState("the document is no state: owners maps kind/name to tables of documents")
+    for place, tables in owners.items():
+        for type_name, document in tables.get(INTEGRATIONS, {}).items():
+            _check_shown(type_name, document, f"{place}/{INTEGRATIONS}")
     return owners
+
+
+def _check_shown(type_name: str, document: Document, place: str) -> None:
+    """Refuse an integration that no family could show; raises BadState."""
+    try:
+        REGISTRY[type_name]().show(document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise BadState(f"{place}: {type_name} is not an integration as it is stored") from None
 
 
 def masked(value: Any, name: str = "") -> Any:
