@@ -2,7 +2,7 @@
 
     DIR/opsemu.json                               the mark of a state directory
     DIR/secret                                    what servers on this directory share
-    DIR/locks/<nn>                                one lock for each of 256 shards
+    DIR/locks/<nn>                                one lock for each of 256 shards, and one for all
     DIR/worlds/<world>/<kind>/<nn>/<name>.json    one database per owner
 
 A write goes to a temporary file, is fsynced and renamed over the old one, so a
@@ -17,7 +17,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
 from threading import Thread
@@ -76,7 +76,7 @@ class FileBackend:
 
     @contextmanager
     def lock(self, owner: Owner) -> Iterator[None]:
-        with self._locked(_shard(owner)):
+        with self._locked("all", fcntl.LOCK_SH), self._locked(_shard(owner)):
             yield
 
     def place(self, owner: Owner) -> str:
@@ -104,10 +104,8 @@ class FileBackend:
         pass
 
     def _set_aside(self, folder: Path) -> bool:
-        """Take a folder away under every lock, so that no writer brings a part of it back."""
-        with ExitStack() as changes:
-            for shard in range(256):
-                changes.enter_context(self._locked(f"{shard:02x}"))
+        """Take a folder away while nobody writes, so that no part of it is brought back."""
+        with self._locked("all"):
             if not folder.exists():
                 return False
             os.rename(folder, self.root / f"cleared.{secrets.token_hex(8)}")
@@ -119,11 +117,11 @@ class FileBackend:
             shutil.rmtree(leftover, ignore_errors=True)
 
     @contextmanager
-    def _locked(self, name: str) -> Iterator[None]:
+    def _locked(self, name: str, how: int = fcntl.LOCK_EX) -> Iterator[None]:
         # An own descriptor each time: flock then excludes threads, processes and forks alike.
         file = os.open(f"{self.root}/locks/{name}", os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o644)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(file, how)
             yield
         finally:
             os.close(file)
