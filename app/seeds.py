@@ -57,7 +57,7 @@ def read_seed(document: Any, name: str) -> dict[str, Any]:
     for number, project in enumerate(seed["projects"]):
         place = f"seed {name}: projects[{number}].integrations"
         found = [
-            _integration(body, f"{place}[{position}]")
+            stored_integration(body, f"{place}[{position}]")
             for position, body in enumerate(project["integrations"])
         ]
         _each_once([type_name for type_name, _ in found], place)
@@ -177,7 +177,8 @@ def _parse_yaml(content: bytes, name: str) -> Any:
         raise SeedError(f"seed {name}: {' '.join(str(error).split())}") from None
 
 
-def _integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+def stored_integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+    """An integration's type and what is stored of it; raises SeedError, which names `place`."""
     type_name = str(body.get("type", ""))
     if type_name not in REGISTRY:
         raise SeedError(f"{place}: {type_name!r} is not an integration type")

@@ -20,6 +20,7 @@ from .handle import World
 from .keys import DEFAULT_WORLD
 from .listener import Connection
 from .seeds import load_seed, seeded_store
+from .testing.host import Host
 from .worlds import Worlds
 from .wsgi import WSGI
 
@@ -27,11 +28,12 @@ IDLE = 75.0  # seconds after which a silent connection is closed
 SWEEP = 5.0
 
 
-class Emulator:
+class Emulator(Host):
     """Ops Manager on a free port of this machine.
 
     Use it as a context manager, or call `start` and `stop`. Settings are those
     of `Config`. Raises OSError if the port is taken, StateError or SeedError.
+    `ops_manager` and `atlas` make worlds for tests.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
@@ -40,6 +42,7 @@ class Emulator:
         self.store = seeded_store(self.config, self.seed)
         self.app = create_app(self.config, self.store)
         self.worlds = Worlds(self.services, self.seed)
+        self._token = self.config.admin_token
         self.host = host
         self.port = port
         self.admin_port = 0
@@ -121,6 +124,7 @@ class Emulator:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._thread = None
+            self.forget_control()
 
     def run(
         self,
