@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from opsemu.testing import Atlas, Host, OpsManager
+    from opsemu.testing import Atlas, Host, OpsManager, OpsRamp
 
 _SHARED = pytest.StashKey[Any]()
 _URL = "opsemu_url"  # of the shared server, as the workers of pytest-xdist are told
@@ -118,4 +118,14 @@ def atlas(request: pytest.FixtureRequest) -> Iterator[Atlas]:
     from opsemu.testing.plugged import world
 
     with world(request, Atlas) as handle:
+        yield handle
+
+
+@pytest.fixture
+def opsramp(request: pytest.FixtureRequest) -> Iterator[OpsRamp]:
+    """OpsRamp with one tenant that has nothing installed, as if this test were the first."""
+    from opsemu.testing import OpsRamp
+    from opsemu.testing.plugged import world
+
+    with world(request, OpsRamp) as handle:
         yield handle

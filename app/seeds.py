@@ -65,7 +65,7 @@ def read_seed(document: Any, name: str) -> dict[str, Any]:
     for number, tenant in enumerate(seed["tenants"]):
         place = f"seed {name}: tenants[{number}].installed"
         tenant["installed"] = [
-            _installed(body, f"{place}[{position}]")
+            stored_installed(body, f"{place}[{position}]")
             for position, body in enumerate(tenant["installed"])
         ]
         _each_once([document["id"] for document in tenant["installed"]], place)
@@ -145,7 +145,8 @@ def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
     return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
 
 
-def _installed(body: dict[str, Any], place: str) -> dict[str, Any]:
+def stored_installed(body: dict[str, Any], place: str) -> dict[str, Any]:
+    """What is stored of an installed integration; raises SeedError, which names `place`."""
     try:
         return tenants.installed(body)
     except (ApiError, Refused) as refused:

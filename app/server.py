@@ -33,7 +33,7 @@ class Emulator(Host):
 
     Use it as a context manager, or call `start` and `stop`. Settings are those
     of `Config`. Raises OSError if the port is taken, StateError or SeedError.
-    `ops_manager` and `atlas` make worlds for tests.
+    `ops_manager`, `atlas` and `opsramp` make worlds for tests.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:

@@ -13,6 +13,7 @@ from . import (
     access,
     clock,
     faults,
+    installed,
     integrations,
     numbers,
     problems,
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     states.bp,
     numbers.bp,
     integrations.bp,
+    installed.bp,
 )
 
 

@@ -7,10 +7,12 @@ from .calls import Call, Requests
 from .control import ControlError
 from .emulated import emulated
 from .faults import Fault, UnusedFaults
-from .handles import Atlas, OpsManager, World
 from .host import Host, Server
+from .mongodb import Atlas, OpsManager
+from .opsramp import OpsRamp
 from .plane import NotEmulated
-from .stored import Integration, Integrations
+from .stored import Installed, InstalledIntegration, Integration, Integrations
+from .world import World
 
 __all__ = [
     "Atlas",
@@ -18,10 +20,13 @@ __all__ = [
     "ControlError",
     "Fault",
     "Host",
+    "Installed",
+    "InstalledIntegration",
     "Integration",
     "Integrations",
     "NotEmulated",
     "OpsManager",
+    "OpsRamp",
     "Requests",
     "Server",
     "UnusedFaults",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from .handles import OpsManager
+from .mongodb import OpsManager
 from .plane import NoPlane
 
 # What MongoDB's own command lines read.

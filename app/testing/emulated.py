@@ -9,8 +9,9 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Any, Generic, TypeVar, cast
 
-from .handles import OpsManager, World
 from .host import Host
+from .mongodb import OpsManager
+from .world import World
 
 _NAMED = inspect.Parameter.POSITIONAL_OR_KEYWORD
 

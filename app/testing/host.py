@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .control import Control
 from .plane import WorldPlane
 
 if TYPE_CHECKING:
-    from .handles import Atlas, OpsManager
+    from .mongodb import Atlas, OpsManager
+    from .opsramp import OpsRamp
+    from .world import World
+
+Kind = TypeVar("Kind", bound="World")
+Seed = str | dict[str, Any]
 
 
 class Host:
@@ -31,21 +37,23 @@ class Host:
         """Where the control plane answers."""
         return f"{self.base_url}/__admin"
 
-    def ops_manager(
-        self, seed: str | dict[str, Any] = "empty", *, strict: bool = False
-    ) -> OpsManager:
+    def ops_manager(self, seed: Seed = "empty", *, strict: bool = False) -> OpsManager:
         """Ops Manager in a fresh world."""
-        from .handles import OpsManager
+        from .mongodb import OpsManager
 
-        made = self._make(seed)
-        return OpsManager(self._plane(made), self.base_url, made, strict=strict)
+        return self._fresh(OpsManager, seed, strict)
 
-    def atlas(self, seed: str | dict[str, Any] = "empty", *, strict: bool = False) -> Atlas:
+    def atlas(self, seed: Seed = "empty", *, strict: bool = False) -> Atlas:
         """Atlas in a fresh world."""
-        from .handles import Atlas
+        from .mongodb import Atlas
 
-        made = self._make(seed)
-        return Atlas(self._plane(made), self.base_url, made, strict=strict)
+        return self._fresh(Atlas, seed, strict)
+
+    def opsramp(self, seed: Seed = "empty", *, strict: bool = False) -> OpsRamp:
+        """OpsRamp in a fresh world."""
+        from .opsramp import OpsRamp
+
+        return self._fresh(OpsRamp, seed, strict)
 
     def forget_control(self) -> None:
         """Close the connection to the control plane; the next call opens another."""
@@ -60,13 +68,10 @@ class Host:
             self._control = Control(self.admin_url, self._token)
         return self._control
 
-    def _make(self, seed: str | dict[str, Any]) -> dict[str, Any]:
+    def _fresh(self, kind: Callable[..., Kind], seed: Seed, strict: bool) -> Kind:
         body = {"document": seed} if isinstance(seed, dict) else {"seed": seed}
-        made: dict[str, Any] = self.control.call("POST", "/worlds", {}, body)
-        return made
-
-    def _plane(self, made: dict[str, Any]) -> WorldPlane:
-        return WorldPlane(self.control, made["name"])
+        made = self.control.call("POST", "/worlds", {}, body)
+        return kind(WorldPlane(self.control, made["name"]), self.base_url, made, strict=strict)
 
 
 class Server(Host):

@@ -13,8 +13,9 @@ from .control import ControlError
 from .deployment import Deployment
 from .emulated import ISOLATED, Kind, opened
 from .faults import UnusedFaults
-from .handles import OpsManager, World
 from .host import Host, Server
+from .mongodb import OpsManager
+from .world import World
 
 if TYPE_CHECKING:
     from opsemu.server import Emulator

@@ -65,3 +65,44 @@ class Integrations:
 
 def _integration(row: dict[str, Any]) -> Integration:
     return Integration(row["type"], row["id"], row["attributes"])
+
+
+@dataclass(frozen=True)
+class InstalledIntegration:
+    """An integration that is installed for a tenant; `stored` has secrets masked."""
+
+    id: str
+    type: str
+    enabled: bool
+    stored: dict[str, Any]
+
+
+class Installed:
+    """The integrations that are installed for a tenant. Nothing done here is in the journal."""
+
+    def __init__(self, plane: Plane, tenant_id: str) -> None:
+        self._plane = plane
+        self._tenant_id = tenant_id
+
+    def list(self) -> list[InstalledIntegration]:
+        """All of them, by id."""
+        return [_installed(row) for row in self._call("GET", "")["installed"]]
+
+    def get(self, intg_id: str) -> InstalledIntegration | None:
+        """The integration of an id, or None."""
+        return next((found for found in self.list() if found.id == intg_id), None)
+
+    def put(self, body: dict[str, Any]) -> InstalledIntegration:
+        """Store an integration, written as GET shows it; ControlError if it cannot be one."""
+        return _installed(self._call("POST", "", body))
+
+    def delete(self, intg_id: str) -> None:
+        """Forget an integration, if there is one of the id."""
+        self._call("DELETE", f"/{intg_id}")
+
+    def _call(self, method: str, path: str, body: Any = None) -> Any:
+        return self._plane.call(method, f"/installed{path}", body, tenant=self._tenant_id)
+
+
+def _installed(row: dict[str, Any]) -> InstalledIntegration:
+    return InstalledIntegration(row["id"], row["type"], row["enabled"], row["stored"])
