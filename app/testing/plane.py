@@ -28,12 +28,13 @@ class Plane(Protocol):
 
 
 class WorldPlane:
-    """The control plane as seen from a world."""
+    """The control plane as seen from a world, which ends with its handle unless it is lasting."""
 
     is_emulated = True
 
-    def __init__(self, control: Control, world: str) -> None:
+    def __init__(self, control: Control, world: str, *, lasting: bool = False) -> None:
         self.world = world
+        self._lasting = lasting
         self._control = control
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
@@ -44,7 +45,8 @@ class WorldPlane:
         return self._control.call_patiently(seconds, "/wait", query, body)
 
     def end(self) -> None:
-        self._control.call("DELETE", f"/worlds/{self.world}", {})
+        if not self._lasting:
+            self._control.call("DELETE", f"/worlds/{self.world}", {})
 
 
 def _raise(sentence: str) -> NoReturn:

@@ -10,6 +10,7 @@ import requests
 
 from opsemu.server import Emulator
 from opsemu.testing import Atlas, ControlError, OpsManager, Server, UnusedFaults, emulated
+from tests.conftest import OWNER
 
 
 def test_a_block_has_an_emulator_for_its_length():
@@ -98,3 +99,11 @@ def test_an_emulator_starts_again_with_new_worlds():
     for _ in range(2):
         with emulator, emulator.ops_manager() as om:
             assert om.integrations.list() == []
+
+
+def test_the_default_world_is_at_hand_and_stays():
+    with Emulator(seed="demo") as emulator:
+        with emulator.world() as om:
+            om.integrations.delete("SLACK")
+            assert (om.public_key, om.private_key) == OWNER
+        assert [found.type for found in emulator.world().integrations.list()] == ["PAGER_DUTY"]

@@ -148,3 +148,14 @@ def test_a_server_that_is_gone_does_not_hide_what_went_wrong(run):
             assert "what went wrong" == ""
         """
     run(source).stdout.fnmatch_lines(["*assert 'what went wrong' == ''*"])
+
+
+def test_opsramp_is_another_vendor(run):
+    source = """
+        def test_first(opsramp):
+            tenant = f"{opsramp.url}/tenants/{opsramp.tenant_id}"
+            url = f"{tenant}/integrations/installed/search"
+            assert opsramp.session.get(url).json()["totalResults"] == 0
+            opsramp.requests.assert_order("tokenLogin", "searchInstalled")
+        """
+    run(source).assert_outcomes(passed=1)
