@@ -56,13 +56,16 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_configure_node(node: Any) -> None:
     """Tell a worker of pytest-xdist where the shared server is; the first starts it."""
     config = node.config
-    if config.getoption("--ops-manager-shared") or config.getini("ops_manager_shared"):
-        if _SHARED not in config.stash:
-            from opsemu.testing.plugged import emulator
+    elsewhere = config.getoption("--ops-manager-server") or config.getoption("--ops-manager-url")
+    shared = config.getoption("--ops-manager-shared") or config.getini("ops_manager_shared")
+    if not shared or elsewhere:
+        return
+    if _SHARED not in config.stash:
+        from opsemu.testing.plugged import emulator
 
-            config.stash[_SHARED] = emulator()
-            config.stash[_SHARED].start()
-        node.workerinput[_URL] = config.stash[_SHARED].base_url
+        config.stash[_SHARED] = emulator()
+        config.stash[_SHARED].start()
+    node.workerinput[_URL] = config.stash[_SHARED].base_url
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

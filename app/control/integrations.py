@@ -9,8 +9,7 @@ from marshmallow import fields
 
 from opsemu.schemas import REGISTRY
 
-from .. import clock
-from ..masking import is_secret, mask
+from .. import clock, states
 from ..notifications import INTEGRATIONS
 from ..projects import KIND
 from ..seeds import stored_integration
@@ -124,9 +123,5 @@ def _no_project(owner: Owner) -> Problem:
 
 
 def _shown(type_name: str, document: Document) -> dict[str, Any]:
-    attributes = {
-        name: mask(name, value) if is_secret(name) and isinstance(value, str) else value
-        for name, value in document.items()
-        if name != "id"
-    }
-    return {"type": type_name, "id": document["id"], "attributes": attributes}
+    shown = states.masked(document)
+    return {"type": type_name, "id": shown.pop("id"), "attributes": shown}

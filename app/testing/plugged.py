@@ -75,10 +75,12 @@ def world(request: pytest.FixtureRequest, kind: type[Kind], **options: Any) -> I
 @contextmanager
 def watched(request: pytest.FixtureRequest, handle: World) -> Iterator[None]:
     """Remember a world for the report, and close it; a test that failed says enough."""
-    request.node.stash.setdefault(_WORLDS, []).append(handle)
+    worlds = request.node.stash.setdefault(_WORLDS, [])
+    worlds.append(handle)
     try:
         yield
     finally:
+        worlds.remove(handle)
         try:
             handle.close(check=not request.node.stash.get(_FAILED, False))
         except UnusedFaults as error:
@@ -126,9 +128,11 @@ class Maker:
 
 def tell(item: pytest.Item, report: pytest.TestReport) -> None:
     """Add to the report of a failed test what was called in its worlds."""
+    # A test may be run again, and then begins anew.
+    before = report.when != "setup" and item.stash.get(_FAILED, False)
+    item.stash[_FAILED] = report.failed or before
     if not report.failed:
         return
-    item.stash[_FAILED] = True
     for handle in item.stash.get(_WORLDS, []):
         # A server that is gone tells nothing, and must not hide why the test failed.
         with suppress(OSError, ControlError):
