@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import urlsplit
 
 from .control import Control
 from .plane import WorldPlane
@@ -80,6 +81,8 @@ class Server(Host):
     def __init__(self, base_url: str, token: str = "") -> None:
         self._base_url = base_url.rstrip("/")
         self._token = token
+
+        self.port = urlsplit(self._base_url).port or 80
 
     @property
     def base_url(self) -> str:

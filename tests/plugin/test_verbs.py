@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 
 import pytest
 import requests
@@ -78,7 +78,7 @@ def test_a_strict_block_that_fails_says_only_that(ops_manager_server):
 
 def test_time_passes_when_it_is_told_to(ops_manager):
     before = listed(ops_manager)
-    ops_manager.freeze(datetime(2031, 5, 6, tzinfo=UTC))
+    ops_manager.freeze(datetime(2031, 5, 6, tzinfo=timezone.utc))
     assert listed(ops_manager).headers["Date"] == "Tue, 06 May 2031 00:00:00 GMT"
     ops_manager.advance(90)
     assert listed(ops_manager).headers["Date"] == "Tue, 06 May 2031 00:01:30 GMT"
