@@ -1,64 +1,134 @@
 """The pytest plugin: an Ops Manager of one's own for each test.
 
-Nothing of opsemu is imported before a test asks for it: the plugin is loaded in
+Nothing else of opsemu is imported before a test asks for it: the plugin is loaded in
 every test run of the environment, also where it is not used.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import sys
+from collections.abc import Callable, Generator, Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    import requests
+    from opsemu.testing import Atlas, Host, OpsManager, OpsRamp
 
-    from opsemu.server import Emulator
+_SHARED = pytest.StashKey[Any]()
+_URL = "opsemu_url"  # of the shared server, as the workers of pytest-xdist are told
 
 
-@dataclass(frozen=True)
-class OpsManager:
-    """What a test needs to call Ops Manager: address, an empty project, a key, a session.
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Where the tests are aimed, and how strict the fixtures are."""
+    group = parser.getgroup("opsemu", "opsemu, the emulator of Ops Manager")
+    group.addoption(
+        "--ops-manager-shared",
+        action="store_true",
+        help="let all workers of pytest-xdist share one emulator, each test alone in its world",
+    )
+    group.addoption("--ops-manager-server", metavar="URL", help="use the emulator that runs there")
+    group.addoption(
+        "--ops-manager-url",
+        metavar="URL",
+        help="aim the tests that use ops_manager at a real Ops Manager",
+    )
+    for name, text in (
+        ("public-key", "the key for it"),
+        ("private-key", "the key's private half; better in $MCLI_PRIVATE_API_KEY"),
+        ("project", "the project that the tests may change"),
+        ("org", "its organization"),
+    ):
+        group.addoption(f"--ops-manager-{name}", metavar="TEXT", help=text)
+    parser.addini("ops_manager_shared", "the same as --ops-manager-shared", "bool", False)
+    parser.addini("ops_manager_strict", "faults that were never met fail the test", "bool", False)
 
-    `url` is the API's base URL, to which `/groups/…` is added; `session` signs
-    with digest as the project's owner.
-    """
 
-    url: str
-    group_id: str
-    public_key: str
-    private_key: str
-    session: requests.Session
+def pytest_configure(config: pytest.Config) -> None:
+    """Refuse options that do not go together before any test runs."""
+    if config.getoption("--ops-manager-url"):
+        from opsemu.testing.plugged import deployment
+
+        deployment(config)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell a worker of pytest-xdist where the shared server is; the first starts it."""
+    config = node.config
+    elsewhere = config.getoption("--ops-manager-server") or config.getoption("--ops-manager-url")
+    shared = config.getoption("--ops-manager-shared") or config.getini("ops_manager_shared")
+    if not shared or elsewhere:
+        return
+    if _SHARED not in config.stash:
+        from opsemu.testing.plugged import emulator
+
+        config.stash[_SHARED] = emulator()
+        config.stash[_SHARED].start()
+    node.workerinput[_URL] = config.stash[_SHARED].base_url
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the shared server."""
+    if _SHARED in config.stash:
+        config.stash[_SHARED].stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show in the report of a failed test what was called."""
+    report = yield
+    if "opsemu.testing.plugged" in sys.modules:
+        from opsemu.testing.plugged import tell
+
+        tell(item, report)
+    return report
 
 
 @pytest.fixture(scope="session")
-def ops_manager_server() -> Iterator[Emulator]:
-    """The emulator that all tests of the session share."""
-    from opsemu.server import Emulator
+def ops_manager_server(request: pytest.FixtureRequest) -> Iterator[Host]:
+    """The emulator that all tests of the session share; with --ops-manager-shared, all workers."""
+    from opsemu.testing.plugged import session_host
 
-    # Whatever OPSEMU_STATE says: what these fixtures use is emptied for each test.
-    with Emulator(state="memory:", seed="empty") as emulator:
-        yield emulator
+    shared_url = getattr(request.config, "workerinput", {}).get(_URL, "")
+    with session_host(request.config, shared_url) as host:
+        yield host
 
 
 @pytest.fixture
-def ops_manager(ops_manager_server: Emulator) -> Iterator[OpsManager]:
+def ops_manager(make_ops_manager: Callable[..., OpsManager]) -> OpsManager:
     """Ops Manager with one empty project, as if this test were the first."""
-    import requests
-    from requests.auth import HTTPDigestAuth
+    return make_ops_manager()
 
-    from opsemu.seeds import first_access
 
-    ops_manager_server.reset()
-    access = first_access(ops_manager_server.seed)
-    with requests.Session() as session:
-        session.auth = HTTPDigestAuth(access.public_key, access.private_key)
-        yield OpsManager(
-            ops_manager_server.url,
-            access.group_id,
-            access.public_key,
-            access.private_key,
-            session,
-        )
+@pytest.fixture
+def make_ops_manager(request: pytest.FixtureRequest) -> Iterator[Callable[..., OpsManager]]:
+    """Makes Ops Managers: `make_ops_manager(seed="demo", strict=True, nonce_life=5)`."""
+    from contextlib import ExitStack
+
+    from opsemu.testing.plugged import Maker
+
+    with ExitStack() as stack:
+        yield Maker(request, stack)
+
+
+@pytest.fixture
+def atlas(request: pytest.FixtureRequest) -> Iterator[Atlas]:
+    """Atlas with one empty project, as if this test were the first."""
+    from opsemu.testing import Atlas
+    from opsemu.testing.plugged import world
+
+    with world(request, Atlas) as handle:
+        yield handle
+
+
+@pytest.fixture
+def opsramp(request: pytest.FixtureRequest) -> Iterator[OpsRamp]:
+    """OpsRamp with one tenant that has nothing installed, as if this test were the first."""
+    from opsemu.testing import OpsRamp
+    from opsemu.testing.plugged import world
+
+    with world(request, OpsRamp) as handle:
+        yield handle

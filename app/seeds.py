@@ -57,7 +57,7 @@ def read_seed(document: Any, name: str) -> dict[str, Any]:
     for number, project in enumerate(seed["projects"]):
         place = f"seed {name}: projects[{number}].integrations"
         found = [
-            _integration(body, f"{place}[{position}]")
+            stored_integration(body, f"{place}[{position}]")
             for position, body in enumerate(project["integrations"])
         ]
         _each_once([type_name for type_name, _ in found], place)
@@ -65,7 +65,7 @@ def read_seed(document: Any, name: str) -> dict[str, Any]:
     for number, tenant in enumerate(seed["tenants"]):
         place = f"seed {name}: tenants[{number}].installed"
         tenant["installed"] = [
-            _installed(body, f"{place}[{position}]")
+            stored_installed(body, f"{place}[{position}]")
             for position, body in enumerate(tenant["installed"])
         ]
         _each_once([document["id"] for document in tenant["installed"]], place)
@@ -145,7 +145,8 @@ def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
     return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
 
 
-def _installed(body: dict[str, Any], place: str) -> dict[str, Any]:
+def stored_installed(body: dict[str, Any], place: str) -> dict[str, Any]:
+    """What is stored of an installed integration; raises SeedError, which names `place`."""
     try:
         return tenants.installed(body)
     except (ApiError, Refused) as refused:
@@ -177,7 +178,8 @@ def _parse_yaml(content: bytes, name: str) -> Any:
         raise SeedError(f"seed {name}: {' '.join(str(error).split())}") from None
 
 
-def _integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+def stored_integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+    """An integration's type and what is stored of it; raises SeedError, which names `place`."""
     type_name = str(body.get("type", ""))
     if type_name not in REGISTRY:
         raise SeedError(f"{place}: {type_name!r} is not an integration type")

@@ -10,28 +10,34 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .config import Config
 from .context import Services
 from .control import ControlPlane
 from .factory import create_app
-from .handle import World
 from .keys import DEFAULT_WORLD
 from .listener import Connection
 from .seeds import load_seed, seeded_store
-from .worlds import Worlds
+from .testing.host import Host
+from .testing.plane import WorldPlane
+from .worlds import Worlds, access
 from .wsgi import WSGI
+
+if TYPE_CHECKING:
+    from .testing import OpsManager
 
 IDLE = 75.0  # seconds after which a silent connection is closed
 SWEEP = 5.0
 
 
-class Emulator:
+class Emulator(Host):
     """Ops Manager on a free port of this machine.
 
     Use it as a context manager, or call `start` and `stop`. Settings are those
     of `Config`. Raises OSError if the port is taken, StateError or SeedError.
+    For tests, `ops_manager`, `atlas` and `opsramp` make worlds, and `world` is the
+    default one.
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
@@ -40,6 +46,7 @@ class Emulator:
         self.store = seeded_store(self.config, self.seed)
         self.app = create_app(self.config, self.store)
         self.worlds = Worlds(self.services, self.seed)
+        self._token = self.config.admin_token
         self.host = host
         self.port = port
         self.admin_port = 0
@@ -64,10 +71,12 @@ class Emulator:
         found: Services = self.app.extensions["opsemu"]
         return found
 
-    def world(self, name: str = DEFAULT_WORLD) -> World:
-        """A world to ask and to arrange things in; raises WorldError if there is none."""
-        self.worlds.record(name)
-        return World(self.services, self.worlds, name)
+    def world(self) -> OpsManager:
+        """Ops Manager in the default world, to which the seed's keys lead; it stays."""
+        from .testing import OpsManager
+
+        plane = WorldPlane(self.control, DEFAULT_WORLD, lasting=True)
+        return OpsManager(plane, self.base_url, access(self.seed))
 
     @property
     def base_url(self) -> str:
@@ -121,6 +130,7 @@ class Emulator:
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
             self._thread = None
+            self.forget_control()
 
     def run(
         self,

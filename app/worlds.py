@@ -129,6 +129,24 @@ class Worlds:
         )
 
 
+def access(seed: dict[str, Any]) -> dict[str, Any]:
+    """What of a seed lets clients in: keys with their private halves, and where they lead."""
+    names = ("publicKey", "privateKey", "clientId", "clientSecret", "desc")
+
+    def shown(rows: list[dict[str, Any]], names: tuple[str, ...]) -> list[dict[str, Any]]:
+        return [{name: row[name] for name in names if name in row} for row in rows]
+
+    return {
+        "mongodb": {
+            "keys": shown(seed["apiKeys"], names),
+            "serviceAccounts": shown(seed["serviceAccounts"], names),
+            "organizations": seed["organizations"],
+            "projects": shown(seed["projects"], ("id", "name", "orgId")),
+        },
+        "opsramp": {"tenants": shown(seed["tenants"], ("id", "name", "keys"))},
+    }
+
+
 def _owner(name: str) -> Owner:
     return Owner(NO_WORLD, KIND, name)
 

@@ -8,10 +8,33 @@ from ..clock import begin
 from ..context import Services
 from ..seeds import load_seed
 from ..worlds import Worlds
-from . import PREFIX, access, clock, faults, numbers, problems, requests, states, status, worlds
+from . import (
+    PREFIX,
+    access,
+    clock,
+    faults,
+    installed,
+    integrations,
+    numbers,
+    problems,
+    requests,
+    states,
+    status,
+    worlds,
+)
 from .parts import Parts
 
-BLUEPRINTS = (status.bp, worlds.bp, requests.bp, faults.bp, clock.bp, states.bp, numbers.bp)
+BLUEPRINTS = (
+    status.bp,
+    worlds.bp,
+    requests.bp,
+    faults.bp,
+    clock.bp,
+    states.bp,
+    numbers.bp,
+    integrations.bp,
+    installed.bp,
+)
 
 
 def create_plane(services: Services) -> Flask:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Response, request
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate
 
 from ..errors import grade
 from ..journal import Row
@@ -48,10 +48,16 @@ _EXPLAINED = {
 _PATTERN = ("operation", "dialect", "method", "path", "status", "key", "project", "type", "fault")
 
 
+def _operation(name: str) -> None:
+    """Refuse an operation that there is not: a slip would pass for a call that was not made."""
+    if name not in services().operations:
+        raise ValidationError(f"there is no operation {name!r}")
+
+
 class PatternQuery(WorldQuery):
     """What rows have to match, and how many of the latest are shown."""
 
-    operation = fields.String()
+    operation = fields.String(validate=_operation)
     dialect = fields.String()
     method = fields.String()
     path = fields.String()
@@ -66,7 +72,7 @@ class PatternQuery(WorldQuery):
 class PatternBody(Fields):
     """What rows have to match."""
 
-    operation = fields.String()
+    operation = fields.String(validate=_operation)
     dialect = fields.String()
     method = fields.String()
     path = fields.String()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Response
 from marshmallow import fields, validate
 
-from ..worlds import NAME, SEEDS, NewWorld
+from ..worlds import NAME, SEEDS, access
 from .answers import answer, done
 from .parts import WorldQuery, parts, world
 from .routes import Fields, Routes, body, query
@@ -65,7 +63,7 @@ def create() -> Response:
     """Make a world; only this answer has the private halves of its keys."""
     asked = body()
     made = parts().worlds.create(asked["name"], asked["document"] or asked["seed"])
-    return answer(_shown(made), 201)
+    return answer({"name": made.name, **access(made.seed)}, 201)
 
 
 @bp.on("GET", "/worlds/<name>", {200: _WORLD})
@@ -95,29 +93,3 @@ def seed() -> Response:
     """Give a world another seed, and reset it to that; its keys stay, in the seed's roles."""
     parts().worlds.reseed(world(), body())
     return done()
-
-
-def _shown(made: NewWorld) -> dict[str, Any]:
-    names = ("publicKey", "privateKey", "clientId", "clientSecret", "desc")
-
-    def shown(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        return [{name: row[name] for name in names if name in row} for row in rows]
-
-    return {
-        "name": made.name,
-        "mongodb": {
-            "keys": shown(made.seed["apiKeys"]),
-            "serviceAccounts": shown(made.seed["serviceAccounts"]),
-            "organizations": made.seed["organizations"],
-            "projects": [
-                {name: project[name] for name in ("id", "name", "orgId")}
-                for project in made.seed["projects"]
-            ],
-        },
-        "opsramp": {
-            "tenants": [
-                {name: tenant[name] for name in ("id", "name", "keys")}
-                for tenant in made.seed["tenants"]
-            ]
-        },
-    }

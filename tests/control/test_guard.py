@@ -107,6 +107,9 @@ def test_no_canary_leaves_the_process(world, log_lines, type_name):
         requests.get(world.url, auth=(secret, secret))
         world.session.get(f"{world.url}/{secret}?apiKey={secret}")
     heard += [world.admin("GET", path).text for path in ADMIN]
+    project = {"project": world.made["mongodb"]["projects"][0]["id"]}
+    heard.append(world.admin("GET", "/integrations", params=project).text)
+    assert type_name in heard[-1]
     rows = world.admin("GET", "/requests").json()["requests"]
     heard += [world.admin("GET", f"/requests/{row['id']}/explain").text for row in rows]
     out = "\n".join([*heard, log_lines.getvalue()])
@@ -161,6 +164,8 @@ def test_no_canary_of_opsramp_leaves_the_process(world, log_lines):
     answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 200
     heard = [answer.text, *(world.admin("GET", path).text for path in ADMIN)]
+    heard.append(world.admin("GET", "/installed", params={"tenant": made["id"]}).text)
+    assert "REST_API" in heard[-1]
     out = "\n".join([*heard, log_lines.getvalue()])
     hidden = [*secrets.values(), key["secret"], token]
     assert [secret for secret in hidden if secret in out] == []
