@@ -10,6 +10,7 @@ import pytest
 
 from .toolchain import CACHE
 
+PYTHON_OPSRAMP = "python-opsramp==3.5.0"
 PATIENCE = 600  # seconds for an installation
 
 
