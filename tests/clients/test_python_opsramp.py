@@ -12,7 +12,7 @@ import pytest
 
 from opsemu.server import Emulator
 
-from .venvs import programs
+from .venvs import PYTHON_OPSRAMP, programs
 
 PAGE = (Path(__file__).parent.parent.parent / "docs" / "opsramp.md").read_text()
 SCRIPT = Path(__file__).parent / "opsramp_acceptance.py"
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.client("python-opsramp")
 @pytest.fixture
 def run(record):
     """What a script prints that runs with python-opsramp and the demo tenant's variables."""
-    python = programs("python-opsramp==3.5.0") / "python"
+    python = programs(PYTHON_OPSRAMP) / "python"
     with Emulator(seed="demo") as emulator:
         url = record(emulator.port).url
         told = {

@@ -6,22 +6,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
+from .toolchain import CACHE, missing
 
-from .toolchain import CACHE
-
+PYTHON_OPSRAMP = "python-opsramp==3.5.0"
 PATIENCE = 600  # seconds for an installation
 
 
 def programs(requirement: str) -> Path:
-    """The folder of the programs of a requirement, installed once; skips where it cannot be."""
+    """The folder of the programs of a requirement, installed once, or `missing`."""
     folder = CACHE / "clients" / requirement.replace("==", "-")
     if not (folder / "installed").exists():
         try:
             _run(sys.executable, "-m", "venv", "--clear", str(folder))
             _run(str(folder / "bin" / "pip"), "install", "--quiet", requirement)
         except (subprocess.SubprocessError, OSError) as error:
-            pytest.skip(f"{requirement} cannot be installed: {getattr(error, 'stderr', error)}")
+            missing(f"{requirement} cannot be installed: {getattr(error, 'stderr', error)}")
         (folder / "installed").touch()
     return folder / "bin"
 
