@@ -17,8 +17,8 @@ class Config:
     `nonce_secret` lets several servers honour each other's nonces.
     `digest_uri` is `strict` (the header's uri must be the request's, RFC 7616) or
     `as-vendor` (it is not looked at, as Jetty does it). `webhook_secret` is
-    `partial` (as recorded) or `full` (as documented). `threads` is how many requests
-    are worked on at once; one is the event loop itself, without a pool.
+    `partial` (as recorded) or `full` (as documented). `threads` is how many changes are
+    worked on at once; one is the event loop itself, where all reads are answered.
     `server_version` is what clients read from `X-MongoDB-Service-Version`. `profile`
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they
     are the newest.

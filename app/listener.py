@@ -20,6 +20,8 @@ from .wsgi import WSGI, Incoming, bare, respond
 
 MOST_WAITING = 16  # pipelined requests read ahead of the answers
 LINGER = 2.0  # seconds that a refused client has to read why
+# A read takes no lock and waits for no disk, and going to a thread costs as much as itself.
+READING = frozenset({"GET", "HEAD"})
 
 
 class Connection(asyncio.Protocol):
@@ -107,7 +109,7 @@ class Connection(asyncio.Protocol):
         self.answering = True
         wire = wire or Wire()
         wire.parked = False
-        if self.threads is None:
+        if self.threads is None or request.method in READING:
             # Not at once: other connections have their turn between pipelined requests.
             self.loop.call_soon(self._answer_here, request, wire)
             return

@@ -29,10 +29,6 @@ def serve_until_stopped(
             EX_UNAVAILABLE,
             f"cannot listen on {host} port {port}: {str(error.strerror).partition(' (')[0]}",
         )
-    loop = new_event_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, loop.stop)
-
     unwritten: list[OSError] = []
 
     def ready() -> None:
@@ -42,9 +38,9 @@ def serve_until_stopped(
             click.echo(banner(emulator))
         except OSError as error:
             unwritten.append(error)
-            loop.stop()
+            emulator.end()
 
-    emulator.run(listening, loop, ready)
+    emulator.run(listening, new_event_loop(), ready, (signal.SIGINT, signal.SIGTERM))
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")

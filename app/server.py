@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import signal
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
@@ -127,7 +128,7 @@ class Emulator(Host):
     def stop(self) -> None:
         """Close every connection and the port; what is stored stays."""
         if self._thread is not None:
-            self._loop.call_soon_threadsafe(self._loop.stop)
+            self._loop.call_soon_threadsafe(self.end)
             self._thread.join()
             self._thread = None
             self.forget_control()
@@ -137,33 +138,52 @@ class Emulator(Host):
         listening: socket.socket,
         loop: asyncio.AbstractEventLoop,
         ready: Callable[[], None] = lambda: None,
+        signals: Iterable[signal.Signals] = (),
     ) -> None:
-        """Serve on this thread until the loop is stopped."""
-        connections: set[Connection] = set()
-        threads = _pool(self.config.threads)
+        """Serve on this thread until `end` is called or one of the signals comes."""
         asyncio.set_event_loop(loop)
+        threads = _pool(self.config.threads)
         try:
-            doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
-            if self._admin_socket is not None:
-                doors.append((ControlPlane(self.services), self._admin_socket))
-            serving = [
-                loop.run_until_complete(
-                    loop.create_server(partial(Connection, wsgi, threads, connections), sock=sock)
-                )
-                for wsgi, sock in doors
-            ]
-            loop.call_soon(ready)
-            loop.call_later(SWEEP, _sweep, loop, connections)
-            loop.run_forever()
-            # First: asyncio trips over a connection that was accepted when its server is closed.
-            loop.run_until_complete(_hang_up(connections))
-            for server in serving:
-                server.close()
-            loop.run_until_complete(_hang_up(connections))
+            # In one go: uvloop loses a signal that comes between two runs of a loop.
+            loop.run_until_complete(self._serve(listening, threads, ready, signals))
         finally:
             if threads:
                 threads.shutdown()
             loop.close()
+
+    def end(self) -> None:
+        """Stop serving; to be called on the loop."""
+        if not self._ended.done():
+            self._ended.set_result(None)
+
+    async def _serve(
+        self,
+        listening: socket.socket,
+        threads: ThreadPoolExecutor | None,
+        ready: Callable[[], None],
+        signals: Iterable[signal.Signals],
+    ) -> None:
+        loop = asyncio.get_running_loop()
+        self._ended = loop.create_future()
+        for number in signals:
+            loop.add_signal_handler(number, self.end)
+        connections: set[Connection] = set()
+        doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
+        if self._admin_socket is not None:
+            doors.append((ControlPlane(self.services), self._admin_socket))
+        serving = [
+            await loop.create_server(partial(Connection, wsgi, threads, connections), sock=sock)
+            for wsgi, sock in doors
+        ]
+        ready()
+        sweeping = loop.create_task(_sweep(connections))
+        await self._ended
+        sweeping.cancel()
+        # First: asyncio trips over a connection that was accepted when its server is closed.
+        await _hang_up(connections)
+        for server in serving:
+            server.close()
+        await _hang_up(connections)
 
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
@@ -192,9 +212,10 @@ def _pool(threads: int) -> ThreadPoolExecutor | None:
     return ThreadPoolExecutor(threads, thread_name_prefix="opsemu") if threads > 1 else None
 
 
-def _sweep(loop: asyncio.AbstractEventLoop, connections: set[Connection]) -> None:
-    """Hang up on clients that have been silent for long."""
-    for connection in list(connections):
-        if connection.is_idle(IDLE):
-            connection.transport.abort()
-    loop.call_later(SWEEP, _sweep, loop, connections)
+async def _sweep(connections: set[Connection]) -> None:
+    """Hang up on clients that have been silent for long, again and again."""
+    while True:
+        await asyncio.sleep(SWEEP)
+        for connection in list(connections):
+            if connection.is_idle(IDLE):
+                connection.transport.abort()

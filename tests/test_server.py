@@ -284,3 +284,15 @@ def test_starting_opens_no_outbound_socket():
         check=True,
     )
     assert done.stdout == "[]\n"
+
+
+def test_a_signal_counts_from_the_first_moment():
+    program = (
+        "import os, signal\n"
+        "from opsemu.server import Emulator, new_event_loop\n"
+        "emulator, number = Emulator(), signal.SIGTERM\n"
+        "kill = lambda: os.kill(os.getpid(), number)\n"
+        "emulator.run(emulator.bind(), new_event_loop(), kill, [number])\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], timeout=PATIENCE, check=False)
+    assert done.returncode == 0
