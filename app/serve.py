@@ -11,9 +11,10 @@ import click
 
 from . import __version__, accesslog
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
+from .loops import new_event_loop
 from .opsramp.seeded import first_tenant
 from .seeds import BUILT_IN, first_access, load_seed
-from .server import Emulator, new_event_loop
+from .server import Emulator
 
 
 def serve_until_stopped(

@@ -19,6 +19,7 @@ from .control import ControlPlane
 from .factory import create_app
 from .keys import DEFAULT_WORLD
 from .listener import Connection
+from .loops import hang_up, new_event_loop, pool, sweep
 from .seeds import load_seed, seeded_store
 from .testing.host import Host
 from .testing.plane import WorldPlane
@@ -27,9 +28,6 @@ from .wsgi import WSGI
 
 if TYPE_CHECKING:
     from .testing import OpsManager
-
-IDLE = 75.0  # seconds after which a silent connection is closed
-SWEEP = 5.0
 
 
 class Emulator(Host):
@@ -142,7 +140,7 @@ class Emulator(Host):
     ) -> None:
         """Serve on this thread until `end` is called or one of the signals comes."""
         asyncio.set_event_loop(loop)
-        threads = _pool(self.config.threads)
+        threads = pool(self.config.threads)
         try:
             # In one go: uvloop loses a signal that comes between two runs of a loop.
             loop.run_until_complete(self._serve(listening, threads, ready, signals))
@@ -176,46 +174,15 @@ class Emulator(Host):
             for wsgi, sock in doors
         ]
         ready()
-        sweeping = loop.create_task(_sweep(connections))
+        sweeping = loop.create_task(sweep(connections))
         await self._ended
         sweeping.cancel()
         # First: asyncio trips over a connection that was accepted when its server is closed.
-        await _hang_up(connections)
+        await hang_up(connections)
         for server in serving:
             server.close()
-        await _hang_up(connections)
+        await hang_up(connections)
 
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
         self.worlds.reset(DEFAULT_WORLD)
-
-
-def new_event_loop() -> asyncio.AbstractEventLoop:
-    """uvloop's where it is installed, else asyncio's own."""
-    try:
-        import uvloop
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
-
-
-async def _hang_up(connections: set[Connection]) -> None:
-    """Drop all connections; one just accepted needs some turns of the loop to appear."""
-    for _ in range(6):
-        for connection in list(connections):
-            connection.transport.abort()
-        await asyncio.sleep(0)
-
-
-def _pool(threads: int) -> ThreadPoolExecutor | None:
-    """Where requests are worked on; None is the event loop itself, where a pool has no use."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="opsemu") if threads > 1 else None
-
-
-async def _sweep(connections: set[Connection]) -> None:
-    """Hang up on clients that have been silent for long, again and again."""
-    while True:
-        await asyncio.sleep(SWEEP)
-        for connection in list(connections):
-            if connection.is_idle(IDLE):
-                connection.transport.abort()
