@@ -15,34 +15,49 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from email.utils import formatdate
 from functools import lru_cache
+from typing import NamedTuple
 
-from .times import Dice, Times
+from .times import Dice, Times, WorldClock
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 OUTSIDE = ""  # where a request is before its credentials are known
 
-_present: ContextVar[tuple[Times, str]] = ContextVar("present", default=(Times(), OUTSIDE))
+
+class _Present(NamedTuple):
+    """Where time and chance come from; the clock is that of the moment of entering."""
+
+    times: Times
+    world: str
+    clock: WorldClock
+
+
+def _at(times: Times, world: str) -> _Present:
+    return _Present(times, world, times.clock(world))
+
+
+_NOWHERE = _at(Times(), OUTSIDE)
+_present: ContextVar[_Present] = ContextVar("present", default=_NOWHERE)
 
 
 def begin(times: Times) -> None:
     """Start a request outside all worlds."""
-    _present.set((times, OUTSIDE))
+    _present.set(_at(times, OUTSIDE))
 
 
 def enter(world: str) -> None:
     """From here on, time and chance are those of a world."""
-    _present.set((_present.get()[0], world))
+    _present.set(_at(_present.get().times, world))
 
 
 def present_world() -> str:
     """The world that the request is in."""
-    return _present.get()[1]
+    return _present.get().world
 
 
 @contextmanager
 def within(times: Times, world: str) -> Iterator[None]:
     """Time and chance of a world, for the length of a block."""
-    token = _present.set((times, world))
+    token = _present.set(_at(times, world))
     try:
         yield
     finally:
@@ -51,8 +66,7 @@ def within(times: Times, world: str) -> Iterator[None]:
 
 def now() -> float:
     """Seconds since the epoch, by the clock of the present world."""
-    times, world = _present.get()
-    return times.clock(world).at(time.time())
+    return _present.get().clock.at(time.time())
 
 
 def real_now() -> float:
@@ -74,8 +88,7 @@ def age_of(real: float) -> float:
     present = time.time()
     if real > present:
         return real - present - 1.0
-    times, world = _present.get()
-    clock = times.clock(world)
+    clock = _present.get().clock
     return max(0.0, clock.at(present) - clock.at(real))
 
 
@@ -146,5 +159,5 @@ def _pick(alphabet: str, length: int) -> str:
 
 
 def _dice() -> Dice:
-    times, world = _present.get()
-    return times.dice(world)
+    present = _present.get()
+    return present.times.dice(present.world)

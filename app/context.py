@@ -10,6 +10,7 @@ from urllib.parse import quote
 from flask import current_app, g, request
 from werkzeug.sansio.utils import get_host
 
+from .boards import Board
 from .clock import present_world
 from .config import Config
 from .dialects import Dialect, dialect_of
@@ -29,6 +30,7 @@ class Services:
 
     config: Config
     store: Store
+    board: Board
     nonces: Nonces
     dialects: tuple[Dialect, ...]
     times: Times

@@ -23,6 +23,7 @@ from . import (
     strikes,
     system,
 )
+from .boards import Board, open_board
 from .config import Config
 from .context import Services
 from .control import ControlPlane
@@ -93,8 +94,10 @@ class Application(Flask):
         return super().wsgi_app(environ, start_response)
 
 
-def create_app(config: Config | None = None, store: Store | None = None) -> Flask:
-    """The emulator as a WSGI application over a store.
+def create_app(
+    config: Config | None = None, store: Store | None = None, board: Board | None = None
+) -> Flask:
+    """The emulator as a WSGI application over a store and a board.
 
     Without arguments it is what the environment says: a store of its own,
     seeded if it is fresh. Raises ConfigError, StateError, SeedError.
@@ -102,13 +105,14 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     config = config or Config.from_environment()
     families = dialects(config.profile)
     store = store or seeded_store(config)
+    board = board or open_board(config.state)
     app = Application("opsemu", static_folder=None)
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
-    nonces = Nonces(secret, config.nonce_life)
-    times, lives = Times(config.rng_seed), Lives(config, store)
-    services = Services(config, store, nonces, families, times, lives, set())
+    nonces = Nonces(secret, config.nonce_life, board)
+    times, lives = Times(config.rng_seed, board), Lives(config, store, board)
+    services = Services(config, store, board, nonces, families, times, lives, set())
     app.extensions["opsemu"] = services
     Recorder(services).init_app(app)
     replies.init_app(app)

@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
-from itertools import count
-from threading import Lock
+from itertools import islice
 from typing import Any, NamedTuple
 
 import orjson
 
 from . import clock
+from .boards import Board
 from .opsramp.problems import REFUSALS
 from .problems import PROBLEMS
 
 # The errors that each vendor has words for.
 CODES: Mapping[str, Mapping[str, Any]] = {"mongodb": PROBLEMS, "opsramp": REFUSALS}
 MOST_DELAY = 300.0  # seconds
-
-_ids = count(1)
+NAME = "faults"  # of the rules, on the board
 
 
 class BadRule(Exception):
@@ -52,14 +51,16 @@ def named() -> dict[str, dict[str, Any]]:
 
 @dataclass
 class Rule:
-    """One rule: `given` as it was asked for, over what its name says, and how often it struck."""
+    """One rule: `given` as it was asked for, over what its name says, and how often it struck.
+
+    `calls` are the moments of the latest calls that a limit has let through.
+    """
 
     given: dict[str, Any]
-    id: int = field(default_factory=lambda: next(_ids))
+    id: int = 0
     seen: int = 0
     struck: int = 0
-    _calls: list[float] = field(default_factory=list)
-    _lock: Lock = field(default_factory=Lock)
+    calls: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.all: dict[str, Any] = {**named().get(self.given.get("name", ""), {}), **self.given}
@@ -92,23 +93,22 @@ class Rule:
     def is_due(self) -> bool:
         """Whether this call, which fits, is one that the rule strikes; counts it."""
         rule = self.given
-        with self._lock:
-            self.seen += 1
-            turn = self.seen - rule.get("after", 0) - 1
-            due = (
-                turn >= 0
-                and turn % rule.get("every", 1) == 0
-                and self.struck < rule.get("times", math.inf)
-                and clock.chance(rule.get("probability", 1.0))
-                and self._is_over_the_limit()
-            )
-            self.struck += due
-            return due
+        self.seen += 1
+        turn = self.seen - rule.get("after", 0) - 1
+        due = (
+            turn >= 0
+            and turn % rule.get("every", 1) == 0
+            and self.struck < rule.get("times", math.inf)
+            and clock.chance(rule.get("probability", 1.0))
+            and self._is_over_the_limit()
+        )
+        self.struck += due
+        return due
 
     def retry_after(self) -> int:
         """Seconds until a client should come again."""
-        if "limit" in self.given and self._calls:
-            return max(1, math.ceil(self._calls[0] + self._window - clock.now()))
+        if "limit" in self.given and self.calls:
+            return max(1, math.ceil(self.calls[0] + self._window - clock.now()))
         return int(self.all["retryAfter"])
 
     def delay(self) -> float:
@@ -131,44 +131,67 @@ class Rule:
         if "limit" not in self.given:
             return True
         present = clock.now()
-        self._calls = [at for at in self._calls if present - self._window < at <= present]
-        if len(self._calls) >= self.given["limit"]:
+        self.calls = [at for at in self.calls if present - self._window < at <= present]
+        if len(self.calls) >= self.given["limit"]:
             return True
-        self._calls.append(present)
+        self.calls.append(present)
         return False
 
 
 class Faults:
     """The rules of a world, in the order in which they were made."""
 
-    def __init__(self) -> None:
-        self._rules: dict[int, Rule] = {}
+    def __init__(self, board: Board, world: str) -> None:
+        self._board = board
+        self._world = world
 
     def add(self, rule: Rule) -> Rule:
-        """A further rule."""
-        self._rules[rule.id] = rule
+        """A further rule, which gets its number."""
+        rule.id = self._board.count("fault rules")
+        self._change(lambda rules: [*rules, rule])
         return rule
 
     def due(self, call: Call) -> Rule | None:
-        """The first rule that strikes the call."""
-        rules = list(self._rules.values())
-        return next((rule for rule in rules if rule.fits(call) and rule.is_due()), None)
+        """The first rule that strikes the call; whoever looks at the rules looks alone."""
+        struck: list[Rule] = []
+
+        def edit(content: bytes | None) -> bytes | None:
+            rules = _rules(content)
+            fitting = [rule for rule in rules if rule.fits(call)]
+            struck[:] = islice((rule for rule in fitting if rule.is_due()), 1)
+            return _written(rules) if fitting else content
+
+        self._board.change(self._world, NAME, edit)
+        return struck[0] if struck else None
 
     def all(self) -> list[Rule]:
         """All rules."""
-        return list(self._rules.values())
+        return _rules(self._board.read(self._world, NAME))
 
     def get(self, number: int) -> Rule | None:
         """A rule by its number."""
-        return self._rules.get(number)
+        return next((rule for rule in self.all() if rule.id == number), None)
 
-    def remove(self, number: int) -> bool:
-        """Forget a rule; False if there is none of that number."""
-        return self._rules.pop(number, None) is not None
+    def remove(self, number: int) -> None:
+        """Forget a rule, if there is one of that number."""
+        self._change(lambda rules: [rule for rule in rules if rule.id != number])
 
     def clear(self) -> None:
         """Forget all rules."""
-        self._rules.clear()
+        self._change(lambda rules: [])
+
+    def _change(self, edit: Callable[[list[Rule]], list[Rule]]) -> None:
+        self._board.change(self._world, NAME, lambda content: _written(edit(_rules(content))))
+
+
+def _rules(content: bytes | None) -> list[Rule]:
+    return [Rule(**row) for row in orjson.loads(content)] if content else []
+
+
+def _written(rules: list[Rule]) -> bytes | None:
+    names = [each.name for each in fields(Rule)]
+    rows = [{name: getattr(rule, name) for name in names} for rule in rules]
+    return orjson.dumps(rows) if rows else None
 
 
 _EFFECTS = ("status", "error", "body", "fixedDelayMilliseconds", "delayDistribution", "fault")

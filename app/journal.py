@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from itertools import count
-from threading import Lock
+from dataclasses import dataclass, fields
+from typing import Any
+
+import orjson
+
+from .boards import Board, Entries, Log
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
-
-_ids = count(1)
+_BODIES = ("sent", "answered")
 
 
 @dataclass
@@ -18,7 +19,8 @@ class Row:
     """One call as it was; what leaves the process of it is masked by `rows.shown`.
 
     `at` is in seconds by the world's clock, `took` in seconds. `exchanges` counts the
-    requests it took: a digest challenge and its answer are one call.
+    requests it took: a digest challenge and its answer are one call. `id` is given by the
+    journal.
     """
 
     at: float
@@ -43,7 +45,7 @@ class Row:
     accept: str = ""
     took: float = 0.0
     exchanges: int = 1
-    id: int = field(default_factory=lambda: next(_ids))
+    id: int = 0
 
     @property
     def size(self) -> int:
@@ -55,62 +57,72 @@ class Row:
         """The target without its query."""
         return self.target.partition("?")[0]
 
+    def numbered(self, number: int) -> Row:
+        """The row, under its number from now on."""
+        self.id = number
+        return self
+
+    def written(self) -> bytes:
+        """The row as bytes: its short facts as JSON, then the bodies as they were."""
+        facts = orjson.dumps([getattr(self, name) for name in _FACTS])
+        lengths = (len(facts), len(self.sent))
+        return b"".join((*(n.to_bytes(4, "big") for n in lengths), facts, self.sent, self.answered))
+
+    @classmethod
+    def read(cls, number: int, content: bytes) -> Row:
+        """The row that was written so."""
+        facts, sent = (int.from_bytes(content[at : at + 4], "big") for at in (0, 4))
+        values: dict[str, Any] = dict(
+            zip(_FACTS, orjson.loads(content[8 : 8 + facts]), strict=True)
+        )
+        values |= {name: tuple(values[name]) for name in ("reasons", "warnings")}
+        bodies = content[8 + facts :]
+        return cls(**values, sent=bodies[:sent], answered=bodies[sent:], id=number)
+
+
+_FACTS = tuple(field.name for field in fields(Row) if field.name not in (*_BODIES, "id"))
+
 
 class Journal:
     """The latest rows of a world, at most `rows` of them and `size` bytes."""
 
-    def __init__(self, rows: int, size: int) -> None:
-        self.dropped = 0
-        self.version = 0
-        self._most = rows
-        self._most_size = size
-        self._size = 0
-        self._rows: OrderedDict[int, Row] = OrderedDict()
-        self._lock = Lock()
-        self._listeners: list[Callable[[], None]] = []
+    def __init__(self, board: Board, world: str, rows: int, size: int) -> None:
+        kind = Entries(rows, size, lambda row: row.size, Row.written, Row.read)
+        self._log: Log[Row] = board.log(world, "journal", kind)
 
     def add(self, row: Row) -> None:
-        """Append a row; the oldest make room for it."""
-        with self._lock:
-            self._rows[row.id] = row
-            self._size += row.size
-            while len(self._rows) > self._most or self._size > self._most_size:
-                self._size -= self._rows.popitem(last=False)[1].size
-                self.dropped += 1
-            self.version += 1
-            listeners, self._listeners = self._listeners, []
-        for listener in listeners:
-            listener()
+        """Append a row, which gets its number; the oldest make room for it."""
+        self._log.add(row.numbered)
 
     def take_back(self, number: int) -> None:
         """Remove a row that turned out to be a part of another."""
-        with self._lock:
-            row = self._rows.pop(number, None)
-            if row is not None:
-                self._size -= row.size
+        self._log.remove(number)
 
     def get(self, number: int) -> Row | None:
         """A row by its number."""
-        return self._rows.get(number)
+        return self._log.get(number)
 
     def rows(self) -> list[Row]:
         """All rows, the oldest first."""
-        with self._lock:
-            return list(self._rows.values())
+        return self._log.all()
 
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows())
 
     def clear(self) -> None:
         """Forget all rows, and those dropped."""
-        with self._lock:
-            self._rows.clear()
-            self._size = self.dropped = 0
+        self._log.clear()
+
+    @property
+    def dropped(self) -> int:
+        """How many rows had to make room for others."""
+        return self._log.dropped
+
+    @property
+    def version(self) -> int:
+        """The number of the latest row."""
+        return self._log.version
 
     def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
         """Call once when there is more than there was at `version`, which may be now."""
-        with self._lock:
-            if self.version == version:
-                self._listeners.append(listener)
-                return
-        listener()
+        self._log.call_on_change(version, listener)

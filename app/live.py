@@ -1,34 +1,42 @@
-"""The present of a world: what a server knows of it in the process, beside its state."""
+"""The present of a world: what servers know of it beside its state."""
 
 from __future__ import annotations
 
 from threading import Lock
 
+from .boards import Board, Entries, Log
 from .clock import OUTSIDE
 from .config import Config
 from .faults import Faults
 from .journal import Journal, Row
 from .limits import RateLimits
-from .masking import KnownSecrets
+from .masking import MOST_KNOWN, KnownSecrets
 from .stores import Store
 from .tally import Tally
+
+_TOLD: Entries[str] = Entries(
+    MOST_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
+)
 
 
 class Live:
     """A world's journal, faults, rate limits and known secrets."""
 
-    def __init__(self, world: str, config: Config, store: Store) -> None:
+    def __init__(self, world: str, config: Config, store: Store, board: Board) -> None:
         self.world = world
-        self.journal = Journal(config.journal_rows, config.journal_bytes)
-        self.limits = RateLimits()
-        self.faults = Faults()
+        self.journal = Journal(board, world, config.journal_rows, config.journal_bytes)
+        self.limits = RateLimits(board, world)
+        self.faults = Faults(board, world)
         self._store = store
         self._secrets = KnownSecrets()
         self._is_read = False
+        self._told: Log[str] = board.log(world, "secrets", _TOLD)
+        self._heard = 0
 
     def learn(self, value: object) -> None:
-        """Note the secrets in what the world was told."""
-        self._secrets.learn(value)
+        """Note the secrets in what the world was told, for all who serve it."""
+        for text in self._secrets.learn(value):
+            self._told.add(lambda _, text=text: text)  # type: ignore[misc]
 
     @property
     def secrets(self) -> KnownSecrets:
@@ -37,16 +45,21 @@ class Live:
             self._is_read = True
             for owner in self._store.owners(self.world) if self.world != OUTSIDE else ():
                 self._secrets.learn(self._store.tables(owner))
+        latest = self._told.version
+        if latest != self._heard:
+            self._heard = latest
+            self._secrets.know(self._told.all())
         return self._secrets
 
 
 class Lives:
     """The presents of all worlds; that of no world is where unknown callers are."""
 
-    def __init__(self, config: Config, store: Store) -> None:
+    def __init__(self, config: Config, store: Store, board: Board) -> None:
         self._config = config
         self._store = store
-        self.tally = Tally()
+        self._board = board
+        self.tally = Tally(board)
         self._lives: dict[str, Live] = {}
         self._lock = Lock()
 
@@ -55,16 +68,18 @@ class Lives:
         found = self._lives.get(world)
         if found is None:
             with self._lock:
-                found = self._lives.setdefault(world, Live(world, self._config, self._store))
+                made = Live(world, self._config, self._store, self._board)
+                found = self._lives.setdefault(world, made)
         return found
 
     def forget(self, world: str) -> None:
         """Begin anew."""
+        self._board.forget(world)
         self._lives.pop(world, None)
 
     def all(self) -> list[Live]:
         """The presents of all worlds that have been seen."""
-        return list(self._lives.values())
+        return [self.of(world) for world in self._board.worlds()]
 
     def row(self, number: int) -> tuple[Live, Row] | None:
         """A row of any journal by its number, and where it is."""

@@ -6,7 +6,7 @@ so), and by its value: what a world was once told as a secret is masked everywhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
@@ -61,16 +61,24 @@ class KnownSecrets:
     def __init__(self) -> None:
         self._values: dict[str, None] = {}
 
-    def learn(self, value: Any) -> None:
-        """Note the secrets in a body or a document."""
-        for name, text in _leaves("", value):
-            if is_secret(name) and len(text) >= SHORTEST and text.strip("*"):
-                self._values[text] = None
-                credential = text.partition("://")[2].partition("/")[2]
-                if len(credential) >= SHORTEST_PATH:
-                    self._values[credential] = None
+    def learn(self, value: Any) -> list[str]:
+        """Note the secrets in a body or a document; those that were not known before."""
+        found = [
+            text
+            for name, text in _leaves("", value)
+            if is_secret(name) and len(text) >= SHORTEST and text.strip("*")
+        ]
+        credentials = (text.partition("://")[2].partition("/")[2] for text in found)
+        found += [text for text in credentials if len(text) >= SHORTEST_PATH]
+        return self.know(found)
+
+    def know(self, texts: Iterable[str]) -> list[str]:
+        """Note secrets; those that were not known before."""
+        new = [text for text in texts if text not in self._values]
+        self._values.update(dict.fromkeys(new))
         while len(self._values) > MOST_KNOWN:
             self._values.pop(next(iter(self._values)), None)
+        return new
 
     def mask_text(self, text: str) -> str:
         """A text without the secrets that are known."""

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 import orjson
@@ -15,18 +13,7 @@ from .context import Services, dialect, target
 from .journal import MOST_BODY, Row
 from .operations import operation_name
 
-MOST_PENDING = 2_000
 _ISSUED = re.compile(r'nonce="([^"]*)"')
-
-
-class Challenge(NamedTuple):
-    """A row whose answer had a nonce in it, without the row's weight."""
-
-    world: str
-    number: int
-    method: str
-    target: str
-    exchanges: int
 
 
 class Recorder:
@@ -34,7 +21,6 @@ class Recorder:
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._pending: OrderedDict[str, Challenge] = OrderedDict()
 
     def init_app(self, app: Flask) -> None:
         """Watch each request of an application; to be called before all other hooks."""
@@ -64,18 +50,19 @@ class Recorder:
         """Note the nonce of a challenge, by which the answer to it will be known."""
         issued = _ISSUED.search(challenge)
         if issued:
-            self._pending[issued[1]] = Challenge(
-                row.world, row.id, row.method, row.target, row.exchanges
-            )
-            if len(self._pending) > MOST_PENDING:
-                self._pending.popitem(last=False)
+            facts = row.world, row.id, row.method, row.target, row.exchanges
+            self._services.nonces.expect(issued[1], orjson.dumps(facts))
 
     def _join(self, row: Row) -> None:
         """Take the challenge back that the request answers: to the client it was one call."""
-        challenge = self._pending.pop(g.get("digest", {}).get("nonce", ""), None)
-        if challenge and (challenge.method, challenge.target) == (row.method, row.target):
-            self._services.lives.of(challenge.world).journal.take_back(challenge.number)
-            row.exchanges += challenge.exchanges
+        nonce = g.get("digest", {}).get("nonce")
+        challenge = self._services.nonces.expected(nonce) if nonce else None
+        if challenge is None:
+            return
+        world, number, method, target, exchanges = orjson.loads(challenge)
+        if (method, target) == (row.method, row.target):
+            self._services.lives.of(world).journal.take_back(number)
+            row.exchanges += exchanges
 
 
 def _row(response: Response) -> Row:

@@ -13,6 +13,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from .boards import open_board
 from .config import Config
 from .context import Services
 from .control import ControlPlane
@@ -43,7 +44,7 @@ class Emulator(Host):
         self.config = Config.from_environment(**settings)
         self.seed = load_seed(self.config.seed, self.config.rng_seed)
         self.store = seeded_store(self.config, self.seed)
-        self.app = create_app(self.config, self.store)
+        self.app = create_app(self.config, self.store, open_board(self.config.state))
         self.worlds = Worlds(self.services, self.seed)
         self._token = self.config.admin_token
         self.host = host
@@ -129,6 +130,7 @@ class Emulator(Host):
             self._loop.call_soon_threadsafe(self.end)
             self._thread.join()
             self._thread = None
+            self.services.board.close()
             self.forget_control()
 
     def run(

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from threading import Lock
+from .boards import Board
+
+_REQUESTS = "requests"
 
 
 class Tally:
     """Requests by family, operation and status; a digest challenge counts as one, too."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._requests: Counter[tuple[str, str, int]] = Counter()
+    def __init__(self, board: Board) -> None:
+        self._board = board
 
     def count(self, dialect: str, operation: str | None, status: int) -> None:
         """Count a request."""
-        with self._lock:
-            self._requests[dialect, operation or "", status] += 1
+        self._board.count(f"{_REQUESTS} {dialect} {operation or ''} {status}")
 
     def rows(self) -> list[tuple[tuple[str, str, int], int]]:
         """Counts by family, operation and status, in order."""
-        with self._lock:
-            return sorted(self._requests.items())
+        counts = self._board.counts().items()
+        found = [(name.split(" "), times) for name, times in counts]
+        return sorted(
+            ((words[1], words[2], int(words[3])), times)
+            for words, times in found
+            if words[0] == _REQUESTS
+        )
 
     def of(self, operation: str) -> dict[str, int]:
         """How often an operation succeeded, and was refused; challenges are neither."""

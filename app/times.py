@@ -6,11 +6,17 @@ import random
 import secrets
 import time
 from bisect import bisect_right
+from collections.abc import Callable
 from threading import Lock
 from typing import NamedTuple
 
+import orjson
+
+from .boards import Board, MemoryBoard
+
 # Changes of a clock that are remembered, to know what it showed at an earlier moment.
 _REMEMBERED = 1000
+_CLOCK = "clock"  # of a world, on the board
 
 
 class _Stretch(NamedTuple):
@@ -25,10 +31,11 @@ class _Stretch(NamedTuple):
 
 
 class WorldClock:
-    """A world's time: the real one until it is frozen or moved."""
+    """A world's time as it was at one look: the real one until it was frozen or moved."""
 
-    def __init__(self) -> None:
-        self._stretches = [_Stretch(0.0, 0.0, True)]
+    def __init__(self, content: bytes | None = None) -> None:
+        rows = orjson.loads(content) if content else [(0.0, 0.0, True)]
+        self._stretches = [_Stretch(*row) for row in rows]
 
     def at(self, real: float) -> float:
         """What the clock showed at a real moment, in seconds since the epoch."""
@@ -47,21 +54,13 @@ class WorldClock:
         last = self._stretches[-1]
         return last.runs and last.real == last.shown
 
-    def freeze(self, shown: float | None = None) -> None:
-        """Stand still, at the present or at the time given."""
-        self._go_on(self.at(time.time()) if shown is None else shown, runs=False)
+    def going_on(self, real: float, shown: float, runs: bool) -> bytes:
+        """The clock, written down, that shows another time from a real moment on."""
+        stretches = [*self._stretches, _Stretch(real, shown, runs)][-_REMEMBERED:]
+        return orjson.dumps([tuple(stretch) for stretch in stretches])
 
-    def advance(self, seconds: float) -> None:
-        """Show a later (or, below zero, an earlier) time; frozen or running as before."""
-        self._go_on(self.at(time.time()) + seconds, runs=not self.is_frozen)
 
-    def free(self) -> None:
-        """Back to the real time."""
-        real = time.time()
-        self._stretches = [*self._stretches, _Stretch(real, real, True)][-_REMEMBERED:]
-
-    def _go_on(self, shown: float, runs: bool) -> None:
-        self._stretches = [*self._stretches, _Stretch(time.time(), shown, runs)][-_REMEMBERED:]
+_REAL = WorldClock()
 
 
 class Dice:
@@ -92,16 +91,29 @@ class Dice:
 
 
 class Times:
-    """The clocks and dice of all worlds of a server."""
+    """The clocks and dice of all worlds of a server; whoever shares its board shares the clocks."""
 
-    def __init__(self, rng_seed: str = "") -> None:
+    def __init__(self, rng_seed: str = "", board: Board | None = None) -> None:
         self._rng_seed = rng_seed
-        self._clocks: dict[str, WorldClock] = {}
+        self._board = board or MemoryBoard()
         self._dice: dict[str, Dice] = {}
 
     def clock(self, world: str) -> WorldClock:
-        """The clock of a world."""
-        return self._clocks.get(world) or self._clocks.setdefault(world, WorldClock())
+        """The clock of a world as it is now."""
+        content = self._board.read(world, _CLOCK)
+        return _REAL if content is None else WorldClock(content)
+
+    def freeze(self, world: str, shown: float | None = None) -> None:
+        """Let a clock stand still, at the present or at the time given."""
+        self._turn(world, lambda clock, now: (clock.at(now) if shown is None else shown, False))
+
+    def advance(self, world: str, seconds: float) -> None:
+        """Let it show a later (or, below zero, an earlier) time, frozen or running as before."""
+        self._turn(world, lambda clock, now: (clock.at(now) + seconds, not clock.is_frozen))
+
+    def free(self, world: str) -> None:
+        """Back to the real time."""
+        self._turn(world, lambda clock, now: (now, True))
 
     def dice(self, world: str) -> Dice:
         """The dice of a world: a stream of its own, whatever other worlds roll."""
@@ -110,5 +122,12 @@ class Times:
 
     def forget(self, world: str) -> None:
         """Back to real time and to the first throw."""
-        self._clocks.pop(world, None)
+        self._board.change(world, _CLOCK, lambda _: None)
         self._dice.pop(world, None)
+
+    def _turn(self, world: str, turned: Callable[[WorldClock, float], tuple[float, bool]]) -> None:
+        def edit(content: bytes | None) -> bytes:
+            clock, now = WorldClock(content), time.time()
+            return clock.going_on(now, *turned(clock, now))
+
+        self._board.change(world, _CLOCK, edit)

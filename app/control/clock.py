@@ -63,24 +63,24 @@ def show() -> Response:
 @bp.on("POST", "/clock/freeze", {200: _CLOCK}, query=WorldQuery, body=FreezeBody)
 def freeze() -> Response:
     """Let the clock of a world stand still."""
-    services().times.clock(world()).freeze(body()["at"])
+    services().times.freeze(world(), body()["at"])
     return _shown(world())
 
 
 @bp.on("POST", "/clock/advance", {200: _CLOCK}, query=WorldQuery, body=AdvanceBody)
 def advance() -> Response:
     """Put the clock of a world on, frozen or running as before."""
-    seconds, clock = body()["seconds"], services().times.clock(world())
-    if not 0 <= clock.at(real_now()) + seconds < 4e9:
+    seconds, times = body()["seconds"], services().times
+    if not 0 <= times.clock(world()).at(real_now()) + seconds < 4e9:
         raise ValidationError("the clock would leave the years 1970 to 2096")
-    clock.advance(seconds)
+    times.advance(world(), seconds)
     return _shown(world())
 
 
 @bp.on("POST", "/clock/free", {200: _CLOCK}, query=WorldQuery)
 def free() -> Response:
     """Give a world the real time again."""
-    services().times.clock(world()).free()
+    services().times.free(world())
     return _shown(world())
 
 

@@ -11,7 +11,7 @@ from opsemu import clock, tokens
 from opsemu.keys import TABLE, client_document, find_key, owner_of
 from opsemu.server import Emulator
 from opsemu.stores import open_store
-from opsemu.times import Times, WorldClock
+from opsemu.times import Times
 from tests.conftest import DEMO, OWNER, integrations, signed
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"
@@ -85,10 +85,10 @@ def test_a_token_ends_with_the_time_of_its_world():
     store.create(owner_of("a"), {TABLE: {"a": document}})
     with clock.within(times, "w"):
         token = tokens.issue(store, find_key(store, "a"), 3600, lambda: "t").text
-    times.clock("w").advance(3601)
+    times.advance("w", 3601)
     with clock.within(times, clock.OUTSIDE):
         assert tokens.find(store, token) is None
-    times.clock("w").free()
+    times.free("w")
     with clock.within(times, clock.OUTSIDE):
         assert tokens.find(store, token) is not None
 
@@ -130,10 +130,10 @@ def test_a_reset_gives_the_real_time_back(world):
 
 
 def test_what_was_shown_at_an_earlier_moment_is_remembered():
-    ours = WorldClock()
-    start = clock.real_now()
-    ours.freeze(1000.0)
-    ours.advance(50)
+    times, start = Times(), clock.real_now()
+    times.freeze("w", 1000.0)
+    times.advance("w", 50)
+    ours = times.clock("w")
     assert ours.at(start - 10) == start - 10
     assert ours.at(clock.real_now()) == 1050.0
     assert ours.is_frozen

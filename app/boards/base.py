@@ -1,0 +1,106 @@
+"""The words of a board, and what a place for it has to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+Entry = TypeVar("Entry")
+Edit = Callable[[bytes | None], bytes | None]
+
+# Above this many nonces in use the oldest counts are forgotten: memory stays bounded.
+MOST_NONCES = 200_000
+# Challenges that nobody has answered yet.
+MOST_CHALLENGES = 2_000
+
+
+class Entries(NamedTuple, Generic[Entry]):
+    """What a log is for: how many `rows` and bytes (`size`) it keeps, and their written form.
+
+    `weigh` tells how many bytes an entry takes where it is kept as it is. The number of an
+    entry is not part of its written form.
+    """
+
+    rows: int
+    size: int
+    weigh: Callable[[Entry], int]
+    encode: Callable[[Entry], bytes]
+    decode: Callable[[int, bytes], Entry]
+
+
+class Log(Protocol[Entry]):
+    """The latest entries of one kind in a world, under numbers that grow and never repeat."""
+
+    def add(self, make: Callable[[int], Entry]) -> Entry:
+        """Append the entry made for its number; the oldest make room for it."""
+
+    def get(self, number: int) -> Entry | None:
+        """An entry by its number."""
+
+    def all(self) -> list[Entry]:
+        """All entries, the oldest first."""
+
+    def remove(self, number: int) -> None:
+        """Take an entry out, which may be gone already; it does not count as dropped."""
+
+    def clear(self) -> None:
+        """Forget all entries, and those dropped."""
+
+    @property
+    def version(self) -> int:
+        """The number of the latest entry that was ever added."""
+
+    @property
+    def dropped(self) -> int:
+        """How many entries had to make room."""
+
+    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
+        """Call once when there is more than there was at `version`, which may be now."""
+
+
+class Board(Protocol):
+    """Values, counts and logs that all processes of a deployment share.
+
+    Nothing here is needed to keep what was stored: a board may be lost as a whole. A
+    world's values and logs are forgotten with it. Nonces are given raw: they begin with
+    the milliseconds since the epoch at which they were issued, in six bytes.
+    """
+
+    def read(self, world: str, name: str) -> bytes | None:
+        """A value of a world; the same object as long as it stays the same, where that is cheap."""
+
+    def change(self, world: str, name: str, edit: Edit) -> None:
+        """Put what `edit` makes of a value in its place; None forgets it.
+
+        `edit` may be called more than once; nobody changes the value meanwhile.
+        """
+
+    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
+        """A log of a world."""
+
+    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+        """Whether a nonce has not been used with this count; it is from here on.
+
+        What was issued more than `life` seconds before `now` may be forgotten.
+        """
+
+    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+        """Keep something for the request that will come with a nonce."""
+
+    def expected(self, nonce: bytes) -> bytes | None:
+        """What was kept for the nonce, once."""
+
+    def count(self, name: str) -> int:
+        """One more of a name; how often that makes it."""
+
+    def counts(self) -> dict[str, int]:
+        """How often each name was counted."""
+
+    def worlds(self) -> list[str]:
+        """The worlds that have a log."""
+
+    def forget(self, world: str) -> None:
+        """Forget a world's values and logs."""
+
+    def close(self) -> None:
+        """Release what is held; the next call takes it up again."""

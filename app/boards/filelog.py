@@ -1,0 +1,123 @@
+"""A log in LMDB, under keys that begin with its own and end with the entry's number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from struct import Struct
+from typing import Generic
+
+from .base import Entries, Entry
+from .databases import Databases, Handle, Transaction
+from .watching import Watcher
+
+_HEAD = Struct(">QQQQ")  # version, rows, size and dropped of a log
+
+
+class FileLog(Generic[Entry]):
+    """The latest entries of a world that all processes have added."""
+
+    def __init__(
+        self, databases: Databases, watcher: Watcher, key: bytes, kind: Entries[Entry]
+    ) -> None:
+        self._databases = databases
+        self._watcher = watcher
+        self._key = key
+        self._kind = kind
+
+    def add(self, make: Callable[[int], Entry]) -> Entry:
+        with self._databases.writing("entries") as writing:
+            number = one_more(writing, b"entries", self._databases.handle("numbers"))
+            entry = make(number)
+            content = self._kind.encode(entry)
+            _, rows, size, dropped = self._head(writing)
+            writing.put(self._at(number), content)
+            rows, size = rows + 1, size + len(content)
+            while rows > self._kind.rows or size > self._kind.size:
+                size -= self._drop_first(writing)
+                rows, dropped = rows - 1, dropped + 1
+            self._set_head(writing, number, rows, size, dropped)
+        return entry
+
+    def get(self, number: int) -> Entry | None:
+        with self._databases.reading("entries") as reading:
+            found = reading.get(self._at(number))
+        return None if found is None else self._kind.decode(number, found)
+
+    def all(self) -> list[Entry]:
+        prefix = self._at(0)[:-8]
+        with self._databases.reading("entries") as reading, reading.cursor() as cursor:
+            found = []
+            if cursor.set_range(prefix):
+                for key, content in cursor:
+                    if not key.startswith(prefix):
+                        break
+                    found.append((int.from_bytes(key[-8:], "big"), content))
+        return [self._kind.decode(number, content) for number, content in found]
+
+    def remove(self, number: int) -> None:
+        with self._databases.writing("entries") as writing:
+            content = writing.pop(self._at(number))
+            if content is not None:
+                version, rows, size, dropped = self._head(writing)
+                self._set_head(writing, version, rows - 1, size - len(content), dropped)
+
+    def clear(self) -> None:
+        with self._databases.writing("entries") as writing:
+            version = self._head(writing)[0]
+            delete(writing, self._databases.handle("entries"), self._at(0)[:-8])
+            self._set_head(writing, version, 0, 0, 0)
+
+    @property
+    def version(self) -> int:
+        return self._latest()
+
+    @property
+    def dropped(self) -> int:
+        with self._databases.reading("heads") as reading:
+            return self._head(reading)[3]
+
+    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
+        self._watcher.add(self._latest, version, listener)
+
+    def _latest(self) -> int:
+        with self._databases.reading("heads") as reading:
+            return self._head(reading)[0]
+
+    def _at(self, number: int) -> bytes:
+        return self._key + b"\0" + number.to_bytes(8, "big")
+
+    def _head(self, transaction: Transaction) -> tuple[int, int, int, int]:
+        found = transaction.get(self._key, db=self._databases.handle("heads"))
+        head: tuple[int, int, int, int] = _HEAD.unpack(found) if found else (0, 0, 0, 0)
+        return head
+
+    def _set_head(self, writing: Transaction, *head: int) -> None:
+        writing.put(self._key, _HEAD.pack(*head), db=self._databases.handle("heads"))
+
+    def _drop_first(self, writing: Transaction) -> int:
+        """Forget the oldest entry; its size."""
+        with writing.cursor() as cursor:
+            cursor.set_range(self._at(0))
+            size = len(cursor.value())
+            cursor.delete()
+        return size
+
+
+def key_of(world: str, name: str) -> bytes:
+    """Under what a world keeps something; neither part has a zero byte."""
+    return f"{world}\0{name}".encode()
+
+
+def one_more(writing: Transaction, name: bytes, database: Handle = None) -> int:
+    """Count a name, in the transaction's own database or another; how often that makes it."""
+    number = int.from_bytes(writing.get(name, b"", db=database), "big") + 1
+    writing.put(name, number.to_bytes(8, "big"), db=database)
+    return number
+
+
+def delete(writing: Transaction, database: Handle, prefix: bytes) -> None:
+    """Forget all keys that begin so."""
+    with writing.cursor(database) as cursor:
+        found = cursor.set_range(prefix)
+        while found and cursor.key().startswith(prefix):
+            found = cursor.delete()
