@@ -19,6 +19,7 @@ class Config:
     `as-vendor` (it is not looked at, as Jetty does it). `webhook_secret` is
     `partial` (as recorded) or `full` (as documented). `threads` is how many changes are
     worked on at once; one is the event loop itself, where all reads are answered.
+    `workers` are processes that serve the same port; they need a state that can be shared.
     `server_version` is what clients read from `X-MongoDB-Service-Version`. `profile`
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they
     are the newest.
@@ -37,6 +38,7 @@ class Config:
     digest_uri: str = "strict"
     webhook_secret: str = "partial"
     threads: int = 4
+    workers: int = 1
     rng_seed: str = ""
     strict: bool = False
     log_format: str = "text"
@@ -59,8 +61,13 @@ class Config:
             raise ConfigError(f"admin is 'on', 'own' or 'off', not {self.admin!r}")
         if self.log_format not in ("text", "json"):
             raise ConfigError(f"log_format is 'text' or 'json', not {self.log_format!r}")
-        if self.threads < 1:
-            raise ConfigError(f"threads is at least 1, not {self.threads!r}")
+        for name in ("threads", "workers"):
+            if getattr(self, name) < 1:
+                raise ConfigError(f"{name} is at least 1, not {getattr(self, name)!r}")
+        if self.workers > 1 and self.state == "memory:":
+            raise ConfigError("workers share their state: give file:DIR, as memory: is one's own")
+        if self.workers > 1 and self.rng_seed:
+            raise ConfigError("rng_seed is for one worker: which of several answers is chance")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Config:
@@ -71,7 +78,7 @@ class Config:
             if (variable := f"OPSEMU_{field.name.upper()}") in environment
         }
         found.update((name, value) for name, value in given.items() if value is not None)
-        for name, kind in (("nonce_life", float), ("threads", int), *_WHOLE):
+        for name, kind in (("nonce_life", float), *_WHOLE):
             try:
                 found[name] = kind(found.get(name, getattr(cls, name)))
             except ValueError:
@@ -80,7 +87,9 @@ class Config:
         return cls(**found)
 
 
-_WHOLE = tuple((name, int) for name in ("admin_port", "journal_rows", "journal_bytes"))
+_WHOLE = tuple(
+    (name, int) for name in ("threads", "workers", "admin_port", "journal_rows", "journal_bytes")
+)
 
 
 class ConfigError(Exception):

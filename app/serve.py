@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +17,9 @@ from .loops import new_event_loop
 from .opsramp.seeded import first_tenant
 from .seeds import BUILT_IN, first_access, load_seed
 from .server import Emulator
+from .workers import Workers
+
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def serve_until_stopped(
@@ -39,12 +44,23 @@ def serve_until_stopped(
             click.echo(banner(emulator))
         except OSError as error:
             unwritten.append(error)
-            emulator.end()
+            os.kill(os.getpid(), signal.SIGTERM)
 
-    emulator.run(listening, new_event_loop(), ready, (signal.SIGINT, signal.SIGTERM))
+    if emulator.config.workers > 1:
+        Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
+    else:
+        emulator.run(listening, new_event_loop(), ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")
+
+
+def _work(emulator: Emulator, listening: socket.socket, watched: int) -> None:
+    """Be one of several workers, for as long as there is somebody to mind them."""
+    loop = new_event_loop()
+    emulator.services.times.shake()
+    loop.add_reader(watched, emulator.end)
+    emulator.run(listening, loop, signals=_SIGNALS)
 
 
 def banner(emulator: Emulator) -> str:

@@ -13,6 +13,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from .accepting import Acceptor
 from .boards import open_board
 from .config import Config
 from .context import Services
@@ -172,8 +173,7 @@ class Emulator(Host):
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
         serving = [
-            await loop.create_server(partial(Connection, wsgi, threads, connections), sock=sock)
-            for wsgi, sock in doors
+            Acceptor(sock, partial(Connection, wsgi, threads, connections)) for wsgi, sock in doors
         ]
         ready()
         sweeping = loop.create_task(sweep(connections))

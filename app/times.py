@@ -120,6 +120,10 @@ class Times:
         seed = f"{self._rng_seed}/{world}" if self._rng_seed else ""
         return self._dice.get(world) or self._dice.setdefault(world, Dice(seed))
 
+    def shake(self) -> None:
+        """Roll otherwise from here on than the process that this one was forked from."""
+        self._dice.clear()
+
     def forget(self, world: str) -> None:
         """Back to real time and to the first throw."""
         self._board.change(world, _CLOCK, lambda _: None)
