@@ -47,7 +47,9 @@ def serve_until_stopped(
             os.kill(os.getpid(), signal.SIGTERM)
 
     if emulator.config.workers > 1:
+        emulator.services.board.close()
         Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
+        emulator.unbind(listening)
     else:
         emulator.run(listening, new_event_loop(), ready, _SIGNALS)
     if unwritten:

@@ -105,6 +105,12 @@ class Emulator(Host):
             self.admin_port = self._admin_socket.getsockname()[1]
         return listening
 
+    def unbind(self, listening: socket.socket) -> None:
+        """Let go of the ports; to be called by a process that does not serve them itself."""
+        listening.close()
+        if self._admin_socket is not None:
+            self._admin_socket.close()
+
     def _listen(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:

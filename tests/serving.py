@@ -75,6 +75,11 @@ class Served:
         """The API's base URL."""
         return f"http://127.0.0.1:{self.port}/api/public/v1.0"
 
+    @property
+    def admin_url(self) -> str:
+        """Where the control plane answers."""
+        return f"http://127.0.0.1:{self.port}/__admin"
+
     def stop(self, number: signal.Signals) -> int:
         """End it by a signal; its exit code. `log` and `output` are what it wrote."""
         if not self.errors.closed:

@@ -28,7 +28,10 @@ _lock = Lock()
 
 
 class Databases:
-    """The databases in a folder. LMDB may be opened once a process only, and not before a fork."""
+    """The databases in a folder.
+
+    LMDB opens a folder once a process only, and has to be closed before that forks.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -1,0 +1,207 @@
+"""The contract of a board, on every kind."""
+
+from __future__ import annotations
+
+import os
+from threading import Event
+
+import pytest
+
+from opsemu.boards import Entries, open_board
+
+NOW, LIFE = 1_800_000_000.0, 60.0
+
+
+def kind(rows: int = 10, size: int = 1_000) -> Entries[str]:
+    """Texts, kept as they are or encoded."""
+    return Entries(rows, size, len, str.encode, lambda number, content: content.decode())
+
+
+def raw(issued: float, noise: int = 0) -> bytes:
+    """The bytes of a nonce."""
+    return int(issued * 1000).to_bytes(6, "big") + noise.to_bytes(18, "big")
+
+
+@pytest.fixture
+def state(kind_of_state, tmp_path):
+    return kind_of_state.format(tmp_path / "state")
+
+
+@pytest.fixture
+def board(state):
+    opened = open_board(state)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(params=["memory:", "file:{}"])
+def kind_of_state(request):
+    return request.param
+
+
+def test_a_value_is_changed_and_forgotten(board):
+    seen = []
+    for after in (b"1", b"2", b"2", None):
+        board.change("w", "clock", lambda before, after=after: seen.append(before) or after)
+        assert board.read("w", "clock") == after
+    assert seen == [None, b"1", b"2", b"2"]
+
+
+def test_values_of_worlds_and_names_are_told_apart(board):
+    places = [("w", "a"), ("w", "b"), ("w2", "a"), ("", "a")]
+    for world, name in places:
+        board.change(world, name, lambda _, text=world + name: text.encode())
+    assert [board.read(*place) for place in places] == [b"wa", b"wb", b"w2a", b"a"]
+
+
+def test_a_change_that_fails_leaves_the_value(board):
+    board.change("w", "a", lambda _: b"1")
+    with pytest.raises(ZeroDivisionError):
+        board.change("w", "a", lambda _: bytes(1 // 0))
+    assert board.read("w", "a") == b"1"
+
+
+def test_a_count_of_a_nonce_is_used_once(board):
+    assert [board.first_use(raw(NOW), n, NOW, LIFE) for n in (1, 1, 1023, 2, 1023, 1)] == [
+        True,
+        False,
+        True,
+        True,
+        False,
+        False,
+    ]
+    assert board.first_use(raw(NOW, 1), 1, NOW, LIFE)
+
+
+def test_old_nonces_make_room_and_young_ones_stay(board):
+    old = [raw(NOW - 100 + noise / 100, noise) for noise in range(20)]
+    for nonce in old:
+        board.first_use(nonce, 1, NOW - 100, LIFE)
+    young = [raw(NOW, noise) for noise in range(20)]
+    for nonce in young:
+        board.first_use(nonce, 1, NOW, LIFE)
+    assert not any(board.first_use(nonce, 1, NOW, LIFE) for nonce in young)
+    assert all(board.first_use(nonce, 1, NOW - 100, LIFE) for nonce in old)
+
+
+def test_what_is_kept_for_a_nonce_is_given_once(board):
+    board.expect(raw(NOW), b"challenge", NOW, LIFE)
+    assert board.expected(raw(NOW, 1)) is None
+    assert board.expected(raw(NOW)) == b"challenge"
+    assert board.expected(raw(NOW)) is None
+
+
+def test_of_the_challenges_that_nobody_answers_the_oldest_are_forgotten(board):
+    for number in range(2_001):
+        board.expect(raw(NOW + number / 1000), b"x", NOW, LIFE)
+    assert board.expected(raw(NOW)) is None
+    assert board.expected(raw(NOW + 2)) == b"x"
+
+
+def test_names_are_counted(board):
+    assert [board.count(name) for name in ("a", "b", "a", "a")] == [1, 1, 2, 3]
+    assert board.counts() == {"a": 3, "b": 1}
+
+
+def test_a_log_keeps_its_latest_entries_in_order(board):
+    log = board.log("w", "texts", kind(rows=3))
+    numbers = []
+    for text in "abcde":
+        log.add(lambda number, text=text: numbers.append(number) or text)
+    assert log.all() == ["c", "d", "e"]
+    assert [log.get(number) for number in numbers] == [None, None, "c", "d", "e"]
+    assert (log.dropped, log.version) == (2, numbers[-1])
+    assert numbers == sorted(set(numbers))
+
+
+def test_a_log_keeps_no_more_bytes_than_it_may(board):
+    log = board.log("w", "texts", kind(size=10))
+    for text in ("aaaa", "bbbb", "cccc", "d" * 9):
+        log.add(lambda _, text=text: text)
+    assert (log.all(), log.dropped) == (["d" * 9], 3)
+    log.add(lambda _: "e" * 11)
+    assert (log.all(), log.dropped) == ([], 5)
+
+
+def test_an_entry_that_is_taken_out_does_not_count_as_dropped(board):
+    log = board.log("w", "texts", kind(rows=2))
+    numbers = []
+    for text in "abc":
+        log.add(lambda number, text=text: numbers.append(number) or text)
+        if text == "b":
+            log.remove(numbers[0])
+            log.remove(numbers[0])
+    assert (log.all(), log.dropped) == (["b", "c"], 0)
+
+
+def test_a_log_is_cleared_and_goes_on(board):
+    log = board.log("w", "texts", kind(rows=1))
+    for text in "ab":
+        log.add(lambda _, text=text: text)
+    before = log.version
+    log.clear()
+    assert (log.all(), log.dropped, log.version) == ([], 0, before)
+    log.add(lambda _: "c")
+    assert (log.all(), log.version > before) == (["c"], True)
+
+
+def test_a_listener_is_called_once_there_is_more(board):
+    log, heard = board.log("w", "texts", kind()), Event()
+    log.add(lambda _: "a")
+    log.call_on_change(log.version, heard.set)
+    assert not heard.is_set()
+    log.add(lambda _: "b")
+    assert heard.wait(10)
+
+
+def test_a_listener_is_called_for_what_it_has_missed(board):
+    log, heard = board.log("w", "texts", kind()), Event()
+    version = log.version
+    log.add(lambda _: "a")
+    log.call_on_change(version, heard.set)
+    assert heard.wait(10)
+
+
+def test_a_world_is_forgotten_with_its_values_and_logs(board):
+    for world in ("w", "w2", ""):
+        board.log(world, "texts", kind()).add(lambda _, world=world: world)
+        board.change(world, "clock", lambda _: b"1")
+    board.forget("w")
+    assert sorted(board.worlds()) == ["", "w2"]
+    assert (board.read("w", "clock"), board.read("w2", "clock")) == (None, b"1")
+    assert board.log("w", "texts", kind()).all() == []
+    assert board.log("w2", "texts", kind()).all() == ["w2"]
+
+
+def test_a_board_goes_on_after_it_was_closed(board):
+    board.change("w", "a", lambda _: b"1")
+    board.close()
+    assert board.read("w", "a") == b"1"
+
+
+def test_who_shares_a_directory_shares_the_board(tmp_path):
+    one, other = (open_board(f"file:{tmp_path}") for _ in range(2))
+    one.change("w", "a", lambda _: b"1")
+    assert other.read("w", "a") == b"1"
+    one.close()
+    assert other.read("w", "a") == b"1"
+    other.close()
+
+
+def test_a_process_that_was_forked_has_the_same_board(tmp_path):
+    board = open_board(f"file:{tmp_path}")
+    assert board.count("a") == 1
+    board.close()  # LMDB's own rule
+    if (pid := os.fork()) == 0:
+        os._exit(board.count("a"))
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 2
+    assert board.count("a") == 3
+    board.close()
+
+
+def test_who_comes_alone_begins_with_an_empty_board(tmp_path):
+    first = open_board(f"file:{tmp_path}")
+    first.change("w", "a", lambda _: b"1")
+    first.close()
+    del first
+    assert open_board(f"file:{tmp_path}").read("w", "a") is None
