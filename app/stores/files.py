@@ -40,6 +40,8 @@ _UNFINISHED = {"locks", "opsemu.json.draft"}
 class FileBackend:
     """Bytes by owner in files below a directory; raises StateError if it cannot be used."""
 
+    blocks = False
+
     def __init__(self, directory: str) -> None:
         self.root = Path(directory).absolute()
         self.worlds = self.root / "worlds"
@@ -55,12 +57,15 @@ class FileBackend:
         except FileNotFoundError:
             return None
 
-    def write(self, owner: Owner, content: bytes) -> None:
-        replace(self.place(owner), content)
-
-    def remove(self, owner: Owner) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(self.place(owner))
+    def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
+        if self.read(owner) != before:
+            return False
+        place = self.place(owner)
+        if after is not None:
+            replace(place, after)
+        elif before is not None:
+            os.unlink(place)
+        return True
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         for path in (self.worlds / _segment(world) / _segment(kind)).glob(f"*/*{SUFFIX}"):
