@@ -169,8 +169,9 @@ class Emulator(Host):
         doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
+        made = partial(Connection, reads_block=self.store.backend.blocks)
         serving = [
-            await loop.create_server(partial(Connection, wsgi, threads, connections), sock=sock)
+            await loop.create_server(partial(made, wsgi, threads, connections), sock=sock)
             for wsgi, sock in doors
         ]
         ready()

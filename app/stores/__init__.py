@@ -1,7 +1,8 @@
-"""State: one small TinyDB database per owner, kept in memory or in a directory."""
+"""State: one small TinyDB database per owner, kept in memory, a directory or Redis."""
 
 from .base import NO_WORLD, Document, MissingOwner, Owner, StateError, StateUnavailable
 from .open import open_store
+from .shown import shown_url
 from .tiny import Store
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "StateUnavailable",
     "Store",
     "open_store",
+    "shown_url",
 ]

@@ -13,6 +13,8 @@ from .base import Owner
 class MemoryBackend:
     """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
 
+    blocks = False
+
     def __init__(self) -> None:
         self._contents: dict[str, dict[str, dict[str, bytes]]] = {}
         self._lock = Lock()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .base import StateError
+from .shown import shown_url
 from .tiny import Store
 
 # How long a start may look for torn files: enough for some ten thousand owners.
@@ -10,7 +11,10 @@ VERIFY_SECONDS = 0.25
 
 
 def open_store(url: str) -> Store:
-    """The store behind `memory:` or `file:DIR`; raises StateError."""
+    """The store behind `memory:`, `file:DIR` or `redis://…`; raises StateError.
+
+    What a kind of state needs is loaded when it is asked for.
+    """
     scheme, _, rest = url.partition(":")
     if url == "memory:":
         from .memory import MemoryBackend
@@ -22,4 +26,18 @@ def open_store(url: str) -> Store:
         store = Store(FileBackend(rest))
         store.verify(VERIFY_SECONDS)
         return store
-    raise StateError(f"state is 'memory:' or 'file:DIR', not {url!r}")
+    if scheme in ("redis", "rediss") and rest.startswith("//"):
+        return _on_redis(url)
+    places = "'memory:', 'file:DIR' or 'redis://HOST:PORT/NUMBER'"
+    raise StateError(f"state is {places}, not {shown_url(url)!r}")
+
+
+def _on_redis(url: str) -> Store:
+    try:
+        from .redis import RedisBackend
+    except ModuleNotFoundError as error:
+        if error.name != "redis":
+            raise
+        needed = "needs `pip install opsemu[redis]`"
+        raise StateError(f"state {shown_url(url)} {needed}") from None
+    return Store(RedisBackend(url))

@@ -20,7 +20,6 @@ from tinydb.table import Table
 
 from .base import Backend, Document, MissingOwner, Owner, StateError, Tables
 
-
 Outcome = TypeVar("Outcome")
 
 AT_ONCE = 3  # failed swaps after which a writer pauses
