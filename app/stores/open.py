@@ -11,7 +11,7 @@ VERIFY_SECONDS = 0.25
 
 
 def open_store(url: str) -> Store:
-    """The store behind `memory:`, `file:DIR` or `redis://…`; raises StateError.
+    """The store behind `memory:`, `file:DIR[?fsync=off]` or `redis://…`; raises StateError.
 
     What a kind of state needs is loaded when it is asked for.
     """
@@ -21,15 +21,22 @@ def open_store(url: str) -> Store:
 
         return Store(MemoryBackend())
     if scheme == "file" and rest:
-        from .files import FileBackend
-
-        store = Store(FileBackend(rest))
-        store.verify(VERIFY_SECONDS)
-        return store
+        return _in_files(rest)
     if scheme in ("redis", "rediss") and rest.startswith("//"):
         return _on_redis(url)
     places = "'memory:', 'file:DIR' or 'redis://HOST:PORT/NUMBER'"
     raise StateError(f"state is {places}, not {shown_url(url)!r}")
+
+
+def _in_files(rest: str) -> Store:
+    from .files import FileBackend
+
+    directory, _, option = rest.partition("?")
+    if option not in ("", "fsync=on", "fsync=off"):
+        raise StateError(f"state file:{directory} knows fsync=on and fsync=off, not {option!r}")
+    store = Store(FileBackend(directory, fsync=option != "fsync=off"))
+    store.verify(VERIFY_SECONDS)
+    return store
 
 
 def _on_redis(url: str) -> Store:
