@@ -66,7 +66,7 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Gets the port's number once the server answers.",
 )
-@setting("state", "Where state lives: memory: or file:DIR.")
+@setting("state", "Where state lives: memory:, file:DIR or redis://HOST:PORT/NUMBER.")
 @setting("seed", "What a fresh state holds: demo, empty or a JSON or YAML file.")
 @setting("external_url", "Scheme and host for links, in place of the Host header.")
 @setting("nonce_life", "Seconds after which a digest nonce is stale.", type=float)

@@ -12,7 +12,7 @@ from typing import Any
 class Config:
     """What an emulator is told at start; each field is the variable OPSEMU_<FIELD>.
 
-    `state` is `memory:` or `file:DIR`; `seed` is `demo`, `empty` or a file.
+    `state` is `memory:`, `file:DIR` or `redis://…`; `seed` is `demo`, `empty` or a file.
     `external_url` replaces scheme and host in links. `nonce_life` is in seconds.
     `nonce_secret` lets several servers honour each other's nonces.
     `digest_uri` is `strict` (the header's uri must be the request's, RFC 7616) or

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from flask import Flask
+from flask import Flask, Response
 from flask.globals import request_ctx
 from werkzeug.routing import BuildError, Rule
 
@@ -34,7 +34,7 @@ from .opsramp import views as opsramp
 from .profiles import dialects
 from .recorder import Recorder
 from .seeds import seeded_store
-from .stores import Store
+from .stores import StateUnavailable, Store
 from .times import Times
 
 # What the families serve, each those that its row names.
@@ -85,6 +85,12 @@ class Application(Flask):
         """200 with `Allow`, as for a wrong method (INFERRED)."""
         adapter = request_ctx.url_adapter
         return replies.allowed(200, adapter.allowed_methods() if adapter else ())
+
+    def handle_exception(self, e: Exception) -> Response:
+        """What fails once the view has answered: the state that the journal is in, or we."""
+        if isinstance(e, StateUnavailable):
+            return replies.unavailable(e)
+        return super().handle_exception(e)
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Any:
         """Merge slashes where a family does, before routing: Flask would answer a redirect."""

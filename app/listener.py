@@ -20,15 +20,23 @@ from .wsgi import WSGI, Incoming, bare, respond
 
 MOST_WAITING = 16  # pipelined requests read ahead of the answers
 LINGER = 2.0  # seconds that a refused client has to read why
-# A read takes no lock and waits for no disk, and going to a thread costs as much as itself.
+# A read takes no lock and waits for no disk, and going to a thread costs as much as itself;
+# unless state is on another machine.
 READING = frozenset({"GET", "HEAD"})
 
 
 class Connection(asyncio.Protocol):
     """One client connection; requests are answered one after the other."""
 
-    def __init__(self, app: WSGI, threads: Executor | None, connections: set[Connection]) -> None:
+    def __init__(
+        self,
+        app: WSGI,
+        threads: Executor | None,
+        connections: set[Connection],
+        reads_block: bool = False,
+    ) -> None:
         self.app = app
+        self.here = frozenset() if reads_block else READING
         self.threads = threads
         self.connections = connections
         self.loop = asyncio.get_running_loop()
@@ -109,7 +117,7 @@ class Connection(asyncio.Protocol):
         self.answering = True
         wire = wire or Wire()
         wire.parked = False
-        if self.threads is None or request.method in READING:
+        if self.threads is None or request.method in self.here:
             # Not at once: other connections have their turn between pipelined requests.
             self.loop.call_soon(self._answer_here, request, wire)
             return

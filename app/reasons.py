@@ -13,8 +13,10 @@ def note(sentence: str) -> None:
 
 
 def warn(sentence: str) -> None:
-    """Say what the client should not have done, though it was let through."""
-    g.setdefault("warnings", []).append(sentence)
+    """Say, once, what the client should not have done, though it was let through."""
+    told: list[str] = g.setdefault("warnings", [])
+    if sentence not in told:  # a change may be worked out several times
+        told.append(sentence)
 
 
 def scheme() -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from http import HTTPStatus
 from typing import Any
 
+import orjson
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
@@ -16,6 +18,7 @@ from .context import dialect, query, raw_path
 from .errors import ApiError, BareRefusal, Unauthorized, grade
 from .jsontext import compact, pretty
 from .operations import Operation
+from .stores import StateUnavailable
 
 log = logging.getLogger("opsemu")
 
@@ -39,6 +42,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MethodNotAllowed, method_not_allowed)
     app.register_error_handler(NotFound, unknown_path)
     app.register_error_handler(HTTPException, lambda error: bare(BareRefusal(error.code)))
+    app.register_error_handler(StateUnavailable, unavailable)
     app.register_error_handler(Exception, fail)
 
 
@@ -124,6 +128,27 @@ def fail(error: Exception) -> Reply:
     log.error("%s %s failed", request.method, raw_path(), exc_info=error)
     reasons.note(f"opsemu itself failed with {type(error).__name__}; its log has the traceback")
     return refuse(ApiError("UNEXPECTED_ERROR"))
+
+
+def unavailable(error: StateUnavailable) -> Reply:
+    """503 while the state's server is away: the vendor's unexpected error with that status."""
+    if not g.get("unavailable"):  # what comes after the view may fail for the same reason
+        g.unavailable = True
+        log.error("%s %s was not served: %s", request.method, raw_path(), error)
+        reasons.note("the server that holds opsemu's state does not answer")
+    response = refuse(ApiError("UNEXPECTED_ERROR"))
+    response.set_data(restated(response.get_data(), 503))
+    response.status_code = 503
+    return response
+
+
+def restated(content: bytes, status: int) -> bytes:
+    """An error body of the family with another status in it, where it has one."""
+    body = orjson.loads(content or b"{}")
+    reason = HTTPStatus(status).phrase
+    if isinstance(body, dict) and isinstance(body.get("error"), int):
+        body |= {"detail": f"{reason}.", "error": status, "reason": reason}
+    return compact(body)
 
 
 def media_type() -> str:

@@ -17,6 +17,7 @@ from .loops import new_event_loop
 from .opsramp.seeded import first_tenant
 from .seeds import BUILT_IN, first_access, load_seed
 from .server import Emulator
+from .stores import shown_url
 from .workers import Workers
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -73,7 +74,7 @@ def banner(emulator: Emulator) -> str:
     # Only the keys that everybody may know are shown.
     private_key = access.private_key if seed in BUILT_IN else "<private key>"
     secret = tenant.secret if seed in BUILT_IN else "<secret>"
-    state = emulator.config.state
+    state = shown_url(emulator.config.state)
     admin = f"\n  Control      {emulator.admin_url}" if emulator.admin_port else ""
     return f"""opsemu {__version__}, state {state}, seed {seed}
   Ops Manager  {emulator.url}

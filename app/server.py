@@ -178,9 +178,8 @@ class Emulator(Host):
         doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
-        serving = [
-            Acceptor(sock, partial(Connection, wsgi, threads, connections)) for wsgi, sock in doors
-        ]
+        made = partial(Connection, reads_block=self.store.backend.blocks)
+        serving = [Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors]
         ready()
         sweeping = loop.create_task(sweep(connections))
         await self._ended

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from http import HTTPStatus
 
-import orjson
 from flask import Flask, Response, g, request
 
 from . import reasons, tokens
@@ -16,7 +14,7 @@ from .jsontext import compact
 from .notifications import INTEGRATIONS
 from .operations import operation_name
 from .projects import KIND
-from .replies import refuse
+from .replies import refuse, restated
 from .stores import Document, MissingOwner, Owner
 from .wire import KEY, Wire
 
@@ -80,7 +78,7 @@ def _answer(rule: Rule) -> Response | None:
     if "body" in rule.all:
         response.set_data(compact(rule.all["body"]))
     elif "status" in rule.given and "error" not in rule.given:
-        response.set_data(_restated(response.get_data(), rule.given["status"]))
+        response.set_data(restated(response.get_data(), rule.given["status"]))
     response.status_code = rule.all.get("status", response.status_code)
     if "retryAfter" in rule.all:
         response.headers["Retry-After"] = str(rule.retry_after())
@@ -93,15 +91,6 @@ def _parameters(code: str, rule: Rule) -> list[str]:
     limit = rule.given.get("limit", 1200), max(1, round(rule.given.get("window", 60) / 60))
     usual = [raw_path(), *map(str, limit)] if code == "RATE_LIMITED" else [raw_path()] * places
     return [str(word) for word in rule.given.get("parameters", usual)][:places]
-
-
-def _restated(content: bytes, status: int) -> bytes:
-    """An error body of the family with another status in it, where it has one."""
-    body = orjson.loads(content or b"{}")
-    reason = HTTPStatus(status).phrase
-    if isinstance(body, dict) and isinstance(body.get("error"), int):
-        body |= {"detail": f"{reason}.", "error": status, "reason": reason}
-    return compact(body)
 
 
 def _apply(rule: Rule) -> Response | None:

@@ -10,7 +10,7 @@ from requests.auth import HTTPDigestAuth
 
 from opsemu.server import Emulator
 
-pytest_plugins = ["pytester"]
+pytest_plugins = ["pytester", "tests.redis_servers"]
 
 DEMO = "c0ffeec0ffeec0ffeec0ffee"
 EMPTY = "feedfacefeedfacefeedface"

@@ -109,9 +109,9 @@ def test_a_directory_that_cannot_be_used_is_named(tmp_path, monkeypatch, place):
         open_store(f"file:{place}")
 
 
-@pytest.mark.parametrize("url", ["", "memory", "memory:x", "file:", "/tmp/x", "FILE:x"])
-def test_a_state_that_is_neither_memory_nor_file_is_refused(url):
-    with pytest.raises(StateError, match=r"state is 'memory:' or 'file:DIR'"):
+@pytest.mark.parametrize("url", ["", "memory", "memory:x", "file:", "/tmp/x", "FILE:x", "redis:x"])
+def test_a_state_of_no_known_kind_is_refused(url):
+    with pytest.raises(StateError, match=r"state is 'memory:', 'file:DIR' or 'redis:"):
         open_store(url)
 
 

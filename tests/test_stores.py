@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from multiprocessing import get_context
 
 import pytest
 
@@ -13,18 +16,39 @@ OTHER = Owner("default", "project", "decaf")
 TABLES = {"things": {"a": {"n": 1, "deep": {"list": [1]}}, "b": {"n": 2}}}
 
 
-@pytest.fixture(params=["memory", "file"])
-def url(request, tmp_path) -> str:
-    """Where the state is."""
-    return "memory:" if request.param == "memory" else f"file:{tmp_path / 'state'}"
+SHARED = ["file", "hasty", "redis", "cluster"]
 
 
 @pytest.fixture
-def store(url) -> Store:
+def memory_url() -> str:
+    """State in memory."""
+    return "memory:"
+
+
+@pytest.fixture
+def file_url(tmp_path) -> str:
+    """State in a directory."""
+    return f"file:{tmp_path / 'state'}"
+
+
+@pytest.fixture
+def hasty_url(file_url) -> str:
+    """State in a directory, written without waiting for the disk."""
+    return f"{file_url}?fsync=off"
+
+
+@pytest.fixture(params=["memory", *SHARED])
+def url(request) -> str:
+    """Where the state is; nothing is in memory that two can open."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def store(url) -> Iterator[Store]:
     """A store with one owner."""
-    store = open_store(url)
-    store.create(PROJECT, TABLES)
-    return store
+    with closing(open_store(url)) as store:
+        store.create(PROJECT, TABLES)
+        yield store
 
 
 def test_what_was_created_is_found(store):
@@ -202,18 +226,82 @@ def test_changes_while_the_store_is_cleared_meet_an_owner_or_none(store):
     assert set(store.names("default", "project")) <= {PROJECT.name}
 
 
+def test_what_is_swapped_is_what_is_there(store):
+    backend = store.backend
+    with backend.lock(OTHER):
+        assert backend.swap(OTHER, b"x", b"a") is False
+        assert backend.swap(OTHER, None, b"a") is True
+        assert backend.swap(OTHER, None, b"b") is False
+        assert backend.swap(OTHER, b"b", b"c") is False
+        assert backend.swap(OTHER, b"b", None) is False
+        assert backend.read(OTHER) == b"a"
+        assert backend.swap(OTHER, b"a", b"b") is True
+        assert backend.read(OTHER) == b"b"
+        assert backend.swap(OTHER, b"b", None) is True
+        assert backend.read(OTHER) is None
+    assert list(store.names("default", "project")) == [PROJECT.name]
+
+
+def test_what_is_read_again_is_equal_and_without_waiting_the_same(store):
+    first = store.backend.read(PROJECT)
+    again = store.backend.read(PROJECT)
+    assert first == again
+    assert first is again or store.backend.blocks
+    store.change(PROJECT, "things", "a", lambda _: {"n": 2})
+    assert store.backend.read(PROJECT) != first
+
+
+def test_ending_a_world_leaves_the_others_alone(store):
+    store.create(Owner("default", "key", "k"), {})
+    store.create(Owner("second", "project", "p"), TABLES)
+    store.drop_world("default")
+    store.drop_world("default")
+    assert list(store.owners("default")) == []
+    assert store.tables(PROJECT) is None
+    assert list(store.owners("second")) == [Owner("second", "project", "p")]
+
+
+def test_a_world_of_many_owners_is_ended_whole(store):
+    owners = [Owner("default", f"kind{n % 3}", str(n)) for n in range(2_500)]
+    with ThreadPoolExecutor(4) as threads:
+        assert all(threads.map(lambda owner: store.create(owner, {}), owners))
+    store.drop_world("default")
+    assert list(store.owners("default")) == []
+    assert all(store.create(owner, {}) for owner in owners[::100])
+
+
+def test_a_write_that_began_before_a_world_ended_does_not_bring_it_back(store):
+    before = store.backend.read(PROJECT)
+    store.drop_world("default")
+    with store.backend.lock(PROJECT):
+        assert store.backend.swap(PROJECT, before, b"{}") is False
+    assert list(store.owners("default")) == []
+
+
+def count_up(url: str, times: int) -> None:
+    """What a process does that shares the state."""
+    with closing(open_store(url)) as store:
+        for _ in range(times):
+            store.change(OTHER, "things", "counter", lambda old: {"n": old["n"] + 1})
+
+
+@pytest.mark.parametrize("url", SHARED, indirect=True)
+def test_changes_of_several_processes_at_once_are_all_kept(store, url):
+    store.create(OTHER, {"things": {"counter": {"n": 0}}})
+    with get_context("spawn").Pool(3) as processes:
+        processes.starmap(count_up, [(url, 100)] * 3, chunksize=1)
+    assert store.get(OTHER, "things", "counter") == {"n": 300}
+
+
+@pytest.mark.parametrize("url", SHARED, indirect=True)
 class TestTinyDBsTraps:
     """TinyDB remembers ids and answers; two stores on one state must not be misled by that."""
 
     @pytest.fixture
-    def url(self, tmp_path) -> str:
-        """Only files can be opened twice."""
-        return f"file:{tmp_path / 'state'}"
-
-    @pytest.fixture
-    def second(self, store, url) -> Store:
+    def second(self, store, url) -> Iterator[Store]:
         """Another process's view of the same state."""
-        return open_store(url)
+        with closing(open_store(url)) as second:
+            yield second
 
     def test_a_remembered_next_id_overwrites_nothing(self, store, second):
         for number in range(20):

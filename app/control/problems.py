@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response
+import logging
+
+from flask import Flask, Response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ..seed_forms import first_message
 from ..seeds import SeedError
-from ..stores import StateError
+from ..stores import StateError, StateUnavailable
 from ..worlds import WorldError
 from .answers import answer
+
+log = logging.getLogger("opsemu")
 
 _STATUS = {"missing": 404, "taken": 409, "fixed": 409}
 
@@ -32,6 +36,7 @@ def init_app(app: Flask) -> None:
         WorldError, lambda e: problem(_STATUS[e.kind], f"world_{e.kind}", str(e))
     )
     app.register_error_handler(SeedError, lambda e: problem(400, "bad_seed", str(e)))
+    app.register_error_handler(StateUnavailable, _unavailable)
     app.register_error_handler(StateError, lambda e: problem(409, "bad_state", str(e)))
     app.register_error_handler(
         ValidationError, lambda e: problem(400, "bad_request", first_message(e.messages))
@@ -42,6 +47,11 @@ def init_app(app: Flask) -> None:
 def problem(status: int, word: str, sentence: str) -> Response:
     """The one shape of all refusals."""
     return answer({"error": word, "message": sentence}, status)
+
+
+def _unavailable(error: StateUnavailable) -> Response:
+    log.error("%s %s was not served: %s", request.method, request.path, error)
+    return problem(503, "state_unavailable", str(error))
 
 
 def _http(error: HTTPException) -> Response:

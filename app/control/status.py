@@ -8,6 +8,7 @@ from flask import Response, current_app
 
 from .. import __version__, clock
 from ..seeds import is_planted
+from ..stores import StateUnavailable, shown_url
 from .answers import answer
 from .openapi import document
 from .parts import parts, services
@@ -30,9 +31,16 @@ def health() -> Response:
 
 @bp.on("GET", "/ready", {200: _STATUS, 503: _STATUS})
 def ready() -> Response:
-    """Whether the state has got its seed."""
-    planted = is_planted(services().store)
-    return answer({"status": "ready" if planted else "not seeded"}, 200 if planted else 503)
+    """Whether the state is there and has got its seed."""
+    status = _readiness()
+    return answer({"status": status}, 200 if status == "ready" else 503)
+
+
+def _readiness() -> str:
+    try:
+        return "ready" if is_planted(services().store) else "not seeded"
+    except StateUnavailable:
+        return "state unavailable"
 
 
 @bp.on("GET", "/version", {200: _OBJECT})
@@ -47,7 +55,7 @@ def config() -> Response:
     settings = services().config
     shown = {field.name: getattr(settings, field.name) for field in fields(settings)}
     hidden = {name: "****" for name in _SECRETS if shown[name]}
-    return answer({**shown, **hidden})
+    return answer({**shown, **hidden, "state": shown_url(settings.state)})
 
 
 @bp.on("GET", "/openapi.json", {200: _OBJECT})

@@ -50,7 +50,7 @@ class Tenant:
         fresh = changed(_new(known), body, known)
 
         def edit(_: Document | None) -> Document:
-            # Read while the owner is locked: two callers cannot both be the first.
+            # Whoever installs changes this owner, so of two callers one is asked again.
             stored = services().store.all(self.owner, INSTALLED).values()
             single = known.get("multipleInstallations") is False
             if single and any(row["catalogue"] == known["id"] for row in stored):

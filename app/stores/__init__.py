@@ -1,7 +1,18 @@
-"""State: one small TinyDB database per owner, kept in memory or in a directory."""
+"""State: one small TinyDB database per owner, kept in memory, a directory or Redis."""
 
-from .base import NO_WORLD, Document, MissingOwner, Owner, StateError
+from .base import NO_WORLD, Document, MissingOwner, Owner, StateError, StateUnavailable
 from .open import open_store
+from .shown import shown_url
 from .tiny import Store
 
-__all__ = ["NO_WORLD", "Document", "MissingOwner", "Owner", "StateError", "Store", "open_store"]
+__all__ = [
+    "NO_WORLD",
+    "Document",
+    "MissingOwner",
+    "Owner",
+    "StateError",
+    "StateUnavailable",
+    "Store",
+    "open_store",
+    "shown_url",
+]

@@ -29,21 +29,40 @@ class StateError(Exception):
     """State that cannot be used; the message is one sentence that names the place."""
 
 
+class StateUnavailable(StateError):
+    """State that cannot be had just now: its server does not answer, but may do so again."""
+
+
 class MissingOwner(LookupError):
     """A change to an owner that does not exist, or no longer does."""
 
 
 class Backend(Protocol):
-    """A place for bytes by owner. Reads never block; writes happen under `lock`."""
+    """A place for bytes by owner, whose every write is a compare-and-set.
+
+    `blocks` says whether a read may wait for another machine. What talks to one raises
+    StateUnavailable where it does not answer.
+    """
+
+    blocks: bool
 
     def read(self, owner: Owner) -> bytes | None:
-        """The owner's bytes as last written, or None."""
+        """The owner's bytes as last written, or None.
 
-    def write(self, owner: Owner, content: bytes) -> None:
-        """Replace the owner's bytes; once it returns they survive the process."""
+        A backend that does not block gives the same object for as long as they are unchanged.
+        """
 
-    def remove(self, owner: Owner) -> None:
-        """Forget the owner, who may be unknown."""
+    def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
+        """Put `after` in the place of `before`, if that is what is there; None is no owner.
+
+        To be called within `lock`. Once it says True, the change survives the process.
+        """
+
+    def lock(self, owner: Owner) -> AbstractContextManager[None]:
+        """Keep others from changing the owner, so that a swap succeeds at the first try.
+
+        It does nothing where others cannot be kept from it; they make the swap fail there.
+        """
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The names of all owners of a kind in a world, in no particular order."""
@@ -52,10 +71,10 @@ class Backend(Protocol):
         """The kinds of owners that a world may hold, in no particular order."""
 
     def remove_world(self, world: str) -> None:
-        """Forget all owners of a world at once, at a cost that other worlds do not raise."""
+        """Forget all owners of a world at once, at a cost that other worlds do not raise.
 
-    def lock(self, owner: Owner) -> AbstractContextManager[None]:
-        """Keep every other thread and process from changing the owner."""
+        A swap that began before it brings nothing back.
+        """
 
     def place(self, owner: Owner) -> str:
         """Where the owner's bytes are, as an operator would look for them."""

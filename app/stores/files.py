@@ -1,11 +1,13 @@
 """`file:DIR`, state that several processes may share and that survives being killed.
 
+With `?fsync=off` a loss of power may tear it, and a write costs a fraction.
+
     DIR/opsemu.json                               the mark of a state directory
     DIR/secret                                    what servers on this directory share
     DIR/locks/<nn>                                one lock for each of 256 shards, and one for all
     DIR/worlds/<world>/<kind>/<nn>/<name>.json    one database per owner
 
-A write goes to a temporary file, is fsynced and renamed over the old one, so a
+A write goes to a draft, which then takes the place of the old file in one step, so a
 reader finds either the old or the new content and never a part of it.
 """
 
@@ -17,16 +19,18 @@ import re
 import secrets
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from threading import Thread
-from typing import IO
 from urllib.parse import unquote
 
 import orjson
 
 from .base import Owner, StateError
+from .drafts import replace
+from .seen import SeenFiles
 
 _CODED = re.compile(rb"[^a-z0-9_-]")
 
@@ -40,7 +44,11 @@ _UNFINISHED = {"locks", "opsemu.json.draft"}
 class FileBackend:
     """Bytes by owner in files below a directory; raises StateError if it cannot be used."""
 
-    def __init__(self, directory: str) -> None:
+    blocks = False
+
+    def __init__(self, directory: str, *, fsync: bool = True) -> None:
+        self._fsync = fsync
+        self._seen = SeenFiles()
         self.root = Path(directory).absolute()
         self.worlds = self.root / "worlds"
         try:
@@ -49,18 +57,17 @@ class FileBackend:
             raise StateError(f"state directory {self.root}: {error.strerror}") from None
 
     def read(self, owner: Owner) -> bytes | None:
-        try:
-            with open(self.place(owner), "rb") as file:
-                return file.read()
-        except FileNotFoundError:
-            return None
+        return self._seen.read(self.place(owner))
 
-    def write(self, owner: Owner, content: bytes) -> None:
-        replace(self.place(owner), content)
-
-    def remove(self, owner: Owner) -> None:
-        with suppress(FileNotFoundError):
-            os.unlink(self.place(owner))
+    def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
+        if self.read(owner) != before:
+            return False
+        place = self.place(owner)
+        if after is not None:
+            self._seen.keep(place, replace(place, after, fsync=self._fsync), after)
+        elif before is not None:
+            os.unlink(place)
+        return True
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         for path in (self.worlds / _segment(world) / _segment(kind)).glob(f"*/*{SUFFIX}"):
@@ -80,9 +87,7 @@ class FileBackend:
             yield
 
     def place(self, owner: Owner) -> str:
-        # Text, not a Path: it is made several times in every request.
-        kind = f"{self.worlds}/{_segment(owner.world)}/{_segment(owner.kind)}"
-        return f"{kind}/{_shard(owner)}/{_segment(owner.name)}{SUFFIX}"
+        return f"{self.worlds}/{_path(owner)}"
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         for path in self.worlds.glob(f"*/*/*/*{SUFFIX}"):
@@ -135,29 +140,10 @@ class FileBackend:
         (self.root / "locks").mkdir(exist_ok=True)
         with self._locked("claim"):
             if not mark.exists():
-                replace(str(mark), orjson.dumps({"format": FORMAT}) + b"\n")
+                replace(str(mark), orjson.dumps({"format": FORMAT}) + b"\n", fsync=True)
             _check_mark(mark)
             if not (self.root / "secret").exists():
-                replace(str(self.root / "secret"), os.urandom(32))
-
-
-def replace(path: str, content: bytes) -> None:
-    """Put `content` where `path` is in one step that survives `kill -9`."""
-    draft = path + ".draft"
-    with _made(draft) as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    os.rename(draft, path)
-
-
-def _made(path: str) -> IO[bytes]:
-    """A new file, whose folders are made if they are missing."""
-    try:
-        return open(path, "wb")
-    except FileNotFoundError:
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        return open(path, "wb")
+                replace(str(self.root / "secret"), os.urandom(32), fsync=True)
 
 
 def _check_mark(mark: Path) -> None:
@@ -167,6 +153,13 @@ def _check_mark(mark: Path) -> None:
         raise StateError(f"{mark} is torn or not opsemu's") from None
     if found != FORMAT:
         raise StateError(f"{mark} has format {found}, this opsemu reads {FORMAT}")
+
+
+@lru_cache(maxsize=16_384)
+def _path(owner: Owner) -> str:
+    # Kept, and text rather than a Path: it is asked for several times in every request.
+    world, kind, name = map(_segment, owner)
+    return f"{world}/{kind}/{_shard(owner)}/{name}{SUFFIX}"
 
 
 def _segment(name: str) -> str:

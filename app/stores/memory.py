@@ -13,6 +13,8 @@ from .base import Owner
 class MemoryBackend:
     """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
 
+    blocks = False
+
     def __init__(self) -> None:
         self._contents: dict[str, dict[str, dict[str, bytes]]] = {}
         self._lock = Lock()
@@ -21,12 +23,15 @@ class MemoryBackend:
     def read(self, owner: Owner) -> bytes | None:
         return self._contents.get(owner.world, {}).get(owner.kind, {}).get(owner.name)
 
-    def write(self, owner: Owner, content: bytes) -> None:
-        kinds = self._contents.setdefault(owner.world, {})
-        kinds.setdefault(owner.kind, {})[owner.name] = content
-
-    def remove(self, owner: Owner) -> None:
-        self._contents.get(owner.world, {}).get(owner.kind, {}).pop(owner.name, None)
+    def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
+        if self.read(owner) != before:
+            return False
+        named = self._contents.setdefault(owner.world, {}).setdefault(owner.kind, {})
+        if after is None:
+            named.pop(owner.name, None)
+        else:
+            named[owner.name] = after
+        return True
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         return iter(list(self._contents.get(world, {}).get(kind, {})))

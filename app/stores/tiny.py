@@ -2,21 +2,28 @@
 
 TinyDB reads and writes its whole storage on each operation, so each owner has a
 database of its own: a write costs the same whatever else is stored. A call loads
-the owner's bytes, works on them with TinyDB, and writes them back once.
+the owner's bytes, works on them with TinyDB's table, and swaps them for the outcome;
+where somebody else was faster, it begins anew.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from random import random
+from typing import TypeVar
 
 import orjson
-from tinydb import TinyDB
 from tinydb.storages import Storage
 from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
 from .base import Backend, Document, MissingOwner, Owner, StateError, Tables
+
+Outcome = TypeVar("Outcome")
+
+AT_ONCE = 3  # failed swaps after which a writer pauses
+LONGEST_PAUSE = 0.05
 
 
 class _KeyedTable(Table):
@@ -30,16 +37,24 @@ class _Loaded(Storage):
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
+        self.is_changed = False
 
     def read(self) -> Tables:
         return self.tables
 
     def write(self, data: Tables) -> None:
         self.tables = data
+        self.is_changed = True
 
 
 class Store:
-    """Documents by owner, table and key; every change is atomic for its owner."""
+    """Documents by owner, table and key; every change is atomic for its owner.
+
+    Where state is on another machine a change may be worked out several times, each time
+    from what is there by then, and is written once: what is called on the way (`edit`,
+    `check`) gives its answer from what it is handed and from what it reads of this owner,
+    and what it leaves elsewhere is that of its last call.
+    """
 
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
@@ -47,10 +62,7 @@ class Store:
     def create(self, owner: Owner, tables: Tables) -> bool:
         """Make an owner with these tables; False if there is one already."""
         with self.backend.lock(owner):
-            if self.backend.read(owner) is not None:
-                return False
-            self._write(owner, tables)
-            return True
+            return self.backend.swap(owner, None, _written(tables))
 
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """A copy of one document, or None."""
@@ -68,33 +80,33 @@ class Store:
 
         Nothing is written if `edit` raises. Raises MissingOwner.
         """
-        with self.backend.lock(owner):
-            database = self._open(owner)
-            documents = database.table(table, cache_size=0)
+
+        def put(documents: Table) -> Document:
             present = documents.get(doc_id=key)  # type: ignore[call-overload]
             document = edit(None if present is None else dict(present))
             if present is not None:
                 documents.remove(doc_ids=[key])  # type: ignore[list-item]
             documents.insert(TinyDocument(document, doc_id=key))  # type: ignore[arg-type]
-            self._write(owner, database.storage.read() or {})
             return document
+
+        return self._work(owner, table, put)
 
     def delete(
         self, owner: Owner, table: str, key: str, check: Callable[[], None] = lambda: None
     ) -> bool:
         """Forget one document; False if there was none. Raises MissingOwner.
 
-        Nothing is forgotten if `check`, called while nobody can change the owner, raises.
+        Nothing is forgotten if `check` raises, nor if the owner was changed since it was called.
         """
-        with self.backend.lock(owner):
-            database = self._open(owner)
-            documents = database.table(table, cache_size=0)
+
+        def remove(documents: Table) -> bool:
             if not documents.contains(doc_id=key):  # type: ignore[arg-type]
                 return False
             check()
             documents.remove(doc_ids=[key])  # type: ignore[list-item]
-            self._write(owner, database.storage.read() or {})
             return True
+
+        return self._work(owner, table, remove)
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The owners of a kind in a world, in no particular order."""
@@ -102,8 +114,7 @@ class Store:
 
     def drop(self, owner: Owner) -> None:
         """Forget an owner and all its tables."""
-        with self.backend.lock(owner):
-            self.backend.remove(owner)
+        self._swap(owner, lambda _: None)
 
     def owners(self, world: str) -> Iterator[Owner]:
         """All owners of a world, by kind and name."""
@@ -117,8 +128,8 @@ class Store:
 
     def put(self, owner: Owner, tables: Tables) -> None:
         """Make an owner with these tables, in place of the one there is."""
-        with self.backend.lock(owner):
-            self._write(owner, tables)
+        content = _written(tables)
+        self._swap(owner, lambda _: content)
 
     def drop_world(self, world: str) -> None:
         """Forget all owners of a world, whatever other worlds hold."""
@@ -143,20 +154,46 @@ class Store:
         """Release what the backend holds."""
         self.backend.close()
 
-    def _open(self, owner: Owner) -> TinyDB:
-        tables = self._read(owner)
-        if tables is None:
-            raise MissingOwner(str(owner))
-        database = TinyDB(tables, storage=_Loaded)
-        database.table_class = _KeyedTable
-        return database
+    def _work(self, owner: Owner, table: str, work: Callable[[Table], Outcome]) -> Outcome:
+        """What `work` makes of a table, and says of it; raises MissingOwner."""
+        said: list[Outcome] = []
+
+        def after(before: bytes | None) -> bytes | None:
+            if before is None:
+                raise MissingOwner(str(owner))
+            storage = _Loaded(parse(before, self.backend.place(owner)))
+            said[:] = [work(_KeyedTable(storage, table, cache_size=0))]
+            return _written(storage.tables) if storage.is_changed else before
+
+        self._swap(owner, after)
+        return said[0]
+
+    def _swap(self, owner: Owner, after: Callable[[bytes | None], bytes | None]) -> None:
+        """Put what `after` makes of the owner's bytes in their place."""
+        for pause in _pauses():
+            with self.backend.lock(owner):
+                before = self.backend.read(owner)
+                wanted = after(before)
+                if wanted is before or self.backend.swap(owner, before, wanted):
+                    return
+            time.sleep(pause)
 
     def _read(self, owner: Owner) -> Tables | None:
         content = self.backend.read(owner)
         return None if content is None else parse(content, self.backend.place(owner))
 
-    def _write(self, owner: Owner, tables: Tables) -> None:
-        self.backend.write(owner, orjson.dumps(tables) + b"\n")
+
+def _pauses() -> Iterator[float]:
+    """How long to wait after each failed swap: of writers that fail one has always succeeded."""
+    yield from [0.0] * AT_ONCE
+    longest = 0.001
+    while True:
+        yield random() * longest
+        longest = min(2 * longest, LONGEST_PAUSE)
+
+
+def _written(tables: Tables) -> bytes:
+    return orjson.dumps(tables) + b"\n"
 
 
 def parse(content: bytes, place: str) -> Tables:

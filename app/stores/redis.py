@@ -1,0 +1,102 @@
+"""`redis://HOST:PORT/NUMBER`, state that servers on several machines share.
+
+    <prefix>:secret                    what servers on this state share
+    <prefix>:{<world>}                 the kinds of owners in a world
+    <prefix>:{<world>}:<kind>          the names of a kind's owners
+    <prefix>:{<world>}:<kind>:<name>   one database per owner
+
+The braces keep a world in one slot of a cluster, so that a script changes an owner and
+the sets it is listed in as one. Scripts make further keys of that slot from the sets.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
+from urllib.parse import unquote
+
+from .base import Owner
+from .redis_client import RedisClient, Script, coded
+
+# An owner's bytes are never empty, so an empty text stands for no owner.
+_SWAP = Script("""
+local present = redis.call('GET', KEYS[1]) or ''
+if present ~= ARGV[1] then return 0 end
+if ARGV[2] == '' then
+  redis.call('DEL', KEYS[1])
+  redis.call('SREM', KEYS[2], ARGV[4])
+else
+  redis.call('SET', KEYS[1], ARGV[2])
+  if present == '' then
+    redis.call('SADD', KEYS[3], ARGV[3])
+    redis.call('SADD', KEYS[2], ARGV[4])
+  end
+end
+return 1
+""")
+
+_REMOVE_WORLD = Script("""
+local gone = {KEYS[1]}
+for _, kind in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+  local names = KEYS[1] .. ':' .. kind
+  gone[#gone + 1] = names
+  for _, name in ipairs(redis.call('SMEMBERS', names)) do
+    gone[#gone + 1] = names .. ':' .. name
+  end
+end
+for first = 1, #gone, 1000 do
+  redis.call('UNLINK', unpack(gone, first, math.min(first + 999, #gone)))
+end
+""")
+
+
+class RedisBackend:
+    """Bytes by owner on a server; raises StateError, and StateUnavailable where it is away."""
+
+    blocks = True
+
+    def __init__(self, url: str) -> None:
+        self.client = RedisClient(url)
+
+    def read(self, owner: Owner) -> bytes | None:
+        content: bytes | None = self.client.call("GET", self.client.key(*owner))
+        return content
+
+    def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
+        world, kind, name = owner
+        key = self.client.key
+        keys = (key(world, kind, name), key(world, kind), key(world))
+        words = (before or b"", after or b"", coded(kind), coded(name))
+        return bool(self.client.run(_SWAP, keys, *words))
+
+    def lock(self, owner: Owner) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def names(self, world: str, kind: str) -> Iterator[str]:
+        return map(unquote, self.client.members(self.client.key(world, kind)))
+
+    def kinds(self, world: str) -> Iterator[str]:
+        return map(unquote, self.client.members(self.client.key(world)))
+
+    def remove_world(self, world: str) -> None:
+        self.client.run(_REMOVE_WORLD, [self.client.key(world)])
+
+    def place(self, owner: Owner) -> str:
+        return f"key {self.client.key(*owner)} of {self.client.shown}"
+
+    def contents(self) -> Iterator[tuple[str, bytes]]:
+        return iter(())
+
+    def clear(self) -> None:
+        for key in self.client.keys("{*}"):
+            self.client.run(_REMOVE_WORLD, [key])
+
+    def secret(self) -> bytes:
+        key = f"{self.client.prefix}:secret"
+        self.client.call("SET", key, os.urandom(32), "NX")
+        secret: bytes = self.client.call("GET", key)
+        return secret
+
+    def close(self) -> None:
+        self.client.close()
