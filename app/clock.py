@@ -40,8 +40,8 @@ _present: ContextVar[_Present] = ContextVar("present", default=_NOWHERE)
 
 
 def begin(times: Times) -> None:
-    """Start a request outside all worlds."""
-    _present.set(_at(times, OUTSIDE))
+    """Start a request outside all worlds, where time is real."""
+    _present.set(_Present(times, OUTSIDE, _NOWHERE.clock))
 
 
 def enter(world: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from urllib.parse import urlencode
 
 import orjson
@@ -12,6 +13,7 @@ from . import accesslog, clock, reasons
 from .context import Services, dialect, target
 from .journal import MOST_BODY, Row
 from .operations import operation_name
+from .stores import StateUnavailable
 
 _ISSUED = re.compile(r'nonce="([^"]*)"')
 
@@ -33,7 +35,12 @@ class Recorder:
         g.opened = clock.ticks()
 
     def close(self, response: Response) -> Response:
-        """Journal the call."""
+        """Journal the call, unless what the journal is kept in cannot be had just now."""
+        with suppress(StateUnavailable):  # whoever could not answer for that reason has said so
+            self._journal(response)
+        return response
+
+    def _journal(self, response: Response) -> None:
         row = _row(response)
         live = self._services.lives.of(row.world)
         if request.method in ("POST", "PUT", "PATCH"):
@@ -44,7 +51,6 @@ class Recorder:
         accesslog.write(row, live)
         if row.status == 401:
             self._remember(row, response.headers.get("WWW-Authenticate", ""))
-        return response
 
     def _remember(self, row: Row, challenge: str) -> None:
         """Note the nonce of a challenge, by which the answer to it will be known."""

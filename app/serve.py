@@ -49,6 +49,7 @@ def serve_until_stopped(
 
     if emulator.config.workers > 1:
         emulator.services.board.close()
+        emulator.store.close()
         Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
         emulator.unbind(listening)
     else:

@@ -179,7 +179,9 @@ class Emulator(Host):
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
         made = partial(Connection, reads_block=self.store.backend.blocks)
-        serving = [Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors]
+        serving = [
+            Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors
+        ]
         ready()
         sweeping = loop.create_task(sweep(connections))
         await self._ended

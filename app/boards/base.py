@@ -48,7 +48,7 @@ class Log(Protocol[Entry]):
 
     @property
     def version(self) -> int:
-        """The number of the latest entry that was ever added."""
+        """A number that grows with each entry, and never comes again."""
 
     @property
     def dropped(self) -> int:

@@ -12,5 +12,9 @@ def open_board(state: str) -> Board:
     if scheme == "file":
         from .files import FileBoard
 
-        return FileBoard(rest)
+        return FileBoard(rest.partition("?")[0])
+    if scheme in ("redis", "rediss"):
+        from .redis import RedisBoard
+
+        return RedisBoard(state)
     return MemoryBoard()

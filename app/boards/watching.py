@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Lock, Thread
 from typing import NamedTuple
+
+from ..stores import StateUnavailable
 
 PERIOD = 0.02  # seconds
 PATIENCE = 300.0  # seconds after which nobody waits any more
@@ -38,7 +41,8 @@ class Watcher:
         while True:
             time.sleep(PERIOD)
             for look in list(self._waiting):
-                self._tell(look, look())
+                with suppress(StateUnavailable):  # who waits may wait until it is back
+                    self._tell(look, look())
             with self._lock:
                 if not self._waiting:
                     self._thread = None

@@ -7,15 +7,17 @@ caller knows what to do then.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from hashlib import sha1
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from redis import Redis, RedisCluster
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisClusterException, RedisError
+from redis.exceptions import NoScriptError, RedisClusterException, RedisError, TimeoutError
 from redis.retry import Retry
 
 from .base import StateError, StateUnavailable
@@ -23,6 +25,7 @@ from .shown import shown_url
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
+PAUSE = 0.25  # seconds in which a server that was silent is not asked: a request asks many times
 PREFIX = "opsemu"
 
 _NUMBER = re.compile(r"/?[0-9]{0,9}", re.ASCII)
@@ -46,9 +49,14 @@ class RedisClient:
 
     def __init__(self, url: str) -> None:
         self.shown = shown_url(url)
-        address, self.prefix = _split(url)
-        with self._answering():
-            self.redis = _connected(address)
+        self._address, self.prefix = _split(url)
+        self._silent_until = 0.0
+        self.call("PING")
+
+    @cached_property
+    def redis(self) -> Redis | RedisCluster:
+        """The driver, connected when it is first asked for something."""
+        return _connected(self._address)
 
     def key(self, world: str, *names: str) -> str:
         """The key of something in a world. All of a world is in one slot of a cluster."""
@@ -82,16 +90,26 @@ class RedisClient:
             return [key.decode() for key in found]
 
     def close(self) -> None:
-        """Hang up."""
-        self.redis.close()
+        """Hang up; the next call connects again."""
+        opened = self.__dict__.pop("redis", None)
+        if opened is not None:
+            opened.close()
 
     @contextmanager
     def _answering(self) -> Iterator[None]:
+        if time.monotonic() < self._silent_until:
+            raise StateUnavailable(f"state server {self.shown}: did not answer just now")
         try:
             yield
+        except TimeoutError as error:
+            self._silent_until = time.monotonic() + PAUSE
+            raise StateUnavailable(f"state server {self.shown}: {_told(error)}") from None
         except (RedisError, RedisClusterException, OSError) as error:
-            told = " ".join(str(error).split()).rstrip(".")
-            raise StateUnavailable(f"state server {self.shown}: {told}") from None
+            raise StateUnavailable(f"state server {self.shown}: {_told(error)}") from None
+
+
+def _told(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")
 
 
 def coded(name: str) -> str:

@@ -8,17 +8,21 @@ import pytest
 import requests
 
 from ..control.conftest import World
+from ..redis_servers import fresh
 from ..serving import Served
 
-STATES = ["file:{}"]
+STATES = ["file", "redis", "cluster"]
 Pair = tuple[World, World]
 
 
 @pytest.fixture(scope="module", params=STATES)
 def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
     """A state that two servers can share."""
-    kind: str = request.param
-    return kind.format(tmp_path_factory.mktemp("shared") / "state")
+    if request.param == "file":
+        return f"file:{tmp_path_factory.mktemp('shared') / 'state'}"
+    if request.param == "redis":
+        return fresh(request.getfixturevalue("redis_server"))
+    return fresh(request.getfixturevalue("redis_cluster")[0])
 
 
 @pytest.fixture(scope="module")

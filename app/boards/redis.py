@@ -1,0 +1,93 @@
+"""The board of all servers whose state is in one Redis or Valkey.
+
+    <prefix>!counts, !numbers, !worlds   what concerns no single world
+    <prefix>!nonce:…, !expected:…        for a nonce, until it is of no use any more
+    <prefix>:{<world>}!values            the values of a world, by name
+    <prefix>:{<world>}!log:<name>        a log: entries, each after its number in eight bytes
+    <prefix>:{<world>}!head:<name>       its version and size, and how many entries it has dropped
+
+No part of a key of the store has a bare exclamation mark.
+"""
+
+from __future__ import annotations
+
+from ..stores.redis_client import RedisClient, Script
+from .base import Edit, Entries, Entry, Log
+from .redislog import RedisLog
+from .watching import Watcher
+
+_FIRST_USE = Script("""
+if redis.call('SETBIT', KEYS[1], ARGV[1], 1) == 1 then return 0 end
+redis.call('EXPIRE', KEYS[1], ARGV[2])
+return 1
+""")
+# No value is an empty text.
+_SWAP = Script("""
+if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
+if ARGV[3] == '' then
+  redis.call('HDEL', KEYS[1], ARGV[1])
+else
+  redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
+end
+return 1
+""")
+_FORGET = Script("""
+for _, name in ipairs(redis.call('SMEMBERS', KEYS[2])) do
+  redis.call('UNLINK', KEYS[3] .. '!log:' .. name, KEYS[3] .. '!head:' .. name)
+end
+redis.call('UNLINK', KEYS[1], KEYS[2])
+""")
+
+
+class RedisBoard:
+    """A board on a server; raises StateError, and StateUnavailable where it is away."""
+
+    def __init__(self, url: str) -> None:
+        self._client = RedisClient(url)
+        self._watcher = Watcher()
+
+    def read(self, world: str, name: str) -> bytes | None:
+        found: bytes | None = self._client.call("HGET", self._client.key(world) + "!values", name)
+        return found
+
+    def change(self, world: str, name: str, edit: Edit) -> None:
+        key = self._client.key(world) + "!values"
+        while True:
+            before = self.read(world, name)
+            after = edit(before)
+            if after == before or self._client.run(_SWAP, [key], name, before or b"", after or b""):
+                return
+
+    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
+        return RedisLog(self._client, self._watcher, world, name, kind)
+
+    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+        key = f"{self._client.prefix}!nonce:{nonce.hex()}"
+        return bool(self._client.run(_FIRST_USE, [key], count, int(life) + 1))
+
+    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+        key = f"{self._client.prefix}!expected:{nonce.hex()}"
+        self._client.call("SET", key, content, "EX", int(life) + 1)
+
+    def expected(self, nonce: bytes) -> bytes | None:
+        key = f"{self._client.prefix}!expected:{nonce.hex()}"
+        found: bytes | None = self._client.call("GETDEL", key)
+        return found
+
+    def count(self, name: str) -> int:
+        return int(self._client.call("HINCRBY", f"{self._client.prefix}!counts", name, 1))
+
+    def counts(self) -> dict[str, int]:
+        found = self._client.call("HGETALL", f"{self._client.prefix}!counts")
+        return {name.decode(): int(number) for name, number in found.items()}
+
+    def worlds(self) -> list[str]:
+        return sorted(self._client.members(f"{self._client.prefix}!worlds"))
+
+    def forget(self, world: str) -> None:
+        key = self._client.key(world)
+        self._client.run(_FORGET, [f"{key}!values", f"{key}!logs", key])
+        self._client.call("SREM", f"{self._client.prefix}!worlds", world)
+
+    def close(self) -> None:
+        self._client.close()
