@@ -13,6 +13,7 @@ import pytest
 from opsemu.stores import open_store
 
 from .serving import Served
+from .storm import kills
 from .storm.client import Client
 from .storm.crashes import crash, slots
 from .storm.mutations import attack
@@ -57,6 +58,16 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_a_restart(arguments,
         with Served(*arguments) as served, Client(served.port) as client:
             assert all(slot.is_in(client) for slot in written), written
     assert sum(slot.acknowledged for slot in written) > 5 * rounds
+
+
+@pytest.mark.parametrize("rounds", small_or(storm=15, small=1))
+def test_killed_workers_servers_and_redis_lose_nothing_acknowledged(tmp_path, rounds):
+    with kills.targets(tmp_path) as every:
+        for target in every.values():
+            found = kills.run(target, rounds, Random(rounds))
+            assert all(each.kills == rounds and each.acknowledged for each in found.values())
+            assert sum(each.lost for each in found.values()) == 0, found
+            assert "Traceback" not in target.served.log
 
 
 @pytest.mark.parametrize("count", small_or(storm=10_000, small=500))
