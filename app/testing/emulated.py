@@ -77,7 +77,13 @@ class emulated(Generic[Kind]):
 
 
 # Whatever the environment says: what tests use is their own, and has to be reachable.
-ISOLATED: dict[str, Any] = {"state": "memory:", "seed": "empty", "admin": "on", "admin_token": ""}
+ISOLATED: dict[str, Any] = {
+    "state": "memory:",
+    "workers": 1,
+    "seed": "empty",
+    "admin": "on",
+    "admin_token": "",
+}
 
 
 def opened(host: Host, kind: type[Kind], **options: Any) -> Kind:
