@@ -50,16 +50,27 @@ def spent(pid: int) -> int:
     return sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
 
 
-def test_calls_over_many_connections_are_one_journal(served):
+@pytest.fixture(params=["file", "redis"])
+def shared(request, tmp_path):
+    """A server whose workers share a directory, or a Redis."""
+    if request.param == "file":
+        yield request.getfixturevalue("served")
+        return
+    url = request.getfixturevalue("redis_url")
+    with Served(tmp_path, "--state", url, "--workers", 2) as running:
+        yield running
+
+
+def test_calls_over_many_connections_are_one_journal(shared):
     def call(number):
-        with Client(served.port) as client:
+        with Client(shared.port) as client:
             return [client.call("GET", ALL)[0] for _ in range(5)]
 
     with ThreadPoolExecutor(8) as threads:
         found = [status for each in threads.map(call, range(16)) for status in each]
     assert found == [200] * 80
     counted = requests.get(
-        f"{served.admin_url}/requests/count", params={"operation": "getIntegrations"}, timeout=20
+        f"{shared.admin_url}/requests/count", params={"operation": "getIntegrations"}, timeout=20
     )
     assert counted.json() == {"count": 80}
 
