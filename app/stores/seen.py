@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from threading import Lock
 
+from . import drafts
 from .drafts import Mark
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -43,8 +44,6 @@ class SeenFiles:
         self._size -= len(known[1]) + _OVERHEAD if known else 0
 
     def _load(self, path: str) -> bytes:
-        with open(path, "rb") as file:
-            mark = Mark.of(os.fstat(file.fileno()))
-            content = file.read()
+        mark, content = drafts.read(path)
         self.keep(path, mark, content)
         return content
