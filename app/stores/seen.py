@@ -13,11 +13,11 @@ _OVERHEAD = 500  # bytes that an entry takes besides its content, roughly
 
 
 class SeenFiles:
-    """Reads files that others replace whole; holds so many bytes at most."""
+    """Reads files that others replace whole; `size` is what it holds, `most` bytes at most."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._most = most
-        self._size = 0
+        self.size = 0
         self._contents: dict[str, tuple[Mark, bytes]] = {}
         self._lock = Lock()
 
@@ -35,13 +35,13 @@ class SeenFiles:
         with self._lock:
             self._forget(path)
             self._contents[path] = mark, content
-            self._size += len(content) + _OVERHEAD
-            while self._size > self._most:
+            self.size += len(content) + _OVERHEAD
+            while self.size > self._most:
                 self._forget(next(iter(self._contents)))
 
     def _forget(self, path: str) -> None:
         known = self._contents.pop(path, None)
-        self._size -= len(known[1]) + _OVERHEAD if known else 0
+        self.size -= len(known[1]) + _OVERHEAD if known else 0
 
     def _load(self, path: str) -> bytes:
         mark, content = drafts.read(path)
