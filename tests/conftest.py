@@ -9,6 +9,7 @@ import requests
 from requests.auth import HTTPDigestAuth
 
 from opsemu.server import Emulator
+from opsemu.stores import Owner, Store
 
 pytest_plugins = ["pytester", "tests.redis_servers"]
 
@@ -69,3 +70,9 @@ def signed(key: tuple[str, str]) -> requests.Session:
 def integrations(server: Emulator, group_id: str) -> str:
     """The address of a project's integrations."""
     return f"{server.url}/groups/{group_id}/integrations"
+
+
+def tear(store: Store, owner: Owner, content: bytes) -> None:
+    """Put other bytes in the place of an owner's, as a fault of the disk would."""
+    with store.backend.lock(owner):
+        assert store.backend.swap(owner, store.backend.read(owner), content)

@@ -6,7 +6,7 @@ import pytest
 
 from opsemu.stores import Owner
 
-from .conftest import DEMO, EMPTY
+from .conftest import DEMO, EMPTY, tear
 from .wire import API, ask, body_of, call
 
 GROUP = f"{API}/groups/{DEMO}/integrations"
@@ -159,7 +159,7 @@ def test_of_several_missing_attributes_the_type_is_named(api, empty):
 def test_a_failure_inside_is_the_vendors_500_and_the_operators_traceback(
     server, api, empty, caplog
 ):
-    server.store.backend.write(Owner("default", "project", EMPTY), b"torn")
+    tear(server.store, Owner("default", "project", EMPTY), b"torn")
     answer = api.get(empty)
     assert refusal(answer) == (500, "UNEXPECTED_ERROR", [])
     assert answer.json()["detail"] == "Unexpected error."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -14,8 +15,13 @@ import requests
 
 from opsemu.server import Emulator
 from opsemu.stores import Owner, StateError, open_store
+from opsemu.stores.seen import SeenFiles
 
 from .conftest import DEMO, OWNER, integrations, signed
+from .serving import Served
+from .storm.client import Client
+from .storm.crashes import crash, slots
+from .storm.writers import seed
 
 PROJECT = Owner("default", "project", "c0ffee")
 
@@ -115,6 +121,13 @@ def test_a_state_of_no_known_kind_is_refused(url):
         open_store(url)
 
 
+@pytest.mark.parametrize("option", ["fsync", "fsync=no", "x=1", "fsync=on&x=1"])
+def test_an_unknown_option_is_refused(tmp_path, option):
+    with pytest.raises(StateError, match="knows fsync=on and fsync=off"):
+        open_store(f"file:{tmp_path / 'state'}?{option}")
+    assert not list(tmp_path.iterdir())
+
+
 @pytest.mark.parametrize("left", [["locks"], ["locks", "opsemu.json.draft"], ["opsemu.json"]])
 def test_a_first_start_that_was_cut_short_is_made_up_for(state, left):
     for path in list(state.iterdir()):
@@ -131,6 +144,53 @@ def test_a_draft_that_a_killed_writer_left_is_harmless(state, owner_file):
     assert list(store.names("default", "project")) == ["c0ffee"]
     assert store.change(PROJECT, "things", "a", lambda old: {"n": old["n"] + 1}) == {"n": 2}
     assert store.get(PROJECT, "things", "a") == {"n": 2}
+
+
+@pytest.mark.parametrize("length", [10, 100_000])
+def test_a_draft_longer_or_shorter_than_what_follows_leaves_nothing_of_itself(state, length):
+    store = open_store(f"file:{state}")
+    for number in range(4):
+        text = "x" * (length if number % 2 else 1_000)
+        store.change(PROJECT, "things", "a", lambda _, text=text: {"n": text})
+        assert open_store(f"file:{state}").get(PROJECT, "things", "a") == {"n": text}
+
+
+def test_a_dropped_owner_leaves_no_file(state, owner_file):
+    store = open_store(f"file:{state}")
+    store.change(PROJECT, "things", "a", lambda _: {"n": 2})
+    store.drop(PROJECT)
+    assert list(owner_file.parent.iterdir()) == []
+
+
+def test_owners_made_anew_are_read_anew(state):
+    first, second = open_store(f"file:{state}"), open_store(f"file:{state}")
+    for number in range(50):
+        first.drop(PROJECT)
+        first.create(PROJECT, {"things": {"a": {"n": 10 + number}}})
+        assert second.get(PROJECT, "things", "a") == {"n": 10 + number}
+
+
+def test_what_is_remembered_of_files_is_bounded(tmp_path):
+    files = SeenFiles(most=10_000)
+    for number in range(20):
+        (tmp_path / str(number)).write_bytes(b"%d" % number * 500)
+    for _ in range(2):
+        for number in range(20):
+            assert files.read(str(tmp_path / str(number))) == b"%d" % number * 500
+    assert files.size <= 10_000
+    assert files.read(str(tmp_path / "none")) is None
+
+
+def test_without_fsync_a_killed_server_loses_nothing_it_acknowledged(tmp_path):
+    (tmp_path / "seed.json").write_text(json.dumps(seed()))
+    state = f"file:{tmp_path / 'state'}?fsync=off"
+    arguments = (tmp_path, "--state", state, "--seed", tmp_path / "seed.json")
+    written = slots()
+    with Served(*arguments) as served:
+        crash(served, written, writes=20)
+    open_store(state).verify(60)
+    with Served(*arguments) as served, Client(served.port) as client:
+        assert all(slot.is_in(client) for slot in written), written
 
 
 def test_a_clearing_that_was_cut_short_is_made_up_for(state):
@@ -157,8 +217,9 @@ def test_stores_on_one_directory_share_a_secret(state):
     assert open_store(f"file:{state}").backend.secret() == (state / "secret").read_bytes()
 
 
-def test_a_reader_never_meets_half_a_file(state):
-    store = open_store(f"file:{state}")
+@pytest.mark.parametrize("option", ["fsync=on", "fsync=off"])
+def test_a_reader_never_meets_half_a_file(state, option):
+    writer, store = (open_store(f"file:{state}?{option}") for _ in range(2))
     writes = 150
 
     def read() -> set[int]:
@@ -173,7 +234,7 @@ def test_a_reader_never_meets_half_a_file(state):
         readers = [threads.submit(read) for _ in range(3)]
         for number in range(writes):
             text = chr(97 + number % 26) * (1 + number * 97 % 30_000)
-            store.change(PROJECT, "things", "a", lambda _, text=text: {"n": text})
+            writer.change(PROJECT, "things", "a", lambda _, text=text: {"n": text})
         done.append(True)
         assert set.union(*(reader.result() for reader in readers)) <= {0, 1}
 

@@ -9,7 +9,7 @@ import pytest
 from opsemu.server import Emulator
 from opsemu.stores import Owner
 
-from .conftest import DEMO, OWNER
+from .conftest import DEMO, OWNER, tear
 from .recordings import FULL, NONE, case, each, header, header_names, level, recorded, said
 from .wire import API, ask, body_of, call, fresh_nonce, key_with, seed_file
 
@@ -112,7 +112,7 @@ def test_a_refusal_of_a_global_key_is_the_recorded_one(tmp_path, name, listed):
 
 @each("v2-500-unexpected")
 def test_a_failure_inside_is_the_recorded_one(server, name):
-    server.store.backend.write(Owner("default", "project", NONE.split("/")[-2]), b"torn")
+    tear(server.store, Owner("default", "project", NONE.split("/")[-2]), b"torn")
     ours = call(server, "GET", NONE)
     assert (ours.status, ours.body.decode()) == said(name)
     assert ours.header("Content-Type") == header(name, "Content-Type")

@@ -8,7 +8,7 @@ from opsemu.schemas.fields import Secret, SecretUrl
 from opsemu.server import Emulator
 from opsemu.stores import Owner
 
-from .conftest import DEMO, EMPTY
+from .conftest import DEMO, EMPTY, tear
 from .wire import API, TYPES, body_of, call, schema_of
 
 WEBHOOK = "https://example.com/51c0ef87e9951c3e147accf0e12101"
@@ -145,7 +145,7 @@ def test_a_refused_address_is_masked(api, empty, url):
 @pytest.mark.evidence("INFERRED", "an operator's log is read by more people than the keys' owners")
 def test_a_failure_is_logged_without_secrets(server, api, empty, caplog):
     torn = b'{"integrations": {"SLACK": {"apiToken": "CANARYcanary"'
-    server.store.backend.write(Owner("default", "project", EMPTY), torn)
+    tear(server.store, Owner("default", "project", EMPTY), torn)
     answer = api.post(f"{empty}/WEBHOOK", json=planted("WEBHOOK", "secret"))
     assert answer.status_code == 500
     assert "Traceback" in caplog.text

@@ -208,7 +208,7 @@ def test_a_failure_inside_is_the_vendors_500_and_a_traceback_for_the_operator(
     def fail(*_: object) -> None:
         raise RuntimeError("the disk is on fire")
 
-    monkeypatch.setattr(server.store.backend, "write", fail)
+    monkeypatch.setattr(server.store.backend, "swap", fail)
     answer = api.delete(f"{demo}/SLACK")
     assert (answer.status_code, answer.json()["errorCode"]) == (500, "UNEXPECTED_ERROR")
     assert "fire" not in answer.text

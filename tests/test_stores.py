@@ -262,7 +262,7 @@ def test_ending_a_world_leaves_the_others_alone(store):
 
 
 def test_a_world_of_many_owners_is_ended_whole(store):
-    owners = [Owner("default", f"kind{n % 3}", str(n)) for n in range(2_500)]
+    owners = [Owner("default", f"kind{n % 3}", str(n)) for n in range(1_200)]
     with ThreadPoolExecutor(4) as threads:
         assert all(threads.map(lambda owner: store.create(owner, {}), owners))
     store.drop_world("default")

@@ -29,7 +29,7 @@ from urllib.parse import unquote
 import orjson
 
 from .base import Owner, StateError
-from .drafts import replace
+from .drafts import remove, replace
 from .seen import SeenFiles
 
 _CODED = re.compile(rb"[^a-z0-9_-]")
@@ -66,7 +66,7 @@ class FileBackend:
         if after is not None:
             self._seen.keep(place, replace(place, after, fsync=self._fsync), after)
         elif before is not None:
-            os.unlink(place)
+            remove(place)
         return True
 
     def names(self, world: str, kind: str) -> Iterator[str]:

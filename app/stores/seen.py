@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from threading import Lock
 
+from . import drafts
 from .drafts import Mark
 
 MOST_BYTES = 16 * 1024 * 1024
@@ -12,11 +13,11 @@ _OVERHEAD = 500  # bytes that an entry takes besides its content, roughly
 
 
 class SeenFiles:
-    """Reads files that others replace whole; holds so many bytes at most."""
+    """Reads files that others replace whole; `size` is what it holds, `most` bytes at most."""
 
     def __init__(self, most: int = MOST_BYTES) -> None:
         self._most = most
-        self._size = 0
+        self.size = 0
         self._contents: dict[str, tuple[Mark, bytes]] = {}
         self._lock = Lock()
 
@@ -34,17 +35,15 @@ class SeenFiles:
         with self._lock:
             self._forget(path)
             self._contents[path] = mark, content
-            self._size += len(content) + _OVERHEAD
-            while self._size > self._most:
+            self.size += len(content) + _OVERHEAD
+            while self.size > self._most:
                 self._forget(next(iter(self._contents)))
 
     def _forget(self, path: str) -> None:
         known = self._contents.pop(path, None)
-        self._size -= len(known[1]) + _OVERHEAD if known else 0
+        self.size -= len(known[1]) + _OVERHEAD if known else 0
 
     def _load(self, path: str) -> bytes:
-        with open(path, "rb") as file:
-            mark = Mark.of(os.fstat(file.fileno()))
-            content = file.read()
+        mark, content = drafts.read(path)
         self.keep(path, mark, content)
         return content

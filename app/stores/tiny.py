@@ -13,38 +13,16 @@ from collections.abc import Callable, Iterator
 from random import random
 from typing import TypeVar
 
-import orjson
-from tinydb.storages import Storage
 from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
-from .base import Backend, Document, MissingOwner, Owner, StateError, Tables
+from .base import Backend, Document, MissingOwner, Owner, Tables
+from .tables import KeyedTable, Loaded, parse, written
 
 Outcome = TypeVar("Outcome")
 
 AT_ONCE = 3  # failed swaps after which a writer pauses
 LONGEST_PAUSE = 0.05
-
-
-class _KeyedTable(Table):
-    """A table whose documents are found by a text of ours instead of a counter."""
-
-    document_id_class = str  # type: ignore[assignment]
-
-
-class _Loaded(Storage):
-    """One owner's tables, loaded for the length of a call."""
-
-    def __init__(self, tables: Tables) -> None:
-        self.tables = tables
-        self.is_changed = False
-
-    def read(self) -> Tables:
-        return self.tables
-
-    def write(self, data: Tables) -> None:
-        self.tables = data
-        self.is_changed = True
 
 
 class Store:
@@ -62,7 +40,7 @@ class Store:
     def create(self, owner: Owner, tables: Tables) -> bool:
         """Make an owner with these tables; False if there is one already."""
         with self.backend.lock(owner):
-            return self.backend.swap(owner, None, _written(tables))
+            return self.backend.swap(owner, None, written(tables))
 
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """A copy of one document, or None."""
@@ -128,7 +106,7 @@ class Store:
 
     def put(self, owner: Owner, tables: Tables) -> None:
         """Make an owner with these tables, in place of the one there is."""
-        content = _written(tables)
+        content = written(tables)
         self._swap(owner, lambda _: content)
 
     def drop_world(self, world: str) -> None:
@@ -161,9 +139,9 @@ class Store:
         def after(before: bytes | None) -> bytes | None:
             if before is None:
                 raise MissingOwner(str(owner))
-            storage = _Loaded(parse(before, self.backend.place(owner)))
-            said[:] = [work(_KeyedTable(storage, table, cache_size=0))]
-            return _written(storage.tables) if storage.is_changed else before
+            storage = Loaded(parse(before, self.backend.place(owner)))
+            said[:] = [work(KeyedTable(storage, table, cache_size=0))]
+            return written(storage.tables) if storage.is_changed else before
 
         self._swap(owner, after)
         return said[0]
@@ -190,25 +168,3 @@ def _pauses() -> Iterator[float]:
     while True:
         yield random() * longest
         longest = min(2 * longest, LONGEST_PAUSE)
-
-
-def _written(tables: Tables) -> bytes:
-    return orjson.dumps(tables) + b"\n"
-
-
-def parse(content: bytes, place: str) -> Tables:
-    """The tables in an owner's bytes; raises StateError naming `place` if they are torn."""
-    try:
-        tables = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise StateError(f"{place} is torn: {error}") from None
-    if not _are_tables(tables):
-        raise StateError(f"{place} is not a state file of opsemu")
-    return tables  # type: ignore[no-any-return]
-
-
-def _are_tables(tables: object) -> bool:
-    return isinstance(tables, dict) and all(
-        isinstance(table, dict) and all(isinstance(row, dict) for row in table.values())
-        for table in tables.values()
-    )

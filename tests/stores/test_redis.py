@@ -88,7 +88,7 @@ def test_an_owner_is_one_key_in_its_worlds_slot(redis_url, keys):
 
 def test_clearing_leaves_everybody_elses_keys_alone(redis_server, redis_url, keys):
     prefix = redis_url.partition("prefix=")[2]
-    others = {f"{prefix}2:{{default}}", f"{prefix}-other", f"x{prefix}:{{default}}"}
+    others = {f"{prefix}x:{{default}}", f"{prefix}-other", f"x{prefix}:{{default}}"}
     for other in others:
         redis_server.ask("SET", other, "theirs")
     with closing(open_store(redis_url)) as store:
