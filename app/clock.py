@@ -20,6 +20,7 @@ from typing import NamedTuple
 from .times import Dice, Times, WorldClock
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
+MOST_SKEW = 5.0  # seconds by which the clocks of machines on one state may differ
 OUTSIDE = ""  # where a request is before its credentials are known
 
 
@@ -66,7 +67,7 @@ def within(times: Times, world: str) -> Iterator[None]:
 
 def now() -> float:
     """Seconds since the epoch, by the clock of the present world."""
-    return _present.get().clock.at(time.time())
+    return _present.get().clock.present(time.time())
 
 
 def real_now() -> float:
@@ -83,13 +84,13 @@ def age_of(real: float) -> float:
     """Seconds that the present world has seen pass since a real moment.
 
     Real seconds, and those that its clock was advanced since; none while it is frozen.
-    A clock that was turned back does not make things younger than new.
+    A clock that was turned back does not make things younger than new; what lies further
+    ahead than machines' clocks differ has an age below zero.
     """
-    present = time.time()
-    if real > present:
-        return real - present - 1.0
-    clock = _present.get().clock
-    return max(0.0, clock.at(present) - clock.at(real))
+    present, clock = time.time(), _present.get().clock
+    if real > present + MOST_SKEW:
+        return real - present - MOST_SKEW - 1.0
+    return max(0.0, clock.present(present) - clock.at(real))
 
 
 def http_date() -> str:

@@ -42,13 +42,13 @@ class Live:
     def secrets(self) -> KnownSecrets:
         """All secrets of the world, those that its state held from before included."""
         if not self._is_read:
-            self._is_read = True
             for owner in self._store.owners(self.world) if self.world != OUTSIDE else ():
                 self._secrets.learn(self._store.tables(owner))
+            self._is_read = True
         latest = self._told.version
         if latest != self._heard:
-            self._heard = latest
             self._secrets.know(self._told.all())
+            self._heard = latest
         return self._secrets
 
 

@@ -43,6 +43,13 @@ class WorldClock:
         position = bisect_right(stretches, real, key=lambda stretch: stretch.real)
         return stretches[max(0, position - 1)].at(real)
 
+    def present(self, real: float) -> float:
+        """What the clock shows now, `real` being the real time of this machine.
+
+        Another one, whose time is a little ahead, may have turned it just now.
+        """
+        return self._stretches[-1].at(max(real, self._stretches[-1].real))
+
     @property
     def is_frozen(self) -> bool:
         """Whether the clock stands still."""
@@ -56,7 +63,8 @@ class WorldClock:
 
     def going_on(self, real: float, shown: float, runs: bool) -> bytes:
         """The clock, written down, that shows another time from a real moment on."""
-        stretches = [*self._stretches, _Stretch(real, shown, runs)][-_REMEMBERED:]
+        begun = max(real, self._stretches[-1].real)
+        stretches = [*self._stretches, _Stretch(begun, shown, runs)][-_REMEMBERED:]
         return orjson.dumps([tuple(stretch) for stretch in stretches])
 
 
@@ -105,11 +113,13 @@ class Times:
 
     def freeze(self, world: str, shown: float | None = None) -> None:
         """Let a clock stand still, at the present or at the time given."""
-        self._turn(world, lambda clock, now: (clock.at(now) if shown is None else shown, False))
+        self._turn(
+            world, lambda clock, now: (clock.present(now) if shown is None else shown, False)
+        )
 
     def advance(self, world: str, seconds: float) -> None:
         """Let it show a later (or, below zero, an earlier) time, frozen or running as before."""
-        self._turn(world, lambda clock, now: (clock.at(now) + seconds, not clock.is_frozen))
+        self._turn(world, lambda clock, now: (clock.present(now) + seconds, not clock.is_frozen))
 
     def free(self, world: str) -> None:
         """Back to the real time."""

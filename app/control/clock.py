@@ -71,7 +71,7 @@ def freeze() -> Response:
 def advance() -> Response:
     """Put the clock of a world on, frozen or running as before."""
     seconds, times = body()["seconds"], services().times
-    if not 0 <= times.clock(world()).at(real_now()) + seconds < 4e9:
+    if not 0 <= times.clock(world()).present(real_now()) + seconds < 4e9:
         raise ValidationError("the clock would leave the years 1970 to 2096")
     times.advance(world(), seconds)
     return _shown(world())
@@ -86,6 +86,6 @@ def free() -> Response:
 
 def _shown(name: str) -> Response:
     clock, real = services().times.clock(name), real_now()
-    now = clock.at(real)
+    now = clock.present(real)
     frozen, offset = clock.is_frozen, round(now - real, 3)
     return answer({"now": timestamp(now), "frozen": frozen, "offset": offset})
