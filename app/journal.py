@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from .boards import Board, Entries, Log
+from .boards import Board, Entries, Log, Topics
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
 _BODIES = ("sent", "answered")
@@ -83,11 +83,15 @@ class Row:
 _FACTS = tuple(field.name for field in fields(Row) if field.name not in (*_BODIES, "id"))
 
 
+def _operation(row: Row) -> str:
+    return row.operation or ""
+
+
 class Journal:
     """The latest rows of a world, at most `rows` of them and `size` bytes."""
 
     def __init__(self, board: Board, world: str, rows: int, size: int) -> None:
-        kind = Entries(rows, size, lambda row: row.size, Row.written, Row.read)
+        kind = Entries(rows, size, lambda row: row.size, Row.written, Row.read, _operation)
         self._log: Log[Row] = board.log(world, "journal", kind)
 
     def add(self, row: Row) -> None:
@@ -118,11 +122,12 @@ class Journal:
         """How many rows had to make room for others."""
         return self._log.dropped
 
-    @property
-    def version(self) -> int:
-        """The number of the latest row."""
-        return self._log.version
+    def version(self, operations: Topics = None) -> int:
+        """A number that grows with each row (of one of the operations)."""
+        return self._log.version(operations)
 
-    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
-        """Call once when there is more than there was at `version`, which may be now."""
-        self._log.call_on_change(version, listener)
+    def call_on_change(
+        self, version: int, listener: Callable[[], None], operations: Topics = None
+    ) -> Callable[[], None]:
+        """Call once when the version is another, which may be now; the answer cancels that."""
+        return self._log.call_on_change(version, listener, operations)

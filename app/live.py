@@ -45,7 +45,7 @@ class Live:
             for owner in self._store.owners(self.world) if self.world != OUTSIDE else ():
                 self._secrets.learn(self._store.tables(owner))
             self._is_read = True
-        latest = self._told.version
+        latest = self._told.version()
         if latest != self._heard:
             self._secrets.know(self._told.all())
             self._heard = latest

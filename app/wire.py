@@ -14,9 +14,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import clock
-from .journal import Journal
 
 KEY = "opsemu.wire"
+PAUSE = 0.02  # seconds between two times that a waiting request is asked again
+
+# Takes what to call on a change, once; gives what cancels that.
+Changed = Callable[[Callable[[], None]], Callable[[], None]]
 
 
 @dataclass
@@ -32,36 +35,37 @@ class Wire:
     reset: bool = False
     parked: bool = False
     _deadline: float | None = None
-    _journal: Journal | None = None
-    _version: int = 0
+    _changed: Changed = lambda listener: lambda: None
+    _pause: float = 0.0
 
-    def park(self, timeout: float, journal: Journal, version: int) -> bool:
-        """Have the request asked again once the journal is past `version`, or time is over.
+    def park(self, timeout: float, changed: Changed) -> bool:
+        """Have the request asked again once something has `changed`, or time is over.
 
         False if time is over: the request has to be answered as things are.
         """
         if self._deadline is None:
             self._deadline = clock.ticks() + timeout
         self.parked = clock.ticks() < self._deadline
-        self._journal, self._version = journal, version
+        self._changed = changed
         return self.parked
 
     def ask_again(self, loop: asyncio.AbstractEventLoop, ask: Callable[[], None]) -> None:
-        """Call `ask` once, when the journal has changed or the deadline is reached."""
+        """Call `ask` once, when something has changed or the deadline is reached."""
         waiting = [ask]
+        pause, self._pause = self._pause, PAUSE
 
         def once() -> None:
             if waiting:
                 timer.cancel()
+                cancel()
                 waiting.pop()()
 
         def changed() -> None:
             with contextlib.suppress(RuntimeError):  # the server was stopped meanwhile
-                loop.call_soon_threadsafe(once)
+                loop.call_soon_threadsafe(loop.call_later, pause, once)
 
         timer = loop.call_later(max(0.0, (self._deadline or 0.0) - clock.ticks()), once)
-        if self._journal is not None:
-            self._journal.call_on_change(self._version, changed)
+        cancel = self._changed(changed)
 
     @property
     def is_cut(self) -> bool:

@@ -125,7 +125,7 @@ def test_a_log_keeps_its_latest_entries_in_order(board):
     numbers, versions = [], []
     for text in "abcde":
         log.add(lambda number, text=text: numbers.append(number) or text)
-        versions.append(log.version)
+        versions.append(log.version())
     assert versions == sorted(set(versions))
     assert log.all() == ["c", "d", "e"]
     assert [log.get(number) for number in numbers] == [None, None, "c", "d", "e"]
@@ -157,17 +157,17 @@ def test_a_log_is_cleared_and_goes_on(board):
     log = board.log("w", "texts", kind(rows=1))
     for text in "ab":
         log.add(lambda _, text=text: text)
-    before = log.version
+    before = log.version()
     log.clear()
-    assert (log.all(), log.dropped, log.version) == ([], 0, before)
+    assert (log.all(), log.dropped, log.version()) == ([], 0, before)
     log.add(lambda _: "c")
-    assert (log.all(), log.version > before) == (["c"], True)
+    assert (log.all(), log.version() > before) == (["c"], True)
 
 
 def test_a_listener_is_called_once_there_is_more(board):
     log, heard = board.log("w", "texts", kind()), Event()
     log.add(lambda _: "a")
-    log.call_on_change(log.version, heard.set)
+    log.call_on_change(log.version(), heard.set)
     assert not heard.is_set()
     log.add(lambda _: "b")
     assert heard.wait(10)
@@ -175,10 +175,35 @@ def test_a_listener_is_called_once_there_is_more(board):
 
 def test_a_listener_is_called_for_what_it_has_missed(board):
     log, heard = board.log("w", "texts", kind()), Event()
-    version = log.version
+    version = log.version()
     log.add(lambda _: "a")
     log.call_on_change(version, heard.set)
     assert heard.wait(10)
+
+
+def test_a_listener_may_ask_for_a_topic_alone(board):
+    entries = kind()._replace(topic=lambda text: text[0])
+    log, heard = board.log("w", "texts", entries), [Event() for _ in range(3)]
+    for text in ("a1", "b1"):
+        log.add(lambda _, text=text: text)
+    asked = [frozenset("b"), frozenset("bc"), frozenset("d")]
+    for topics, event in zip(asked, heard, strict=True):
+        log.call_on_change(log.version(topics), event.set, topics)
+    before = log.version(frozenset("b"))
+    log.add(lambda _: "a2")
+    assert log.version(frozenset("b")) == before
+    log.add(lambda _: "c1")
+    assert heard[1].wait(10)
+    assert [event.is_set() for event in heard] == [False, True, False]
+
+
+def test_a_listener_that_was_cancelled_is_not_called(board):
+    log, heard, other = board.log("w", "texts", kind()), Event(), Event()
+    log.call_on_change(log.version(), heard.set)()
+    log.call_on_change(log.version(), other.set)
+    log.add(lambda _: "a")
+    assert other.wait(10)
+    assert not heard.is_set()
 
 
 def test_a_world_is_forgotten_with_its_values_and_logs(board):

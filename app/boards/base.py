@@ -7,6 +7,7 @@ from typing import Generic, NamedTuple, Protocol, TypeVar
 
 Entry = TypeVar("Entry")
 Edit = Callable[[bytes | None], bytes | None]
+Topics = frozenset[str] | None  # None: whatever it is about
 
 # Above this many nonces in use the oldest counts are forgotten: memory stays bounded.
 MOST_NONCES = 200_000
@@ -18,7 +19,7 @@ class Entries(NamedTuple, Generic[Entry]):
     """What a log is for: how many `rows` and bytes (`size`) it keeps, and their written form.
 
     `weigh` tells how many bytes an entry takes where it is kept as it is. The number of an
-    entry is not part of its written form.
+    entry is not part of its written form. Listeners may ask for a `topic` alone.
     """
 
     rows: int
@@ -26,6 +27,7 @@ class Entries(NamedTuple, Generic[Entry]):
     weigh: Callable[[Entry], int]
     encode: Callable[[Entry], bytes]
     decode: Callable[[int, bytes], Entry]
+    topic: Callable[[Entry], str] = lambda entry: ""
 
 
 class Log(Protocol[Entry]):
@@ -46,16 +48,17 @@ class Log(Protocol[Entry]):
     def clear(self) -> None:
         """Forget all entries, and those dropped."""
 
-    @property
-    def version(self) -> int:
-        """A number that grows with each entry, and never comes again."""
+    def version(self, topics: Topics = None) -> int:
+        """A number that grows with each entry (on one of the topics), and never comes again."""
 
     @property
     def dropped(self) -> int:
         """How many entries had to make room."""
 
-    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
-        """Call once when there is more than there was at `version`, which may be now."""
+    def call_on_change(
+        self, version: int, listener: Callable[[], None], topics: Topics = None
+    ) -> Callable[[], None]:
+        """Call once when the version is another, which may be now; the answer cancels that."""
 
 
 class Board(Protocol):

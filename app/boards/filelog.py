@@ -6,7 +6,7 @@ from collections.abc import Callable
 from struct import Struct
 from typing import Generic
 
-from .base import Entries, Entry
+from .base import Entries, Entry, Topics
 from .databases import Databases, Handle, Transaction
 from .watching import Watcher
 
@@ -36,6 +36,10 @@ class FileLog(Generic[Entry]):
                 size -= self._drop_first(writing)
                 rows, dropped = rows - 1, dropped + 1
             self._set_head(writing, number, rows, size, dropped)
+            latest = number.to_bytes(8, "big")
+            writing.put(
+                self._about(self._kind.topic(entry)), latest, db=self._databases.handle("heads")
+            )
         return entry
 
     def get(self, number: int) -> Entry | None:
@@ -67,24 +71,28 @@ class FileLog(Generic[Entry]):
             delete(writing, self._databases.handle("entries"), self._at(0)[:-8])
             self._set_head(writing, version, 0, 0, 0)
 
-    @property
-    def version(self) -> int:
-        return self._latest()
+    def version(self, topics: Topics = None) -> int:
+        with self._databases.reading("heads") as reading:
+            if topics is None:
+                return self._head(reading)[0]
+            found = (reading.get(self._about(topic), b"") for topic in topics)
+            return max((int.from_bytes(number, "big") for number in found), default=0)
 
     @property
     def dropped(self) -> int:
         with self._databases.reading("heads") as reading:
             return self._head(reading)[3]
 
-    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
-        self._watcher.add(self._latest, version, listener)
-
-    def _latest(self) -> int:
-        with self._databases.reading("heads") as reading:
-            return self._head(reading)[0]
+    def call_on_change(
+        self, version: int, listener: Callable[[], None], topics: Topics = None
+    ) -> Callable[[], None]:
+        return self._watcher.add(self, topics, version, listener)
 
     def _at(self, number: int) -> bytes:
         return self._key + b"\0" + number.to_bytes(8, "big")
+
+    def _about(self, topic: str) -> bytes:
+        return self._key + b"\0" + topic.encode()
 
     def _head(self, transaction: Transaction) -> tuple[int, int, int, int]:
         found = transaction.get(self._key, db=self._databases.handle("heads"))

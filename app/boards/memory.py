@@ -3,67 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
-from itertools import count
 from threading import Lock
-from typing import Any, Generic
+from typing import Any
 
 from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entries, Entry, Log
-
-_numbers = count(1)
-
-
-class MemoryLog(Generic[Entry]):
-    """A log that keeps its entries as they are."""
-
-    def __init__(self, kind: Entries[Entry]) -> None:
-        self.version = 0
-        self.dropped = 0
-        self._kind = kind
-        self._size = 0
-        self._entries: OrderedDict[int, Entry] = OrderedDict()
-        self._lock = Lock()
-        self._listeners: list[Callable[[], None]] = []
-
-    def add(self, make: Callable[[int], Entry]) -> Entry:
-        kind, entries = self._kind, self._entries
-        with self._lock:
-            number = next(_numbers)
-            entry = entries[number] = make(number)
-            self._size += kind.weigh(entry)
-            while len(entries) > kind.rows or self._size > kind.size:
-                self._size -= kind.weigh(entries.popitem(last=False)[1])
-                self.dropped += 1
-            self.version = number
-            listeners, self._listeners = self._listeners, []
-        for listener in listeners:
-            listener()
-        return entry
-
-    def get(self, number: int) -> Entry | None:
-        return self._entries.get(number)
-
-    def all(self) -> list[Entry]:
-        with self._lock:
-            return list(self._entries.values())
-
-    def remove(self, number: int) -> None:
-        with self._lock:
-            entry = self._entries.pop(number, None)
-            if entry is not None:
-                self._size -= self._kind.weigh(entry)
-
-    def clear(self) -> None:
-        with self._lock:
-            self._entries.clear()
-            self._size = self.dropped = 0
-
-    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
-        with self._lock:
-            if self.version == version:
-                self._listeners.append(listener)
-                return
-        listener()
+from .memorylog import MemoryLog
 
 
 class MemoryBoard:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Generic
 
 from ..stores.redis_client import RedisClient, Script
-from .base import Entries, Entry
+from .base import Entries, Entry, Topics
 from .watching import Watcher
 
 _NUMBER = 8  # bytes before each entry: entries that are alike are told apart by them
@@ -16,7 +16,8 @@ _ADD = Script("""
 local time = redis.call('TIME')
 local version = math.max(
   tonumber(redis.call('HGET', KEYS[2], 'version') or 0) + 1, time[1] * 1000000 + time[2])
-redis.call('HSET', KEYS[2], 'version', string.format('%.0f', version))
+version = string.format('%.0f', version)
+redis.call('HSET', KEYS[2], 'version', version, 'about ' .. ARGV[6], version)
 redis.call('SADD', KEYS[3], ARGV[5])
 redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
 local rows = redis.call('ZCARD', KEYS[1])
@@ -63,7 +64,8 @@ class RedisLog(Generic[Entry]):
         content = number.to_bytes(_NUMBER, "big") + self._kind.encode(entry)
         keys = (*self._keys, self._names)
         bounds = (self._kind.rows, self._kind.size)
-        if self._client.run(_ADD, keys, number, content, *bounds, self._name) == 1:
+        about = self._kind.topic(entry)
+        if self._client.run(_ADD, keys, number, content, *bounds, self._name, about) == 1:
             self._client.call("SADD", f"{self._client.prefix}!worlds", self._world)
         return entry
 
@@ -80,19 +82,21 @@ class RedisLog(Generic[Entry]):
     def clear(self) -> None:
         self._client.run(_CLEAR, self._keys)
 
-    @property
-    def version(self) -> int:
-        return self._latest()
+    def version(self, topics: Topics = None) -> int:
+        if topics == frozenset():
+            return 0
+        names = ["version"] if topics is None else [f"about {topic}" for topic in topics]
+        found = self._client.call("HMGET", self._keys[1], *names)
+        return max(int(number or 0) for number in found)
 
     @property
     def dropped(self) -> int:
         return int(self._client.call("HGET", self._keys[1], "dropped") or 0)
 
-    def call_on_change(self, version: int, listener: Callable[[], None]) -> None:
-        self._watcher.add(self._latest, version, listener)
-
-    def _latest(self) -> int:
-        return int(self._client.call("HGET", self._keys[1], "version") or 0)
+    def call_on_change(
+        self, version: int, listener: Callable[[], None], topics: Topics = None
+    ) -> Callable[[], None]:
+        return self._watcher.add(self, topics, version, listener)
 
     def _read(self, entry: bytes) -> Entry:
         return self._kind.decode(int.from_bytes(entry[:_NUMBER], "big"), entry[_NUMBER:])

@@ -6,18 +6,19 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from threading import Lock, Thread
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ..stores import StateUnavailable
+from .base import Log, Topics
 
 PERIOD = 0.02  # seconds
-PATIENCE = 300.0  # seconds after which nobody waits any more
 
 
 class _Waiting(NamedTuple):
     listener: Callable[[], None]
+    log: Log[Any]
+    topics: Topics
     version: int
-    until: float
 
 
 class Watcher:
@@ -25,36 +26,42 @@ class Watcher:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._waiting: dict[Callable[[], int], list[_Waiting]] = {}
+        self._waiting: list[_Waiting] = []
         self._thread: Thread | None = None
 
-    def add(self, look: Callable[[], int], version: int, listener: Callable[[], None]) -> None:
-        """Call once when `look`, which tells a log's version, tells another one than `version`."""
-        waiting = _Waiting(listener, version, time.monotonic() + PATIENCE)
+    def add(
+        self, log: Log[Any], topics: Topics, version: int, listener: Callable[[], None]
+    ) -> Callable[[], None]:
+        """Call once when the log has another version; the answer cancels that."""
+        waiting = _Waiting(listener, log, topics, version)
         with self._lock:
-            self._waiting.setdefault(look, []).append(waiting)
+            self._waiting.append(waiting)
             if self._thread is None:
                 self._thread = Thread(target=self._watch, name="opsemu-watch", daemon=True)
                 self._thread.start()
+        return lambda: self._forget([waiting])
 
     def _watch(self) -> None:
         while True:
             time.sleep(PERIOD)
-            for look in list(self._waiting):
-                with suppress(StateUnavailable):  # who waits may wait until it is back
-                    self._tell(look, look())
+            with suppress(StateUnavailable):  # who waits may wait until it is back
+                self._tell()
             with self._lock:
                 if not self._waiting:
                     self._thread = None
                     return
 
-    def _tell(self, look: Callable[[], int], version: int) -> None:
-        now = time.monotonic()
+    def _tell(self) -> None:
+        every, versions = list(self._waiting), {}
+        for each in every:  # many wait for the same
+            place = id(each.log), each.topics
+            if place not in versions:
+                versions[place] = each.log.version(each.topics)
+        due = [each for each in every if versions[id(each.log), each.topics] != each.version]
+        self._forget(due)
+        for each in due:
+            each.listener()
+
+    def _forget(self, gone: list[_Waiting]) -> None:
         with self._lock:
-            every = self._waiting.pop(look)
-            rest = [each for each in every if each.version == version and each.until > now]
-            if rest:
-                self._waiting[look] = rest
-        for each in every:
-            if each.version != version:
-                each.listener()
+            self._waiting = [each for each in self._waiting if each not in gone]

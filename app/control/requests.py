@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 from flask import Response, request
@@ -170,11 +171,19 @@ def verify() -> Response:
 @bp.on("POST", "/wait", {200: _VERDICT}, query=WaitQuery, body=Expectation)
 def wait() -> Response:
     """Wait until the calls of a world are those expected, or the time is over."""
-    live, wire = _live(), request.environ.get(KEY)
-    version, verdict = live.journal.version, _verdict(live, body())
-    if not verdict.verified and wire and wire.park(query()["timeout"], live.journal, version):
+    journal, wire = _live().journal, request.environ.get(KEY)
+    operations = _operations(body())
+    version, verdict = journal.version(operations), _verdict(_live(), body())
+    changed = partial(journal.call_on_change, version, operations=operations)
+    if not verdict.verified and wire and wire.park(query()["timeout"], changed):
         return done()
     return answer(asdict(verdict))
+
+
+def _operations(expected: dict[str, Any]) -> frozenset[str] | None:
+    """The operations that the verdict hangs on; None if it may be any."""
+    names = {pattern.get("operation") for pattern in expected.get("order", [expected])}
+    return None if None in names else frozenset(filter(None, names))
 
 
 def find_row(number: str) -> tuple[Live, Row]:
