@@ -49,10 +49,8 @@ GROUPS = {
 @click.option("--scratch", type=click.Path(exists=True), help="Where state is put while measuring.")
 def main(**options: Any) -> None:
     """Measure opsemu beside what one would pick instead, and hold it to its goals."""
-    if options["old"]:
-        raw = json.loads(Path(options["old"]).read_text())
-    else:
-        raw = measured(**options)
+    old = options["old"]
+    raw = json.loads(Path(old).read_text()) if old else measured(**options)
     raw["figures"].update(soak_figures.read(Path(options["soak"]), raw["missing"]))
     _keep(Path(options["kept"]), json.dumps(raw, indent=1) + "\n")
     click.echo(f"{report.tables(raw)}\n\n{report.goals(judged(raw, GOALS))}")

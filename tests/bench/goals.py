@@ -94,7 +94,7 @@ def _cell(cell: Cell, sheets: Sheets) -> list[float]:
 def _reason(comparison: Comparison, sheets: Sheets, missing: dict[str, str]) -> str:
     for cell in (comparison.mine, comparison.theirs):
         if cell is not None and not _cell(cell, sheets):
-            told = missing.get(cell.peer) or missing.get(f"{cell.group}: {cell.peer}")
+            told = missing.get(cell.peer) or missing.get(cell.group)
             return f"{cell.peer}: {told or f'no figure for {cell.measure!r}'}"
     return "the other figure is zero"
 

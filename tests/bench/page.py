@@ -22,9 +22,12 @@ kept in `tests/bench/notes.json`.
 Load and servers share the cores of one machine, and so do the servers among each other: rates
 are lower than alone, and move with whatever else the machine does. So compare ratios. In each
 of {rounds} interleaved rounds every peer takes its turn at each load, of {seconds} s; a figure is
-the median (lowest–highest). All servers are up at once, one is loaded at a time, Java's were
-loaded for 4 s before. The client is the same for all: {wrk} with one thread, keeping 1, 8 or 64
-connections busy, with requests made and signed beforehand. Everybody's log is thrown away.
+the median, with the lowest and the highest behind it. All servers are up at once, one is
+loaded at a time; Java's were loaded for 4 s before. The client is the same for all: {wrk}
+with one thread, keeping 1, 8 or 64 connections busy, with requests made and signed beforehand.
+
+Everybody runs with its defaults, and its log is thrown away; where switches make a peer quieter
+and faster, it has a second row (WireMock tuned: no request journal, no logging, no gzip).
 
 The generic peers do no authentication: they compare path and method and answer {bytes} bytes
 from memory, those of opsemu's list of five integrations. opsemu verifies a digest with a nonce

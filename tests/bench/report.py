@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from statistics import median
 from typing import Any, NamedTuple
 
-from .bench import Figures
 from .goals import Verdict
 
 NONE = "–"  # noqa: RUF001
+OF_ALL = ("startup", "load")  # the groups in which every peer has its row
 
 
 class Table(NamedTuple):
@@ -94,24 +94,24 @@ TABLES = (
 def tables(raw: dict[str, Any]) -> str:
     """All tables that there are figures for, each below its title."""
     shown = [
-        f"### {table.title}\n\n{rendered(table, raw['figures'][table.group], raw['missing'])}"
+        f"### {table.title}\n\n{rendered(table, raw)}"
         for table in TABLES
         if table.group in raw["figures"]
     ]
     return "\n\n".join(shown)
 
 
-def rendered(table: Table, figures: Figures, missing: dict[str, str]) -> str:
+def rendered(table: Table, raw: dict[str, Any]) -> str:
     """A row for each peer, the missing ones named; a column for each measure."""
     head = ["", *table.columns.values()]
     rows = [
         [name, *(cell(sheet.get(measure, [])) for measure in table.columns)]
-        for name, sheet in figures.items()
+        for name, sheet in raw["figures"][table.group].items()
         if any(measure in sheet for measure in table.columns)
     ]
-    if table.group in ("startup", "load"):
-        present = {row[0] for row in rows}
-        absent = [name for name in missing if name not in present]
+    if table.group in OF_ALL:
+        shown = {row[0] for row in rows}
+        absent = [name for name in raw["missing"] if name in raw["peers"] and name not in shown]
         rows += [[f"{name}: missing", *([NONE] * len(table.columns))] for name in absent]
     return markdown([head, ["---"] * len(head), *rows])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 
 from .bench import Bench, Figures, note
 from .running import Running
@@ -31,12 +32,12 @@ def load(bench: Bench) -> Figures:
     """Rates, latencies, errors and memory, all servers up at once and loaded in turn."""
     figures = bench.figures()
     with bench.servers(bench.present()) as servers:
+        _prepare(bench, servers, figures)
         time.sleep(SETTLE)
         _weigh(servers, figures, "idle, MB")
-        for server in servers:
+        for server in _still(bench, servers):
             bench.tell(f"warming {server.peer.name}")
             with bench.attempt(server.peer.name):
-                server.peer.prepare(server.place)
                 bench.load(server, server.peer.read, WARM_CONNECTIONS, server.peer.warm)
         # Reads first, as writes can break a peer for good.
         for act in (_read, _write):
@@ -45,6 +46,14 @@ def load(bench: Bench) -> Figures:
                 act(bench, servers, figures)
         _weigh(servers, figures, "after load, MB")
     return figures
+
+
+def _prepare(bench: Bench, servers: list[Running], figures: Figures) -> None:
+    for server in servers:
+        with bench.attempt(server.peer.name):
+            server.peer.prepare(server.place)
+            for name, _ in server.peer.reads():
+                figures[name] = defaultdict(list)  # the order of the rows
 
 
 def _read(bench: Bench, servers: list[Running], figures: Figures) -> None:

@@ -59,7 +59,8 @@ def prepared(request: Request, port: int) -> Iterator[Prepared]:
         while True:
             signer = _signer(request, fixed, client)
             for count, target in zip(range(1, USES + 1), targets, strict=False):
-                headers = signer.sign(target, count) if signer else fixed
+                signed = signer.sign(request.method, target, count) if signer else {}
+                headers = {**fixed, **signed}
                 yield Prepared(request.method, target, headers, request.body)
     finally:
         client.close()
@@ -79,42 +80,40 @@ def write(request: Request, port: int, count: int, file: Path) -> bool:
     return constant
 
 
-class _Signer:
-    """Signs with one nonce."""
+class Signer:
+    """Signs for a key with the nonce of one challenge, a 401."""
 
-    def __init__(self, request: Request, fixed: dict[str, str], answer: HTTPResponse) -> None:
+    def __init__(self, key: Key, answer: HTTPResponse) -> None:
         challenge = answer.headers["WWW-Authenticate"].partition(" ")[2]
         sent = dict(re.findall(r'(\w+)="?([^",]*)"?', challenge))
-        username, password = request.key or ("", "")
-        self.nonce, self.method, self.fixed = sent["nonce"], request.method, dict(fixed)
-        self.ha1 = _md5(f"{username}:{sent['realm']}:{password}")
-        self.told = f'username="{username}", realm="{sent["realm"]}", nonce="{self.nonce}"'
+        self.nonce = sent["nonce"]
+        self.ha1 = _md5(f"{key[0]}:{sent['realm']}:{key[1]}")
+        self.told = f'username="{key[0]}", realm="{sent["realm"]}", nonce="{self.nonce}"'
         if "opaque" in sent:
             self.told += f', opaque="{sent["opaque"]}"'
         cookies = [each.partition(";")[0] for each in answer.headers.get_all("Set-Cookie", [])]
-        if cookies:
-            self.fixed["Cookie"] = "; ".join(cookies)
+        self.cookies = {"Cookie": "; ".join(cookies)} if cookies else {}
 
-    def sign(self, target: str, count: int) -> dict[str, str]:
-        """The headers of a request."""
-        ha2 = _md5(f"{self.method}:{target}")
+    def sign(self, method: str, target: str, count: int) -> dict[str, str]:
+        """The headers that sign a request; each count may be used once."""
+        ha2 = _md5(f"{method}:{target}")
         nc, cnonce = f"{count:08x}", secrets.token_hex(8)
         response = _md5(f"{self.ha1}:{self.nonce}:{nc}:{cnonce}:auth:{ha2}")
         credentials = (
             f'Digest {self.told}, uri="{target}", algorithm=MD5, '
             f'response="{response}", qop=auth, nc={nc}, cnonce="{cnonce}"'
         )
-        return {**self.fixed, "Authorization": credentials}
+        return {"Authorization": credentials, **self.cookies}
 
 
-def _signer(request: Request, fixed: dict[str, str], client: HTTPConnection) -> _Signer | None:
+def _signer(request: Request, fixed: dict[str, str], client: HTTPConnection) -> Signer | None:
     """One for the nonce of a fresh challenge; None if the server needs no signature."""
     if request.key is None:
         return None
     client.request(request.method, request.targets[0], request.body, fixed)
     answer = client.getresponse()
     answer.read()
-    return _Signer(request, fixed, answer) if answer.status == 401 else None
+    return Signer(request.key, answer) if answer.status == 401 else None
 
 
 def _headers(request: Request, port: int) -> dict[str, str]:

@@ -36,7 +36,8 @@ class Place:
 class Peer:
     """A server to be measured. `warm` is for how many seconds it is loaded before the rounds.
 
-    `note` tells what is particular about it; `keeps_log`, whether its stderr is kept. `version` is known once it is installed.
+    `note` tells what is particular about it; `keeps_log`, whether its stderr is kept.
+    `version` is known once it is installed.
     """
 
     name: str

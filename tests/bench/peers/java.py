@@ -58,11 +58,14 @@ class WireMock(JavaPeer):
 class MockServer(JavaPeer):
     """MockServer with an expectation for each request."""
 
-    name = "MockServer"
-    note = "log level ERROR"
     package = "mockserver-node"
     wanted = "8.0.0"
     jar = "mockserver-netty-*.jar"
+
+    def __init__(self, name: str, *flags: str) -> None:
+        self.name = name
+        self.flags = flags
+        self.note = " ".join(flags)
 
     def command(self, place: Place) -> list[str]:
         expectations: list[dict[str, Any]] = [
@@ -74,8 +77,8 @@ class MockServer(JavaPeer):
         ]
         file = place.scratch / "expectations.json"
         file.write_text(json.dumps(expectations))
-        told = (f"-Dmockserver.initializationJsonPath={file}", "-Dmockserver.logLevel=ERROR")
-        return ["java", *told, "-jar", self.found, "-serverPort", str(place.port)]
+        told = f"-Dmockserver.initializationJsonPath={file}"
+        return ["java", told, *self.flags, "-jar", self.found, "-serverPort", str(place.port)]
 
 
 _JSON = {"Content-Type": "application/json"}
@@ -85,5 +88,6 @@ TUNED = ("--no-request-journal", "--disable-request-logging", "--disable-gzip")
 JAVA_PEERS = (
     WireMock("WireMock tuned", *TUNED),
     WireMock("WireMock default"),
-    MockServer(),
+    MockServer("MockServer"),
+    MockServer("MockServer, quiet", "-Dmockserver.logLevel=ERROR"),
 )

@@ -40,9 +40,13 @@ class NpmPeer(Peer):
 class Prism(NpmPeer):
     """Stoplight Prism: an OpenAPI document with an example."""
 
-    name = "Prism"
     package = "@stoplight/prism-cli"
     wanted = "5.16.0"
+
+    def __init__(self, name: str, *flags: str) -> None:
+        self.name = name
+        self.flags = flags
+        self.note = " ".join(flags)
 
     def command(self, place: Place) -> list[str]:
         answer = {
@@ -60,7 +64,7 @@ class Prism(NpmPeer):
         }
         file = _written(place, "openapi.json", document)
         where = ["-h", "127.0.0.1", "-p", str(place.port)]
-        return [self.program("prism"), "mock", *where, "--verboseLevel", "silent", file]
+        return [self.program("prism"), "mock", *where, *self.flags, file]
 
 
 class Mockoon(NpmPeer):
@@ -115,9 +119,13 @@ class JsonServer(NpmPeer):
 class Mountebank(NpmPeer):
     """mountebank with one imposter."""
 
-    name = "mountebank"
     package = "mountebank"
     wanted = "2.9.1"
+
+    def __init__(self, name: str, *flags: str) -> None:
+        self.name = name
+        self.flags = flags
+        self.note = " ".join(flags)
 
     def command(self, place: Place) -> list[str]:
         answer = {
@@ -132,17 +140,19 @@ class Mountebank(NpmPeer):
             "stubs": [{"responses": [{"is": answer}]}],
         }
         file = _written(place, "imposters.json", {"imposters": [imposter]})
-        told = ["--configfile", file, "--nologfile", "--loglevel", "error", "--localOnly"]
-        pid = ["--pidfile", str(place.scratch / "mb.pid"), "--port", str(free_port())]
-        return [self.program("mb"), "start", *told, *pid]
+        told = ["--configfile", file, "--localOnly", "--port", str(free_port()), *self.flags]
+        kept = ["--pidfile", str(place.scratch / "mb.pid"), "--logfile", "/dev/null"]
+        return [self.program("mb"), "start", *told, *kept]
 
 
 NODE_PEERS = (
-    Prism(),
+    Prism("Prism"),
+    Prism("Prism, quiet", "--verboseLevel", "silent"),
     Mockoon(),
     JsonServer("json-server", "/integrations", "POST adds to a stored list"),
     JsonServer("json-server, one object", "/slack", "POST replaces a stored object"),
-    Mountebank(),
+    Mountebank("mountebank"),
+    Mountebank("mountebank, quiet", "--loglevel", "error"),
 )
 
 

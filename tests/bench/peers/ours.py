@@ -83,7 +83,7 @@ class Opsemu(Peer):
                 url = f"{base}{V1}/{body['type']}"
                 session.put(url, json=body, timeout=PATIENCE).raise_for_status()
         if self.every_family:
-            self.token = _token(base)
+            self.token = token(base)
             _install_more(base, self.token)
 
     def reads(self) -> Sequence[tuple[str, Request]]:
@@ -125,7 +125,8 @@ def listed(port: int) -> str:
     return json.dumps(answer.json(), separators=(",", ":"))
 
 
-def _token(base: str) -> str:
+def token(base: str) -> str:
+    """A bearer token of the demo tenant."""
     asked = {
         "grant_type": "client_credentials",
         "client_id": TENANT.key,
@@ -135,8 +136,8 @@ def _token(base: str) -> str:
     url = f"{base}/tenancy/auth/oauth/token"
     answer = requests.post(url, urlencode(asked), headers=kind, timeout=PATIENCE)
     answer.raise_for_status()
-    token: str = answer.json()["access_token"]
-    return token
+    found: str = answer.json()["access_token"]
+    return found
 
 
 def _install_more(base: str, token: str) -> None:
