@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,7 +24,7 @@ from .peers import PEERS, Peer
 from .peers.ours import MEMORY, listed
 from .running import Running
 from .wanted import GOALS
-from .wrk import Client, Loader, client
+from .wrk import SHARED_MEMORY, Loader, client
 
 GROUPS = {
     "startup": rounds.startup,
@@ -65,11 +67,10 @@ def measured(count: int, seconds: int, quick: bool, cache: str, **options: Any) 
     wrk = client(where)
     count, seconds = (1, 1) if quick else (count, seconds)
     with ExitStack() as stack:
-        folder = tempfile.TemporaryDirectory(
-            dir=options["scratch"], prefix="bench-", ignore_cleanup_errors=True
-        )
-        scratch = Path(stack.enter_context(folder))
-        bench = _bench(_chosen(options["named"]), count, seconds, wrk, scratch)
+        scratch = stack.enter_context(_folder(options["scratch"]))
+        memory = SHARED_MEMORY if os.access(SHARED_MEMORY, os.W_OK) else scratch
+        loader = Loader(wrk, stack.enter_context(_folder(memory)))
+        bench = _bench(_chosen(options["named"]), count, seconds, loader, scratch)
         _install(bench, where)
         figures = {
             name: act(bench) for name, act in GROUPS.items() if name in (options["only"] or GROUPS)
@@ -87,8 +88,16 @@ def measured(count: int, seconds: int, quick: bool, cache: str, **options: Any) 
     }
 
 
-def _bench(peers: list[Peer], count: int, seconds: int, wrk: Client, scratch: Path) -> Bench:
-    bench = Bench(peers, count, seconds, Loader(wrk, scratch), "[]", scratch, tell)
+@contextmanager
+def _folder(parent: str | Path | None) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(
+        dir=parent, prefix="bench-", ignore_cleanup_errors=True
+    ) as made:
+        yield Path(made)
+
+
+def _bench(peers: list[Peer], count: int, seconds: int, loader: Loader, scratch: Path) -> Bench:
+    bench = Bench(peers, count, seconds, loader, "[]", scratch, tell)
     with Running(MEMORY, bench.body, scratch) as running:
         MEMORY.prepare(running.place)
         return replace(bench, body=listed(running.port))

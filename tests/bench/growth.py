@@ -56,7 +56,7 @@ class Grown(Opsemu):
 
 
 def measure(bench: Bench) -> Figures:
-    """Start-up, memory, GET, PUT over HTTP and Store.change alone at each size."""
+    """Start-up, the first list after it, memory, GET, PUT and Store.change alone at each size."""
     figures = bench.figures()
     homes = {size: bench.scratch / f"state-{size}" for size in SIZES}
     grown = [Grown(size, home, way) for way in DURABILITY for size, home in homes.items()]
@@ -68,8 +68,12 @@ def measure(bench: Bench) -> Figures:
         bench.tell(f"growth, start-up, round {number + 1} of {bench.rounds}")
         for peer in grown:
             with bench.start(peer) as running:
+                listed = running.ask(1) - running.started
                 figures[peer.name]["start-up, ms"].append(running.started * 1000)
+                figures[peer.name]["first list, ms"].append(listed * 1000)
     with bench.servers(grown) as servers:
+        for server in servers:
+            server.ask(1)
         for number in range(bench.rounds):
             bench.tell(f"growth, load, round {number + 1} of {bench.rounds}")
             for server in servers:

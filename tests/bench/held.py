@@ -29,6 +29,7 @@ POLL = Request("POST", (f"/__admin/wait?timeout={HOLD:g}",), json.dumps(NEVER))
 KINDS = (
     ("alone", ()),
     (f"{EACH} delayed", (DELAYED,)),
+    (f"{EACH} polling", (POLL,)),
     (f"{EACH} delayed, {EACH} polling", (DELAYED, POLL)),
 )
 

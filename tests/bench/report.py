@@ -64,6 +64,7 @@ TABLES = (
         "growth",
         {
             "start-up, ms": "start-up, ms",
+            "first list, ms": "the first list after it, ms",
             "GET, 8 connections, good/s": "GET, 8 connections, good/s",
             "PUT, 1 connection, p50 us": "PUT, 1 connection, p50, us",
             "Store.change, us": "Store.change, us",

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .bench import Bench, Figures, note
-from .peers.base import PATH
-from .peers.ours import FLASK, KEY, MEMORY, SLACK, V1
+from .peers.base import PATH, SLACK
+from .peers.limits import FLASK
+from .peers.ours import KEY, MEMORY, V1
 from .signing import Request
 
 ABSENT = 404  # PAGER_DUTY's neighbour is not configured

@@ -2,71 +2,25 @@
 
 from __future__ import annotations
 
+from .comparisons import GET, MEMORY, POST, TUNED, alone, beside, grown, leaving, lists, write_cost
 from .goals import Cell, Comparison, Goal
 
-MEMORY = "opsemu, memory:"
-FAMILIES = {
-    "Ops Manager": MEMORY,
-    "Atlas v1.0": f"{MEMORY}, Atlas v1.0",
-    "Atlas v2": f"{MEMORY}, Atlas v2",
-    "OpsRamp": f"{MEMORY}, OpsRamp",
-}
-GET, POST = "GET, 8 connections, good/s", "POST, 8 connections, good/s"
-TUNED = "WireMock tuned"
-ROUTE = "bare Flask route"
-
-
-def _lists(peer: str, wanted: float) -> Goal:
-    """Each family's list against a peer's."""
-    theirs = Cell("load", peer, GET)
-    found = (Comparison(family, Cell("load", row, GET), theirs) for family, row in FAMILIES.items())
-    text = f"GET list, 8 connections, against {peer}{', warm' if peer == TUNED else ''}"
-    return Goal(f"get-{_slug(peer)}", text, True, wanted, "x", tuple(found))
-
-
-def _leaving(label: str) -> Comparison:
-    mine = Cell("shortcut", MEMORY, f"{label}, good/s")
-    return Comparison(label, mine, Cell("shortcut", ROUTE, "GET, good/s"))
-
-
-def _grown(way: str, measure: str, label: str) -> Comparison:
-    cells = (Cell("growth", f"{size} projects{way}", measure) for size in ("100,000", "100"))
-    return Comparison(label, *cells)
-
-
-def _write_cost(way: str) -> tuple[Comparison, ...]:
-    measures = {"PUT over HTTP": "PUT, 1 connection, p50 us", "Store.change": "Store.change, us"}
-    return tuple(_grown(way, measure, label) for label, measure in measures.items())
-
-
-def _slug(text: str) -> str:
-    return text.lower().replace(" ", "-")
-
-
-def _alone(group: str, peer: str, measure: str, label: str = "") -> tuple[Comparison, ...]:
-    return (Comparison(label, Cell(group, peer, measure)),)
-
-
-def _beside(group: str, mine: str, theirs: str, measure: str) -> tuple[Comparison, ...]:
-    return (Comparison("", Cell(group, mine, measure), Cell(group, theirs, measure)),)
-
-
 GOALS = (
-    _lists(TUNED, 1.0),
-    _lists("MockServer", 2),
-    _lists("Prism", 5),
-    _lists("pytest-httpserver", 15),
-    _lists("moto server", 40),
-    _lists("json-server", 20),
-    _lists("mountebank", 20),
-    _lists("Mockoon", 20),
+    lists(TUNED, 1.0),
+    lists("MockServer", 2),
+    lists("Prism", 5),
+    lists("pytest-httpserver", 15),
+    lists("moto server", 40),
+    lists("json-server", 20),
+    lists("mountebank", 20),
+    lists("Mockoon", 20),
     Goal(
         "leaving",
         "Reads that leave the short cut, 8 connections, against a bare Flask route",
         True,
         0.55,
         "x",
-        (_leaving("GET ?pretty=true"), _leaving("GET answered 404")),
+        (leaving("GET ?pretty=true"), leaving("GET answered 404")),
     ),
     Goal(
         "post",
@@ -74,7 +28,7 @@ GOALS = (
         True,
         4,
         "x",
-        _beside("load", MEMORY, "json-server", POST),
+        beside("load", MEMORY, "json-server", POST),
     ),
     Goal(
         "post-errors",
@@ -93,7 +47,7 @@ GOALS = (
         False,
         1.4,
         "x",
-        _write_cost(""),
+        write_cost(""),
     ),
     Goal(
         "write",
@@ -101,7 +55,7 @@ GOALS = (
         False,
         1.25,
         "x",
-        _write_cost(", no fsync"),
+        write_cost(", no fsync"),
     ),
     Goal(
         "get-growth",
@@ -109,7 +63,7 @@ GOALS = (
         True,
         0.75,
         "x",
-        (_grown("", GET, ""),),
+        (grown("", GET, ""),),
     ),
     Goal(
         "start-up",
@@ -117,7 +71,7 @@ GOALS = (
         False,
         0.22,
         "x",
-        _beside("startup", MEMORY, TUNED, "first answer, ms"),
+        beside("startup", MEMORY, TUNED, "first answer, ms"),
     ),
     Goal(
         "in-process",
@@ -126,8 +80,8 @@ GOALS = (
         15,
         " ms",
         (
-            *_alone("inprocess", "opsemu", "import, make and start, ms", "with opsemu's import"),
-            *_alone("inprocess", "opsemu", "make and start the first, ms", "without"),
+            *alone("inprocess", "opsemu", "import, make and start, ms", "with opsemu's import"),
+            *alone("inprocess", "opsemu", "make and start the first, ms", "without"),
         ),
     ),
     Goal(
@@ -136,7 +90,7 @@ GOALS = (
         False,
         5,
         " ms",
-        _alone("inprocess", "opsemu", "import of the pytest plugin, ms"),
+        alone("inprocess", "opsemu", "import of the pytest plugin, ms"),
     ),
     Goal(
         "memory",
@@ -144,7 +98,7 @@ GOALS = (
         False,
         0.6,
         "x",
-        _beside("load", MEMORY, TUNED, "idle, MB"),
+        beside("load", MEMORY, TUNED, "idle, MB"),
     ),
     Goal(
         "workers",
@@ -152,7 +106,7 @@ GOALS = (
         True,
         1.5,
         "x",
-        _beside("load", "opsemu, file: --workers 2", "opsemu, file: --workers 1", GET),
+        beside("load", "opsemu, file: --workers 2", "opsemu, file: --workers 1", GET),
     ),
     Goal(
         "soak-memory",
@@ -160,7 +114,7 @@ GOALS = (
         False,
         1.1,
         "x",
-        _alone("soak", "opsemu", "memory, last over second quarter"),
+        alone("soak", "opsemu", "memory, last over second quarter"),
     ),
     Goal(
         "soak-errors",
@@ -168,6 +122,6 @@ GOALS = (
         False,
         0,
         "",
-        _alone("soak", "opsemu", "errors"),
+        alone("soak", "opsemu", "errors"),
     ),
 )

@@ -17,6 +17,7 @@ import click
 
 from .signing import Request, write
 
+SHARED_MEMORY = Path("/dev/shm")
 SCRIPT = Path(__file__).with_name("replay.lua")
 PACKAGES = ("wrk", "libluajit-5.1-2")
 ABSENT = "wrk is missing and cannot be fetched: apt-get install wrk"
@@ -80,11 +81,14 @@ def _fetch(home: Path) -> None:
 
 
 class Loader:
-    """Runs wrk against servers on loopback; remembers how fast each was, to prepare enough."""
+    """Runs wrk against servers on loopback; remembers how fast each was, to prepare enough.
 
-    def __init__(self, wrk: Client, scratch: Path) -> None:
+    Requests lie in a file below `folder`, better in memory: some of the servers wait for the disk.
+    """
+
+    def __init__(self, wrk: Client, folder: Path) -> None:
         self.wrk = wrk
-        self.file = scratch / "requests"
+        self.file = folder / "requests"
         self.rates: dict[tuple[str, int, Request], float] = {}
 
     def run(self, request: Request, port: int, connections: int, seconds: int) -> Load:

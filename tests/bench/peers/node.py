@@ -9,6 +9,7 @@ from typing import Any
 
 from ..signing import Request
 from .base import PATH, SLACK, Missing, Peer, Place, free_port, installed
+from .documents import mockoon, openapi
 
 
 class NpmPeer(Peer):
@@ -49,19 +50,7 @@ class Prism(NpmPeer):
         self.note = " ".join(flags)
 
     def command(self, place: Place) -> list[str]:
-        answer = {
-            "description": "The list",
-            "content": {
-                "application/json": {"schema": {}, "example": json.loads(place.body)},
-            },
-        }
-        operation = {"responses": {"200": answer}}
-        taken = {"requestBody": {"content": {"application/json": {"schema": {}}}}}
-        document = {
-            "openapi": "3.0.3",
-            "info": {"title": "Integrations", "version": "1"},
-            "paths": {PATH: {"get": operation}, f"{PATH}/SLACK": {"post": {**operation, **taken}}},
-        }
+        document = openapi(PATH, json.loads(place.body))
         file = _written(place, "openapi.json", document)
         where = ["-h", "127.0.0.1", "-p", str(place.port)]
         return [self.program("prism"), "mock", *where, *self.flags, file]
@@ -75,23 +64,7 @@ class Mockoon(NpmPeer):
     wanted = "9.9.0"
 
     def command(self, place: Place) -> list[str]:
-        routes = [
-            _mockoon_route("get", PATH, place.body),
-            _mockoon_route("post", f"{PATH}/SLACK", place.body),
-        ]
-        environment = {
-            "uuid": "00000000-0000-4000-8000-000000000001",
-            "lastMigration": 33,
-            "name": "Integrations",
-            "port": place.port,
-            "hostname": "127.0.0.1",
-            "endpointPrefix": "",
-            "routes": routes,
-            "rootChildren": [{"type": "route", "uuid": route["uuid"]} for route in routes],
-            "folders": [],
-            "headers": [],
-            "data": [],
-        }
+        environment = mockoon(PATH, place.port, place.body)
         file = _written(place, "environment.json", environment)
         return [self.program("mockoon-cli"), "start", "--disable-log-to-file", "--data", file]
 
@@ -154,33 +127,6 @@ NODE_PEERS = (
     Mountebank("mountebank"),
     Mountebank("mountebank, quiet", "--loglevel", "error"),
 )
-
-
-def _mockoon_route(method: str, path: str, body: str) -> dict[str, Any]:
-    number = 2 if method == "get" else 3
-    response = {
-        "uuid": f"00000000-0000-4000-8001-{number:012d}",
-        "body": body,
-        "bodyType": "INLINE",
-        "latency": 0,
-        "statusCode": 200,
-        "label": "",
-        "headers": [{"key": "Content-Type", "value": "application/json"}],
-        "rules": [],
-        "rulesOperator": "OR",
-        "disableTemplating": True,
-        "fallbackTo404": False,
-        "default": True,
-    }
-    return {
-        "uuid": f"00000000-0000-4000-8000-{number:012d}",
-        "type": "http",
-        "documentation": "",
-        "method": method,
-        "endpoint": path.lstrip("/"),
-        "responses": [response],
-        "responseMode": None,
-    }
 
 
 def _written(place: Place, name: str, document: dict[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""opsemu in its variants, and the limits of its own server."""
+"""opsemu in its variants."""
 
 from __future__ import annotations
 
@@ -19,7 +19,6 @@ from opsemu.seeds import first_access, load_seed
 
 from ..signing import Request
 from .base import SLACK, Missing, Peer, Place
-from .python import SERVERS
 
 _SEED = load_seed("demo")
 DEMO = first_access(_SEED)
@@ -95,21 +94,6 @@ class Opsemu(Peer):
         return (*super().reads(), *((f"{self.name}, {name}", ask) for name, ask in families))
 
 
-class Limit(Peer):
-    """What opsemu's own server does with next to nothing behind it."""
-
-    version = __version__
-
-    def __init__(self, name: str, kind: str) -> None:
-        self.name = name
-        self.kind = kind
-        self.note = "on opsemu's own server, no authentication"
-
-    def command(self, place: Place) -> list[str]:
-        script = [sys.executable, str(SERVERS / "limits.py"), self.kind]
-        return [*script, str(place.port), self.read.targets[0], place.body]
-
-
 @cache
 def serve_help() -> str:
     """What `opsemu serve --help` says."""
@@ -152,7 +136,5 @@ MEMORY = Opsemu("memory:", every_family=True)
 FILE = Opsemu("file:")
 FILE_1 = Opsemu("file:", "--workers", "1")
 FILE_2 = Opsemu("file:", "--workers", "2")
-FLASK = Limit("bare Flask route", "flask")
-WSGI = Limit("bare WSGI callable", "wsgi")
 
-OUR_PEERS = (MEMORY, FILE, FILE_1, FILE_2, FLASK, WSGI)
+OUR_PEERS = (MEMORY, FILE, FILE_1, FILE_2)
