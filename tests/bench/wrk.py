@@ -73,7 +73,8 @@ def client(where: Path) -> Client:
 def _fetch(home: Path) -> None:
     home.mkdir(parents=True, exist_ok=True)
     try:
-        subprocess.run(["apt-get", "download", *PACKAGES], cwd=home, check=True, timeout=120)
+        fetch = ["apt-get", "download", *PACKAGES]
+        subprocess.run(fetch, cwd=home, check=True, timeout=120, capture_output=True)
         for package in home.glob("*.deb"):
             subprocess.run(["dpkg", "-x", package, home], check=True, timeout=60)
     except (OSError, subprocess.SubprocessError):
