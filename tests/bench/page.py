@@ -31,7 +31,8 @@ and faster, it has a second row (WireMock tuned: no request journal, no logging,
 
 The generic peers do no authentication: they compare path and method and answer {bytes} bytes
 from memory, those of opsemu's list of five integrations. opsemu verifies a digest with a nonce
-count of its own, or a token, for each request, reads its state, and keeps a journal.
+count of its own, or a token, for each request, reads its state, and keeps a journal. Sending
+a new request each time costs the client more than repeating one, which favours the others.
 
 ```
 {command}
