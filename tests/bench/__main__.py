@@ -16,8 +16,8 @@ from typing import Any
 import click
 
 from . import growth, held, inprocess, report, rounds, shortcut, soak_figures, worlds
-from .bench import Bench
-from .goals import judged
+from .bench import BROKEN, Bench
+from .goals import Sheets, judged
 from .machine import machine
 from .page import render, written_notes
 from .peers import PEERS, Peer
@@ -35,6 +35,7 @@ GROUPS = {
     "inprocess": inprocess.measure,
     "worlds": worlds.measure,
 }
+READABLE = click.Path(exists=True, dir_okay=False)
 
 
 @click.command()
@@ -45,7 +46,7 @@ GROUPS = {
 @click.option("--quick", is_flag=True, help="One round of one second.")
 @click.option("--json", "kept", default="build/bench.json", show_default=True, help="Raw figures.")
 @click.option("--page", help="Write this page, like docs/performance.md, as well.")
-@click.option("--from", "old", help="Write the page from raw figures kept before; measure nothing.")
+@click.option("--from", "old", type=READABLE, help="Take raw figures kept before, do not measure.")
 @click.option("--soak", default="build/soak.json", show_default=True, help="What a soak left.")
 @click.option("--cache", envvar="OPSEMU_CACHE", default="~/.cache/opsemu", show_default=True)
 @click.option("--scratch", type=click.Path(exists=True), help="Where state is put while measuring.")
@@ -72,9 +73,10 @@ def measured(count: int, seconds: int, quick: bool, cache: str, **options: Any) 
         loader = Loader(wrk, stack.enter_context(_folder(memory)))
         bench = _bench(_chosen(options["named"]), count, seconds, loader, scratch)
         _install(bench, where)
-        figures = {
-            name: act(bench) for name, act in GROUPS.items() if name in (options["only"] or GROUPS)
-        }
+        figures: Sheets = {}
+        for name in options["only"] or GROUPS:
+            with bench.attempt(name):
+                figures[name] = GROUPS[name](bench)
         peers = {peer.name: {"version": peer.version, "note": peer.note} for peer in bench.peers}
     return {
         "command": shlex.join(["python", "-m", "tests.bench", *sys.argv[1:]]),
@@ -98,9 +100,12 @@ def _folder(parent: str | Path | None) -> Iterator[Path]:
 
 def _bench(peers: list[Peer], count: int, seconds: int, loader: Loader, scratch: Path) -> Bench:
     bench = Bench(peers, count, seconds, loader, "[]", scratch, tell)
-    with Running(MEMORY, bench.body, scratch) as running:
-        MEMORY.prepare(running.place)
-        return replace(bench, body=listed(running.port))
+    try:
+        with Running(MEMORY, bench.body, scratch) as running:
+            MEMORY.prepare(running.place)
+            return replace(bench, body=listed(running.port))
+    except BROKEN as error:
+        raise click.ClickException(f"opsemu itself does not answer: {error}") from None
 
 
 def _chosen(named: tuple[str, ...]) -> list[Peer]:

@@ -19,6 +19,7 @@ from typing import Any
 
 import click
 
+from .bench import BROKEN
 from .peers.ours import MEMORY, Opsemu
 from .running import Running
 from .soak_load import Client
@@ -45,7 +46,10 @@ class Logging(Opsemu):
 def main(minutes: float, state: str, kept: str, scratch: str | None) -> None:
     """Load one emulator with everything it does, and see that it does not swell."""
     with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
-        found = soaked(minutes, Logging(state), Path(folder))
+        try:
+            found = soaked(minutes, Logging(state), Path(folder))
+        except BROKEN as error:
+            raise click.ClickException(f"opsemu itself does not answer: {error}") from None
     Path(kept).parent.mkdir(parents=True, exist_ok=True)
     Path(kept).write_text(json.dumps(found, indent=1) + "\n")
     click.echo(told(found))
