@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lint types docs storm clients bench clean
+.PHONY: run test check lint types docs storm clients bench soak clean
 run: $(VENV)/installed
 	@$(BIN)/opsemu serve
 
@@ -32,9 +32,13 @@ docs: $(VENV)/developed
 storm: $(VENV)/developed build/schemathesis/bin/schemathesis
 	$(BIN)/pytest -m storm
 
-# Beside other servers, and from 100 to 100,000 projects; `make bench BENCH=--help`.
+# Beside other servers, and against the goals; `make bench BENCH=--help`.
 bench: $(VENV)/developed
 	$(BIN)/python -m tests.bench $(BENCH)
+
+# Minutes of mixed load: fails if memory grows or anything goes wrong.
+soak: $(VENV)/developed
+	$(BIN)/python -m tests.bench.soak $(SOAK)
 
 # Real third-party clients, each against a fresh emulator; builds what it needs.
 clients: $(VENV)/developed

@@ -4,93 +4,95 @@ from __future__ import annotations
 
 import os
 import random
-import sys
 import time
-from collections import defaultdict
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import closing
 from pathlib import Path
 from statistics import median
+from unittest.mock import patch
 
 from opsemu.keys import DEFAULT_WORLD
 from opsemu.projects import ABOUT, INTEGRATIONS, KIND
 from opsemu.seeds import load_seed, plant
-from opsemu.stores import Document, Owner, Store
-from opsemu.stores.files import FileBackend
+from opsemu.stores import Document, Owner, open_store
 
-from .peers import DEMO, SLACK, Opsemu, Request
-from .rounds import Figures, Tell
+from .bench import Bench, Figures, note
+from .peers.base import SLACK, Place
+from .peers.ours import DEMO, KEY, Opsemu
 from .running import Running
+from .signing import Request
 
-WRITES = 300  # in each round, each to a project of its own choice
-
-
-class HastyBackend(FileBackend):
-    """A directory that is filled without waiting for the disk."""
-
-    def write(self, owner: Owner, content: bytes) -> None:
-        path = Path(self.place(owner))
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+SIZES = (100, 100_000)
+WRITES = 300  # of Store.change in each round, each to a project of its own choice
+VISITED = 3_000  # projects at most, at random
+# How much is waited for the disk, and the flags of `opsemu serve` for it: one way so far.
+DURABILITY: dict[str, tuple[str, ...]] = {"": ()}
 
 
 class Grown(Opsemu):
-    """opsemu on a directory with so many projects."""
+    """opsemu on a directory with so many projects; these are its own once it is filled."""
 
-    def __init__(self, size: int, directory: Path) -> None:
-        super().__init__("file:")
-        self.name = f"{size:,} projects"
+    def __init__(self, size: int, directory: Path, durability: str) -> None:
+        super().__init__("file:", *DURABILITY[durability])
+        self.name = f"{size:,} projects{durability}"
         self.directory = directory
         self.owners = [Owner(DEFAULT_WORLD, KIND, f"{number:024x}") for number in range(size)]
+        visited = random.Random(size).sample(self.owners, min(size, VISITED))
+        lists = [f"/api/public/v1.0/groups/{owner.name}/integrations" for owner in visited]
+        self.lists = Request("GET", tuple(lists), key=KEY)
+        self.puts = Request("PUT", tuple(f"{path}/SLACK" for path in lists), SLACK, key=KEY)
 
-    def command(self, port: int, scratch: Path) -> list[str]:
-        state = f"file:{self.directory}"
-        return [sys.executable, "-m", "opsemu", "serve", "--port", str(port), "--state", state]
+    def location(self, place: Place) -> str:
+        return f"file:{self.directory}"
 
     def fill(self) -> None:
-        """Make the projects, each with two integrations."""
-        store = Store(HastyBackend(str(self.directory)))
-        plant(store, load_seed("demo"))
-        for owner in self.owners:
-            about = {"id": owner.name, "name": f"Project {owner.name}", "orgId": DEMO.org_id}
-            store.create(owner, {ABOUT: {owner.name: about}, INTEGRATIONS: _integrations()})
-
-    def puts(self) -> Request:
-        """PUTs that change SLACK in projects taken at random."""
-        names = (owner.name for owner in random.choices(self.owners, k=WRITES))
-        paths = (f"/api/public/v1.0/groups/{name}/integrations/SLACK" for name in names)
-        return Request("PUT", tuple(paths), SLACK)
+        """Make the projects, each with two integrations, without waiting for the disk."""
+        store = open_store(f"file:{self.directory}")
+        with closing(store), patch("os.fsync"), patch("os.fdatasync"):
+            plant(store, load_seed("demo"))
+            for owner in self.owners:
+                about = {"id": owner.name, "name": f"Project {owner.name}", "orgId": DEMO.org_id}
+                store.create(owner, {ABOUT: {owner.name: about}, INTEGRATIONS: _integrations()})
 
 
-def measure(
-    sizes: Sequence[int], rounds: int, seconds: float, scratch: Path, tell: Tell
-) -> Figures:
-    """Start-up, PUT over HTTP and Store.change alone at each size, by round."""
-    grown = [Grown(size, scratch / f"state-{size}") for size in sizes]
-    figures: Figures = {peer.name: defaultdict(list) for peer in grown}
-    for peer in grown:
-        tell(f"filling a directory with {peer.name}")
+def measure(bench: Bench) -> Figures:
+    """Start-up, the first list after it, memory, GET, PUT and Store.change alone at each size."""
+    figures = bench.figures()
+    homes = {size: bench.scratch / f"state-{size}" for size in SIZES}
+    grown = [Grown(size, home, way) for way in DURABILITY for size, home in homes.items()]
+    for peer in grown[: len(SIZES)]:
+        bench.tell(f"filling a directory with {peer.name}")
         peer.fill()
     os.sync()
-    for number in range(rounds):
-        tell(f"growth, start-up, round {number + 1} of {rounds}")
+    for number in range(bench.rounds):
+        bench.tell(f"growth, start-up, round {number + 1} of {bench.rounds}")
         for peer in grown:
-            with Running(peer) as running:
+            with bench.start(peer) as running:
+                listed = running.ask(1) - running.started
                 figures[peer.name]["start-up, ms"].append(running.started * 1000)
-    with ExitStack() as stack:
-        servers = [stack.enter_context(Running(peer)) for peer in grown]
-        for number in range(rounds):
-            tell(f"growth, writes, round {number + 1} of {rounds}")
+                figures[peer.name]["first list, ms"].append(listed * 1000)
+    with bench.servers(grown) as servers:
+        for server in servers:
+            server.ask(1)
+        for number in range(bench.rounds):
+            bench.tell(f"growth, load, round {number + 1} of {bench.rounds}")
+            for server in servers:
+                _load(bench, server, figures)
             _change(grown, figures)
-            for peer, server in zip(grown, servers, strict=True):
-                latencies = server.load(peer.puts(), 1, seconds)["latencies"]
-                figures[peer.name]["PUT, us"].append(median(latencies))
     return figures
 
 
-def _change(grown: list[Grown], figures: Figures) -> None:
+def _load(bench: Bench, server: Running, figures: Figures) -> None:
+    peer, sheet = server.peer, figures[server.peer.name]
+    assert isinstance(peer, Grown)
+    note(sheet, "GET, 8 connections", bench.load(server, peer.lists, 8))
+    note(sheet, "PUT, 1 connection", bench.load(server, peer.puts, 1))
+    sheet["memory, MB"].append(server.memory() or 0.0)
+
+
+def _change(grown: Sequence[Grown], figures: Figures) -> None:
     """A round of Store.change without HTTP, the sizes by turns at each write."""
-    stores = [Store(FileBackend(str(peer.directory))) for peer in grown]
+    stores = [open_store(f"file:{peer.directory}") for peer in grown]
     spent: list[list[float]] = [[] for _ in grown]
     for _ in range(WRITES):
         for peer, store, seen in zip(grown, stores, spent, strict=True):
@@ -98,7 +100,8 @@ def _change(grown: list[Grown], figures: Figures) -> None:
             begun = time.perf_counter()
             store.change(owner, INTEGRATIONS, "SLACK", _edited)
             seen.append((time.perf_counter() - begun) * 1e6)
-    for peer, seen in zip(grown, spent, strict=True):
+    for peer, store, seen in zip(grown, stores, spent, strict=True):
+        store.close()
         figures[peer.name]["Store.change, us"].append(median(seen))
 
 

@@ -1,41 +1,56 @@
-"""A peer's process: started, found ready, loaded, weighed and stopped."""
+"""A peer's processes: started, found ready, weighed and stopped."""
 
 from __future__ import annotations
 
-import json
+import os
 import re
-import socket
+import signal
 import subprocess
-import sys
 import tempfile
 import time
-import urllib.error
-import urllib.request
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from .load import Job
-from .peers import Peer, Request
+from .peers import Missing, Peer, Place
+from .peers.base import free_port
+from .signing import PATIENCE, prepared
 
-PATIENCE = 60.0  # seconds for a first answer
-FASTEST = 20_000  # requests per second that are prepared beforehand
+START = 60.0  # seconds for a first answer
+POLL = 0.004  # seconds between two looks
+GRACE = 10.0  # seconds to end in
+# A server that asks for a signature answers as well as one that does not.
+ANSWERS = (200, 401)
 
 
 class Running:
     """A peer that answers; `started` is the seconds from its start to its first answer."""
 
-    def __init__(self, peer: Peer, scratch: Path | None = None) -> None:
+    def __init__(self, peer: Peer, body: str, scratch: Path | None = None) -> None:
         self.peer = peer
-        self.port = _free_port()
-        self._own = tempfile.TemporaryDirectory(prefix="bench-")
-        command = peer.command(self.port, scratch or Path(self._own.name))
-        begun = time.perf_counter()
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        self._own = tempfile.TemporaryDirectory(
+            prefix="bench-", dir=scratch, ignore_cleanup_errors=True
         )
-        self._await_answer()
-        self.started = time.perf_counter() - begun
+        self.place = Place(free_port(), Path(self._own.name), body)
+        self.port = self.place.port
+        command = peer.command(self.place)
+        kept = {name: it for name, it in os.environ.items() if not name.startswith("OPSEMU_")}
+        with open(self.place.scratch / "log", "wb") as log:
+            self.begun = time.perf_counter()
+            self.process = subprocess.Popen(
+                command,
+                stdout=subprocess.DEVNULL,
+                stderr=log if peer.keeps_log else subprocess.DEVNULL,
+                env=kept,
+                start_new_session=True,
+            )
+        try:
+            self._await_answer()
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        self.started = time.perf_counter() - self.begun
 
     def __enter__(self) -> Running:
         return self
@@ -46,55 +61,75 @@ class Running:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self.process.terminate()
-        self.process.wait()
+        self._signal(signal.SIGTERM)
+        try:
+            self.process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._signal(signal.SIGKILL)
+            self.process.wait()
         self._own.cleanup()
 
-    def load(self, request: Request, connections: int, seconds: float) -> dict[str, Any]:
-        """What the load client, a process of its own, measured."""
-        job = Job(
-            "127.0.0.1",
-            self.port,
-            *request,
-            self.peer.key,
-            connections,
-            seconds,
-            most=int(FASTEST * seconds),
-            pid=self.process.pid,
-        )
-        client = [sys.executable, str(Path(__file__).with_name("load.py"))]
-        done = subprocess.run(
-            client, input=json.dumps(job._asdict()), stdout=subprocess.PIPE, text=True, check=True
-        )
-        figures: dict[str, Any] = json.loads(done.stdout)
-        return figures
+    def ask(self, times: int) -> float:
+        """Send the read so many times, one after the other; the seconds since the start."""
+        client = HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)
+        for each, _ in zip(prepared(self.peer.read, self.port), range(times), strict=False):
+            client.request(each.method, each.target, each.body, each.headers)
+            answer = client.getresponse()
+            answer.read()
+            if answer.status != self.peer.read.expects:
+                raise RuntimeError(f"{self.peer.name} answered {answer.status} to {each.target}")
+        client.close()
+        return time.perf_counter() - self.begun
 
     def memory(self) -> float | None:
-        """Megabytes in memory now; None where /proc is not there to tell."""
-        try:
-            status = Path(f"/proc/{self.process.pid}/status").read_text()
-        except OSError:
-            return None
-        found = re.search(r"VmRSS:\s*(\d+)", status)
-        return int(found[1]) / 1024 if found else None
+        """Megabytes that its processes hold now; None where /proc is not there to tell.
+
+        What several processes share counts for each of them.
+        """
+        found = [_resident(pid) for pid in _family(self.process.pid)]
+        return sum(found) if any(found) else None
+
+    def log(self) -> str:
+        """What it has written to stderr, if that is kept."""
+        return (self.place.scratch / "log").read_text(errors="replace")
 
     def _await_answer(self) -> None:
-        url = f"http://127.0.0.1:{self.port}{self.peer.ready}"
-        deadline = time.perf_counter() + PATIENCE
+        deadline = self.begun + START
+        target = self.peer.read.targets[0]
         while time.perf_counter() < deadline and self.process.poll() is None:
-            try:
-                urllib.request.urlopen(url, timeout=5).close()
-                return
-            except urllib.error.HTTPError as error:
-                error.close()
-                return
-            except OSError:
-                time.sleep(0.002)
-        self.process.kill()
-        raise RuntimeError(f"{self.peer.name} did not answer: {self.process.args}")
+            client = HTTPConnection("127.0.0.1", self.port, timeout=5)
+            with suppress(OSError, HTTPException):
+                client.request("GET", target, headers=dict(self.peer.read.headers))
+                if client.getresponse().status in ANSWERS:
+                    return
+            client.close()
+            time.sleep(POLL)
+        ended = self.process.poll()
+        how = f"it ended with {ended}" if ended is not None else f"no answer in {START:.0f} s"
+        raise Missing(f"{self.peer.name} did not start: {how}")
+
+    def _signal(self, number: signal.Signals) -> None:
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, number)
 
 
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port: int = listening.getsockname()[1]
-        return port
+def _family(root: int) -> list[int]:
+    """A process and all that come from it."""
+    parents: dict[int, int] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            pid, _, rest = stat.read_text().partition(" ")
+            parents[int(pid)] = int(rest.rpartition(")")[2].split()[1])
+    found = [root]
+    for each in found:
+        found += [pid for pid, parent in parents.items() if parent == each]
+    return found
+
+
+def _resident(pid: int) -> float:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0.0
+    found = re.search(r"VmRSS:\s*(\d+)", status)
+    return int(found[1]) / 1024 if found else 0.0

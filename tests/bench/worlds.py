@@ -1,7 +1,4 @@
-"""What it costs to make, reset and end a world, whatever other worlds hold.
-
-python -m tests.bench.worlds        medians of 50, in milliseconds
-"""
+"""What it costs to make, reset and end a world, as each fixture does, whatever others hold."""
 
 from __future__ import annotations
 
@@ -14,9 +11,34 @@ from opsemu.projects import KIND
 from opsemu.server import Emulator
 from opsemu.stores import Owner
 
-SIZES = (0, 1_000, 10_000)
-TURNS = 50
+from .bench import Bench, Figures
+
+SIZES = (0, 10_000)
+TURNS = 30
 PER_PROJECT = 10
+
+
+def measure(bench: Bench) -> Figures:
+    """Milliseconds of each act, as medians of a round, by state and what other worlds hold."""
+    figures = bench.figures()
+    for number in range(bench.rounds):
+        bench.tell(f"worlds, round {number + 1} of {bench.rounds}")
+        for size in SIZES:
+            _round(figures, "memory:", "memory:", size)
+            with tempfile.TemporaryDirectory(dir=bench.scratch, ignore_cleanup_errors=True) as home:
+                _round(figures, "file:", f"file:{home}/state", size)
+    return figures
+
+
+def _round(figures: Figures, name: str, state: str, size: int) -> None:
+    emulator = Emulator(state=state, seed="demo")
+    fill(emulator, size)
+    worlds, sheet = emulator.worlds, figures[f"{name} {size:,} integrations in other worlds"]
+    names = [f"w{number}" for number in range(TURNS)]
+    sheet["make, ms"].append(_timed(lambda: worlds.create(names.pop(), "demo")))
+    sheet["reset, ms"].append(_timed(lambda: worlds.reset("w0")))
+    names = [f"w{number}" for number in range(TURNS)]
+    sheet["end, ms"].append(_timed(lambda: worlds.drop(names.pop())))
 
 
 def fill(emulator: Emulator, integrations: int) -> None:
@@ -31,38 +53,10 @@ def fill(emulator: Emulator, integrations: int) -> None:
         emulator.store.create(Owner("others", KIND, name), tables)
 
 
-def timed(act: Callable[[], object]) -> float:
-    """Milliseconds that an act takes, as a median."""
+def _timed(act: Callable[[], object]) -> float:
     took = []
     for _ in range(TURNS):
         started = perf_counter()
         act()
         took.append(perf_counter() - started)
     return median(took) * 1000
-
-
-def measure(state: str, integrations: int) -> str:
-    """One row of the table."""
-    emulator = Emulator(state=state, seed="demo")
-    fill(emulator, integrations)
-    worlds = emulator.worlds
-    names = iter([f"w{number}" for number in range(TURNS)])
-    made = timed(lambda: worlds.create(next(names), "demo"))
-    reset = timed(lambda: worlds.reset("w0"))
-    names = iter([f"w{number}" for number in range(TURNS)])
-    dropped = timed(lambda: worlds.drop(next(names)))
-    return f"{state.partition(':')[0]:8}{integrations:10}{made:10.2f}{reset:10.2f}{dropped:10.2f}"
-
-
-def main() -> None:
-    """Print the table."""
-    print(f"{'state':8}{'elsewhere':>10}{'create':>10}{'reset':>10}{'delete':>10}")
-    for size in SIZES:
-        print(measure("memory:", size))
-    for size in SIZES:
-        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-            print(measure(f"file:{folder}/state", size))
-
-
-if __name__ == "__main__":
-    main()
