@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from flask import Flask
+from flask import Flask, Request
 from flask.globals import request_ctx
-from werkzeug.routing import BuildError, Rule
+from flask.sessions import NullSession, SessionInterface
+from werkzeug.routing import BuildError, MapAdapter, Rule
 
 from . import (
     alert_configs,
@@ -31,6 +32,7 @@ from .live import Lives
 from .nonces import Nonces
 from .opsramp import views as opsramp
 from .profiles import dialects
+from .readings import Readings
 from .recorder import Recorder
 from .seeds import seeded_store
 from .stores import Store
@@ -70,11 +72,22 @@ class MatchedRule(Rule):
         return build
 
 
+class NoSessions(SessionInterface):
+    """API clients keep no cookies, so that none is looked for and none is set."""
+
+    _none = NullSession()
+
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        """The same nothing for everybody."""
+        return self._none
+
+
 class Application(Flask):
     """Flask, with the vendor's answers where Flask has its own."""
 
     response_class = replies.Reply
     url_rule_class = MatchedRule
+    session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: none is asynchronous, and Flask looks at each anew."""
@@ -108,7 +121,7 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life)
     times, lives = Times(config.rng_seed), Lives(config, store)
-    services = Services(config, store, nonces, families, times, lives, set())
+    services = Services(config, store, Readings(store), nonces, families, times, lives, set())
     app.extensions["opsemu"] = services
     Recorder(services).init_app(app)
     replies.init_app(app)

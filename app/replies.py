@@ -6,16 +6,16 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas import Refused
 
 from . import headers, reasons
-from .context import dialect, query, raw_path
+from .context import call, dialect, query, raw_path
 from .errors import ApiError, BareRefusal, Unauthorized, grade
 from .jsontext import compact, pretty
-from .operations import Operation
+from .operations import FIRST_VERSION
 
 log = logging.getLogger("opsemu")
 
@@ -26,6 +26,14 @@ class Reply(Response):
     """A response that has no content type of its own accord."""
 
     default_mimetype = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Headers and body as they are, where werkzeug would find nothing to put right."""
+        usual = self.status_code >= 200 and self.status_code not in (204, 304)
+        if not usual or environ["REQUEST_METHOD"] == "HEAD" or "Location" in self.headers:
+            return super().__call__(environ, start_response)
+        start_response(self.status, list(self.headers))
+        return [self.get_data()]
 
 
 def init_app(app: Flask) -> None:
@@ -92,7 +100,7 @@ def _sentence(body: Any, status: int) -> str:
 
 def challenge(error: Unauthorized) -> Reply:
     """The authentication layer's 401: another shape, none of the API's headers, no envelope."""
-    shown = request.method in dialect().challenged_with_body
+    shown = call().method in dialect().challenged_with_body
     body = dialect().unauthorized if shown else b""
     return Reply(body, 401, list(headers.of_challenge(error.challenge, shown)))
 
@@ -104,7 +112,7 @@ def bare(error: BareRefusal) -> Reply:
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
-    reasons.note(f"{request.method} is not served at this path")
+    reasons.note(f"{call().method} is not served at this path")
     return allowed(405, error.valid_methods or ())
 
 
@@ -121,14 +129,14 @@ def unknown_path(error: NotFound) -> Reply:
 
 def fail(error: Exception) -> Reply:
     """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
-    log.error("%s %s failed", request.method, raw_path(), exc_info=error)
+    log.error("%s %s failed", call().method, raw_path(), exc_info=error)
     reasons.note(f"opsemu itself failed with {type(error).__name__}; its log has the traceback")
     return refuse(ApiError("UNEXPECTED_ERROR"))
 
 
 def media_type() -> str:
     """The media type of an answer, with the version that was asked for."""
-    return dialect().media_type.format(version=g.get("version", Operation("").versions[0]))
+    return dialect().media_type.format(version=call().version or FIRST_VERSION)
 
 
 def _reply(value: Any, status: int, sent: Headers) -> Reply:

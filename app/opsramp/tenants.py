@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import clock
 from ..auth import key
-from ..context import base_url, services
+from ..context import base_url, call, services
 from ..errors import ApiError
 from ..stores import Document, MissingOwner, Owner
 from .changes import changed
@@ -36,12 +36,12 @@ class Tenant:
 
     def installed(self) -> list[Document]:
         """All integrations by type, then by name (INFERRED from one listing), then by id."""
-        stored = services().store.all(self.owner, INSTALLED).values()
-        return sorted(stored, key=_place)
+        stored = call().reading(self.owner).tables.get(INSTALLED, {})
+        return sorted(stored.values(), key=_place)
 
     def one(self, intg_id: str) -> Document:
         """An installed integration; raises NO_INSTALLED_INTEGRATION."""
-        return _present(services().store.get(self.owner, INSTALLED, intg_id), intg_id)
+        return _present(call().get(self.owner, INSTALLED, intg_id), intg_id)
 
     def install(self, name: str, body: dict[str, Any]) -> Document:
         """Install an integration of the catalogue; raises NO_INTEGRATION, ALREADY_INSTALLED."""
@@ -86,7 +86,7 @@ def tenant(tenant_id: str) -> Tenant:
     Raises NOT_AUTHORIZED, also for one that is not there (INFERRED), or TENANT_GONE.
     """
     owner = Owner(key().world, KIND, tenant_id)
-    about = services().store.get(owner, ABOUT, tenant_id) if key().may_enter(tenant_id) else None
+    about = call().get(owner, ABOUT, tenant_id) if key().may_enter(tenant_id) else None
     if about is None:
         raise ApiError("NOT_AUTHORIZED")
     if about.get("deactivated"):
