@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
         request, path, family = here.request, here.request.path, here.dialect
         if not path.startswith("/api/") or path.startswith(_OPEN) or path in family.open_paths:
             return
-        sent = _authorization(here).partition(" ")[0].lower()
+        sent = here.authorization.partition(" ")[0].lower()
         here.key = schemes[sent if sent in family.schemes else family.schemes[0]]()
         if request.routing_exception is not None:
             raise request.routing_exception
@@ -53,14 +53,10 @@ def key() -> Key:
     return cast(Key, call().key)
 
 
-def _authorization(here: Call) -> str:
-    return str(here.environ.get("HTTP_AUTHORIZATION", ""))
-
-
 def _by_bearer() -> Key:
     """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
     here = call()
-    scheme, _, token = _authorization(here).partition(" ")
+    scheme, _, token = here.authorization.partition(" ")
     if scheme.lower() != "bearer":
         reasons.note(f"a Bearer token is asked for, the scheme is: {reasons.scheme() or 'none'}")
         raise here.dialect.not_admitted("NO_CREDENTIALS")
@@ -74,7 +70,7 @@ def _by_bearer() -> Key:
 def _by_digest(digest: MmsDigest) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
     here = call()
-    here.sent = g.digest = sent = credentials(_authorization(here))
+    here.sent = g.digest = sent = credentials(here.authorization)
     stored = _stored_hash(here)  # before the nonce: the key's world knows its age
     count = counted(sent, _signed_target(here))
     use = None if count is None else here.services.nonces.use(sent.get("nonce", ""), count)

@@ -57,6 +57,7 @@ class Call:
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
         self.target = _target(request)
+        self.authorization = str(self.environ.get("HTTP_AUTHORIZATION", ""))
         self.query = _query(self.environ.get("QUERY_STRING", ""))
         self.version = ""  # of the resource, where the family has versions
         self.key: Key | None = None  # who was admitted

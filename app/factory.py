@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 from flask import Flask, Request
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
-from werkzeug.routing import BuildError, MapAdapter, Rule
+from werkzeug.routing import BuildError, Rule
 
 from . import (
     alert_configs,
@@ -35,6 +35,7 @@ from .profiles import dialects
 from .readings import Readings
 from .recorder import Recorder
 from .seeds import seeded_store
+from .shortcut import Front, Shortcut
 from .stores import Store
 from .times import Times
 
@@ -123,7 +124,8 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     times, lives = Times(config.rng_seed), Lives(config, store)
     services = Services(config, store, Readings(store), nonces, families, times, lives, set())
     app.extensions["opsemu"] = services
-    Recorder(services).init_app(app)
+    recorder = Recorder(services)
+    recorder.init_app(app)
     replies.init_app(app)
     auth.init_app(app)
     strikes.init_app(app)
@@ -138,4 +140,5 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     services.operations.update(filter(None, names))
     if config.admin == "on":
         app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
+    app.wsgi_app = Front(app.wsgi_app, Shortcut(services, recorder))  # type: ignore[method-assign,assignment]
     return app

@@ -34,13 +34,13 @@ def of_answer(media_type: str, code: str = "") -> list[Header]:
 @lru_cache(maxsize=512)
 def _settled(family: Dialect, version: str, media_type: str, run: Operation | None) -> list[Header]:
     """What is the same in each answer of an operation."""
-    shows_java = run is not None and family.java
+    java = run.java if run and family.java else ""
     return [
         *family.security,
         *([("X-MongoDB-Service-Version", version)] if version else []),
         ("Content-Type", media_type),
         *family.framing,
-        *([("X-Java-Method", run.java), ("X-Java-Version", family.java)] if shows_java else []),
+        *([("X-Java-Method", java), ("X-Java-Version", family.java)] if java else []),
     ]
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 from .errors import ApiError
 
-
 FIRST_VERSION = "2023-01-01"
 
 

@@ -1,4 +1,4 @@
-"""What the store held when it was last looked: parsed once, and good while the bytes are the same."""
+"""What the store held when last looked at: parsed once, good while the bytes are the same."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def warn(sentence: str) -> None:
 
 def scheme() -> str:
     """How the caller says who it is; a word that is no scheme may be a secret, and is not told."""
-    word = str(call().environ.get("HTTP_AUTHORIZATION", "")).partition(" ")[0]
+    word = call().authorization.partition(" ")[0]
     return word if not word or word.lower() in _SCHEMES else "unknown"
 
 

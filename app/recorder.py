@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -17,6 +18,9 @@ from .operations import operation_name
 
 MOST_PENDING = 2_000
 _ISSUED = re.compile(r'nonce="([^"]*)"')
+
+
+Listener = Callable[[Row, Response], None]
 
 
 class Challenge(NamedTuple):
@@ -35,6 +39,11 @@ class Recorder:
     def __init__(self, services: Services) -> None:
         self._services = services
         self._pending: OrderedDict[str, Challenge] = OrderedDict()
+        self._listener: Listener = lambda row, response: None
+
+    def tell(self, listener: Listener) -> None:
+        """Call with each row and its answer from now on."""
+        self._listener = listener
 
     def init_app(self, app: Flask) -> None:
         """Watch each request of an application; to be called before all other hooks."""
@@ -52,6 +61,7 @@ class Recorder:
             self._services.lives.of(row.world).learn(_json(row.sent))
         self._join(row)
         self.keep(row)
+        self._listener(row, response)
         if row.status == 401:
             self._remember(row, response.headers.get("WWW-Authenticate", ""))
         return response

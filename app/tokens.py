@@ -110,6 +110,12 @@ def find(store: Readable, token: str) -> Key | None:
     return key if found["expires"] > clock.now() else None
 
 
+def expiry(store: Readable, authorization: str) -> float:
+    """When the token of a bearer header ends, by the clock of its key's world."""
+    found = store.get(_owner(authorization.partition(" ")[2].strip()), TABLE, PRESENT)
+    return float(found["expires"]) if found else 0.0
+
+
 def revoke(store: Store, token: str) -> None:
     """End a token before its time; an unknown one is no error (RFC 7009)."""
     found = store.get(_owner(token), TABLE, PRESENT)
