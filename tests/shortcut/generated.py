@@ -123,7 +123,7 @@ class Mind:
             {"algorithm": "SHA-256"}, {"algorithm": "md5"}, {"qop": "auth-int"}, {"qop": ""},
             {"nc": "1"}, {"nc": "first"}, {"nc": "00000400"}, {"nc": ""}, {"cnonce": ""},
             {"cnonce": "a, b"}, {"cnonce": 'a="b"'}, {"cnonce": "tab\there"}, {"opaque": "x"},
-            {"cnonce": "\xe9"}, {"nonce": ""},
+            {"cnonce": "\xe9"}, {"cnonce": "bell\x07"}, {"cnonce": "\x7f"}, {"nonce": ""},
         ]  # fmt: skip
 
     def _written(self, sent: dict[str, str]) -> str:

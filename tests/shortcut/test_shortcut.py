@@ -15,6 +15,7 @@ from opsemu.projects import KIND
 from opsemu.server import Emulator
 from opsemu.stores import Owner
 
+from .. import serving
 from ..conftest import DEMO, OWNER, VIEWER
 from .generated import PREFIXES, Mind
 from .twins import SAME, Twin
@@ -33,6 +34,7 @@ class Pair:
     def __init__(self, short: Twin, long: Twin) -> None:
         self.short, self.long = short, long
         self.moment = 1_790_000_000.25
+        self.kept = ""  # a nonce that is used on
 
     def ask(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
         """The answers of both, which are the same, as are the latest rows of their journals."""
@@ -74,7 +76,7 @@ def pair(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ite
         found = Pair(Twin(first, short=True), Twin(second, short=False))
         monkeypatch.setattr(time, "time", lambda: found.moment)
         yield found
-        found.both(Twin.hang_up)
+        found.both(lambda twin: twin.hang_up())
 
 
 EVENTS: tuple[tuple[str, Callable[[Pair, Mind], None]], ...] = (
@@ -83,6 +85,7 @@ EVENTS: tuple[tuple[str, Callable[[Pair, Mind], None]], ...] = (
     ("no faults", lambda pair, mind: pair.admin("DELETE", "/faults")),
     ("a frozen clock", lambda pair, mind: pair.admin("POST", "/clock/freeze", {})),
     ("a later clock", lambda pair, mind: pair.admin("POST", "/clock/advance", {"seconds": 50})),
+    ("a clock of tomorrow", lambda pair, mind: pair.admin("POST", "/clock/advance", _DAY)),
     ("the real time", lambda pair, mind: pair.admin("POST", "/clock/free")),
     ("a reset", lambda pair, mind: pair.admin("POST", "/reset")),
     ("fewer rights", lambda pair, mind: pair.both(lambda twin: _demote(twin, OWNER[0]))),
@@ -94,6 +97,7 @@ FAULTS = (
     {"name": "mongodb.unexpected_error", "every": 2},
     {"status": 429, "path": "*/nowhere"},
 )
+_DAY = {"seconds": 86_400}
 ROLE = {"orgId": "decafbaddecafbaddecafbad"}
 
 
@@ -113,7 +117,7 @@ def _drop(twin: Twin) -> None:
     twin.emulator.store.drop(Owner(DEFAULT_WORLD, KIND, DEMO))
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, 1, 103, 115])
 def test_thousands_of_requests_are_answered_and_journaled_alike(pair: Pair, seed: int) -> None:
     mind, statuses, shortened = Mind(seed), Counter[bytes](), 0
     for number in range(REQUESTS):
@@ -148,3 +152,31 @@ def _exchange(pair: Pair, mind: Mind) -> bytes:
     else:
         found = pair.ask(sent)
     return found[0][9:12] if found else b""
+
+
+def _signed(pair: Pair, count: int, *headers: str) -> bytes:
+    """A GET of the list, signed by the owner with the nonce of this second."""
+    nonce = pair.nonce() if count == 1 else pair.kept
+    pair.kept = nonce
+    signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count:08x}")
+    return serving.request("GET", LIST, signature, b"", *headers)
+
+
+def test_a_second_request_is_answered_by_the_short_way(pair: Pair) -> None:
+    for count in (1, 2, 3):
+        pair.ask(_signed(pair, count))
+    assert pair.short.shortcut.hits == 2
+
+
+def test_who_waits_for_leave_to_send_a_body_is_given_it_each_time(pair: Pair) -> None:
+    for count in (1, 2, 3):
+        found = pair.ask(_signed(pair, count, "Expect: 100-continue"))
+        assert found[0].startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
+
+
+def test_an_access_list_is_asked_at_each_request(pair: Pair) -> None:
+    pair.both(lambda twin: twin.change_key(OWNER[0], accessList=["127.0.0.1/32"]))
+    assert pair.ask(_signed(pair, 1))[0].startswith(b"HTTP/1.1 200")
+    assert pair.ask(_signed(pair, 2))[0].startswith(b"HTTP/1.1 200")
+    pair.both(lambda twin: twin.hang_up("127.0.0.2"))
+    assert pair.ask(_signed(pair, 3))[0].startswith(b"HTTP/1.1 403")

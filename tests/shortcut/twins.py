@@ -31,6 +31,7 @@ class Twin:
     def __init__(self, emulator: Emulator, short: bool) -> None:
         self.emulator = emulator
         self.shortcut.is_on = short
+        self.source = "127.0.0.1"
         self.client: socket.socket | None = None
 
     @property
@@ -42,7 +43,7 @@ class Twin:
     def ask(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
         """Send pieces, one after the other; so many answers, or fewer if it hangs up."""
         client = self.client or socket.create_connection(
-            ("127.0.0.1", self.emulator.port), timeout=PATIENCE
+            ("127.0.0.1", self.emulator.port), PATIENCE, source_address=(self.source, 0)
         )
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.client = client
@@ -55,8 +56,9 @@ class Twin:
         own = b"127.0.0.1:%d" % self.emulator.port  # in links where no Host was understood
         return [answer.replace(own, b"127.0.0.1:00000") for answer in found]
 
-    def hang_up(self) -> None:
-        """Close the connection."""
+    def hang_up(self, source: str = "127.0.0.1") -> None:
+        """Close the connection; the next one is from that address."""
+        self.source = source
         if self.client is not None:
             self.client.close()
             self.client = None
