@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from typing import Any, NoReturn
 
 from flask import Flask, Request
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
-from werkzeug.routing import BuildError, Rule
+from werkzeug.routing import BuildError, MapAdapter, Rule
 
 from . import (
     alert_configs,
@@ -59,6 +60,9 @@ RESOURCES = (
 )
 
 
+MOST_HOSTS = 100
+
+
 class MatchedRule(Rule):
     """A rule that is only ever matched: no address is built from a route here.
 
@@ -90,9 +94,39 @@ class Application(Flask):
     url_rule_class = MatchedRule
     session_interface = NoSessions()
 
+    def __init__(self, name: str) -> None:
+        super().__init__(name, static_folder=None)
+        self._adapters: dict[str, MapAdapter] = {}
+
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: none is asynchronous, and Flask looks at each anew."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Werkzeug's, made anew for each request as it has the path in it; bound once a host."""
+        if request is None or "HTTP_UPGRADE" in request.environ:
+            return super().create_url_adapter(request)
+        found = self._adapters.get(host := request.environ.get("HTTP_HOST", ""))
+        if found is None:
+            return self._bound(host, request)
+        fresh = copy(found)
+        fresh.path_info, fresh.default_method = request.path, request.method
+        fresh.query_args = request.environ.get("QUERY_STRING", "")
+        return fresh
+
+    def _bound(self, host: str, request: Request) -> MapAdapter | None:
+        found = super().create_url_adapter(request)
+        if found is not None:
+            if len(self._adapters) >= MOST_HOSTS:
+                self._adapters.clear()
+            self._adapters[host] = found
+        return found
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Nothing: no part of this application has anything to tear down."""
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Nothing."""
 
     def make_default_options_response(self) -> replies.Reply:
         """200 with `Allow`, as for a wrong method (INFERRED)."""
@@ -116,7 +150,7 @@ def create_app(config: Config | None = None, store: Store | None = None) -> Flas
     config = config or Config.from_environment()
     families = dialects(config.profile)
     store = store or seeded_store(config)
-    app = Application("opsemu", static_folder=None)
+    app = Application("opsemu")
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()

@@ -68,7 +68,7 @@ class Shortcut:
         here = call()
         if here.key is not None and here.sent:
             self._note(here.sent.get("nonce", ""))
-        if self.is_on and WHOLE in here.environ:
+        if self.is_on and row.status == 200 and WHOLE in here.environ:
             name = _name(*_parted(here.environ[WHOLE]), here.sent)
             present = self._known.get(name)
             if present is None or present.reads != here.reads:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterable
-from functools import cache
+from functools import cache, lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -105,15 +105,21 @@ def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]
     if request.whole:
         found[WHOLE] = request.whole
     for name, value in request.headers:
-        # A name with an underscore would pass for the one with a hyphen.
-        if b"_" not in name:
-            key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        key = _variable(name)
+        if key:
             text = value.decode("latin-1")
             found[key] = f"{found[key]},{text}" if key in found else text
     found["CONTENT_TYPE"] = found.pop("HTTP_CONTENT_TYPE", "")
     found["CONTENT_LENGTH"] = str(len(request.body))
     found.pop("HTTP_CONTENT_LENGTH", None)
     return found
+
+
+@lru_cache(maxsize=512)
+def _variable(name: bytes) -> str:
+    # A name with an underscore would pass for the one with a hyphen.
+    known = b"_" not in name
+    return "HTTP_" + name.decode("latin-1").upper().replace("-", "_") if known else ""
 
 
 def bare(status: HTTPStatus) -> bytes:
