@@ -34,7 +34,7 @@ Name = tuple[bytes, bytes, bool, str]  # what is before and after the credential
 
 
 class Shortcut:
-    """What is known. `hits` counts its answers; off, it neither learns nor answers.
+    """What is known, of `size` bytes about. `hits` counts its answers; off, it has none.
 
     Only the thread of the event loop may use it.
     """
@@ -45,7 +45,7 @@ class Shortcut:
         self._services = services
         self._keep = recorder.keep
         self._known: dict[Name, Learned] = {}
-        self._size = 0
+        self.size = 0
         # A nonce's first use goes the long way: it may answer a challenge in the journal.
         self._seen: set[str] = set()
         recorder.tell(self.learn)
@@ -121,12 +121,12 @@ class Shortcut:
 
     def _put(self, name: Name, known: Learned | None) -> None:
         replaced = self._known.pop(name, None)
-        self._size -= replaced.size if replaced else 0
+        self.size -= replaced.size if replaced else 0
         if known is not None:
             self._known[name] = known
-            self._size += known.size
-        while self._size > MOST_BYTES:
-            self._size -= self._known.pop(next(iter(self._known))).size
+            self.size += known.size
+        while self.size > MOST_BYTES:
+            self.size -= self._known.pop(next(iter(self._known))).size
 
 
 class Front:

@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -67,16 +68,28 @@ class Pair:
         return str(json.loads(self.ask(sent)[0].partition(b"\r\n\r\n")[2])["access_token"])
 
 
-@pytest.fixture(params=["strict", "as-vendor"])
-def pair(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+SETTINGS = {"strict": {}, "as-vendor": {"digest_uri": "as-vendor"}, "files": {"state": "file:"}}
+
+
+@pytest.fixture(params=SETTINGS)
+def pair(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Iterator[Pair]:
     """The twins, whose clock and dice are the same."""
     monkeypatch.setattr(clock, "ticks", lambda: 1.0)
-    settings = {**SAME, "digest_uri": request.param}
-    with Emulator(**settings) as first, Emulator(**settings) as second:
+    with (
+        _made(request.param, tmp_path / "1") as first,
+        _made(request.param, tmp_path / "2") as second,
+    ):
         found = Pair(Twin(first, short=True), Twin(second, short=False))
         monkeypatch.setattr(time, "time", lambda: found.moment)
         yield found
         found.both(lambda twin: twin.hang_up())
+
+
+def _made(name: str, folder: Path) -> Emulator:
+    settings = {**SAME, **SETTINGS[name]}
+    return Emulator(**settings | ({"state": f"file:{folder}"} if "state" in settings else {}))
 
 
 EVENTS: tuple[tuple[str, Callable[[Pair, Mind], None]], ...] = (
@@ -180,3 +193,18 @@ def test_an_access_list_is_asked_at_each_request(pair: Pair) -> None:
     assert pair.ask(_signed(pair, 2))[0].startswith(b"HTTP/1.1 200")
     pair.both(lambda twin: twin.hang_up("127.0.0.2"))
     assert pair.ask(_signed(pair, 3))[0].startswith(b"HTTP/1.1 403")
+
+
+def test_what_is_known_is_bounded_and_the_oldest_goes_first(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("opsemu.shortcut.MOST_BYTES", 100_000)
+    shortcut, nonce = pair.short.shortcut, pair.nonce()
+    for count in range(1, 400):
+        signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count:08x}")
+        pair.short.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {count}"))
+        assert shortcut.size <= 100_000
+    assert shortcut.hits == 0
+    signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count + 1:08x}")
+    pair.short.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {count}"))
+    assert shortcut.hits == 1
