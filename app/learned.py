@@ -25,6 +25,9 @@ PLAIN = frozenset(
         "opsramp_installed.get_one",
     }
 )
+MOST_BYTES = 32_000_000  # of all answers
+Name = tuple[bytes, bytes, bool, str]  # what is before and after the credentials, and whose
+
 _NEW_EACH_TIME = ("at", "took", "exchanges", "id")
 
 
@@ -49,6 +52,28 @@ class Learned:
     size: int
 
 
+class Answers:
+    """What was learned, by name, of `size` bytes about; the oldest make room."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._kept: dict[Name, Learned] = {}
+
+    def get(self, name: Name) -> Learned | None:
+        """An answer, or None."""
+        return self._kept.get(name)
+
+    def put(self, name: Name, answer: Learned | None) -> None:
+        """Keep an answer in place of the one there is, which None forgets."""
+        replaced = self._kept.pop(name, None)
+        self.size -= replaced.size if replaced else 0
+        if answer is not None:
+            self._kept[name] = answer
+            self.size += answer.size
+        while self.size > MOST_BYTES:
+            self.size -= self._kept.pop(next(iter(self._kept))).size
+
+
 def learned(here: Call, row: Row, response: Response) -> Learned | None:
     """What to know of an answer to give it again; None if it is not plain."""
     key = here.key
@@ -58,9 +83,7 @@ def learned(here: Call, row: Row, response: Response) -> Learned | None:
     strict = here.services.config.digest_uri == "strict"
     return Learned(
         key=key,
-        expires=float("inf")
-        if here.sent
-        else tokens.expiry(here.services.store, here.authorization),
+        expires=_expiry(here),
         target=here.target if strict else None,
         reads=here.reads,
         bucket=headers.bucket(here) or ("", "", 0),
@@ -68,7 +91,7 @@ def learned(here: Call, row: Row, response: Response) -> Learned | None:
         moving=[MOVING[name] for name, _ in sent if name in MOVING],
         body=row.answered,
         row={each.name: getattr(row, each.name) for each in fields(row) if _lasts(each.name)},
-        size=2 * len(here.environ[WHOLE]) + len(row.answered) + 4_000,
+        size=len(here.environ[WHOLE]) + len(row.answered) + _held(here) + 4_000,
     )
 
 
@@ -85,6 +108,16 @@ def _is_plain(here: Call, row: Row, key: Key) -> bool:
         and is_host(here.environ.get("HTTP_HOST", ""))
         and b"\nexpect:" not in asked.lower()
     )
+
+
+def _expiry(here: Call) -> float:
+    if here.sent:
+        return float("inf")
+    return tokens.expiry(here.services.store, here.authorization)
+
+
+def _held(here: Call) -> int:
+    return sum(len(content or b"") for _, content in here.reads)
 
 
 def _lasts(name: str) -> bool:

@@ -19,22 +19,20 @@ from . import clock
 from .context import Services, call
 from .digest import counted, credentials, is_signed
 from .journal import Row
-from .learned import Learned, learned
+from .learned import Answers, Learned, Name, learned
 from .nonces import Use
 from .recorder import Recorder
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
 
 log = logging.getLogger("opsemu")
 
-MOST_BYTES = 32_000_000  # of all that is known, about; the oldest make room
 MOST_NONCES = 20_000
 
 _AUTHORIZATION = b"\r\nAuthorization: "
-Name = tuple[bytes, bytes, bool, str]  # what is before and after the credentials, and whose
 
 
 class Shortcut:
-    """What is known, of `size` bytes about. `hits` counts its answers; off, it has none.
+    """`hits` counts its answers; off, it has none.
 
     Only the thread of the event loop may use it.
     """
@@ -44,8 +42,7 @@ class Shortcut:
         self.hits = 0
         self._services = services
         self._keep = recorder.keep
-        self._known: dict[Name, Learned] = {}
-        self.size = 0
+        self.answers = Answers()
         # A nonce's first use goes the long way: it may answer a challenge in the journal.
         self._seen: set[str] = set()
         recorder.tell(self.learn)
@@ -57,7 +54,7 @@ class Shortcut:
             return None
         before, text, after = _parted(request)
         sent = credentials(text) if text.startswith("Digest ") else {}
-        known = self._known.get(_name(before, text, after, sent))
+        known = self.answers.get(_name(before, text, after, sent))
         if known is None or not text.isprintable():
             return None
         # In a context of its own, as the long way: the world that it enters is left with it.
@@ -70,9 +67,9 @@ class Shortcut:
             self._note(here.sent.get("nonce", ""))
         if self.is_on and row.status == 200 and WHOLE in here.environ:
             name = _name(*_parted(here.environ[WHOLE]), here.sent)
-            present = self._known.get(name)
+            present = self.answers.get(name)
             if present is None or present.reads != here.reads:
-                self._put(name, learned(here, row, response))
+                self.answers.put(name, learned(here, row, response))
 
     def _answer(self, known: Learned, sent: dict[str, str], opened: float) -> bytes | None:
         if not self._is_due(known, sent):
@@ -118,15 +115,6 @@ class Shortcut:
         if len(self._seen) >= MOST_NONCES:
             self._seen.clear()
         self._seen.add(nonce)
-
-    def _put(self, name: Name, known: Learned | None) -> None:
-        replaced = self._known.pop(name, None)
-        self.size -= replaced.size if replaced else 0
-        if known is not None:
-            self._known[name] = known
-            self.size += known.size
-        while self.size > MOST_BYTES:
-            self.size -= self._known.pop(next(iter(self._known))).size
 
 
 class Front:

@@ -198,12 +198,12 @@ def test_an_access_list_is_asked_at_each_request(pair: Pair) -> None:
 def test_what_is_known_is_bounded_and_the_oldest_goes_first(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("opsemu.shortcut.MOST_BYTES", 100_000)
+    monkeypatch.setattr("opsemu.learned.MOST_BYTES", 100_000)
     shortcut, nonce = pair.short.shortcut, pair.nonce()
     for count in range(1, 400):
         signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count:08x}")
         pair.short.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {count}"))
-        assert shortcut.size <= 100_000
+        assert shortcut.answers.size <= 100_000
     assert shortcut.hits == 0
     signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count + 1:08x}")
     pair.short.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {count}"))
