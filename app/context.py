@@ -1,23 +1,26 @@
-"""What a request can ask of the application that serves it."""
+"""What a request can ask of the application that serves it, and what is known of it by now."""
 
 from __future__ import annotations
 
 import re
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import cast
+from typing import Any
 from urllib.parse import quote
 
-from flask import current_app, g, request
+from flask import Request
 from werkzeug.sansio.utils import get_host
 
+from . import clock
 from .boards import Board
-from .clock import present_world
 from .config import Config
 from .dialects import Dialect, dialect_of
+from .keys import Key
 from .live import Live, Lives
 from .nonces import Nonces
 from .paging import Paging, Query
-from .stores import Store
+from .readings import Reading, Readings
+from .stores import Document, Owner, Store
 from .times import Times
 
 # Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
@@ -31,6 +34,7 @@ class Services:
     config: Config
     store: Store
     board: Board
+    readings: Readings
     nonces: Nonces
     dialects: tuple[Dialect, ...]
     times: Times
@@ -38,31 +42,77 @@ class Services:
     operations: set[str]
 
 
+class Call:
+    """One request: what it says, and what becomes known of it on its way.
+
+    An object of its own, as each look at Flask's `g` and `request` goes through a proxy,
+    and a request would take some two hundred of them.
+    """
+
+    def __init__(self, services: Services, request: Request) -> None:
+        self.opened = clock.ticks()
+        self.services = services
+        self.request = request
+        self.environ: dict[str, Any] = request.environ
+        self.method = request.method
+        self.endpoint = request.endpoint or ""
+        self.arguments: dict[str, Any] = request.view_args or {}
+        self.dialect = dialect_of(request.path, services.dialects)
+        self.target = _target(request)
+        self.authorization = str(self.environ.get("HTTP_AUTHORIZATION", ""))
+        self.query = _query(self.environ.get("QUERY_STRING", ""))
+        self.version = ""  # of the resource, where the family has versions
+        self.key: Key | None = None  # who was admitted
+        self.candidate: Key | None = None  # who it says it is
+        self.sent: dict[str, str] = {}  # the parameters of its digest
+        self.fault: str | None = None
+        self.reasons: list[str] = []
+        self.warnings: list[str] = []
+        self.reads: list[tuple[Owner, bytes | None]] = []
+
+    def reading(self, owner: Owner) -> Reading:
+        """What the store holds of an owner; noted, as the answer depends on it."""
+        found = self.services.readings.of(owner)
+        self.reads.append((owner, found.content))
+        return found
+
+    def get(self, owner: Owner, table: str, key: str) -> Document | None:
+        """One document, which nobody may change, or None."""
+        return self.reading(owner).tables.get(table, {}).get(key)
+
+
+_present: ContextVar[Call] = ContextVar("call")
+
+
+def begin(services: Services, request: Request) -> None:
+    """Start a request, outside all worlds."""
+    clock.begin(services.times)
+    _present.set(Call(services, request))
+
+
+def call() -> Call:
+    """The present request."""
+    return _present.get()
+
+
 def services() -> Services:
     """The parts of the current application."""
-    return cast(Services, current_app.extensions["opsemu"])
+    return _present.get().services
 
 
 def live() -> Live:
     """The present of the world that the request is in."""
-    return services().lives.of(present_world())
+    return services().lives.of(clock.present_world())
 
 
 def dialect() -> Dialect:
     """The API family of the current request, found by its path."""
-    found = g.get("dialect")
-    if found is None:
-        found = g.dialect = dialect_of(request.path, services().dialects)
-    return cast(Dialect, found)
+    return _present.get().dialect
 
 
 def target() -> str:
     """The request target exactly as the client wrote it, which is what it signed."""
-    sent = request.environ.get("REQUEST_URI")
-    if sent is None:
-        query = request.environ.get("QUERY_STRING", "")
-        sent = quote(request.path, safe="/:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
-    return str(sent)
+    return _present.get().target
 
 
 def raw_path() -> str:
@@ -72,15 +122,12 @@ def raw_path() -> str:
 
 def raw_query() -> str:
     """The request's query as sent."""
-    return str(request.environ.get("QUERY_STRING", ""))
+    return str(call().environ.get("QUERY_STRING", ""))
 
 
 def query() -> Query:
     """The request's query, spelling and order kept."""
-    found = g.get("query")
-    if found is None:
-        found = g.query = Query.parse(raw_query())
-    return cast(Query, found)
+    return _present.get().query
 
 
 def page() -> Paging:
@@ -90,10 +137,31 @@ def page() -> Paging:
 
 def base_url() -> str:
     """Scheme and host under which the client knows this server, without a slash."""
-    return services().config.external_url.rstrip("/") or f"{request.scheme}://{_host()}"
+    request = call().request
+    return services().config.external_url.rstrip("/") or f"{request.scheme}://{_host(request)}"
 
 
-def _host() -> str:
+def is_host(sent: str) -> bool:
+    """Whether a Host header makes sense."""
+    return _HOST.fullmatch(sent) is not None
+
+
+def _host(request: Request) -> str:
     """The Host header as sent; without one that makes sense, the address that was called."""
-    sent = request.environ.get("HTTP_HOST", "")
-    return sent if _HOST.fullmatch(sent) else get_host(request.scheme, None, request.server)
+    sent = str(request.environ.get("HTTP_HOST", ""))
+    return sent if is_host(sent) else get_host(request.scheme, None, request.server)
+
+
+def _target(request: Request) -> str:
+    sent = request.environ.get("REQUEST_URI")
+    if sent is None:
+        query = request.environ.get("QUERY_STRING", "")
+        sent = quote(request.path, safe="/:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
+    return str(sent)
+
+
+def _query(raw: str) -> Query:
+    return Query.parse(raw) if raw else _NO_QUERY
+
+
+_NO_QUERY = Query(())

@@ -24,7 +24,7 @@ GUARDS: Headers = (
 )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # a row is itself: it is a key of what is kept per family
 class Dialect:
     """One API family.
 

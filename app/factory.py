@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
 from flask.globals import request_ctx
-from werkzeug.routing import BuildError, Rule
+from flask.sessions import NullSession, SessionInterface
 
 from . import (
     alert_configs,
@@ -32,8 +32,11 @@ from .live import Lives
 from .nonces import Nonces
 from .opsramp import views as opsramp
 from .profiles import dialects
+from .readings import Readings
 from .recorder import Recorder
+from .routing import RoutedFlask
 from .seeds import seeded_store
+from .shortcut import Front, Shortcut
 from .stores import StateUnavailable, Store
 from .times import Times
 
@@ -57,29 +60,45 @@ RESOURCES = (
 )
 
 
-class MatchedRule(Rule):
-    """A rule that is only ever matched: no address is built from a route here.
+class NoSessions(SessionInterface):
+    """API clients keep no cookies, so that none is looked for and none is set."""
 
-    Werkzeug compiles two functions a rule to build addresses with, which would be
-    nine tenths of the time it takes to make an application.
-    """
+    _none = NullSession()
 
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        def build(*_: Any) -> NoReturn:
-            raise BuildError(self.endpoint, {}, None)
-
-        return build
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        """The same nothing for everybody."""
+        return self._none
 
 
-class Application(Flask):
+class Application(RoutedFlask):
     """Flask, with the vendor's answers where Flask has its own."""
 
     response_class = replies.Reply
-    url_rule_class = MatchedRule
+    session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself: none is asynchronous, and Flask looks at each anew."""
         return func
+
+    def preprocess_request(self) -> Any:
+        """What is asked before a view; no blueprint here has hooks of its own."""
+        for hook in self.before_request_funcs[None]:
+            answer = hook()
+            if answer is not None:
+                return answer
+        return None
+
+    def process_response(self, response: Response) -> Response:
+        """What becomes of an answer; sessions are none of it."""
+        for hook in reversed(self.after_request_funcs[None]):
+            response = hook(response)
+        return response
+
+    def do_teardown_request(self, exc: BaseException | None = None) -> None:
+        """Nothing: no part of this application has anything to tear down."""
+
+    def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
+        """Nothing."""
 
     def make_default_options_response(self) -> replies.Reply:
         """200 with `Allow`, as for a wrong method (INFERRED)."""
@@ -112,15 +131,18 @@ def create_app(
     families = dialects(config.profile)
     store = store or seeded_store(config)
     board = board or open_board(config.state)
-    app = Application("opsemu", static_folder=None)
+    app = Application("opsemu")
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, board)
     times, lives = Times(config.rng_seed, board), Lives(config, store, board)
-    services = Services(config, store, board, nonces, families, times, lives, set())
+    services = Services(
+        config, store, board, Readings(store), nonces, families, times, lives, set()
+    )
     app.extensions["opsemu"] = services
-    Recorder(services).init_app(app)
+    recorder = Recorder(services)
+    recorder.init_app(app)
     replies.init_app(app)
     auth.init_app(app)
     strikes.init_app(app)
@@ -135,4 +157,5 @@ def create_app(
     services.operations.update(filter(None, names))
     if config.admin == "on":
         app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
+    app.wsgi_app = Front(app.wsgi_app, Shortcut(services, recorder))  # type: ignore[method-assign,assignment]
     return app

@@ -3,37 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-
-from flask import g, request
+from functools import lru_cache
 
 from . import clock
-from .context import dialect, live, services
+from .context import Call, call, live, services
+from .dialects import Dialect
 from .operations import Operation, operation
 from .stores import StateUnavailable
 
-Headers = Iterator[tuple[str, str]]
+Header = tuple[str, str]
+Headers = Iterator[Header]
 
 
-def of_answer(media_type: str, code: str = "") -> Headers:
+def of_answer(media_type: str, code: str = "") -> list[Header]:
     """An answer of the API; `code` is the error's, if it is one."""
-    family, run = dialect(), operation()
+    here = call()
+    family, run = here.dialect, operation(here.endpoint)
     known = code not in family.unlimited
-    yield "Date", clock.http_date()
-    yield from family.security
-    if known and family.version != "":
-        yield "X-MongoDB-Service-Version", service_version()
-    yield "Content-Type", media_type
-    yield from family.framing
-    if run and family.java:
-        yield "X-Java-Method", run.java
-        yield "X-Java-Version", family.java
-    if run and family.limited and known:
-        yield from _limit(run)
+    version = service_version() if known and family.version != "" else ""
+    found = [("Date", clock.http_date()), *_settled(family, version, media_type, run)]
+    if known:
+        found += _limit(here)
     if code and family.named_errors:
-        yield "X-Error-Code", code
-    if code and request.method in family.varied:
-        yield "Vary", "Accept-Encoding"
-    yield from _of_every_answer()
+        found.append(("X-Error-Code", code))
+    if code and here.method in family.varied:
+        found.append(("Vary", "Accept-Encoding"))
+    found += _of_every_answer()
+    return found
+
+
+@lru_cache(maxsize=512)
+def _settled(family: Dialect, version: str, media_type: str, run: Operation | None) -> list[Header]:
+    """What is the same in each answer of an operation."""
+    java = run.java if run and family.java else ""
+    return [
+        *family.security,
+        *([("X-MongoDB-Service-Version", version)] if version else []),
+        ("Content-Type", media_type),
+        *family.framing,
+        *([("X-Java-Method", java), ("X-Java-Version", family.java)] if java else []),
+    ]
 
 
 def of_challenge(challenge: str, shown: bool) -> Headers:
@@ -43,7 +52,7 @@ def of_challenge(challenge: str, shown: bool) -> Headers:
         yield "WWW-Authenticate", challenge
     if shown:
         yield "Content-Type", "application/json"
-    if request.method in dialect().varied:
+    if call().method in call().dialect.varied:
         yield "Vary", "Accept-Encoding"
     yield from _of_every_answer()
 
@@ -51,7 +60,7 @@ def of_challenge(challenge: str, shown: bool) -> Headers:
 def of_refusal(**more: str) -> Headers:
     """An answer of the HTTP layer, which has no body."""
     yield "Date", clock.http_date()
-    yield from dialect().security
+    yield from call().dialect.security
     yield from more.items()
     yield from _of_every_answer()
 
@@ -59,26 +68,48 @@ def of_refusal(**more: str) -> Headers:
 def service_version() -> str:
     """What clients learn the server's version from; they split it at `versionString=`."""
     configured = f"gitHash={GIT_HASH}; versionString={services().config.server_version}"
-    return dialect().version or configured
+    return call().dialect.version or configured
 
 
 # The build that the one recorded Ops Manager answer names.
 GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"
 
 
-def _limit(run: Operation) -> Headers:
-    """RECORDED: the calls of one resource of one project share a bucket."""
-    owner = next(iter((request.view_args or {}).values()), "")
-    try:
-        left = live().limits.take(run.java.partition("::")[0], owner, run.limit)
-    except StateUnavailable:  # which is what this answer says
-        return
-    yield "Ratelimit-Limit", str(run.limit)
-    yield "Ratelimit-Remaining", str(left)
+def bucket(here: Call) -> tuple[str, str, int] | None:
+    """Resource, owner and size of the bucket that a request takes from, if its family tells.
+
+    RECORDED: the calls of one resource of one project share a bucket.
+    """
+    run = operation(here.endpoint)
+    if run is None or not here.dialect.limited:
+        return None
+    return run.java.partition("::")[0], next(iter(here.arguments.values()), ""), run.limit
+
+
+def _limit(here: Call) -> Headers:
+    found = bucket(here)
+    if found:
+        try:
+            left = live().limits.take(*found)
+        except StateUnavailable:  # which is what this answer says
+            return
+        yield "Ratelimit-Limit", str(found[2])
+        yield REMAINING, str(left)
 
 
 def _of_every_answer() -> Headers:
-    yield from dialect().always
-    yield from dialect().announced(request)
-    if dialect().timed and "started" in g:
-        yield "X-Envoy-Upstream-Service-Time", str(round((clock.ticks() - g.started) * 1000))
+    here = call()
+    yield from here.dialect.always
+    yield from here.dialect.announced(here.request)
+    if here.dialect.timed:
+        yield TIMED, milliseconds(here.opened)
+
+
+def milliseconds(opened: float) -> str:
+    """How long the proxy in front has waited since `opened`."""
+    return str(round((clock.ticks() - opened) * 1000))
+
+
+# The headers that differ between two answers to the same.
+REMAINING = "Ratelimit-Remaining"
+TIMED = "X-Envoy-Upstream-Service-Time"

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, Protocol
 
 from .digest import ha1
 from .errors import ApiError
-from .stores import NO_WORLD, Document, Owner, Store
+from .stores import NO_WORLD, Document, Owner
 
 DEFAULT_WORLD = "default"
 TABLE = "apiKey"
@@ -19,6 +19,13 @@ TABLE = "apiKey"
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _OWNERS = frozenset({"GROUP_OWNER", "ORG_OWNER", "GLOBAL_OWNER"})
 _READERS = _OWNERS | {"GROUP_READ_ONLY", "ORG_READ_ONLY", "GLOBAL_READ_ONLY"}
+
+
+class Readable(Protocol):
+    """Where documents are looked up: the store, or what a request reads of it."""
+
+    def get(self, owner: Owner, table: str, key: str) -> Document | None:
+        """One document, or None."""
 
 
 @dataclass(frozen=True)
@@ -125,7 +132,7 @@ def owner_of(public_key: str) -> Owner:
     return Owner(NO_WORLD, "key", public_key)
 
 
-def find_key(store: Store, public_key: str) -> Key | None:
+def find_key(store: Readable, public_key: str) -> Key | None:
     """The key by its public half, or None."""
     if not is_public_key(public_key):
         return None

@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import cast
 
 from .reading import Reader, Refusal
+from .shortcut import Shortcut
 from .wire import Wire, reset
 from .wsgi import WSGI, Incoming, bare, respond
 
@@ -41,6 +42,7 @@ class Connection(asyncio.Protocol):
         self.connections = connections
         self.loop = asyncio.get_running_loop()
         self.reader = Reader(self._queue, self._go_on)
+        self.shortcut: Shortcut | None = getattr(app, "shortcut", None)
         self.waiting: deque[Incoming] = deque()
         self.refused: HTTPStatus | None = None
         self.hung_up = False
@@ -64,6 +66,10 @@ class Connection(asyncio.Protocol):
         self.last_heard = self.loop.time()
         if self.refused or self.transport.is_closing():
             return
+        known = self.shortcut.answer(data) if self.shortcut and self._is_free() else None
+        if known is not None:
+            self.transport.write(known)
+            return
         try:
             self.reader.feed(data)
         except Refusal as refusal:
@@ -85,6 +91,11 @@ class Connection(asyncio.Protocol):
     def is_idle(self, seconds: float) -> bool:
         """Whether client and server have both had nothing to say for that long."""
         return not self.answering and self.loop.time() - self.last_heard > seconds
+
+    def _is_free(self) -> bool:
+        """Whether there is nothing to read to its end, to answer or to wait for first."""
+        busy = self.answering or self.waiting or self.blocked
+        return self.reader.at_rest and not busy
 
     def _queue(self, request: Incoming) -> None:
         self.waiting.append(request)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
-from flask import request
-
 from .errors import ApiError
+
+FIRST_VERSION = "2023-01-01"
 
 
 class Operation(NamedTuple):
@@ -19,7 +20,7 @@ class Operation(NamedTuple):
 
     java: str
     limit: int = 1200
-    versions: tuple[str, ...] = ("2023-01-01",)
+    versions: tuple[str, ...] = (FIRST_VERSION,)
     reads: bool = True
 
     @property
@@ -75,17 +76,18 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _ACCEPTED = re.compile(r"application/vnd\.atlas\.(\d{4}-\d\d-\d\d)\+json", re.ASCII)
 
 
-def operation() -> Operation | None:
-    """How Atlas runs the view that the request goes to; None where that shows nothing of it."""
-    return OPERATIONS.get((request.endpoint or "").partition("/")[2])
+def operation(endpoint: str) -> Operation | None:
+    """How Atlas runs the view of an endpoint; None where that shows nothing of it."""
+    return OPERATIONS.get(endpoint.partition("/")[2])
 
 
-def reads_body() -> bool:
-    """Whether the request has a body, whose type counts."""
-    known = operation()
-    return request.method in _WITH_BODY and (known is None or known.reads)
+def reads_body(method: str, endpoint: str) -> bool:
+    """Whether a request has a body, whose type counts."""
+    known = operation(endpoint)
+    return method in _WITH_BODY and (known is None or known.reads)
 
 
+@lru_cache(maxsize=512)  # an application has fewer endpoints
 def operation_name(endpoint: str | None) -> str | None:
     """What an endpoint is called in the journal and in rules: as its vendor calls it, or alike."""
     place = (endpoint or "").rpartition("/")[2]
@@ -96,14 +98,15 @@ def operation_name(endpoint: str | None) -> str | None:
     return first + "".join(map(str.capitalize, others)) if view else None
 
 
-def version(accept: str) -> str:
-    """The newest version of the operation that is no younger than the date accepted.
+@lru_cache(maxsize=512)
+def version(accept: str, endpoint: str) -> str:
+    """The newest version of an endpoint's operation that is no younger than the date accepted.
 
     Raises INVALID_VERSION_DATE (`*/*` and `application/json` are INFERRED to be none).
     """
     asked = _date(accept)
-    known = operation()
-    versions = known.versions if known else Operation("").versions
+    known = operation(endpoint)
+    versions = known.versions if known else (FIRST_VERSION,)
     fitting = [version for version in versions if version <= asked]
     if not fitting:
         raise ApiError("INVALID_VERSION_DATE")

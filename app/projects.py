@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, NoReturn
@@ -12,7 +12,7 @@ from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
 from . import clock, guard, reasons
 from .auth import key
-from .context import dialect, services
+from .context import call, dialect, services
 from .errors import ApiError
 from .notifications import INTEGRATIONS, refuse_while_followed
 from .stores import Document, MissingOwner, Owner
@@ -33,14 +33,16 @@ class Project:
 
     def integrations(self) -> list[dict[str, Any]]:
         """All integrations as the caller's API family shows them, in the order of their types."""
-        stored = services().store.all(self.owner, INTEGRATIONS)
-        known = sorted(filter(_is_known, stored), key=lambda name: REGISTRY[name].rank)
-        return [_schema(REGISTRY[name]).show(stored[name]) for name in known]
+        reading, profile = call().reading(self.owner), _profile()
+        if profile not in reading.made:
+            reading.made[profile] = _shown(reading.tables.get(INTEGRATIONS, {}), profile)
+        found: list[dict[str, Any]] = reading.made[profile]
+        return found
 
     def integration(self, type_name: str) -> dict[str, Any]:
         """One integration as it is shown; raises INTEGRATION_NOT_CONFIGURED."""
         cls = integration_type(type_name)
-        found = services().store.get(self.owner, INTEGRATIONS, type_name)
+        found = call().get(self.owner, INTEGRATIONS, type_name)
         if found is None or not _is_known(type_name):
             raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
         return _schema(cls).show(found)
@@ -103,7 +105,7 @@ def project(group_id: str, *, write: bool = False) -> Project:
     if not _GROUP_ID.fullmatch(group_id):
         raise ApiError("INVALID_GROUP_ID", group_id)
     owner = Owner(key().world, KIND, group_id)
-    about = services().store.get(owner, ABOUT, group_id)
+    about = call().get(owner, ABOUT, group_id)
     if about is None or not key().may_read(about):
         there = "is not in the key's world" if about is None else "is out of the key's reach"
         reasons.note(f"project {group_id} {there}: {key().describe()}")
@@ -136,9 +138,19 @@ def not_visible(group_id: str) -> NoReturn:
     raise ApiError(dialect().not_visible)
 
 
+def _shown(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
+    known = sorted(filter(_is_known, stored), key=lambda name: REGISTRY[name].rank)
+    return [_built(REGISTRY[name], profile).show(stored[name]) for name in known]
+
+
 def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
+    return _built(cls, _profile())
+
+
+def _profile() -> Profile:
+    """The caller's family's, with the one thing in it that a setting decides."""
     full = services().config.webhook_secret == "full"
-    return _built(cls, dialect().profile._replace(full_secret=full))
+    return dialect().profile._replace(full_secret=True) if full else dialect().profile
 
 
 @lru_cache(maxsize=256)

@@ -7,9 +7,8 @@ from http import HTTPStatus
 
 import httptools
 
-from .wsgi import Incoming
+from .wsgi import MOST_HEAD, Incoming
 
-MOST_HEAD = 16 * 1024  # bytes; Jetty refuses more than 8 KiB
 MOST_BODY = 4 * 1024 * 1024
 
 # Headers by which a client offers to go on in another protocol.
@@ -34,9 +33,11 @@ class Reader:
         self.expected = expected
         self.parser = httptools.HttpRequestParser(self)
         self.on_message_begin()
+        self.at_rest = True  # what comes next is the beginning of a request
 
     def feed(self, data: bytes) -> None:
         """Read on; raises Refusal."""
+        self.piece = data if self.at_rest else b""
         # In pieces, so that a head is measured by itself and not with the body behind it.
         for start in range(0, len(data), MOST_HEAD):
             rest = data[start : start + MOST_HEAD]
@@ -77,6 +78,7 @@ class Reader:
     # What httptools calls while it reads.
 
     def on_message_begin(self) -> None:
+        self.at_rest = False
         self.target = b""
         self.headers: list[tuple[bytes, bytes]] = []
         self.body = bytearray()
@@ -110,15 +112,30 @@ class Reader:
 
     def on_message_complete(self) -> None:
         self.silent = 0
+        self.at_rest = True
         method, version = self.parser.get_method(), self.parser.get_http_version()
         self.keep_alive = self.parser.should_keep_alive()
         if method == b"CONNECT":  # whatever follows would be for somebody else
             raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED)
         if not self.parser.should_upgrade():
-            body = bytes(self.body)
             self.deliver(
-                Incoming(method.decode(), self.target, self.headers, body, version, self.keep_alive)
+                Incoming(
+                    method.decode(),
+                    self.target,
+                    self.headers,
+                    bytes(self.body),
+                    version,
+                    self.keep_alive,
+                    self._whole(method, version),
+                )
             )
+
+    def _whole(self, method: bytes, version: str) -> bytes:
+        """All bytes of a plain GET that came in one piece with nothing beside it; else none."""
+        piece, self.piece = self.piece, b""
+        plain = method == b"GET" and version == "1.1" and self.keep_alive
+        alone = piece.find(b"\r\n\r\n") == len(piece) - 4
+        return piece if plain and alone else b""
 
     def _count_head(self, size: int) -> None:
         self.silent = 0

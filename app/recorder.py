@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import urlencode
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from . import accesslog, clock, reasons
-from .context import Services, dialect, target
+from .context import Call, Services, begin, call
 from .journal import MOST_BODY, Row
 from .operations import operation_name
 from .stores import StateUnavailable
@@ -18,11 +19,19 @@ from .stores import StateUnavailable
 _ISSUED = re.compile(r'nonce="([^"]*)"')
 
 
+Listener = Callable[[Row, Response], None]
+
+
 class Recorder:
     """Writes rows, and joins a digest challenge with the request that answers it."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
+        self._listener: Listener = lambda row, response: None
+
+    def tell(self, listener: Listener) -> None:
+        """Call with each row and its answer from now on."""
+        self._listener = listener
 
     def init_app(self, app: Flask) -> None:
         """Watch each request of an application; to be called before all other hooks."""
@@ -31,8 +40,7 @@ class Recorder:
 
     def open(self) -> None:
         """Start outside all worlds."""
-        clock.begin(self._services.times)
-        g.opened = clock.ticks()
+        begin(self._services, request._get_current_object())  # type: ignore[attr-defined]
 
     def close(self, response: Response) -> Response:
         """Journal the call, unless what the journal is kept in cannot be had just now."""
@@ -41,16 +49,21 @@ class Recorder:
         return response
 
     def _journal(self, response: Response) -> None:
-        row = _row(response)
-        live = self._services.lives.of(row.world)
-        if request.method in ("POST", "PUT", "PATCH"):
-            live.learn(_json(row.sent))
+        row = _row(call(), response)
+        if row.method in ("POST", "PUT", "PATCH"):
+            self._services.lives.of(row.world).learn(_json(row.sent))
         self._join(row)
+        self.keep(row)
+        self._listener(row, response)
+        if row.status == 401:
+            self._remember(row, response.headers.get("WWW-Authenticate", ""))
+
+    def keep(self, row: Row) -> None:
+        """Put a row where it is looked for: journal, counts and log."""
+        live = self._services.lives.of(row.world)
         live.journal.add(row)
         self._services.lives.tally.count(row.dialect, row.operation, row.status)
         accesslog.write(row, live)
-        if row.status == 401:
-            self._remember(row, response.headers.get("WWW-Authenticate", ""))
 
     def _remember(self, row: Row, challenge: str) -> None:
         """Note the nonce of a challenge, by which the answer to it will be known."""
@@ -61,7 +74,7 @@ class Recorder:
 
     def _join(self, row: Row) -> None:
         """Take the challenge back that the request answers: to the client it was one call."""
-        nonce = g.get("digest", {}).get("nonce")
+        nonce = call().sent.get("nonce")
         challenge = self._services.nonces.expected(nonce) if nonce else None
         if challenge is None:
             return
@@ -71,17 +84,16 @@ class Recorder:
             row.exchanges += exchanges
 
 
-def _row(response: Response) -> Row:
-    arguments = request.view_args or {}
-    key = g.get("key") or g.get("candidate")
-    environ = request.environ  # werkzeug's view of headers costs as much as the rest of a row
+def _row(here: Call, response: Response) -> Row:
+    arguments, environ = here.arguments, here.environ
+    key = here.key or here.candidate
     return Row(
         at=clock.now(),
         world=clock.present_world(),
-        dialect=dialect().name,
-        operation=operation_name(request.endpoint),
-        method=request.method,
-        target=target(),
+        dialect=here.dialect.name,
+        operation=operation_name(here.endpoint),
+        method=here.method,
+        target=here.target,
         project=arguments.get("group_id") or arguments.get("tenant_id", ""),
         type_name=arguments.get("type_name", ""),
         key=key.public_key if key else "",
@@ -89,23 +101,24 @@ def _row(response: Response) -> Row:
         status=response.status_code,
         reasons=reasons.noted(),
         warnings=reasons.warned(),
-        fault=g.get("fault"),
-        sent=_sent()[:MOST_BODY],
+        fault=here.fault,
+        sent=_sent(here)[:MOST_BODY],
         sent_type=environ.get("CONTENT_TYPE", ""),
         answered=response.get_data()[:MOST_BODY],
         answered_type=response.content_type or "",
         agent=environ.get("HTTP_USER_AGENT", ""),
         accept=environ.get("HTTP_ACCEPT", ""),
-        took=clock.ticks() - g.opened,
+        took=clock.ticks() - here.opened,
     )
 
 
-def _sent() -> bytes:
-    if request.environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+def _sent(here: Call) -> bytes:
+    if here.environ.get("CONTENT_LENGTH", "0") in ("", "0"):
         return b""
     # Once a form is read as one, its bytes are gone.
-    form = list(request.form.items(multi=True)) if request.form else []
-    return urlencode(form).encode() if form else request.get_data()
+    is_form = "form" in here.environ.get("CONTENT_TYPE", "").lower()
+    form = list(here.request.form.items(multi=True)) if is_form else []
+    return urlencode(form).encode() if form else here.request.get_data()
 
 
 def _json(content: bytes) -> object:

@@ -8,16 +8,16 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas import Refused
 
 from . import headers, reasons
-from .context import dialect, query, raw_path
+from .context import call, dialect, query, raw_path
 from .errors import ApiError, BareRefusal, Unauthorized, grade
 from .jsontext import compact, pretty
-from .operations import Operation
+from .operations import FIRST_VERSION
 from .stores import StateUnavailable
 
 log = logging.getLogger("opsemu")
@@ -29,6 +29,14 @@ class Reply(Response):
     """A response that has no content type of its own accord."""
 
     default_mimetype = None
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Headers and body as they are, where werkzeug would find nothing to put right."""
+        usual = self.status_code >= 200 and self.status_code not in (204, 304)
+        if not usual or environ["REQUEST_METHOD"] == "HEAD" or "Location" in self.headers:
+            return super().__call__(environ, start_response)
+        start_response(self.status, list(self.headers))
+        return [self.get_data()]
 
 
 def init_app(app: Flask) -> None:
@@ -96,7 +104,7 @@ def _sentence(body: Any, status: int) -> str:
 
 def challenge(error: Unauthorized) -> Reply:
     """The authentication layer's 401: another shape, none of the API's headers, no envelope."""
-    shown = request.method in dialect().challenged_with_body
+    shown = call().method in dialect().challenged_with_body
     body = dialect().unauthorized if shown else b""
     return Reply(body, 401, list(headers.of_challenge(error.challenge, shown)))
 
@@ -108,7 +116,7 @@ def bare(error: BareRefusal) -> Reply:
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
-    reasons.note(f"{request.method} is not served at this path")
+    reasons.note(f"{call().method} is not served at this path")
     return allowed(405, error.valid_methods or ())
 
 
@@ -125,7 +133,7 @@ def unknown_path(error: NotFound) -> Reply:
 
 def fail(error: Exception) -> Reply:
     """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
-    log.error("%s %s failed", request.method, raw_path(), exc_info=error)
+    log.error("%s %s failed", call().method, raw_path(), exc_info=error)
     reasons.note(f"opsemu itself failed with {type(error).__name__}; its log has the traceback")
     return refuse(ApiError("UNEXPECTED_ERROR"))
 
@@ -134,7 +142,7 @@ def unavailable(error: StateUnavailable) -> Reply:
     """503 while the state's server is away: the vendor's unexpected error with that status."""
     if not g.get("unavailable"):  # what comes after the view may fail for the same reason
         g.unavailable = True
-        log.error("%s %s was not served: %s", request.method, raw_path(), error)
+        log.error("%s %s was not served: %s", call().method, raw_path(), error)
         reasons.note("the server that holds opsemu's state does not answer")
     response = refuse(ApiError("UNEXPECTED_ERROR"))
     response.set_data(restated(response.get_data(), 503))
@@ -153,7 +161,7 @@ def restated(content: bytes, status: int) -> bytes:
 
 def media_type() -> str:
     """The media type of an answer, with the version that was asked for."""
-    return dialect().media_type.format(version=g.get("version", Operation("").versions[0]))
+    return dialect().media_type.format(version=call().version or FIRST_VERSION)
 
 
 def _reply(value: Any, status: int, sent: Headers) -> Reply:

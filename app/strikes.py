@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 from . import reasons, tokens
-from .context import dialect, live, raw_path, services
+from .auth import key
+from .context import call, dialect, live, raw_path, services
 from .errors import ApiError
 from .faults import CODES, Call, Rule
 from .jsontext import compact
@@ -28,12 +29,12 @@ def init_app(app: Flask) -> None:
 def strike() -> Response | None:
     """The answer of the fault that is due, if it has one of its own."""
     faults = live().faults
-    if "key" not in g or not faults.all():
+    if call().key is None or not faults.all():
         return None
     rule = faults.due(_call())
     if rule is None:
         return None
-    g.rule, g.fault = rule, rule.label
+    call().fault = rule.label
     reasons.note(f"fault: {rule.label} struck")
     _on_the_wire(rule)
     act = _EFFECTS[rule.all.get("effect", "answer")]
@@ -47,20 +48,20 @@ def strike_after(response: Response) -> Response:
 
 
 def _call() -> Call:
-    arguments = request.view_args or {}
+    here = call()
     return Call(
-        operation_name(request.endpoint),
-        dialect().vendor,
-        request.method,
+        operation_name(here.endpoint),
+        here.dialect.vendor,
+        here.method,
         raw_path(),
-        arguments.get("group_id") or arguments.get("tenant_id", ""),
-        arguments.get("type_name", ""),
-        g.key.public_key,
+        here.arguments.get("group_id") or here.arguments.get("tenant_id", ""),
+        here.arguments.get("type_name", ""),
+        key().public_key,
     )
 
 
 def _on_the_wire(rule: Rule) -> None:
-    wire: Wire | None = request.environ.get(KEY)
+    wire: Wire | None = call().environ.get(KEY)
     if wire is not None:
         wire.delay = rule.delay()
         wire.truncate_at = rule.given.get("truncateAfter")
@@ -132,13 +133,13 @@ def _remove(rule: Rule) -> Response | None:
 
 def _revoke(rule: Rule) -> Response | None:
     """End the token that was sent, and refuse it."""
-    tokens.revoke(services().store, request.headers["Authorization"].partition(" ")[2].strip())
+    tokens.revoke(services().store, call().environ["HTTP_AUTHORIZATION"].partition(" ")[2].strip())
     return _answer(rule)
 
 
 def _place() -> tuple[Owner, str]:
-    arguments = request.view_args or {}
-    owner = Owner(g.key.world, KIND, arguments.get("group_id", ""))
+    arguments = call().arguments
+    owner = Owner(key().world, KIND, arguments.get("group_id", ""))
     return owner, arguments.get("type_name", "")
 
 

@@ -16,7 +16,7 @@ from urllib.parse import unquote_plus
 from werkzeug.datastructures import MultiDict
 
 from . import clock
-from .keys import Key, find_key, owner_of, secret_hash
+from .keys import Key, Readable, find_key, owner_of, secret_hash
 from .stores import NO_WORLD, Document, Owner, Store
 
 TABLE = "token"
@@ -100,7 +100,7 @@ def add(store: Store, key: Key, life: float, text: str) -> None:
         store.drop(Owner(NO_WORLD, "token", name))
 
 
-def find(store: Store, token: str) -> Key | None:
+def find(store: Readable, token: str) -> Key | None:
     """The key that a token stands for, or None if it is unknown, expired or revoked."""
     found = store.get(_owner(token), TABLE, PRESENT)
     key = find_key(store, found["key"]) if found else None
@@ -108,6 +108,12 @@ def find(store: Store, token: str) -> Key | None:
         return None
     clock.enter(key.world)
     return key if found["expires"] > clock.now() else None
+
+
+def expiry(store: Readable, authorization: str) -> float:
+    """When the token of a bearer header ends, by the clock of its key's world."""
+    found = store.get(_owner(authorization.partition(" ")[2].strip()), TABLE, PRESENT)
+    return float(found["expires"]) if found else 0.0
 
 
 def revoke(store: Store, token: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from functools import cache, lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -18,6 +19,9 @@ log = logging.getLogger("opsemu")
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Address = tuple[Any, ...]
 
+MOST_HEAD = 16 * 1024  # bytes; Jetty refuses more than 8 KiB
+WHOLE = "opsemu.whole"  # in the environment: all bytes of a request, if it is a plain GET
+
 
 class Incoming(NamedTuple):
     """A request, read whole."""
@@ -28,6 +32,7 @@ class Incoming(NamedTuple):
     body: bytes
     version: str
     keep_alive: bool
+    whole: bytes = b""
 
 
 def respond(app: WSGI, request: Incoming, peer: Address, server: Address, wire: Wire) -> bytes:
@@ -52,18 +57,24 @@ def _respond(app: WSGI, request: Incoming, peer: Address, server: Address, wire:
     body = b"".join(parts)
     getattr(parts, "close", lambda: None)()
     status, headers = started[0]
-    # Werkzeug shouts its reason phrases; the vendor's servers do not.
-    code = HTTPStatus(int(status[:3]))
-    lines = [
-        f"HTTP/1.1 {code.value} {code.phrase}",
-        *(f"{name}: {value}" for name, value in headers),
-    ]
     if not request.keep_alive:
-        lines.append("Connection: close")
+        headers = [*headers, ("Connection", "close")]
     elif request.version == "1.0":
-        lines.append("Connection: keep-alive")
-    head = "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n"
-    return head if request.method == "HEAD" else head + body
+        headers = [*headers, ("Connection", "keep-alive")]
+    sent = head(int(status[:3]), headers).encode("latin-1")
+    return sent if request.method == "HEAD" else sent + body
+
+
+def head(status: int, headers: Iterable[tuple[str, str]]) -> str:
+    """The head of an answer, with the empty line that ends it."""
+    lines = [f"{name}: {value}\r\n" for name, value in headers]
+    return f"{_first_line(status)}{''.join(lines)}\r\n"
+
+
+@cache
+def _first_line(status: int) -> str:
+    # Werkzeug shouts its reason phrases; the vendor's servers do not.
+    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
 
 
 def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]:
@@ -91,16 +102,24 @@ def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]
         "wsgi.run_once": False,
         "wsgi.input_terminated": True,
     }
+    if request.whole:
+        found[WHOLE] = request.whole
     for name, value in request.headers:
-        # A name with an underscore would pass for the one with a hyphen.
-        if b"_" not in name:
-            key = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        key = _variable(name)
+        if key:
             text = value.decode("latin-1")
             found[key] = f"{found[key]},{text}" if key in found else text
     found["CONTENT_TYPE"] = found.pop("HTTP_CONTENT_TYPE", "")
     found["CONTENT_LENGTH"] = str(len(request.body))
     found.pop("HTTP_CONTENT_LENGTH", None)
     return found
+
+
+@lru_cache(maxsize=512)
+def _variable(name: bytes) -> str:
+    # A name with an underscore would pass for the one with a hyphen.
+    known = b"_" not in name
+    return "HTTP_" + name.decode("latin-1").upper().replace("-", "_") if known else ""
 
 
 def bare(status: HTTPStatus) -> bytes:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import cached_property
 from typing import Any, ClassVar, NoReturn
 
-from marshmallow import RAISE, Schema, ValidationError, fields, post_dump, pre_load, validates
+from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
 from .fields import Text
 from .profiles import EVERY, HOSTED, Profile
@@ -88,8 +89,34 @@ class IntegrationSchema(VendorSchema):
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The integration as the API shows it: secrets masked, alphabetical, `type` last."""
-        shown: dict[str, Any] = self.dump({**document, "type": self.type_name})
-        return shown
+        shown = {}
+        for key, name, default, write in self._written:
+            value = document.get(name, default)
+            if value is not missing:
+                shown[key] = write(value, name, document)
+        return {**shown, "type": self.type_name}
+
+    @cached_property
+    def _written(self) -> list[tuple[str, str, Any, Callable[..., Any]]]:
+        """What marshmallow's `dump` would find out each time: key, attribute, default, writer.
+
+        Where nulls are shown, the default is one, which no writer makes anything else of.
+        """
+        absent = None if self.profile.nulls else missing
+        found = {
+            field.data_key or name: (field.attribute or name, field)
+            for name, field in self.dump_fields.items()
+            if name != "type"
+        }
+        return [
+            (
+                key,
+                name,
+                absent if field.dump_default is missing else field.dump_default,
+                field._serialize,
+            )
+            for key, (name, field) in self.in_order(found).items()
+        ]
 
     def check(self, document: Mapping[str, Any]) -> None:
         """Refuse a whole integration whose attributes do not go together; raises Refused."""
@@ -111,11 +138,6 @@ class IntegrationSchema(VendorSchema):
             if name != "id" and not (value is None and name in self.fields)
         }
 
-    @post_dump
-    def _type_last(self, shown: dict[str, Any], **_: Any) -> dict[str, Any]:
-        if self.profile.nulls:
-            keys = (field.data_key or name for name, field in self.dump_fields.items())
-            shown = {**dict.fromkeys(keys), **shown}
-        ordered = self.in_order(shown)
-        ordered["type"] = ordered.pop("type")
-        return ordered
+
+def _first(default: Any, absent: Any) -> Any:
+    return absent if default is missing else default

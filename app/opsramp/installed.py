@@ -38,14 +38,14 @@ def search(tenant_id: str) -> Response:
     kind = query().first("integrationType")
     rows = [row for row in here.installed() if kind in (None, row["catalogue"])]
     found = chosen(rows, _KEYS, lambda row, name: equals(_names(row), name))
-    return listed([element(row, here.url) for row in found], previous=True)
+    return listed([here.shown(row, element) for row in found], previous=True)
 
 
 @bp.get(ONE)
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """One integration."""
     here = tenant(tenant_id)
-    return reply(element(here.one(intg_id), here.url))
+    return reply(here.shown(here.one(intg_id), element))
 
 
 @bp.post(ONE)

@@ -11,6 +11,7 @@ from flask import Request
 from .. import clock
 
 MINUTE = 60
+RESET = "X-RateLimit-Reset"
 # Calls a minute and tenant (DOCS). What the vendor calls the buckets is not known (INFERRED).
 BUCKETS = {"GET_SINGLE": 500, "GET_PAGED": 50, "WRITE": 50}
 
@@ -19,13 +20,17 @@ def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
     """Bare integers, as opsrampcli reads them with int() (CLIENT); the reset in epoch seconds."""
     bucket = _bucket(request)
     limit = BUCKETS[bucket]
-    reset = (int(clock.now()) // MINUTE + 1) * MINUTE
     return (
         ("X-RateLimit-Limit", str(limit)),
         ("X-RateLimit-Remaining", str(limit - 1)),
-        ("X-RateLimit-Reset", str(reset)),
+        (RESET, reset()),
         ("X-Ratelimit-Bucket", bucket),
     )
+
+
+def reset() -> str:
+    """When the present minute ends, in epoch seconds."""
+    return str((int(clock.now()) // MINUTE + 1) * MINUTE)
 
 
 def _bucket(request: Request) -> str:

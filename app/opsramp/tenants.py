@@ -8,7 +8,7 @@ from typing import Any
 
 from .. import clock
 from ..auth import key
-from ..context import base_url, services
+from ..context import base_url, call, services
 from ..errors import ApiError
 from ..stores import Document, MissingOwner, Owner
 from .changes import changed
@@ -19,6 +19,7 @@ KIND = "tenant"
 ABOUT = "tenant"
 INSTALLED = "installed"
 ACTIVITY = "activity"
+MOST_SHOWN = 1_000  # integrations of a tenant, by the hosts it was called under
 
 
 @dataclass(frozen=True)
@@ -36,12 +37,23 @@ class Tenant:
 
     def installed(self) -> list[Document]:
         """All integrations by type, then by name (INFERRED from one listing), then by id."""
-        stored = services().store.all(self.owner, INSTALLED).values()
-        return sorted(stored, key=_place)
+        stored = call().reading(self.owner).tables.get(INSTALLED, {})
+        return sorted(stored.values(), key=_place)
 
     def one(self, intg_id: str) -> Document:
         """An installed integration; raises NO_INSTALLED_INTEGRATION."""
-        return _present(services().store.get(self.owner, INSTALLED, intg_id), intg_id)
+        return _present(call().get(self.owner, INSTALLED, intg_id), intg_id)
+
+    def shown(self, row: Document, show: Callable[[Document, str], Any]) -> Any:
+        """What `show` makes of an integration and the tenant's address, while both are the same."""
+        reading, key = call().reading(self.owner), (self.url, row["id"])
+        if reading.tables.get(INSTALLED, {}).get(row["id"]) is not row:  # changed meanwhile
+            return show(row, self.url)
+        if key not in reading.made:
+            if len(reading.made) >= MOST_SHOWN:
+                reading.made.clear()
+            reading.made[key] = show(row, self.url)
+        return reading.made[key]
 
     def install(self, name: str, body: dict[str, Any]) -> Document:
         """Install an integration of the catalogue; raises NO_INTEGRATION, ALREADY_INSTALLED."""
@@ -86,7 +98,7 @@ def tenant(tenant_id: str) -> Tenant:
     Raises NOT_AUTHORIZED, also for one that is not there (INFERRED), or TENANT_GONE.
     """
     owner = Owner(key().world, KIND, tenant_id)
-    about = services().store.get(owner, ABOUT, tenant_id) if key().may_enter(tenant_id) else None
+    about = call().get(owner, ABOUT, tenant_id) if key().may_enter(tenant_id) else None
     if about is None:
         raise ApiError("NOT_AUTHORIZED")
     if about.get("deactivated"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import fields, validate
@@ -36,5 +37,11 @@ class Notifier(Body):
 
 def show_notifier(stored: Mapping[str, Any]) -> dict[str, Any]:
     """The notifier as it is shown: no type, no password, no secret; the key in clear (SEED)."""
-    shown: dict[str, Any] = Notifier().dump(stored)
+    shown: dict[str, Any] = _notifier().dump(stored)
     return shown
+
+
+@cache
+def _notifier() -> Notifier:
+    # Kept, as marshmallow copies every field to make a schema.
+    return Notifier()

@@ -1,0 +1,142 @@
+"""Answers that may be given again: which they are, and what has to be known to give them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from typing import Any
+
+from flask import Response
+
+from . import clock, headers, tokens
+from .context import Call, Services, is_host
+from .journal import MOST_BODY, Row
+from .keys import Key
+from .opsramp import limits
+from .stores import Owner
+from .wsgi import WHOLE, head
+
+# Views whose answer depends on the bytes of the request and on what they read of the store.
+PLAIN = frozenset(
+    {
+        "integrations.list_all",
+        "integrations.get_one",
+        "opsramp_installed.search",
+        "opsramp_installed.get_one",
+    }
+)
+MOST_BYTES = 32_000_000  # of all answers
+Name = tuple[bytes, bytes, bool, str]  # what is before and after the credentials, and whose
+
+_NEW_EACH_TIME = ("at", "took", "exchanges", "id")
+
+
+@dataclass
+class Learned:
+    """An answer, and on what it depends.
+
+    `key` sent it, whose token `expires` by the world's clock (never, if it signs); `target`
+    is what a signature has to be for. `reads` is what the store held. `head` has a place
+    for each of `moving`, `body` follows; `row` is what the journal is told. `size` in bytes, about.
+    """
+
+    key: Key
+    expires: float
+    target: str | None
+    reads: list[tuple[Owner, bytes | None]]
+    bucket: tuple[str, str, int]
+    head: str
+    moving: list[Moving]
+    body: bytes
+    row: dict[str, Any]
+    size: int
+
+
+class Answers:
+    """What was learned, by name, of `size` bytes about; the oldest make room."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._kept: dict[Name, Learned] = {}
+
+    def get(self, name: Name) -> Learned | None:
+        """An answer, or None."""
+        return self._kept.get(name)
+
+    def put(self, name: Name, answer: Learned | None) -> None:
+        """Keep an answer in place of the one there is, which None forgets."""
+        replaced = self._kept.pop(name, None)
+        self.size -= replaced.size if replaced else 0
+        if answer is not None:
+            self._kept[name] = answer
+            self.size += answer.size
+        while self.size > MOST_BYTES:
+            self.size -= self._kept.pop(next(iter(self._kept))).size
+
+
+def learned(here: Call, row: Row, response: Response) -> Learned | None:
+    """What to know of an answer to give it again; None if it is not plain."""
+    key = here.key
+    if key is None or not _is_plain(here, row, key):
+        return None
+    sent = [(name, value) for name, value in response.headers]
+    strict = here.services.config.digest_uri == "strict"
+    return Learned(
+        key=key,
+        expires=_expiry(here),
+        target=here.target if strict else None,
+        reads=here.reads,
+        bucket=headers.bucket(here) or ("", "", 0),
+        head=head(200, [(name, _part(name, value)) for name, value in sent]),
+        moving=[MOVING[name] for name, _ in sent if name in MOVING],
+        body=row.answered,
+        row={each.name: getattr(row, each.name) for each in fields(row) if _lasts(each.name)},
+        size=len(here.environ[WHOLE]) + len(row.answered) + _held(here) + 4_000,
+    )
+
+
+def _is_plain(here: Call, row: Row, key: Key) -> bool:
+    """Whether a further answer would be the same, and nothing strange was about this one."""
+    asked: bytes = here.environ[WHOLE]
+    return (
+        here.endpoint.partition("/")[2] in PLAIN
+        and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
+        and row.scheme == ("Digest" if here.sent else row.scheme)  # as the short way reads it
+        and "?" not in row.target
+        and len(row.answered) < MOST_BODY
+        and not key.access_list
+        and is_host(here.environ.get("HTTP_HOST", ""))
+        and b"\nexpect:" not in asked.lower()
+    )
+
+
+def _expiry(here: Call) -> float:
+    if here.sent:
+        return float("inf")
+    return tokens.expiry(here.services.store, here.authorization)
+
+
+def _held(here: Call) -> int:
+    return sum(len(content or b"") for _, content in here.reads)
+
+
+def _lasts(name: str) -> bool:
+    return name not in _NEW_EACH_TIME
+
+
+def _part(name: str, value: str) -> str:
+    return "%s" if name in MOVING else value.replace("%", "%%")
+
+
+def _left(known: Learned, services: Services, opened: float) -> str:
+    return str(services.lives.of(known.key.world).limits.take(*known.bucket))
+
+
+Moving = Callable[[Learned, Services, float], str]
+# The headers that differ between two answers to the same, and how each is made.
+MOVING: dict[str, Moving] = {
+    "Date": lambda known, services, opened: clock.http_date(),
+    headers.REMAINING: _left,
+    headers.TIMED: lambda known, services, opened: headers.milliseconds(opened),
+    limits.RESET: lambda known, services, opened: limits.reset(),
+}
