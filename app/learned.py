@@ -106,7 +106,6 @@ def _is_plain(here: Call, row: Row, key: Key) -> bool:
         here.endpoint.partition("/")[2] in PLAIN
         and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
         and row.scheme == ("Digest" if here.sent else row.scheme)  # as the short way reads it
-        and "?" not in row.target
         and len(row.answered) < MOST_BODY
         and not key.access_list
         and is_host(here.environ.get("HTTP_HOST", ""))
