@@ -26,7 +26,9 @@ PLAIN = frozenset(
     }
 )
 MOST_BYTES = 32_000_000  # of all answers
-Name = tuple[bytes, bytes, bool, str]  # what is before and after the credentials, and whose
+Place = tuple[bytes, bytes]  # what is before and after the credentials
+Whose = tuple[bool, str]  # by digest, and the user's name; or the whole header
+
 
 _NEW_EACH_TIME = ("at", "took", "exchanges", "id")
 
@@ -53,25 +55,27 @@ class Learned:
 
 
 class Answers:
-    """What was learned, by name, of `size` bytes about; the oldest make room."""
+    """What was learned, of `size` bytes about; the oldest make room."""
 
     def __init__(self) -> None:
         self.size = 0
-        self._kept: dict[Name, Learned] = {}
+        self._kept: dict[Place, dict[Whose, Learned]] = {}
 
-    def get(self, name: Name) -> Learned | None:
-        """An answer, or None."""
-        return self._kept.get(name)
+    def at(self, place: Place) -> dict[Whose, Learned]:
+        """The answers to requests that are alike, by whose they are."""
+        return self._kept.get(place, _NONE)
 
-    def put(self, name: Name, answer: Learned | None) -> None:
-        """Keep an answer in place of the one there is, which None forgets."""
-        replaced = self._kept.pop(name, None)
-        self.size -= replaced.size if replaced else 0
-        if answer is not None:
-            self._kept[name] = answer
-            self.size += answer.size
+    def put(self, place: Place, whose: Whose, answer: Learned) -> None:
+        """Keep an answer, in place of the one there is."""
+        found = self._kept.setdefault(place, {})
+        self.size += answer.size - (found[whose].size if whose in found else 0)
+        found[whose] = answer
         while self.size > MOST_BYTES:
-            self.size -= self._kept.pop(next(iter(self._kept))).size
+            oldest = self._kept.pop(next(iter(self._kept)))
+            self.size -= sum(answer.size for answer in oldest.values())
+
+
+_NONE: dict[Whose, Learned] = {}
 
 
 def learned(here: Call, row: Row, response: Response) -> Learned | None:
@@ -102,7 +106,6 @@ def _is_plain(here: Call, row: Row, key: Key) -> bool:
         here.endpoint.partition("/")[2] in PLAIN
         and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
         and row.scheme == ("Digest" if here.sent else row.scheme)  # as the short way reads it
-        and "?" not in row.target
         and len(row.answered) < MOST_BODY
         and not key.access_list
         and is_host(here.environ.get("HTTP_HOST", ""))

@@ -32,11 +32,12 @@ class Reply(Response):
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Headers and body as they are, where werkzeug would find nothing to put right."""
-        usual = self.status_code >= 200 and self.status_code not in (204, 304)
-        if not usual or environ["REQUEST_METHOD"] == "HEAD" or "Location" in self.headers:
+        sent, status = self.headers.to_wsgi_list(), self.status_code
+        bare = status < 200 or status in (204, 304) or environ["REQUEST_METHOD"] == "HEAD"
+        if bare or any([name == "Location" for name, _ in sent]):
             return super().__call__(environ, start_response)
-        start_response(self.status, list(self.headers))
-        return [self.get_data()]
+        start_response(self.status, sent)
+        return self.iter_encoded()
 
 
 def init_app(app: Flask) -> None:

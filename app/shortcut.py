@@ -15,11 +15,13 @@ from contextvars import copy_context
 from http import HTTPStatus
 from typing import Any
 
+from flask import Response
+
 from . import clock
-from .context import Services, call
+from .context import Call, Services, call
 from .digest import counted, credentials, is_signed
 from .journal import Row
-from .learned import Answers, Learned, Name, learned
+from .learned import Answers, Learned, Place, Whose, learned
 from .nonces import Use
 from .recorder import Recorder
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
@@ -52,24 +54,33 @@ class Shortcut:
         opened = clock.ticks()
         if not self.is_on or len(request) > MOST_HEAD:
             return None
-        before, text, after = _parted(request)
+        place, text = _parted(request)
+        answers = self.answers.at(place)
+        if not answers or not text.isprintable():
+            return None
         sent = credentials(text) if text.startswith("Digest ") else {}
-        known = self.answers.get(_name(before, text, after, sent))
-        if known is None or not text.isprintable():
+        known = answers.get(_whose(text, sent))
+        if known is None:
             return None
         # In a context of its own, as the long way: the world that it enters is left with it.
         return copy_context().run(self._answer, known, sent, opened)
 
-    def learn(self, row: Row, response: Any) -> None:
+    def learn(self, row: Row, response: Response) -> None:
         """Note what the long way answered, if it may be given again."""
         here = call()
         if here.key is not None and here.sent:
             self._note(here.sent.get("nonce", ""))
         if self.is_on and row.status == 200 and WHOLE in here.environ:
-            name = _name(*_parted(here.environ[WHOLE]), here.sent)
-            present = self.answers.get(name)
-            if present is None or present.reads != here.reads:
-                self.answers.put(name, learned(here, row, response))
+            self._learn(here, row, response)
+
+    def _learn(self, here: Call, row: Row, response: Response) -> None:
+        place, text = _parted(here.environ[WHOLE])
+        whose = _whose(text, here.sent)
+        present = self.answers.at(place).get(whose)
+        if present is None or present.reads != here.reads:
+            answer = learned(here, row, response)
+            if answer is not None:
+                self.answers.put(place, whose, answer)
 
     def _answer(self, known: Learned, sent: dict[str, str], opened: float) -> bytes | None:
         if not self._is_due(known, sent):
@@ -128,12 +139,12 @@ class Front:
         return self._inner(environ, start)
 
 
-def _parted(request: bytes) -> tuple[bytes, str, bytes]:
-    """A request before, in and after the value of its `Authorization`."""
+def _parted(request: bytes) -> tuple[Place, str]:
+    """A request before and after the value of its `Authorization`, and that."""
     before, _, rest = request.partition(_AUTHORIZATION)
     value, _, after = rest.partition(b"\r\n")
-    return before, value.decode("latin-1"), after
+    return (before, after), value.decode("latin-1")
 
 
-def _name(before: bytes, text: str, after: bytes, sent: dict[str, str]) -> Name:
-    return before, after, bool(sent), sent.get("username", text)
+def _whose(text: str, sent: dict[str, str]) -> Whose:
+    return bool(sent), sent.get("username", text)
