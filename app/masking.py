@@ -26,6 +26,7 @@ _WHOLE = ("password", "client_secret", "clientsecret", "privatekey", "access_tok
 SHORTEST, SHORTEST_PATH = 6, 12
 MOST_KNOWN = 20_000
 MOST_SEARCHED = 1_000
+MOST_TARGETS = 1_000
 
 
 def _declared(kind: type[Any]) -> frozenset[str]:
@@ -60,6 +61,7 @@ class KnownSecrets:
 
     def __init__(self) -> None:
         self._values: dict[str, None] = {}
+        self._targets: dict[str, str] = {}  # as they were masked before; most come again
 
     def learn(self, value: Any) -> list[str]:
         """Note the secrets in a body or a document; those that were not known before."""
@@ -75,7 +77,9 @@ class KnownSecrets:
     def know(self, texts: Iterable[str]) -> list[str]:
         """Note secrets; those that were not known before."""
         new = [text for text in texts if text not in self._values]
-        self._values.update(dict.fromkeys(new))
+        if new:
+            self._values.update(dict.fromkeys(new))
+            self._targets = {}
         while len(self._values) > MOST_KNOWN:
             self._values.pop(next(iter(self._values)), None)
         return new
@@ -91,6 +95,15 @@ class KnownSecrets:
 
     def mask_target(self, target: str) -> str:
         """A request target without secrets, in its path or its query."""
+        targets = self._targets
+        found = targets.get(target)
+        if found is None:
+            if len(targets) >= MOST_TARGETS:
+                targets.clear()
+            found = targets[target] = self._masked(target)
+        return found
+
+    def _masked(self, target: str) -> str:
         path, mark, query = self.mask_text(target).partition("?")
         segments = [self._mask_quoted(segment) for segment in path.split("/")]
         pairs = [self._mask_pair(pair) for pair in query.split("&")]
