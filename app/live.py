@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from threading import Lock
 
 from .boards import Board, Entries, Log
@@ -11,9 +13,10 @@ from .faults import Faults
 from .journal import Journal, Row
 from .limits import RateLimits
 from .masking import MOST_KNOWN, KnownSecrets
-from .stores import Store
+from .stores import Owner, Store
 from .tally import Tally
 
+MOST_READ = 2_000
 _TOLD: Entries[str] = Entries(
     MOST_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
@@ -40,9 +43,13 @@ class Live:
 
     @property
     def secrets(self) -> KnownSecrets:
-        """All secrets of the world, those that its state held from before included."""
+        """The secrets of the world, those that its state held from before included.
+
+        Of a state with more than MOST_READ owners only so many are read: all would hold up
+        everybody for seconds, and more would be known than are looked for.
+        """
         if not self._is_read:
-            for owner in self._store.owners(self.world) if self.world != OUTSIDE else ():
+            for owner in islice(self._owners(), MOST_READ):
                 self._secrets.learn(self._store.tables(owner))
             self._is_read = True
         latest = self._told.version()
@@ -50,6 +57,12 @@ class Live:
             self._secrets.know(self._told.all())
             self._heard = latest
         return self._secrets
+
+    def _owners(self) -> Iterator[Owner]:
+        """All that have something stored in the world, as they come."""
+        for kind in self._store.backend.kinds(self.world) if self.world != OUTSIDE else ():
+            for name in self._store.names(self.world, kind):
+                yield Owner(self.world, kind, name)
 
 
 class Lives:
