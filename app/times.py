@@ -61,7 +61,10 @@ class WorldClock:
         self._stretches = [*self._stretches, _Stretch(real, real, True)][-_REMEMBERED:]
 
     def _go_on(self, shown: float, runs: bool) -> None:
-        self._stretches = [*self._stretches, _Stretch(time.time(), shown, runs)][-_REMEMBERED:]
+        # At a whole millisecond, as nonces tell their age by these: one that is issued in
+        # the rest of it must not be taken for one from before the change.
+        real = int(time.time() * 1000) / 1000
+        self._stretches = [*self._stretches, _Stretch(real, shown, runs)][-_REMEMBERED:]
 
 
 class Dice:
