@@ -1,7 +1,7 @@
 """One line in the log for each call, as text or as JSON; secrets masked as in the journal.
 
-`opsemu serve` writes the lines itself, those of a turn of the event loop together: a record
-of `logging` for each would cost as much as answering it. Elsewhere they are records of the
+`opsemu serve` writes the lines itself, those of a moment together: a record of `logging`
+and a write for each would cost as much as answering it. Elsewhere they are records of the
 logger `opsemu.access`, for the program around to do with as it likes.
 """
 
@@ -24,6 +24,8 @@ from .journal import Row
 from .live import Live
 
 log = logging.getLogger("opsemu.access")
+
+PATIENCE = 0.02  # seconds that a line may wait for others
 
 Line = Callable[[float, str, str, dict[str, Any]], str]
 
@@ -69,7 +71,7 @@ class Stderr(logging.StreamHandler):  # type: ignore[type-arg]
         self._waiting: deque[str] = deque()
 
     def put(self, level: int, message: str, call: dict[str, Any]) -> None:
-        """Write a call's line, on a loop with the others of its turn."""
+        """Write a call's line, on a loop with the others of its moment."""
         line = self._line(clock.real_now(), logging.getLevelName(level), message, call)
         self._waiting.append(line)
         try:
@@ -78,7 +80,7 @@ class Stderr(logging.StreamHandler):  # type: ignore[type-arg]
             self.flush()
         else:
             if len(self._waiting) == 1:
-                loop.call_soon(self.flush)
+                loop.call_later(PATIENCE, self.flush)
 
     def flush(self) -> None:
         """Write what is waiting."""

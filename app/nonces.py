@@ -7,7 +7,6 @@ from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from enum import Enum
 from hashlib import sha256
-from math import ceil
 
 from . import clock
 from .boards import Board
@@ -43,8 +42,7 @@ class Nonces:
 
     def issue(self) -> str:
         """A nonce of 32 characters (RECORDED form: base64 of 24 bytes, no padding)."""
-        # Rounded up: it was not there before a clock that is turned in the same millisecond.
-        head = ceil(clock.real_now() * 1000).to_bytes(6, "big") + clock.random_bytes(4)
+        head = int(clock.real_now() * 1000).to_bytes(6, "big") + clock.random_bytes(4)
         return b64encode(head + self._mac(head)).decode()
 
     def use(self, nonce: str, count: int) -> Use:

@@ -63,7 +63,9 @@ class WorldClock:
 
     def going_on(self, real: float, shown: float, runs: bool) -> bytes:
         """The clock, written down, that shows another time from a real moment on."""
-        begun = max(real, self._stretches[-1].real)
+        # At a whole millisecond, as nonces tell their age by these: one that is issued in
+        # the rest of it must not be taken for one from before the change.
+        begun = max(int(real * 1000) / 1000, self._stretches[-1].real)
         stretches = [*self._stretches, _Stretch(begun, shown, runs)][-_REMEMBERED:]
         return orjson.dumps([tuple(stretch) for stretch in stretches])
 
