@@ -63,9 +63,7 @@ class WorldClock:
 
     def going_on(self, real: float, shown: float, runs: bool) -> bytes:
         """The clock, written down, that shows another time from a real moment on."""
-        # At a whole millisecond, as nonces tell their age by these: one that is issued in
-        # the rest of it must not be taken for one from before the change.
-        begun = max(int(real * 1000) / 1000, self._stretches[-1].real)
+        begun = max(real, self._stretches[-1].real)
         stretches = [*self._stretches, _Stretch(begun, shown, runs)][-_REMEMBERED:]
         return orjson.dumps([tuple(stretch) for stretch in stretches])
 
@@ -143,7 +141,9 @@ class Times:
 
     def _turn(self, world: str, turned: Callable[[WorldClock, float], tuple[float, bool]]) -> None:
         def edit(content: bytes | None) -> bytes:
-            clock, now = WorldClock(content), time.time()
+            # At a whole millisecond, as nonces tell their age by these: one that is issued in
+            # the rest of it must not be taken for one from before the change.
+            clock, now = WorldClock(content), int(time.time() * 1000) / 1000
             return clock.going_on(now, *turned(clock, now))
 
         self._board.change(world, _CLOCK, edit)
