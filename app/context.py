@@ -73,7 +73,8 @@ class Call:
     def reading(self, owner: Owner) -> Reading:
         """What the store holds of an owner; noted, as the answer depends on it."""
         found = self.services.readings.of(owner)
-        self.reads.append((owner, found.content))
+        if (owner, found.content) not in self.reads:
+            self.reads.append((owner, found.content))
         return found
 
     def get(self, owner: Owner, table: str, key: str) -> Document | None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from . import tally
 from .boards import Board, Entries, Log, Topics
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
@@ -95,8 +96,8 @@ class Journal:
         self._log: Log[Row] = board.log(world, "journal", kind)
 
     def add(self, row: Row) -> None:
-        """Append a row, which gets its number; the oldest make room for it."""
-        self._log.add(row.numbered)
+        """Append a row, which gets its number, and count it; the oldest make room for it."""
+        self._log.add(row.numbered, tally.name(row.dialect, row.operation, row.status))
 
     def take_back(self, number: int) -> None:
         """Remove a row that turned out to be a part of another."""

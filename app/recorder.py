@@ -62,7 +62,6 @@ class Recorder:
         """Put a row where it is looked for: journal, counts and log."""
         live = self._services.lives.of(row.world)
         live.journal.add(row)
-        self._services.lives.tally.count(row.dialect, row.operation, row.status)
         accesslog.write(row, live)
 
     def _remember(self, row: Row, challenge: str) -> None:

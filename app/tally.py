@@ -7,15 +7,19 @@ from .boards import Board
 _REQUESTS = "requests"
 
 
+def name(dialect: str, operation: str | None, status: int) -> str:
+    """Under what requests are counted on a board."""
+    return f"{_REQUESTS} {dialect} {operation or ''} {status}"
+
+
 class Tally:
-    """Requests by family, operation and status; a digest challenge counts as one, too."""
+    """Requests by family, operation and status, counted as they are journaled.
+
+    A digest challenge counts as one, too.
+    """
 
     def __init__(self, board: Board) -> None:
         self._board = board
-
-    def count(self, dialect: str, operation: str | None, status: int) -> None:
-        """Count a request."""
-        self._board.count(f"{_REQUESTS} {dialect} {operation or ''} {status}")
 
     def rows(self) -> list[tuple[tuple[str, str, int], int]]:
         """Counts by family, operation and status, in order."""

@@ -33,8 +33,11 @@ class Entries(NamedTuple, Generic[Entry]):
 class Log(Protocol[Entry]):
     """The latest entries of one kind in a world, under numbers that grow and never repeat."""
 
-    def add(self, make: Callable[[int], Entry]) -> Entry:
-        """Append the entry made for its number; the oldest make room for it."""
+    def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
+        """Append the entry made for its number; the oldest make room for it.
+
+        A name that is `counted` along with it costs less than to count it by itself.
+        """
 
     def get(self, number: int) -> Entry | None:
         """An entry by its number."""

@@ -14,7 +14,7 @@ Transaction = Any
 Handle = Any
 
 MAP_SIZE = 4 << 30  # bytes at most; the file takes up only what was written
-NAMES = ("values", "heads", "entries", "numbers", "counts", "nonces", "expected")
+NAMES = ("values", "entries", "counts", "nonces", "expected")
 
 
 class _Opened(NamedTuple):

@@ -21,12 +21,13 @@ class FileLog(Generic[Entry]):
     ) -> None:
         self._databases = databases
         self._watcher = watcher
-        self._key = key
+        self._entries = key + b"\0"
+        self._head_key = key + b"\1"  # what is touched together lies together
         self._kind = kind
 
-    def add(self, make: Callable[[int], Entry]) -> Entry:
+    def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
         with self._databases.writing("entries") as writing:
-            number = one_more(writing, b"entries", self._databases.handle("numbers"))
+            number = writing.id()  # of the transaction: they grow, and none comes again
             entry = make(number)
             content = self._kind.encode(entry)
             _, rows, size, dropped = self._head(writing)
@@ -35,11 +36,10 @@ class FileLog(Generic[Entry]):
             while rows > self._kind.rows or size > self._kind.size:
                 size -= self._drop_first(writing)
                 rows, dropped = rows - 1, dropped + 1
-            self._set_head(writing, number, rows, size, dropped)
-            latest = number.to_bytes(8, "big")
-            writing.put(
-                self._about(self._kind.topic(entry)), latest, db=self._databases.handle("heads")
-            )
+            writing.put(self._head_key, _HEAD.pack(number, rows, size, dropped))
+            writing.put(self._about(self._kind.topic(entry)), number.to_bytes(8, "big"))
+            if counted is not None:
+                one_more(writing, counted.encode(), self._databases.handle("counts"))
         return entry
 
     def get(self, number: int) -> Entry | None:
@@ -48,12 +48,11 @@ class FileLog(Generic[Entry]):
         return None if found is None else self._kind.decode(number, found)
 
     def all(self) -> list[Entry]:
-        prefix = self._at(0)[:-8]
         with self._databases.reading("entries") as reading, reading.cursor() as cursor:
             found = []
-            if cursor.set_range(prefix):
+            if cursor.set_range(self._entries):
                 for key, content in cursor:
-                    if not key.startswith(prefix):
+                    if not key.startswith(self._entries):
                         break
                     found.append((int.from_bytes(key[-8:], "big"), content))
         return [self._kind.decode(number, content) for number, content in found]
@@ -63,16 +62,17 @@ class FileLog(Generic[Entry]):
             content = writing.pop(self._at(number))
             if content is not None:
                 version, rows, size, dropped = self._head(writing)
-                self._set_head(writing, version, rows - 1, size - len(content), dropped)
+                head = _HEAD.pack(version, rows - 1, size - len(content), dropped)
+                writing.put(self._head_key, head)
 
     def clear(self) -> None:
         with self._databases.writing("entries") as writing:
             version = self._head(writing)[0]
-            delete(writing, self._databases.handle("entries"), self._at(0)[:-8])
-            self._set_head(writing, version, 0, 0, 0)
+            delete(writing, self._databases.handle("entries"), self._entries)
+            writing.put(self._head_key, _HEAD.pack(version, 0, 0, 0))
 
     def version(self, topics: Topics = None) -> int:
-        with self._databases.reading("heads") as reading:
+        with self._databases.reading("entries") as reading:
             if topics is None:
                 return self._head(reading)[0]
             found = (reading.get(self._about(topic), b"") for topic in topics)
@@ -80,7 +80,7 @@ class FileLog(Generic[Entry]):
 
     @property
     def dropped(self) -> int:
-        with self._databases.reading("heads") as reading:
+        with self._databases.reading("entries") as reading:
             return self._head(reading)[3]
 
     def call_on_change(
@@ -89,23 +89,20 @@ class FileLog(Generic[Entry]):
         return self._watcher.add(self, topics, version, listener)
 
     def _at(self, number: int) -> bytes:
-        return self._key + b"\0" + number.to_bytes(8, "big")
+        return self._entries + number.to_bytes(8, "big")
 
     def _about(self, topic: str) -> bytes:
-        return self._key + b"\0" + topic.encode()
+        return self._head_key + b"." + topic.encode()
 
     def _head(self, transaction: Transaction) -> tuple[int, int, int, int]:
-        found = transaction.get(self._key, db=self._databases.handle("heads"))
+        found = transaction.get(self._head_key)
         head: tuple[int, int, int, int] = _HEAD.unpack(found) if found else (0, 0, 0, 0)
         return head
-
-    def _set_head(self, writing: Transaction, *head: int) -> None:
-        writing.put(self._key, _HEAD.pack(*head), db=self._databases.handle("heads"))
 
     def _drop_first(self, writing: Transaction) -> int:
         """Forget the oldest entry; its size."""
         with writing.cursor() as cursor:
-            cursor.set_range(self._at(0))
+            cursor.set_range(self._entries)
             size = len(cursor.value())
             cursor.delete()
         return size

@@ -87,13 +87,17 @@ class FileBoard:
             return {name.decode(): int.from_bytes(number, "big") for name, number in pairs}
 
     def worlds(self) -> list[str]:
-        with self._databases.reading("heads") as reading:
-            keys = reading.cursor().iternext(values=False)
-            return list(dict.fromkeys(key.partition(b"\0")[0].decode() for key in keys))
+        found, start = [], b""
+        with self._databases.reading("entries") as reading, reading.cursor() as cursor:
+            while cursor.set_range(start):
+                world = cursor.key().partition(b"\0")[0]
+                found.append(world.decode())
+                start = world + b"\1"  # past all that is the world's
+        return found
 
     def forget(self, world: str) -> None:
         with self._databases.writing("values") as writing:
-            for name in ("values", "heads", "entries"):
+            for name in ("values", "entries"):
                 delete(writing, self._databases.handle(name), key_of(world, ""))
 
     def close(self) -> None:

@@ -36,7 +36,7 @@ class MemoryBoard:
 
     def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
         logs = self._logs.setdefault(world, {})
-        found: Log[Entry] = logs.setdefault(name, MemoryLog(kind))
+        found: Log[Entry] = logs.setdefault(name, MemoryLog(kind, self.count))
         return found
 
     def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:

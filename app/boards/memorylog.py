@@ -16,8 +16,9 @@ _numbers = count(1)
 class MemoryLog(Generic[Entry]):
     """A log that keeps its entries as they are."""
 
-    def __init__(self, kind: Entries[Entry]) -> None:
+    def __init__(self, kind: Entries[Entry], count: Callable[[str], int]) -> None:
         self.dropped = 0
+        self._count = count
         self._kind = kind
         self._size = 0
         self._entries: OrderedDict[int, Entry] = OrderedDict()
@@ -25,7 +26,7 @@ class MemoryLog(Generic[Entry]):
         self._listeners: defaultdict[str | None, list[Callable[[], None]]] = defaultdict(list)
         self._lock = Lock()
 
-    def add(self, make: Callable[[int], Entry]) -> Entry:
+    def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
         kind, entries = self._kind, self._entries
         with self._lock:
             number = next(_numbers)
@@ -37,6 +38,8 @@ class MemoryLog(Generic[Entry]):
             topic = kind.topic(entry)
             self._latest[None] = self._latest[topic] = number
             listeners = self._told(topic) if self._listeners else ()
+        if counted is not None:
+            self._count(counted)
         for listener in listeners:
             listener()
         return entry

@@ -58,7 +58,7 @@ class RedisLog(Generic[Entry]):
         self._keys = (f"{key}!log:{name}", f"{key}!head:{name}")
         self._names = f"{key}!logs"
 
-    def add(self, make: Callable[[int], Entry]) -> Entry:
+    def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
         number = int(self._client.call("INCR", f"{self._client.prefix}!numbers"))
         entry = make(number)
         content = number.to_bytes(_NUMBER, "big") + self._kind.encode(entry)
@@ -67,6 +67,8 @@ class RedisLog(Generic[Entry]):
         about = self._kind.topic(entry)
         if self._client.run(_ADD, keys, number, content, *bounds, self._name, about) == 1:
             self._client.call("SADD", f"{self._client.prefix}!worlds", self._world)
+        if counted is not None:
+            self._client.call("HINCRBY", f"{self._client.prefix}!counts", counted, 1)
         return entry
 
     def get(self, number: int) -> Entry | None:
