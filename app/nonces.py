@@ -6,6 +6,7 @@ import hmac
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from enum import Enum
+from functools import lru_cache
 from hashlib import sha256
 
 from . import clock
@@ -39,6 +40,8 @@ class Nonces:
         self._secret = secret
         self._board = board
         self.life = life
+        # A nonce comes again and again.
+        self._own = lru_cache(maxsize=4096)(self._read)
 
     def issue(self) -> str:
         """A nonce of 32 characters (RECORDED form: base64 of 24 bytes, no padding)."""
@@ -73,7 +76,7 @@ class Nonces:
         aged_out = clock.real_now() - issued > REAL_LIVES * self.life
         return not aged_out and 0 <= clock.age_of(issued) <= self.life
 
-    def _own(self, nonce: str) -> bytes | None:
+    def _read(self, nonce: str) -> bytes | None:
         """The nonce's bytes; None if it was not issued here."""
         try:
             raw = b64decode(nonce, validate=True)

@@ -40,7 +40,8 @@ class Shortcut:
     """
 
     def __init__(self, services: Services, recorder: Recorder) -> None:
-        self.is_on = True
+        # A state that has to be asked for over the network would hold up the event loop.
+        self.is_on = not services.store.backend.blocks
         self.hits = 0
         self._services = services
         self._keep = recorder.keep
