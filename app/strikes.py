@@ -10,12 +10,12 @@ from . import reasons, tokens
 from .auth import key
 from .context import call, dialect, live, raw_path, services
 from .errors import ApiError
-from .faults import CODES, Call, Rule
 from .jsontext import compact
 from .notifications import INTEGRATIONS
 from .operations import operation_name
 from .projects import KIND
 from .replies import refuse, restated
+from .rules import CODES, Call, Rule
 from .stores import Document, MissingOwner, Owner
 from .wire import KEY, Wire
 

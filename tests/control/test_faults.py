@@ -11,7 +11,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from opsemu.faults import named
+from opsemu.rules import named
 from opsemu.server import Emulator
 from tests.conftest import DEMO, OWNER, integrations, signed
 

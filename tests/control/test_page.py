@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import requests
 
-from opsemu.faults import named
+from opsemu.rules import named
 from opsemu.server import Emulator
 from tests.control.page import PAGE, rerun, settled
 
