@@ -17,7 +17,7 @@ from opsemu.seeds import load_seed, plant
 from opsemu.stores import Document, Owner, open_store
 
 from .bench import Bench, Figures, note
-from .peers.base import SLACK, Place
+from .peers.base import SLACK
 from .peers.ours import DEMO, KEY, Opsemu
 from .running import Running
 from .signing import Request
@@ -25,15 +25,16 @@ from .signing import Request
 SIZES = (100, 100_000)
 WRITES = 300  # of Store.change in each round, each to a project of its own choice
 VISITED = 3_000  # projects at most, at random
-# How much is waited for the disk, and the flags of `opsemu serve` for it: one way so far.
-DURABILITY: dict[str, tuple[str, ...]] = {"": ()}
+# Whether writes wait for the disk, and what says so in a state's URL.
+DURABILITY = {"": "", ", no fsync": "?fsync=off"}
 
 
 class Grown(Opsemu):
     """opsemu on a directory with so many projects; these are its own once it is filled."""
 
     def __init__(self, size: int, directory: Path, durability: str) -> None:
-        super().__init__("file:", *DURABILITY[durability])
+        super().__init__("file:")
+        self.state = f"file:{directory}{DURABILITY[durability]}"
         self.name = f"{size:,} projects{durability}"
         self.directory = directory
         self.owners = [Owner(DEFAULT_WORLD, KIND, f"{number:024x}") for number in range(size)]
@@ -41,9 +42,6 @@ class Grown(Opsemu):
         lists = [f"/api/public/v1.0/groups/{owner.name}/integrations" for owner in visited]
         self.lists = Request("GET", tuple(lists), key=KEY)
         self.puts = Request("PUT", tuple(f"{path}/SLACK" for path in lists), SLACK, key=KEY)
-
-    def location(self, place: Place) -> str:
-        return f"file:{self.directory}"
 
     def fill(self) -> None:
         """Make the projects, each with two integrations, without waiting for the disk."""
@@ -92,7 +90,7 @@ def _load(bench: Bench, server: Running, figures: Figures) -> None:
 
 def _change(grown: Sequence[Grown], figures: Figures) -> None:
     """A round of Store.change without HTTP, the sizes by turns at each write."""
-    stores = [open_store(f"file:{peer.directory}") for peer in grown]
+    stores = [open_store(peer.state) for peer in grown]
     spent: list[list[float]] = [[] for _ in grown]
     for _ in range(WRITES):
         for peer, store, seen in zip(grown, stores, spent, strict=True):
