@@ -65,7 +65,7 @@ class Config:
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} is at least 1, not {getattr(self, name)!r}")
         if self.workers > 1 and self.state == "memory:":
-            raise ConfigError("workers share their state: give file:DIR or redis://…, as memory: is one's own")
+            raise ConfigError("workers share their state: give file:DIR or redis://…, not memory:")
         if self.workers > 1 and self.rng_seed:
             raise ConfigError("rng_seed is for one worker: which of several answers is chance")
 
