@@ -84,4 +84,6 @@ def _open(folder: Path) -> _Opened:
         writemap=True,
         map_async=True,
     )
+    # What a killed process was reading would be kept for it, and the file would grow.
+    env.reader_check()
     return _Opened(env, {name: env.open_db(name.encode()) for name in NAMES}, set())
