@@ -22,14 +22,15 @@ class RateLimits:
 
     def take(self, resource: str, owner: str, limit: int) -> int:
         """Take a call from the owner's bucket of a resource; how many of `limit` are left."""
-        whose, now, left = crc32(f"{resource}/{owner}".encode()), clock.now(), [0]
+        whose, now, taken = crc32(f"{resource}/{owner}".encode()), clock.now(), 0
 
         def edit(bucket: bytes | None) -> bytes:
+            nonlocal taken
             began, taken, holder = _BUCKET.unpack(bucket) if bucket else (now, 0, whose)
             if holder != whose or now - began >= WINDOW:
                 began, taken = now, 0
-            left[0] = max(limit - taken - 1, 0)
-            return _BUCKET.pack(began, taken + 1, whose)
+            taken += 1
+            return _BUCKET.pack(began, taken, whose)
 
         self._board.change(self._world, f"limit/{whose % MOST_BUCKETS}", edit)
-        return left[0]
+        return max(limit - taken, 0)

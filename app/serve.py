@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import signal
 import socket
@@ -14,6 +13,7 @@ import click
 
 from . import __version__, accesslog
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
+from .collector import settle
 from .loops import new_event_loop
 from .opsramp.seeded import first_tenant
 from .seeds import BUILT_IN, first_access, load_seed
@@ -48,7 +48,7 @@ def serve_until_stopped(
             unwritten.append(error)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    _settle()
+    settle()
     if emulator.config.workers > 1:
         emulator.services.board.close()
         emulator.store.close()
@@ -59,16 +59,6 @@ def serve_until_stopped(
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")
-
-
-def _settle() -> None:
-    """Spare the garbage collector what stays to the end: it would look at all of it time and again.
-
-    Workers that are forked share the memory of it for as long as nobody touches it.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
 
 
 def _work(emulator: Emulator, listening: socket.socket, watched: int) -> None:

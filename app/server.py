@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from .accepting import Acceptor
 from .boards import open_board
+from .collector import uncollected
 from .config import Config
 from .context import Services
 from .control import ControlPlane
@@ -43,10 +44,11 @@ class Emulator(Host):
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         self.config = Config.from_environment(**settings)
-        self.seed = load_seed(self.config.seed, self.config.rng_seed)
-        self.store = seeded_store(self.config, self.seed)
-        self.app = create_app(self.config, self.store, open_board(self.config.state))
-        self.worlds = Worlds(self.services, self.seed)
+        with uncollected():
+            self.seed = load_seed(self.config.seed, self.config.rng_seed)
+            self.store = seeded_store(self.config, self.seed)
+            self.app = create_app(self.config, self.store, open_board(self.config.state))
+            self.worlds = Worlds(self.services, self.seed)
         self._token = self.config.admin_token
         self.host = host
         self.port = port

@@ -36,6 +36,8 @@ class Log(Protocol[Entry]):
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
         """Append the entry made for its number; the oldest make room for it.
 
+        `make` may be called twice, first with another number.
+
         A name that is `counted` along with it costs less than to count it by itself.
         """
 

@@ -26,10 +26,11 @@ class FileLog(Generic[Entry]):
         self._kind = kind
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
+        # Written down before, as nobody else can write during a transaction.
+        entry = make(0)
+        content, about = self._kind.encode(entry), self._about(self._kind.topic(entry))
         with self._databases.writing("entries") as writing:
             number = writing.id()  # of the transaction: they grow, and none comes again
-            entry = make(number)
-            content = self._kind.encode(entry)
             _, rows, size, dropped = self._head(writing)
             writing.put(self._at(number), content)
             rows, size = rows + 1, size + len(content)
@@ -37,10 +38,10 @@ class FileLog(Generic[Entry]):
                 size -= self._drop_first(writing)
                 rows, dropped = rows - 1, dropped + 1
             writing.put(self._head_key, _HEAD.pack(number, rows, size, dropped))
-            writing.put(self._about(self._kind.topic(entry)), number.to_bytes(8, "big"))
+            writing.put(about, number.to_bytes(8, "big"))
             if counted is not None:
                 one_more(writing, counted.encode(), self._databases.handle("counts"))
-        return entry
+        return make(number)
 
     def get(self, number: int) -> Entry | None:
         with self._databases.reading("entries") as reading:

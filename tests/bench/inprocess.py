@@ -1,16 +1,10 @@
-"""What a test run pays for an emulator in its own process, each figure from fresh processes.
-
-`python -m tests.bench.inprocess emulator|plugin` measures once, in this process, and
-prints JSON.
-"""
+"""What a test run pays for an emulator in its own process, each figure from fresh processes."""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
-from collections.abc import Callable
-from time import perf_counter
 
 from .bench import Bench, Figures
 
@@ -24,46 +18,9 @@ def measure(bench: Bench) -> Figures:
     for number in range(bench.rounds * TIMES):
         if number % TIMES == 0:
             bench.tell(f"in process, round {number // TIMES + 1} of {bench.rounds}")
-        for kind in KINDS:
-            command = [sys.executable, "-m", "tests.bench.inprocess", kind]
+        for kind in ("emulator", "plugin"):
+            command = [sys.executable, "-m", "tests.bench.fresh", kind]
             done = subprocess.run(command, capture_output=True, check=True, timeout=PATIENCE)
             for label, value in json.loads(done.stdout).items():
                 figures["opsemu"][label].append(value)
     return figures
-
-
-def emulator() -> dict[str, float]:
-    """Import, make and start an emulator where Flask is imported; then a second one."""
-    import flask  # noqa: F401
-
-    begun = perf_counter()
-    from opsemu.server import Emulator
-
-    imported = perf_counter()
-    with Emulator():
-        started = perf_counter()
-    again = perf_counter()
-    with Emulator():
-        started_again = perf_counter()
-    return {
-        "import of opsemu, Flask imported, ms": (imported - begun) * 1000,
-        "make and start the first, ms": (started - imported) * 1000,
-        "import, make and start, ms": (started - begun) * 1000,
-        "make and start another, ms": (started_again - again) * 1000,
-    }
-
-
-def plugin() -> dict[str, float]:
-    """Import the plugin where pytest is imported."""
-    import pytest  # noqa: F401
-
-    begun = perf_counter()
-    import opsemu.pytest_plugin  # noqa: F401
-
-    return {"import of the pytest plugin, ms": (perf_counter() - begun) * 1000}
-
-
-KINDS: dict[str, Callable[[], dict[str, float]]] = {"emulator": emulator, "plugin": plugin}
-
-if __name__ == "__main__":
-    print(json.dumps(KINDS[sys.argv[1]]()))
