@@ -30,6 +30,13 @@ def state(request, tmp_path):
     return "memory:" if request.param == "memory" else f"file:{tmp_path / 'state'}"
 
 
+def add(log, text: str) -> int:
+    """Append a text; its number, which is the last one that the text was made for."""
+    numbers = []
+    log.add(lambda number: numbers.append(number) or text)
+    return numbers[-1]
+
+
 @pytest.fixture(params=["memory:", "file:{}"])
 def bounded(request, tmp_path):
     """A board that forgets what is old itself; on a server such things expire."""
@@ -124,7 +131,7 @@ def test_a_log_keeps_its_latest_entries_in_order(board):
     log = board.log("w", "texts", kind(rows=3))
     numbers, versions = [], []
     for text in "abcde":
-        log.add(lambda number, text=text: numbers.append(number) or text)
+        numbers.append(add(log, text))
         versions.append(log.version())
     assert versions == sorted(set(versions))
     assert log.all() == ["c", "d", "e"]
@@ -146,7 +153,7 @@ def test_an_entry_that_is_taken_out_does_not_count_as_dropped(board):
     log = board.log("w", "texts", kind(rows=2))
     numbers = []
     for text in "abc":
-        log.add(lambda number, text=text: numbers.append(number) or text)
+        numbers.append(add(log, text))
         if text == "b":
             log.remove(numbers[0])
             log.remove(numbers[0])
