@@ -137,7 +137,3 @@ class IntegrationSchema(VendorSchema):
             for name, value in body.items()
             if name != "id" and not (value is None and name in self.fields)
         }
-
-
-def _first(default: Any, absent: Any) -> Any:
-    return absent if default is missing else default
