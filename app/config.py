@@ -18,7 +18,8 @@ class Config:
     `digest_uri` is `strict` (the header's uri must be the request's, RFC 7616) or
     `as-vendor` (it is not looked at, as Jetty does it). `webhook_secret` is
     `partial` (as recorded) or `full` (as documented). `threads` is how many changes are
-    worked on at once; one is the event loop itself, where all reads are answered.
+    worked on at once where they may wait for the disk or the network; one is the event
+    loop itself, where all else is answered.
     `workers` are processes that serve the same port; they need a state that can be shared.
     `server_version` is what clients read from `X-MongoDB-Service-Version`. `profile`
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they

@@ -151,7 +151,7 @@ class Emulator(Host):
     ) -> None:
         """Serve on this thread until `end` is called or one of the signals comes."""
         asyncio.set_event_loop(loop)
-        threads = pool(self.config.threads)
+        threads = pool(self.config.threads) if self.store.backend.waits else None
         try:
             # In one go: uvloop loses a signal that comes between two runs of a loop.
             loop.run_until_complete(self._serve(listening, threads, ready, signals))

@@ -14,9 +14,10 @@ from .conftest import EMPTY, OWNER, integrations, signed
 PIPELINED = 200
 
 
-@pytest.fixture(params=[1, 4], ids=["on the loop", "on threads"])
-def threaded(request):
-    with Emulator(seed="demo", threads=request.param) as running:
+@pytest.fixture(params=["memory:", "file:{}"], ids=["on the loop", "on threads"])
+def threaded(request, tmp_path):
+    state = request.param.format(tmp_path / "state")
+    with Emulator(seed="demo", state=state, threads=4) as running:
         yield running
 
 

@@ -40,11 +40,13 @@ class MissingOwner(LookupError):
 class Backend(Protocol):
     """A place for bytes by owner, whose every write is a compare-and-set.
 
-    `blocks` says whether a read may wait for another machine. What talks to one raises
+    `blocks` says whether a read may wait for another machine, `waits` whether a change may
+    wait for one, for the disk or for another process. What talks to a machine raises
     StateUnavailable where it does not answer.
     """
 
     blocks: bool
+    waits: bool
 
     def read(self, owner: Owner) -> bytes | None:
         """The owner's bytes as last written, or None.

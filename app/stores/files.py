@@ -45,6 +45,7 @@ class FileBackend:
     """Bytes by owner in files below a directory; raises StateError if it cannot be used."""
 
     blocks = False
+    waits = True
 
     def __init__(self, directory: str, *, fsync: bool = True) -> None:
         self._fsync = fsync

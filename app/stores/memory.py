@@ -14,6 +14,7 @@ class MemoryBackend:
     """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
 
     blocks = False
+    waits = False
 
     def __init__(self) -> None:
         self._contents: dict[str, dict[str, dict[str, bytes]]] = {}

@@ -55,6 +55,7 @@ class RedisBackend:
     """Bytes by owner on a server; raises StateError, and StateUnavailable where it is away."""
 
     blocks = True
+    waits = True
 
     def __init__(self, url: str) -> None:
         self.client = RedisClient(url)
