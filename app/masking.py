@@ -26,7 +26,7 @@ _WHOLE = ("password", "client_secret", "clientsecret", "privatekey", "access_tok
 SHORTEST, SHORTEST_PATH = 6, 12
 MOST_KNOWN = 20_000
 MOST_SEARCHED = 1_000
-MOST_TARGETS = 1_000
+MOST_TARGETS, LONGEST_TARGET = 1_000, 300  # of those that are kept masked
 
 
 def _declared(kind: type[Any]) -> frozenset[str]:
@@ -95,12 +95,13 @@ class KnownSecrets:
 
     def mask_target(self, target: str) -> str:
         """A request target without secrets, in its path or its query."""
-        targets = self._targets
-        found = targets.get(target)
+        found = self._targets.get(target)
         if found is None:
-            if len(targets) >= MOST_TARGETS:
-                targets.clear()
-            found = targets[target] = self._masked(target)
+            found = self._masked(target)
+            if len(self._targets) >= MOST_TARGETS:
+                self._targets.clear()
+            if len(target) <= LONGEST_TARGET:
+                self._targets[target] = found
         return found
 
     def _masked(self, target: str) -> str:

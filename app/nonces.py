@@ -14,6 +14,7 @@ from .boards import Board
 
 # Jetty, whose challenge the recordings show, counts a nonce up to here.
 MOST_USES = 1024
+LENGTH = 32  # characters
 # A nonce ends after this many lives of real time, however the world's clock stands.
 REAL_LIVES = 10
 
@@ -41,7 +42,7 @@ class Nonces:
         self._board = board
         self.life = life
         # A nonce comes again and again.
-        self._own = lru_cache(maxsize=4096)(self._read)
+        self._known = lru_cache(maxsize=4096)(self._read)
 
     def issue(self) -> str:
         """A nonce of 32 characters (RECORDED form: base64 of 24 bytes, no padding)."""
@@ -75,6 +76,10 @@ class Nonces:
     def _is_young(self, issued: float) -> bool:
         aged_out = clock.real_now() - issued > REAL_LIVES * self.life
         return not aged_out and 0 <= clock.age_of(issued) <= self.life
+
+    def _own(self, nonce: str) -> bytes | None:
+        """The nonce's bytes; None if it was not issued here."""
+        return self._known(nonce) if len(nonce) == LENGTH else None
 
     def _read(self, nonce: str) -> bytes | None:
         """The nonce's bytes; None if it was not issued here."""

@@ -98,7 +98,6 @@ def operation_name(endpoint: str | None) -> str | None:
     return first + "".join(map(str.capitalize, others)) if view else None
 
 
-@lru_cache(maxsize=512)
 def version(accept: str, endpoint: str) -> str:
     """The newest version of an endpoint's operation that is no younger than the date accepted.
 

@@ -23,6 +23,9 @@ MOST_HEAD = 16 * 1024  # bytes; Jetty refuses more than 8 KiB
 WHOLE = "opsemu.whole"  # in the environment: all bytes of a request, if it is a plain GET
 
 
+USUAL = 50  # bytes of a header's name at most; what is longer is not worth remembering
+
+
 class Incoming(NamedTuple):
     """A request, read whole."""
 
@@ -105,7 +108,7 @@ def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]
     if request.whole:
         found[WHOLE] = request.whole
     for name, value in request.headers:
-        key = _variable(name)
+        key = _variable(name) if len(name) <= USUAL else _named(name)
         if key:
             text = value.decode("latin-1")
             found[key] = f"{found[key]},{text}" if key in found else text
@@ -115,11 +118,13 @@ def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]
     return found
 
 
-@lru_cache(maxsize=512)
-def _variable(name: bytes) -> str:
+def _named(name: bytes) -> str:
     # A name with an underscore would pass for the one with a hyphen.
     known = b"_" not in name
     return "HTTP_" + name.decode("latin-1").upper().replace("-", "_") if known else ""
+
+
+_variable = lru_cache(maxsize=512)(_named)
 
 
 def bare(status: HTTPStatus) -> bytes:
