@@ -55,12 +55,6 @@ class WorldClock:
         """Whether the clock stands still."""
         return not self._stretches[-1].runs
 
-    @property
-    def is_real(self) -> bool:
-        """Whether the clock shows the real time."""
-        last = self._stretches[-1]
-        return last.runs and last.real == last.shown
-
     def going_on(self, real: float, shown: float, runs: bool) -> bytes:
         """The clock, written down, that shows another time from a real moment on."""
         begun = max(real, self._stretches[-1].real)

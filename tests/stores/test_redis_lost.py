@@ -55,6 +55,7 @@ def ask(emulator):
     return ask
 
 
+@pytest.mark.evidence("INFERRED", "no recording of a 503: the unexpected error with that status")
 @pytest.mark.parametrize("family", PREFIXES)
 def test_mongodbs_families_answer_503_until_it_is_back(mortal, emulator, family):
     calls = caller(emulator, family)
@@ -72,6 +73,7 @@ def test_mongodbs_families_answer_503_until_it_is_back(mortal, emulator, family)
         assert calls("GET", f"/groups/{DEMO}/integrations").json() == before
 
 
+@pytest.mark.evidence("INFERRED", "no recording of a 503: the unexpected error with that status")
 def test_opsramp_answers_503_until_it_is_back(mortal, emulator):
     form = {"grant_type": "client_credentials", "client_id": KEY, "client_secret": SECRET}
     with Client(emulator.base_url) as client:
