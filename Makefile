@@ -30,7 +30,7 @@ docs: $(VENV)/developed
 
 # What takes minutes: writers killed in mid-write, long fuzzing.
 storm: $(VENV)/developed build/schemathesis/bin/schemathesis
-	$(BIN)/pytest -m storm
+	$(BIN)/pytest -m storm --timeout 1800
 
 # Beside other servers, and against the goals; `make bench BENCH=--help`.
 bench: $(VENV)/developed
@@ -43,7 +43,7 @@ soak: $(VENV)/developed
 # Real third-party clients, each against a fresh emulator; builds what it needs.
 clients: $(VENV)/developed
 	$(BIN)/pip install --quiet --editable ".[clients]"
-	$(BIN)/pytest -m client tests/clients
+	$(BIN)/pytest -m client --timeout 1800 tests/clients
 
 # In an environment of its own: it brings a pytest plugin along.
 build/schemathesis/bin/schemathesis:
