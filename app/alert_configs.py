@@ -16,7 +16,7 @@ from .jsontext import read_object
 from .links import self_link
 from .projects import Project, not_visible, project
 from .replies import no_content, reply
-from .stores import Document, MissingOwner
+from .store import Document, MissingOwner
 
 bp = Blueprint("alert_configs", __name__)
 matchers = Blueprint("matchers", __name__)

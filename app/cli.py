@@ -177,7 +177,7 @@ def stop(code: int, sentence: str) -> NoReturn:
 def main() -> None:
     """Run the command line; what the operator got wrong ends in one line and an exit code."""
     from .seeds import SeedError
-    from .stores import StateError
+    from .store import StateError
 
     try:
         code = cli.main(prog_name="opsemu", standalone_mode=False)

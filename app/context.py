@@ -12,7 +12,6 @@ from flask import Request
 from werkzeug.sansio.utils import get_host
 
 from . import clock
-from .boards import Board
 from .config import Config
 from .dialects import Dialect, dialect_of
 from .keys import Key
@@ -20,7 +19,8 @@ from .live import Live, Lives
 from .nonces import Nonces
 from .paging import Paging, Query
 from .readings import Reading, Readings
-from .stores import Document, Owner, Store
+from .store import Document, Owner, Store
+from .store.shared_state import Board
 from .times import Times
 
 # Werkzeug's own idea of a host leaves out underscores, which the names of containers have.

@@ -14,7 +14,7 @@ from . import clock
 from .auth import key
 from .context import dialect, services
 from .errors import ApiError
-from .stores import Document, MissingOwner, Owner
+from .store import Document, MissingOwner, Owner
 
 KIND = "organization"
 ABOUT = "organization"

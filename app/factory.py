@@ -23,7 +23,6 @@ from . import (
     strikes,
     system,
 )
-from .boards import Board, open_board
 from .config import Config
 from .context import Services
 from .control import ControlPlane
@@ -37,7 +36,8 @@ from .recorder import Recorder
 from .routing import RoutedFlask
 from .seeds import seeded_store
 from .shortcut import Front, Shortcut
-from .stores import StateUnavailable, Store
+from .store import StateUnavailable, Store
+from .store.shared_state import Board, open_board
 from .times import Times
 
 # What the families serve, each those that its row names.

@@ -8,8 +8,8 @@ from itertools import islice
 
 import orjson
 
-from .boards import Board
 from .rules import Call, Rule
+from .store.shared_state import Board
 
 NAME = "faults"  # of the rules, on the board
 

@@ -18,7 +18,7 @@ from .jsontext import read_object
 from .links import links, self_link
 from .projects import ABOUT, KIND, Project, not_visible, project
 from .replies import reply
-from .stores import Document, MissingOwner, Owner
+from .store import Document, MissingOwner, Owner
 
 bp = Blueprint("groups", __name__)
 

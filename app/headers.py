@@ -9,7 +9,7 @@ from . import clock
 from .context import Call, call, live, services
 from .dialects import Dialect
 from .operations import Operation, operation
-from .stores import StateUnavailable
+from .store import StateUnavailable
 
 Header = tuple[str, str]
 Headers = Iterator[Header]

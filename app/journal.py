@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 
 from . import tally
-from .boards import Board, Entries, Log, Topics
+from .store.shared_state import Board, Entries, Log, Topics
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
 _BODIES = ("sent", "answered")

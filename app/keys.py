@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from .digest import ha1
 from .errors import ApiError
-from .stores import NO_WORLD, Document, Owner
+from .store import NO_WORLD, Document, Owner
 
 DEFAULT_WORLD = "default"
 TABLE = "apiKey"

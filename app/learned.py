@@ -13,7 +13,7 @@ from .context import Call, Services, is_host
 from .journal import MOST_BODY, Row
 from .keys import Key
 from .opsramp import limits
-from .stores import Owner
+from .store import Owner
 from .wsgi import WHOLE, head
 
 # Views whose answer depends on the bytes of the request and on what they read of the store.

@@ -6,7 +6,7 @@ from struct import Struct
 from zlib import crc32
 
 from . import clock
-from .boards import Board
+from .store.shared_state import Board
 
 WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
 MOST_BUCKETS = 4096  # of a world; two that share a place empty each other at worst

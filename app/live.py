@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
 
-from .boards import Board, Entries, Log
 from .clock import OUTSIDE
 from .config import Config
 from .faults import Faults
 from .journal import Journal, Row
 from .limits import RateLimits
 from .masking import MOST_KNOWN, KnownSecrets
-from .stores import Owner, Store
+from .store import Owner, Store
+from .store.shared_state import Board, Entries, Log
 from .tally import Tally
 
 MOST_READ = 2_000

@@ -10,7 +10,7 @@ from functools import lru_cache
 from hashlib import sha256
 
 from . import clock
-from .boards import Board
+from .store.shared_state import Board
 
 # Jetty, whose challenge the recordings show, counts a nonce up to here.
 MOST_USES = 1024

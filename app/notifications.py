@@ -15,7 +15,7 @@ from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 from . import clock
 from .context import dialect, services
 from .errors import ApiError
-from .stores import Document, Owner
+from .store import Document, Owner
 
 TABLE = "alertConfigs"
 INTEGRATIONS = "integrations"

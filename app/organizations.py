@@ -16,7 +16,7 @@ from .errors import ApiError
 from .groups import listing
 from .links import Link, links, self_link
 from .replies import reply
-from .stores import Document
+from .store import Document
 
 bp = Blueprint("organizations", __name__)
 

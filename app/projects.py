@@ -15,7 +15,7 @@ from .auth import key
 from .context import call, dialect, services
 from .errors import ApiError
 from .notifications import INTEGRATIONS, refuse_while_followed
-from .stores import Document, MissingOwner, Owner
+from .store import Document, MissingOwner, Owner
 
 KIND = "project"
 ABOUT = "project"

@@ -15,7 +15,7 @@ from . import accesslog, clock, reasons
 from .context import Call, Services, begin, call
 from .journal import MOST_BODY, Row
 from .operations import operation_name
-from .stores import StateUnavailable
+from .store import StateUnavailable
 
 _ISSUED = re.compile(r'nonce="([^"]*)"')
 

@@ -18,7 +18,7 @@ from .context import call, dialect, query, raw_path
 from .errors import ApiError, BareRefusal, Unauthorized, grade
 from .jsontext import compact, pretty
 from .operations import FIRST_VERSION
-from .stores import StateUnavailable
+from .store import StateUnavailable
 
 log = logging.getLogger("opsemu")
 

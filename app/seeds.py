@@ -19,7 +19,7 @@ from .notifications import INTEGRATIONS
 from .opsramp import seeded as tenants
 from .projects import ABOUT, KIND
 from .seed_forms import Seed, first_message
-from .stores import NO_WORLD, Owner, Store, open_store
+from .store import NO_WORLD, Owner, Store, open_store
 from .times import Times
 
 BUILT_IN = ("demo", "empty")

@@ -18,7 +18,7 @@ from .loops import new_event_loop
 from .opsramp.seeded import first_tenant
 from .seeds import BUILT_IN, first_access, load_seed
 from .server import Emulator
-from .stores import shown_url
+from .store import shown_url
 from .workers import Workers
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .accepting import Acceptor
-from .boards import open_board
 from .collector import uncollected
 from .config import Config
 from .context import Services
@@ -24,6 +23,7 @@ from .keys import DEFAULT_WORLD
 from .listener import Connection
 from .loops import hang_up, new_event_loop, pool, sweep
 from .seeds import load_seed, seeded_store
+from .store.shared_state import open_board
 from .testing.host import Host
 from .testing.plane import WorldPlane
 from .worlds import Worlds, access

@@ -14,7 +14,7 @@ from opsemu.schemas import REGISTRY
 from . import __version__
 from .masking import HIDDEN, is_secret, mask
 from .notifications import INTEGRATIONS
-from .stores import NO_WORLD, Document, Owner, Store
+from .store import NO_WORLD, Document, Owner, Store
 
 FORMAT = 1
 KIND = "snapshot"

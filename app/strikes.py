@@ -16,7 +16,7 @@ from .operations import operation_name
 from .projects import KIND
 from .replies import refuse, restated
 from .rules import CODES, Call, Rule
-from .stores import Document, MissingOwner, Owner
+from .store import Document, MissingOwner, Owner
 from .wire import KEY, Wire
 
 

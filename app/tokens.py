@@ -17,7 +17,7 @@ from werkzeug.datastructures import MultiDict
 
 from . import clock
 from .keys import Key, Readable, find_key, owner_of, secret_hash
-from .stores import NO_WORLD, Document, Owner, Store
+from .store import NO_WORLD, Document, Owner, Store
 
 TABLE = "token"
 PRESENT = "present"

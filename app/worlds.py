@@ -10,7 +10,7 @@ from . import clock, states
 from .context import Services
 from .keys import DEFAULT_WORLD, TABLE, owner_of
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed
-from .stores import NO_WORLD, Document, Owner
+from .store import NO_WORLD, Document, Owner
 
 KIND = "world"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)

@@ -3,9 +3,9 @@
 from importlib import import_module
 from pkgutil import iter_modules
 
-from .base import REGISTRY, IntegrationSchema
-from .profiles import Profile
-from .refusals import Refused
+from opsemu.schemas.base import REGISTRY, IntegrationSchema
+from opsemu.schemas.profiles import Profile
+from opsemu.schemas.refusals import Refused
 
 # A type is added by its file alone.
 for _module in iter_modules(__path__):

@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import fields, pre_load
 
-from .base import VendorSchema
-from .fields import CODES, Flag, Text
+from opsemu.schemas.base import VendorSchema
+from opsemu.schemas.fields import CODES, Flag, Text
 
 _MADE_BY_THE_SERVER = {"created", "groupId", "id", "links", "updated"}
 

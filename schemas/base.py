@@ -8,9 +8,9 @@ from typing import Any, ClassVar, NoReturn
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
-from .fields import Text
-from .profiles import EVERY, HOSTED, Profile
-from .refusals import first_refusal, refusal
+from opsemu.schemas.fields import Text
+from opsemu.schemas.profiles import EVERY, HOSTED, Profile
+from opsemu.schemas.refusals import first_refusal, refusal
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
 

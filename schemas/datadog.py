@@ -2,10 +2,10 @@
 
 from marshmallow import fields
 
-from .base import IntegrationSchema
-from .fields import Choice, Flag, Secret
-from .forms import datadog_key
-from .profiles import ATLAS, OPS_MANAGER
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Choice, Flag, Secret
+from opsemu.schemas.forms import datadog_key
+from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
 
 _ATLAS = {"only": ATLAS}
 

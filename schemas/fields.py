@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from marshmallow import fields
 
-from .forms import Form
-from .masks import mask_key, mask_url
-from .profiles import Profile
-from .refusals import refusal
+from opsemu.schemas.forms import Form
+from opsemu.schemas.masks import mask_key, mask_url
+from opsemu.schemas.profiles import Profile
+from opsemu.schemas.refusals import refusal
 
 # marshmallow's own messages, replaced by the vendor's error codes.
 CODES: dict[str, str | list[Any] | dict[Any, Any]] = {

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from marshmallow import ValidationError
 
-from .refusals import refusal
+from opsemu.schemas.refusals import refusal
 
 Form = Callable[[str, str, str], ValidationError | None]
 

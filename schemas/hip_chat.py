@@ -1,8 +1,8 @@
 """HipChat, which only Ops Manager still knows."""
 
-from .base import IntegrationSchema
-from .fields import Secret, Text
-from .profiles import OPS_MANAGER
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Secret, Text
+from opsemu.schemas.profiles import OPS_MANAGER
 
 
 class HipChat(IntegrationSchema):

@@ -1,7 +1,7 @@
 """Microsoft Teams."""
 
-from .base import IntegrationSchema
-from .fields import SecretUrl
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import SecretUrl
 
 
 class MicrosoftTeams(IntegrationSchema):

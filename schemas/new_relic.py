@@ -4,8 +4,8 @@ Ops Manager's documentation lists the type and none of its attributes: these are
 Atlas's (SPEC), which come back unmasked there (ISSUE, 2020; nothing newer is known).
 """
 
-from .base import IntegrationSchema
-from .fields import Text
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Text
 
 
 class NewRelic(IntegrationSchema):

@@ -6,10 +6,10 @@ from typing import Any
 
 from marshmallow import fields
 
-from .fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
-from .forms import datadog_digits, pager_duty_key
-from .notifications import Minutes, Notification
-from .profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
+from opsemu.schemas.fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
+from opsemu.schemas.forms import datadog_digits, pager_duty_key
+from opsemu.schemas.notifications import Minutes, Notification
+from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
 
 class _Paging(Notification):

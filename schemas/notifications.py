@@ -11,10 +11,10 @@ from typing import Any, ClassVar
 
 from marshmallow import fields, pre_load
 
-from .base import VendorSchema
-from .fields import CODES, Text
-from .profiles import CLOUD_MANAGER, EVERY, OPS_MANAGER
-from .refusals import refusal
+from opsemu.schemas.base import VendorSchema
+from opsemu.schemas.fields import CODES, Text
+from opsemu.schemas.profiles import CLOUD_MANAGER, EVERY, OPS_MANAGER
+from opsemu.schemas.refusals import refusal
 
 NOTIFICATIONS: dict[str, type[Notification]] = {}
 

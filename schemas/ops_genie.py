@@ -1,8 +1,8 @@
 """Opsgenie; `region` is US unless given, and always shown (DOCS)."""
 
-from .base import IntegrationSchema
-from .fields import Choice, Secret
-from .forms import uuid
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Choice, Secret
+from opsemu.schemas.forms import uuid
 
 
 class OpsGenie(IntegrationSchema):

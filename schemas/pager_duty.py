@@ -1,9 +1,9 @@
 """PagerDuty; where it has a region, that is US unless given, and always shown (RECORDED)."""
 
-from .base import IntegrationSchema
-from .fields import Choice, Secret
-from .forms import pager_duty_key
-from .profiles import HOSTED
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Choice, Secret
+from opsemu.schemas.forms import pager_duty_key
+from opsemu.schemas.profiles import HOSTED
 
 
 class PagerDuty(IntegrationSchema):

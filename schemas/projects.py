@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import fields, pre_load
 
-from .base import VendorSchema
-from .fields import CODES, Flag, Text
-from .profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
+from opsemu.schemas.base import VendorSchema
+from opsemu.schemas.fields import CODES, Flag, Text
+from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
 _ATLAS = {"only": ATLAS}
 _MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}

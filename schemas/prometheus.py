@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .base import IntegrationSchema
-from .fields import Choice, Flag, Secret, Text
-from .profiles import ATLAS, OPS_MANAGER
-from .refusals import Refused
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Choice, Flag, Secret, Text
+from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
+from opsemu.schemas.refusals import Refused
 
 _INSISTED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
 # CLIENT: Terraform's provider sent Atlas a scheme until 2024-04, and never read one back.

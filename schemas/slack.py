@@ -1,8 +1,8 @@
 """Slack; `channelName` comes back as an empty string when it was never set (DOCS)."""
 
-from .base import IntegrationSchema
-from .fields import Secret, Text
-from .profiles import CLOUD_MANAGER, OPS_MANAGER
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Secret, Text
+from opsemu.schemas.profiles import CLOUD_MANAGER, OPS_MANAGER
 
 
 class Slack(IntegrationSchema):

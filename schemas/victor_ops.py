@@ -1,8 +1,8 @@
 """VictorOps; the routing key is no secret (RECORDED on Atlas)."""
 
-from .base import IntegrationSchema
-from .fields import Secret, Text
-from .forms import uuid
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import Secret, Text
+from opsemu.schemas.forms import uuid
 
 
 class VictorOps(IntegrationSchema):

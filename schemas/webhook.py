@@ -1,8 +1,8 @@
 """A webhook of the user's own."""
 
-from .base import IntegrationSchema
-from .fields import SecretUrl, Template, WebhookSecret
-from .profiles import ATLAS_V2
+from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.fields import SecretUrl, Template, WebhookSecret
+from opsemu.schemas.profiles import ATLAS_V2
 
 _BODY, _HEADERS = 16 * 1024, 4 * 1024
 _JUNE = {"only": ATLAS_V2, "since": "2026-06-01", "until": "2026-06-29"}

@@ -9,7 +9,7 @@ import requests
 from requests.auth import HTTPDigestAuth
 
 from opsemu.server import Emulator
-from opsemu.stores import Owner, Store
+from opsemu.store import Owner, Store
 
 pytest_plugins = ["pytester", "tests.redis_servers"]
 

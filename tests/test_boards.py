@@ -7,8 +7,8 @@ from threading import Event
 
 import pytest
 
-from opsemu.boards import Entries, open_board
-from opsemu.stores.redis_client import RedisClient
+from opsemu.store.redis_client import RedisClient
+from opsemu.store.shared_state import Entries, open_board
 
 NOW, LIFE = 1_800_000_000.0, 60.0
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .conftest import DEMO, EMPTY, tear
 from .wire import API, ask, body_of, call

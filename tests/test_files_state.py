@@ -14,8 +14,8 @@ import pytest
 import requests
 
 from opsemu.server import Emulator
-from opsemu.stores import Owner, StateError, open_store
-from opsemu.stores.seen import SeenFiles
+from opsemu.store import Owner, StateError, open_store
+from opsemu.store.seen import SeenFiles
 
 from .conftest import DEMO, OWNER, integrations, signed
 from .serving import Served

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .conftest import EMPTY
 from .wire import body_of

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .conftest import DEMO, OWNER, tear
 from .recordings import FULL, NONE, case, each, header, header_names, level, recorded, said

@@ -6,7 +6,7 @@ import pytest
 
 from opsemu.schemas.fields import Secret, SecretUrl
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .conftest import DEMO, EMPTY, tear
 from .wire import API, TYPES, body_of, call, schema_of

@@ -11,7 +11,7 @@ import time
 import pytest
 
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .conftest import DEMO, EMPTY, OWNER, integrations, signed
 from .serving import (
@@ -229,7 +229,7 @@ import gc, socket, sys, threading
 if sys.argv[1] == "asyncio":
     sys.modules["uvloop"] = None
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 def clients(port):
     for content in (b"", b"GET / HT", b"GET /api HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n" * 200):
@@ -267,7 +267,7 @@ calls = []
 sys.addaudithook(lambda event, args: calls.append(event) if event in {
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"} else None)
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 with Emulator(host="127.0.0.1"):
     pass
 print(calls)

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 
 import pytest
 
-from opsemu.stores import MissingOwner, Owner, Store, open_store
+from opsemu.store import MissingOwner, Owner, Store, open_store
 
 PROJECT = Owner("default", "project", "c0ffee")
 OTHER = Owner("default", "project", "decaf")

@@ -10,7 +10,7 @@ from random import Random
 
 import pytest
 
-from opsemu.stores import open_store
+from opsemu.store import open_store
 
 from .serving import Served
 from .storm import kills

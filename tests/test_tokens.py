@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from opsemu import tokens
 from opsemu.keys import TABLE, client_document, find_key, owner_of
-from opsemu.stores import open_store
+from opsemu.store import open_store
 from opsemu.tokens import Credentials
 
 GIVEN = {"clientId": "a-client", "clientSecret": "a secret: + %", "roles": []}

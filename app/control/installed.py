@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, fields
 from .. import clock, states
 from ..opsramp.tenants import INSTALLED, KIND
 from ..seeds import stored_installed
-from ..stores import Document, MissingOwner, Owner
+from ..store import Document, MissingOwner, Owner
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem

@@ -13,7 +13,7 @@ from .. import clock, states
 from ..notifications import INTEGRATIONS
 from ..projects import KIND
 from ..seeds import stored_integration
-from ..stores import Document, MissingOwner, Owner
+from ..store import Document, MissingOwner, Owner
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem

@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..seed_forms import first_message
 from ..seeds import SeedError
-from ..stores import StateError, StateUnavailable
+from ..store import StateError, StateUnavailable
 from ..worlds import WorldError
 from .answers import answer
 

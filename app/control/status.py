@@ -8,7 +8,7 @@ from flask import Response, current_app
 
 from .. import __version__, clock
 from ..seeds import is_planted
-from ..stores import StateUnavailable, shown_url
+from ..store import StateUnavailable, shown_url
 from .answers import answer
 from .openapi import document
 from .parts import parts, services

@@ -8,7 +8,7 @@ from opsemu.schemas.opsramp.installed import AdditionalProperties, InboundAuthen
 
 from ..context import query
 from ..replies import reply
-from ..stores import Document
+from ..store import Document
 from . import known
 from .elements import authentication
 from .inbound import authenticated, renewed

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..errors import ApiError
-from ..stores import Document
+from ..store import Document
 from .inbound import authenticated
 from .known import Entry, attribute_name, catalogue
 from .rows import INBOUND, OUTBOUND, rows_of

@@ -7,7 +7,7 @@ from typing import Any
 from opsemu.schemas.opsramp.installed import SingleSignOn
 from opsemu.schemas.opsramp.notifier import show_notifier
 
-from ..stores import Document
+from ..store import Document
 from . import inbound
 from .known import Entry, entry
 from .rows import INBOUND, OUTBOUND, groups

@@ -9,7 +9,7 @@ from typing import Any
 
 from .. import clock
 from ..errors import ApiError
-from ..stores import Document
+from ..store import Document
 
 Event = dict[str, Any]
 

@@ -10,7 +10,7 @@ from opsemu.schemas.opsramp.notifier import Notifier, show_notifier
 from ..context import query
 from ..errors import ApiError
 from ..replies import file, reply
-from ..stores import Document
+from ..store import Document
 from . import known
 from .changes import changed
 from .elements import element, installed_element, updated_element

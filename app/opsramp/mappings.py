@@ -12,7 +12,7 @@ from opsemu.schemas.opsramp.mappings import Mappings
 from ..context import query
 from ..errors import ApiError
 from ..replies import reply
-from ..stores import Document
+from ..store import Document
 from . import known
 from .changes import appended
 from .installed import ONE

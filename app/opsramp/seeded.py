@@ -13,7 +13,7 @@ from opsemu.schemas.opsramp.installed import Installed
 
 from .. import clock
 from ..keys import is_public_key
-from ..stores import Document
+from ..store import Document
 from .changes import changed
 from .eventing import new_id, with_event
 from .known import entry

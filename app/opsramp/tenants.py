@@ -10,7 +10,7 @@ from .. import clock
 from ..auth import key
 from ..context import base_url, call, services
 from ..errors import ApiError
-from ..stores import Document, MissingOwner, Owner
+from ..store import Document, MissingOwner, Owner
 from .changes import changed
 from .inbound import authenticated, check_role
 from .known import Entry, entry

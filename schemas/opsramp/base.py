@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
-from ..refusals import Refused
+from opsemu.schemas.refusals import Refused
 
 LONGEST = 200  # characters of a wrong value that are repeated
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from .base import Body, Flag, Loose, choice, objects
-from .mappings import ENTITIES
-from .notifier import Notifier
+from opsemu.schemas.opsramp.base import Body, Flag, Loose, choice, objects
+from opsemu.schemas.opsramp.mappings import ENTITIES
+from opsemu.schemas.opsramp.notifier import Notifier
 
 
 class Rule(Body):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from .base import Body, Loose, choice, objects
-from .mappings import AUTHENTICATIONS, Authentication, Inbound, Outbound
+from opsemu.schemas.opsramp.base import Body, Loose, choice, objects
+from opsemu.schemas.opsramp.mappings import AUTHENTICATIONS, Authentication, Inbound, Outbound
 
 # The two vocabularies of the vendor: a body's, and that of searches.
 CATEGORIES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from .base import Body, Flag, Loose, choice
-from .notifier import Notifier
+from opsemu.schemas.opsramp.base import Body, Flag, Loose, choice
+from opsemu.schemas.opsramp.notifier import Notifier
 
 ENTITIES = ("ALERT", "PROBLEM", "INCIDENT", "CHANGE", "SERVICEREQUEST", "TASK")
 AUTHENTICATIONS = ("WEBHOOK", "OAUTH2", "BASIC", "ALL")

@@ -8,7 +8,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from .base import Body, choice
+from opsemu.schemas.opsramp.base import Body, choice
 
 # A sample of the DOCS and early versions of a client have a space.
 KINDS = ("REST_API", "SOAP_API", "REST API", "SOAP API")

@@ -14,7 +14,7 @@ from unittest.mock import patch
 from opsemu.keys import DEFAULT_WORLD
 from opsemu.projects import ABOUT, INTEGRATIONS, KIND
 from opsemu.seeds import load_seed, plant
-from opsemu.stores import Document, Owner, open_store
+from opsemu.store import Document, Owner, open_store
 
 from .bench import Bench, Figures, note
 from .peers.base import SLACK

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from opsemu.projects import KIND
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .bench import Bench, Figures
 

@@ -10,7 +10,7 @@ import requests
 from opsemu import clock, tokens
 from opsemu.keys import TABLE, client_document, find_key, owner_of
 from opsemu.server import Emulator
-from opsemu.stores import open_store
+from opsemu.store import open_store
 from opsemu.times import Times
 from tests.conftest import DEMO, OWNER, integrations, signed
 

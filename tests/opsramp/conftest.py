@@ -10,7 +10,7 @@ import requests
 
 from opsemu.opsramp import seeded
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 KEY, SECRET = "opsemu-demo-key", "opsemu-demo-secret"
 DEMO = "INTG-9c584c86-4ba9-4006-9ee2-c41a07b7c761"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 from tests.conftest import EMPTY, OWNER
 
 PUT = """

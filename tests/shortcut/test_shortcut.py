@@ -14,7 +14,7 @@ from opsemu import clock
 from opsemu.keys import DEFAULT_WORLD
 from opsemu.projects import KIND
 from opsemu.server import Emulator
-from opsemu.stores import Owner
+from opsemu.store import Owner
 
 from .. import serving
 from ..conftest import DEMO, OWNER, VIEWER

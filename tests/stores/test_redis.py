@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 import requests
 
-from opsemu.stores import Owner, StateError, StateUnavailable, Store, open_store, shown_url
+from opsemu.store import Owner, StateError, StateUnavailable, Store, open_store, shown_url
 from tests.redis_servers import Server, fresh
 from tests.serving import Served, opsemu
 
@@ -175,7 +175,7 @@ def test_a_url_is_shown_without_its_password(url, shown):
 
 
 def test_without_the_driver_the_operator_is_told_what_to_install(monkeypatch):
-    for name in ("opsemu.stores.redis", "opsemu.stores.redis_client"):
+    for name in ("opsemu.store.redis", "opsemu.store.redis_client"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(StateError, match=r"needs `pip install opsemu\[redis\]`"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic
 
-from ..stores.redis_client import RedisClient, Script
+from ..redis_client import RedisClient, Script
 from .base import Entries, Entry, Topics
 from .watching import Watcher
 

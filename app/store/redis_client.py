@@ -21,7 +21,7 @@ from redis.exceptions import NoScriptError, RedisClusterException, RedisError, T
 from redis.retry import Retry
 
 from .base import StateError, StateUnavailable
-from .shown import shown_url
+from .url_redaction import shown_url
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0

@@ -13,7 +13,7 @@ import shutil
 import weakref
 from pathlib import Path
 
-from ..stores import StateError
+from .. import StateError
 from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entries, Entry, Log
 from .databases import Databases, Transaction
 from .filelog import FileLog, delete, key_of, one_more

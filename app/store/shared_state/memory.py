@@ -7,7 +7,7 @@ from threading import Lock
 from typing import Any
 
 from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entries, Entry, Log
-from .memorylog import MemoryLog
+from .memory_log import MemoryLog
 
 
 class MemoryBoard:

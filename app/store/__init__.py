@@ -2,8 +2,8 @@
 
 from .base import NO_WORLD, Document, MissingOwner, Owner, StateError, StateUnavailable
 from .open import open_store
-from .shown import shown_url
-from .tiny import Store
+from .store import Store
+from .url_redaction import shown_url
 
 __all__ = [
     "NO_WORLD",

@@ -11,9 +11,9 @@ No part of a key of the store has a bare exclamation mark.
 
 from __future__ import annotations
 
-from ..stores.redis_client import RedisClient, Script
+from ..redis_client import RedisClient, Script
 from .base import Edit, Entries, Entry, Log
-from .redislog import RedisLog
+from .redis_log import RedisLog
 from .watching import Watcher
 
 _FIRST_USE = Script("""

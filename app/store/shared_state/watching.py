@@ -8,7 +8,7 @@ from contextlib import suppress
 from threading import Lock, Thread
 from typing import Any, NamedTuple
 
-from ..stores import StateUnavailable
+from .. import StateUnavailable
 from .base import Log, Topics
 
 PERIOD = 0.02  # seconds

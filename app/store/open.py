@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from .base import StateError
-from .shown import shown_url
-from .tiny import Store
+from .store import Store
+from .url_redaction import shown_url
 
 # How long a start may look for torn files: enough for some ten thousand owners.
 VERIFY_SECONDS = 0.25
