@@ -12,11 +12,11 @@ from flask import Request
 from werkzeug.sansio.utils import get_host
 
 from . import clock
+from .auth.api_keys import Key
+from .auth.nonces import Nonces
 from .config import Config
 from .dialects import Dialect, dialect_of
-from .keys import Key
 from .live import Live, Lives
-from .nonces import Nonces
 from .paging import Paging, Query
 from .readings import Reading, Readings
 from .store import Document, Owner, Store

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from . import clock
-from .auth import key
+from .api.authentication import key
 from .context import dialect, services
 from .errors import ApiError
 from .store import Document, MissingOwner, Owner

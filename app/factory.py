@@ -12,7 +12,6 @@ from flask.sessions import NullSession, SessionInterface
 
 from . import (
     alert_configs,
-    auth,
     groups,
     integrations,
     neighbours,
@@ -23,12 +22,13 @@ from . import (
     strikes,
     system,
 )
+from .api import authentication
+from .auth.nonces import Nonces
 from .config import Config
 from .context import Services
 from .control import ControlPlane
 from .dialects import dialect_of
 from .live import Lives
-from .nonces import Nonces
 from .opsramp import views as opsramp
 from .profiles import dialects
 from .readings import Readings
@@ -144,7 +144,7 @@ def create_app(
     recorder = Recorder(services)
     recorder.init_app(app)
     replies.init_app(app)
-    auth.init_app(app)
+    authentication.init_app(app)
     strikes.init_app(app)
     for family in families:
         for bp in RESOURCES:

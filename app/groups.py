@@ -11,7 +11,7 @@ from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as Schema
 
 from . import clock, directory
-from .auth import key
+from .api.authentication import key
 from .context import base_url, dialect, page, services
 from .errors import ApiError
 from .jsontext import read_object

@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Response
 
-from . import clock, headers, tokens
+from . import clock, headers
+from .auth import tokens
+from .auth.api_keys import Key
 from .context import Call, Services, is_host
 from .journal import MOST_BODY, Row
-from .keys import Key
 from .opsramp import limits
 from .store import Owner
 from .wsgi import WHOLE, head

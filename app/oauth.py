@@ -8,10 +8,11 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import clock, tokens
+from . import clock
+from .auth import tokens
+from .auth.api_keys import Key
 from .context import services
 from .errors import ApiError
-from .keys import Key
 from .replies import reply
 
 bp = Blueprint("oauth", __name__)

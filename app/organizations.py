@@ -10,7 +10,7 @@ from flask import Blueprint, Response
 from opsemu.schemas.projects import Organization
 
 from . import directory
-from .auth import key
+from .api.authentication import key
 from .context import base_url, dialect, page, query
 from .errors import ApiError
 from .groups import listing

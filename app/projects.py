@@ -11,7 +11,7 @@ from typing import Any, NoReturn
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
 from . import clock, guard, reasons
-from .auth import key
+from .api.authentication import key
 from .context import call, dialect, services
 from .errors import ApiError
 from .notifications import INTEGRATIONS, refuse_while_followed

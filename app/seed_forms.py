@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
-from .keys import is_public_key
+from .auth.api_keys import is_public_key
 from .opsramp import seeded as tenants
 
 

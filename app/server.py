@@ -14,12 +14,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .accepting import Acceptor
+from .auth.api_keys import DEFAULT_WORLD
 from .collector import uncollected
 from .config import Config
 from .context import Services
 from .control import ControlPlane
 from .factory import create_app
-from .keys import DEFAULT_WORLD
 from .listener import Connection
 from .loops import hang_up, new_event_loop, pool, sweep
 from .seeds import load_seed, seeded_store

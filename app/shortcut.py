@@ -18,11 +18,11 @@ from typing import Any
 from flask import Response
 
 from . import clock
+from .auth.digest import counted, credentials, is_signed
+from .auth.nonces import Use
 from .context import Call, Services, call
-from .digest import counted, credentials, is_signed
 from .journal import Row
 from .learned import Answers, Learned, Place, Whose, learned
-from .nonces import Use
 from .recorder import Recorder
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
 

@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from flask import Flask, Response, g
 
-from . import reasons, tokens
-from .auth import key
+from . import reasons
+from .api.authentication import key
+from .auth import tokens
 from .context import call, dialect, live, raw_path, services
 from .errors import ApiError
 from .jsontext import compact

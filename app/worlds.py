@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import clock, states
+from .auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
 from .context import Services
-from .keys import DEFAULT_WORLD, TABLE, owner_of
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed
 from .store import NO_WORLD, Document, Owner
 

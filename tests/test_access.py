@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from opsemu.auth.api_keys import Key
 from opsemu.errors import ApiError
-from opsemu.keys import Key
 from opsemu.seeds import SeedError
 from opsemu.server import Emulator
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 
-from opsemu.digest import parse_parameters
+from opsemu.auth.digest import parse_parameters
 from opsemu.reading import MOST_BODY
 
 from .conftest import DEMO, OWNER

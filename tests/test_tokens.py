@@ -8,10 +8,10 @@ from itertools import count
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from opsemu import tokens
-from opsemu.keys import TABLE, client_document, find_key, owner_of
+from opsemu.auth import tokens
+from opsemu.auth.api_keys import TABLE, client_document, find_key, owner_of
+from opsemu.auth.tokens import Credentials
 from opsemu.store import open_store
-from opsemu.tokens import Credentials
 
 GIVEN = {"clientId": "a-client", "clientSecret": "a secret: + %", "roles": []}
 

@@ -9,8 +9,8 @@ from flask import current_app
 from marshmallow import fields, validate
 
 from .. import clock
+from ..auth.api_keys import DEFAULT_WORLD
 from ..context import Services
-from ..keys import DEFAULT_WORLD
 from ..worlds import Worlds
 from .routes import Fields, query
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .. import clock, tokens
+from .. import clock
+from ..auth import tokens
 from ..context import services
 from ..errors import ApiError
 from ..replies import reply

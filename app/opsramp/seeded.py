@@ -12,7 +12,7 @@ from opsemu.schemas.opsramp.events import Event
 from opsemu.schemas.opsramp.installed import Installed
 
 from .. import clock
-from ..keys import is_public_key
+from ..auth.api_keys import is_public_key
 from ..store import Document
 from .changes import changed
 from .eventing import new_id, with_event

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .. import clock
-from ..auth import key
+from ..api.authentication import key
 from ..context import base_url, call, services
 from ..errors import ApiError
 from ..store import Document, MissingOwner, Owner

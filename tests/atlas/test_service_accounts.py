@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 import pytest
 import requests
 
-from opsemu import tokens
+from opsemu.auth import tokens
 from opsemu.server import Emulator
 
 from ..conftest import DEMO

@@ -11,7 +11,7 @@ from pathlib import Path
 from statistics import median
 from unittest.mock import patch
 
-from opsemu.keys import DEFAULT_WORLD
+from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.projects import ABOUT, INTEGRATIONS, KIND
 from opsemu.seeds import load_seed, plant
 from opsemu.store import Document, Owner, open_store

@@ -7,8 +7,9 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from opsemu import clock, tokens
-from opsemu.keys import TABLE, client_document, find_key, owner_of
+from opsemu import clock
+from opsemu.auth import tokens
+from opsemu.auth.api_keys import TABLE, client_document, find_key, owner_of
 from opsemu.server import Emulator
 from opsemu.store import open_store
 from opsemu.times import Times

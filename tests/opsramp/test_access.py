@@ -8,8 +8,8 @@ import pytest
 import requests
 from requests.auth import HTTPDigestAuth
 
-from opsemu import tokens
-from opsemu.keys import owner_of
+from opsemu.auth import tokens
+from opsemu.auth.api_keys import owner_of
 from opsemu.server import Emulator
 
 from .conftest import DEMO, KEY, SECRET, Client

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from opsemu.keys import TABLE, client_document, owner_of
+from opsemu.auth.api_keys import TABLE, client_document, owner_of
 
 from .conftest import Client
 from .samples import REPLAYS, differences, names, sample, settled

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
-from opsemu.keys import DEFAULT_WORLD, TABLE, owner_of
+from opsemu.auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
 from opsemu.server import Emulator
 from opsemu.shortcut import Shortcut
 

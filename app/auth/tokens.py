@@ -15,9 +15,9 @@ from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import MultiDict
 
-from . import clock
-from .keys import Key, Readable, find_key, owner_of, secret_hash
-from .store import NO_WORLD, Document, Owner, Store
+from .. import clock
+from ..store import NO_WORLD, Document, Owner, Store
+from .api_keys import Key, Readable, find_key, owner_of, secret_hash
 
 TABLE = "token"
 PRESENT = "present"

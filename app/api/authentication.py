@@ -7,13 +7,14 @@ from typing import cast
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
-from . import clock, operations, reasons, tokens
-from .context import Call, call
-from .diagnosis import Case, diagnose
-from .digest import MmsDigest, counted, credentials, is_signed
-from .errors import BareRefusal, Unauthorized
-from .keys import Key, find_key
-from .nonces import Use
+from .. import clock, operations, reasons
+from ..auth import tokens
+from ..auth.api_keys import Key, find_key
+from ..auth.digest import MmsDigest, counted, credentials, is_signed
+from ..auth.digest_diagnosis import Case, diagnose
+from ..auth.nonces import Use
+from ..context import Call, call
+from ..errors import BareRefusal, Unauthorized
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")

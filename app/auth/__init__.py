@@ -1,0 +1,1 @@
+"""Credential checks without Flask: digest, nonces, API keys, tokens."""
