@@ -9,7 +9,7 @@ from flask import Blueprint, Response, request
 
 from opsemu.schemas.alert_configs import AlertConfig, Toggle
 
-from . import clock, notifications
+from . import notifications
 from .context import base_url, dialect, page, services
 from .errors import ApiError
 from .jsontext import read_object
@@ -17,6 +17,7 @@ from .links import self_link
 from .projects import Project, not_visible, project
 from .replies import no_content, reply
 from .store import Document, MissingOwner
+from .worlds import clock
 
 bp = Blueprint("alert_configs", __name__)
 matchers = Blueprint("matchers", __name__)

@@ -125,7 +125,7 @@ def env(url: str, seed: str | None) -> None:
     For a shell: eval "$(opsemu env)"
     """
     from .opsramp.seeded import first_tenant
-    from .seeds import first_access, load_seed
+    from .worlds.seeds import first_access, load_seed
 
     loaded = load_seed(seed or Config.seed)
     access, tenant = first_access(loaded), first_tenant(loaded)
@@ -176,8 +176,8 @@ def stop(code: int, sentence: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; what the operator got wrong ends in one line and an exit code."""
-    from .seeds import SeedError
     from .store import StateError
+    from .worlds.seeds import SeedError
 
     try:
         code = cli.main(prog_name="opsemu", standalone_mode=False)

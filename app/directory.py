@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import clock
 from .api.authentication import key
 from .context import dialect, services
 from .errors import ApiError
 from .store import Document, MissingOwner, Owner
+from .worlds import clock
 
 KIND = "organization"
 ABOUT = "organization"

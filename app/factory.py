@@ -28,17 +28,17 @@ from .config import Config
 from .context import Services
 from .control import ControlPlane
 from .dialects import dialect_of
-from .live import Lives
 from .opsramp import views as opsramp
 from .profiles import dialects
 from .readings import Readings
 from .recorder import Recorder
 from .routing import RoutedFlask
-from .seeds import seeded_store
 from .shortcut import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
-from .times import Times
+from .worlds.seeds import seeded_store
+from .worlds.world import Lives
+from .worlds.world_clock import Times
 
 # What the families serve, each those that its row names.
 RESOURCES = (

@@ -10,7 +10,7 @@ from flask import Blueprint, Response, request
 from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as Schema
 
-from . import clock, directory
+from . import directory
 from .api.authentication import key
 from .context import base_url, dialect, page, services
 from .errors import ApiError
@@ -19,6 +19,7 @@ from .links import links, self_link
 from .projects import ABOUT, KIND, Project, not_visible, project
 from .replies import reply
 from .store import Document, MissingOwner, Owner
+from .worlds import clock
 
 bp = Blueprint("groups", __name__)
 

@@ -15,7 +15,7 @@ from opsemu.schemas import IntegrationSchema
 from . import reasons
 from .context import services
 from .errors import ApiError
-from .masking import is_secret
+from .worlds.redaction import is_secret
 
 _MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
 

@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import Response
 
-from . import clock, headers
+from . import headers
 from .auth import tokens
 from .auth.api_keys import Key
 from .context import Call, Services, is_host
-from .journal import MOST_BODY, Row
 from .opsramp import limits
 from .store import Owner
+from .worlds import clock
+from .worlds.journal import MOST_BODY, Row
 from .wsgi import WHOLE, head
 
 # Views whose answer depends on the bytes of the request and on what they read of the store.

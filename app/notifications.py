@@ -12,10 +12,10 @@ from typing import Any
 
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
-from . import clock
 from .context import dialect, services
 from .errors import ApiError
 from .store import Document, Owner
+from .worlds import clock
 
 TABLE = "alertConfigs"
 INTEGRATIONS = "integrations"

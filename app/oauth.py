@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from . import clock
 from .auth import tokens
 from .auth.api_keys import Key
 from .context import services
 from .errors import ApiError
 from .replies import reply
+from .worlds import clock
 
 bp = Blueprint("oauth", __name__)
 

@@ -10,12 +10,13 @@ from typing import Any, NoReturn
 
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
-from . import clock, guard, reasons
+from . import guard, reasons
 from .api.authentication import key
 from .context import call, dialect, services
 from .errors import ApiError
 from .notifications import INTEGRATIONS, refuse_while_followed
 from .store import Document, MissingOwner, Owner
+from .worlds import clock
 
 KIND = "project"
 ABOUT = "project"

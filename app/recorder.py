@@ -11,11 +11,12 @@ from urllib.parse import urlencode
 import orjson
 from flask import Flask, Response, request
 
-from . import accesslog, clock, reasons
+from . import accesslog, reasons
 from .context import Call, Services, begin, call
-from .journal import MOST_BODY, Row
 from .operations import operation_name
 from .store import StateUnavailable
+from .worlds import clock
+from .worlds.journal import MOST_BODY, Row
 
 _ISSUED = re.compile(r'nonce="([^"]*)"')
 

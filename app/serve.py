@@ -16,10 +16,10 @@ from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
 from .collector import settle
 from .loops import new_event_loop
 from .opsramp.seeded import first_tenant
-from .seeds import BUILT_IN, first_access, load_seed
 from .server import Emulator
 from .store import shown_url
 from .workers import Workers
+from .worlds.seeds import BUILT_IN, first_access, load_seed
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 

@@ -22,11 +22,11 @@ from .control import ControlPlane
 from .factory import create_app
 from .listener import Connection
 from .loops import hang_up, new_event_loop, pool, sweep
-from .seeds import load_seed, seeded_store
 from .store.shared_state import open_board
 from .testing.host import Host
 from .testing.plane import WorldPlane
-from .worlds import Worlds, access
+from .worlds.manager import Worlds, access
+from .worlds.seeds import load_seed, seeded_store
 from .wsgi import WSGI
 
 if TYPE_CHECKING:

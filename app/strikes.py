@@ -16,9 +16,9 @@ from .notifications import INTEGRATIONS
 from .operations import operation_name
 from .projects import KIND
 from .replies import refuse, restated
-from .rules import CODES, Call, Rule
 from .store import Document, MissingOwner, Owner
 from .wire import KEY, Wire
+from .worlds.fault_rules import CODES, Call, Rule
 
 
 def init_app(app: Flask) -> None:

@@ -6,8 +6,8 @@ import pytest
 
 from opsemu.auth.api_keys import Key
 from opsemu.errors import ApiError
-from opsemu.seeds import SeedError
 from opsemu.server import Emulator
+from opsemu.worlds.seeds import SeedError
 
 from .conftest import DEMO, EMPTY, HIDDEN, OWNER, integrations
 from .wire import API, body_of, call, key_with, seed_file

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
-from .. import clock, operations, reasons
+from .. import operations, reasons
 from ..auth import tokens
 from ..auth.api_keys import Key, find_key
 from ..auth.digest import MmsDigest, counted, credentials, is_signed
@@ -15,6 +15,7 @@ from ..auth.digest_diagnosis import Case, diagnose
 from ..auth.nonces import Use
 from ..context import Call, call
 from ..errors import BareRefusal, Unauthorized
+from ..worlds import clock
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")

@@ -9,8 +9,8 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 
-from .. import clock
 from ..store.shared_state import Board
+from ..worlds import clock
 
 # Jetty, whose challenge the recordings show, counts a nonce up to here.
 MOST_USES = 1024

@@ -15,8 +15,8 @@ from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import MultiDict
 
-from .. import clock
 from ..store import NO_WORLD, Document, Owner, Store
+from ..worlds import clock
 from .api_keys import Key, Readable, find_key, owner_of, secret_hash
 
 TABLE = "token"

@@ -7,8 +7,8 @@ from datetime import datetime, timezone
 from flask import Response
 from marshmallow import ValidationError, fields, validate
 
-from ..clock import real_now
-from ..rows import timestamp
+from ..worlds.clock import real_now
+from ..worlds.journal_view import timestamp
 from .answers import answer
 from .parts import WorldQuery, services, world
 from .routes import Fields, Routes, body

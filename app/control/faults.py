@@ -7,7 +7,7 @@ from http import HTTPStatus
 from flask import Response
 from marshmallow import fields, validate
 
-from ..rules import BadRule, Rule, named, read_rule
+from ..worlds.fault_rules import BadRule, Rule, named, read_rule
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 from marshmallow import INCLUDE, fields
 
-from .. import clock, states
 from ..opsramp.tenants import INSTALLED, KIND
-from ..seeds import stored_installed
 from ..store import Document, MissingOwner, Owner
+from ..worlds import clock, snapshots
+from ..worlds.seeds import stored_installed
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem
@@ -97,5 +97,5 @@ def _shown(document: Document) -> dict[str, Any]:
         "id": document["id"],
         "type": document["catalogue"],
         "enabled": document.get("enabled", True),
-        "stored": states.masked(document),
+        "stored": snapshots.masked(document),
     }

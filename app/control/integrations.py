@@ -9,11 +9,11 @@ from marshmallow import fields
 
 from opsemu.schemas import REGISTRY
 
-from .. import clock, states
 from ..notifications import INTEGRATIONS
 from ..projects import KIND
-from ..seeds import stored_integration
 from ..store import Document, MissingOwner, Owner
+from ..worlds import clock, snapshots
+from ..worlds.seeds import stored_integration
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem
@@ -123,5 +123,5 @@ def _no_project(owner: Owner) -> Problem:
 
 
 def _shown(type_name: str, document: Document) -> dict[str, Any]:
-    shown = states.masked(document)
+    shown = snapshots.masked(document)
     return {"type": type_name, "id": shown.pop("id"), "attributes": shown}

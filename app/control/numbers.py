@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from flask import Response
 
-from .. import __version__, clock
+from .. import __version__
+from ..worlds import clock
 from .answers import answer
 from .parts import parts, services
 from .routes import Routes

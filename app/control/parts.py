@@ -8,10 +8,10 @@ from typing import cast
 from flask import current_app
 from marshmallow import fields, validate
 
-from .. import clock
 from ..auth.api_keys import DEFAULT_WORLD
 from ..context import Services
-from ..worlds import Worlds
+from ..worlds import clock
+from ..worlds.manager import Worlds
 from .routes import Fields, query
 
 

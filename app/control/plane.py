@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ..clock import begin
 from ..context import Services
-from ..seeds import load_seed
-from ..worlds import Worlds
+from ..worlds.clock import begin
+from ..worlds.manager import Worlds
+from ..worlds.seeds import load_seed
 from . import (
     PREFIX,
     access,

@@ -8,10 +8,10 @@ from flask import Flask, Response, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ..seed_forms import first_message
-from ..seeds import SeedError
 from ..store import StateError, StateUnavailable
-from ..worlds import WorldError
+from ..worlds.manager import WorldError
+from ..worlds.seed_schema import first_message
+from ..worlds.seeds import SeedError
 from .answers import answer
 
 log = logging.getLogger("opsemu")

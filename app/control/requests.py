@@ -10,11 +10,11 @@ from flask import Response, request
 from marshmallow import ValidationError, fields, validate
 
 from ..errors import grade
-from ..journal import Row
-from ..live import Live
-from ..rows import matches, shown
-from ..verify import Verdict, judge
 from ..wire import KEY
+from ..worlds.journal import Row
+from ..worlds.journal_view import matches, shown
+from ..worlds.verification import Verdict, judge
+from ..worlds.world import Live
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem

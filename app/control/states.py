@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import fields, validate
 
-from .. import states
-from ..states import BadState, State
+from ..worlds import snapshots
+from ..worlds.snapshots import BadState, State
 from .answers import answer, done
 from .parts import WorldQuery, services, world
 from .problems import Problem
@@ -50,14 +50,14 @@ class DiffQuery(WorldQuery):
 @bp.on("GET", "/state", {200: _STATE}, query=WorldQuery)
 def export() -> Response:
     """Everything that a world holds but its keys, with masks in place of secrets."""
-    return answer(states.export(_present()))
+    return answer(snapshots.export(_present()))
 
 
 @bp.on("PUT", "/state", {204: None}, query=WorldQuery, body=StateBody)
 def restate() -> Response:
     """Put an exported state in place of what a world holds; a newer format is refused."""
     try:
-        states.replace(services().store, world(), states.read(body()))
+        snapshots.replace(services().store, world(), snapshots.read(body()))
     except BadState as error:
         raise Problem(400, "bad_state", str(error)) from None
     return done()
@@ -66,14 +66,14 @@ def restate() -> Response:
 @bp.on("GET", "/snapshots", {200: {"type": "object"}}, query=WorldQuery)
 def list_all() -> Response:
     """The names of the snapshots of a world."""
-    return answer({"snapshots": states.names(services().store, world())})
+    return answer({"snapshots": snapshots.names(services().store, world())})
 
 
 @bp.on("POST", "/snapshots", {201: {"type": "object"}}, query=WorldQuery, body=SnapshotBody)
 def save() -> Response:
     """Keep the present state of a world under a name."""
     name = body()["name"]
-    states.save(services().store, world(), name)
+    snapshots.save(services().store, world(), name)
     return answer({"name": name}, 201)
 
 
@@ -82,19 +82,19 @@ def diff() -> Response:
     """What changed between two snapshots of a world, or since one."""
     asked = query()
     after = _saved(asked["after"]) if asked["after"] else _present()
-    return answer({"differences": states.differences(_saved(asked["before"]), after)})
+    return answer({"differences": snapshots.differences(_saved(asked["before"]), after)})
 
 
 @bp.on("GET", "/snapshots/<name>", {200: _STATE}, query=WorldQuery)
 def get_one(name: str) -> Response:
     """A snapshot as an exported state."""
-    return answer(states.export(_saved(name)))
+    return answer(snapshots.export(_saved(name)))
 
 
 @bp.on("POST", "/snapshots/<name>/restore", {204: None}, query=WorldQuery)
 def restore(name: str) -> Response:
     """Put a snapshot in place of what a world holds."""
-    states.replace(services().store, world(), _saved(name))
+    snapshots.replace(services().store, world(), _saved(name))
     return done()
 
 
@@ -102,16 +102,16 @@ def restore(name: str) -> Response:
 def delete(name: str) -> Response:
     """Forget a snapshot."""
     _saved(name)
-    states.forget(services().store, world(), name)
+    snapshots.forget(services().store, world(), name)
     return done()
 
 
 def _present() -> State:
-    return states.collect(services().store, world())
+    return snapshots.collect(services().store, world())
 
 
 def _saved(name: str) -> State:
-    found = states.saved(services().store, world(), name)
+    found = snapshots.saved(services().store, world(), name)
     if found is None:
         raise Problem(404, "no_such_snapshot", f"the world has no snapshot {name!r}")
     return found

@@ -6,9 +6,10 @@ from dataclasses import fields
 
 from flask import Response, current_app
 
-from .. import __version__, clock
-from ..seeds import is_planted
+from .. import __version__
 from ..store import StateUnavailable, shown_url
+from ..worlds import clock
+from ..worlds.seeds import is_planted
 from .answers import answer
 from .openapi import document
 from .parts import parts, services

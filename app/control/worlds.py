@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import fields, validate
 
-from ..worlds import NAME, SEEDS, access
+from ..worlds.manager import NAME, SEEDS, access
 from .answers import answer, done
 from .parts import WorldQuery, parts, world
 from .routes import Fields, Routes, body, query

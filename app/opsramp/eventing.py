@@ -7,9 +7,9 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from .. import clock
 from ..errors import ApiError
 from ..store import Document
+from ..worlds import clock
 
 Event = dict[str, Any]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .. import clock
 from ..errors import ApiError
+from ..worlds import clock
 from .known import Entry, by_unique_id
 
 Authentication = dict[str, Any]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Request
 
-from .. import clock
+from ..worlds import clock
 
 MINUTE = 60
 RESET = "X-RateLimit-Reset"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .. import clock
 from ..auth import tokens
 from ..context import services
 from ..errors import ApiError
 from ..replies import reply
+from ..worlds import clock
 
 bp = Blueprint("login", __name__)
 

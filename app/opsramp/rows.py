@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from .. import clock
+from ..worlds import clock
 from .known import attribute_name
 
 Row = dict[str, Any]

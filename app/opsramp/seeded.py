@@ -11,9 +11,9 @@ from opsemu.schemas.opsramp.base import Body, choice, objects
 from opsemu.schemas.opsramp.events import Event
 from opsemu.schemas.opsramp.installed import Installed
 
-from .. import clock
 from ..auth.api_keys import is_public_key
 from ..store import Document
+from ..worlds import clock
 from .changes import changed
 from .eventing import new_id, with_event
 from .known import entry

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from .. import clock
 from ..api.authentication import key
 from ..context import base_url, call, services
 from ..errors import ApiError
 from ..store import Document, MissingOwner, Owner
+from ..worlds import clock
 from .changes import changed
 from .inbound import authenticated, check_role
 from .known import Entry, entry

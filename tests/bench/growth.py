@@ -13,8 +13,8 @@ from unittest.mock import patch
 
 from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.projects import ABOUT, INTEGRATIONS, KIND
-from opsemu.seeds import load_seed, plant
 from opsemu.store import Document, Owner, open_store
+from opsemu.worlds.seeds import load_seed, plant
 
 from .bench import Bench, Figures, note
 from .peers.base import SLACK

@@ -7,12 +7,12 @@ from email.utils import parsedate_to_datetime
 import pytest
 import requests
 
-from opsemu import clock
 from opsemu.auth import tokens
 from opsemu.auth.api_keys import TABLE, client_document, find_key, owner_of
 from opsemu.server import Emulator
 from opsemu.store import open_store
-from opsemu.times import Times
+from opsemu.worlds import clock
+from opsemu.worlds.world_clock import Times
 from tests.conftest import DEMO, OWNER, integrations, signed
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"

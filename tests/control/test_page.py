@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import requests
 
-from opsemu.rules import named
 from opsemu.server import Emulator
+from opsemu.worlds.fault_rules import named
 from tests.control.page import PAGE, rerun, settled
 
 TEXT = PAGE.read_text()

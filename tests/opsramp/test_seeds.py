@@ -7,8 +7,8 @@ import json
 import pytest
 
 from opsemu.opsramp.seeded import first_tenant
-from opsemu.seeds import SeedError, load_seed
 from opsemu.server import Emulator
+from opsemu.worlds.seeds import SeedError, load_seed
 
 from .conftest import DEMO, KEY, SECRET, Client
 

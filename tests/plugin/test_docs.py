@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from opsemu import pytest_plugin, testing
-from opsemu.rules import named
+from opsemu.worlds.fault_rules import named
 from tests.examples.test_retry import KEY
 
 ROOT = Path(__file__).parent.parent.parent

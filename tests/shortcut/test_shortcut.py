@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from opsemu import clock
 from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.projects import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
+from opsemu.worlds import clock
 
 from .. import serving
 from ..conftest import DEMO, OWNER, VIEWER

@@ -15,7 +15,7 @@ from requests.auth import HTTPDigestAuth
 
 from opsemu import __version__
 from opsemu.opsramp.seeded import first_tenant
-from opsemu.seeds import first_access, load_seed
+from opsemu.worlds.seeds import first_access, load_seed
 
 from ..signing import Request
 from .base import SLACK, Missing, Peer, Place

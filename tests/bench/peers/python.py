@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from opsemu.seeds import first_access, load_seed
+from opsemu.worlds.seeds import first_access, load_seed
 
 from ..signing import Request
 from .base import SLACK, Peer, Place, installed

@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import clock, states
-from .auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
-from .context import Services
+from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
+from ..context import Services
+from ..store import NO_WORLD, Document, Owner
+from . import clock, snapshots
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed
-from .store import NO_WORLD, Document, Owner
 
 KIND = "world"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
@@ -108,8 +108,8 @@ class Worlds:
             raise WorldError("fixed", "the default world stays; reset it instead")
         for public_key in self.record(name)["keys"]:
             self._store.drop(owner_of(public_key))
-        for snapshot in states.names(self._store, name):
-            states.forget(self._store, name, snapshot)
+        for snapshot in snapshots.names(self._store, name):
+            snapshots.forget(self._store, name, snapshot)
         self._store.drop(_owner(name))
         self._store.drop_world(name)
         self._services.times.forget(name)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from struct import Struct
 from zlib import crc32
 
+from ..store.shared_state import Board
 from . import clock
-from .store.shared_state import Board
 
 WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
 MOST_BUCKETS = 4096  # of a world; two that share a place empty each other at worst

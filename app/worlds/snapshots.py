@@ -11,10 +11,10 @@ from typing import Any
 
 from opsemu.schemas import REGISTRY
 
-from . import __version__
-from .masking import HIDDEN, is_secret, mask
-from .notifications import INTEGRATIONS
-from .store import NO_WORLD, Document, Owner, Store
+from .. import __version__
+from ..notifications import INTEGRATIONS
+from ..store import NO_WORLD, Document, Owner, Store
+from .redaction import HIDDEN, is_secret, mask
 
 FORMAT = 1
 KIND = "snapshot"

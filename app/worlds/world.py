@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
 
+from ..config import Config
+from ..store import Owner, Store
+from ..store.shared_state import Board, Entries, Log
 from .clock import OUTSIDE
-from .config import Config
 from .faults import Faults
 from .journal import Journal, Row
-from .limits import RateLimits
-from .masking import MOST_KNOWN, KnownSecrets
-from .store import Owner, Store
-from .store.shared_state import Board, Entries, Log
-from .tally import Tally
+from .rate_limits import RateLimits
+from .redaction import MOST_KNOWN, KnownSecrets
+from .request_counts import Tally
 
 MOST_READ = 2_000
 _TOLD: Entries[str] = Entries(

@@ -17,7 +17,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import NamedTuple
 
-from .times import Dice, Times, WorldClock
+from .world_clock import Dice, Times, WorldClock
 
 _ALPHANUMERIC = string.ascii_letters + string.digits
 MOST_SKEW = 5.0  # seconds by which the clocks of machines on one state may differ

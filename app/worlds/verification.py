@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .journal import Row
-from .rows import matches
+from .journal_view import matches
 
 _BOUNDS = ("count", "atLeast", "atMost")
 

@@ -8,8 +8,8 @@ from itertools import islice
 
 import orjson
 
-from .rules import Call, Rule
-from .store.shared_state import Board
+from ..store.shared_state import Board
+from .fault_rules import Call, Rule
 
 NAME = "faults"  # of the rules, on the board
 

@@ -11,16 +11,17 @@ from marshmallow import ValidationError
 
 from opsemu.schemas import REGISTRY, Refused
 
-from . import clock, directory
-from .auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
-from .config import Config
-from .errors import ApiError
-from .notifications import INTEGRATIONS
-from .opsramp import seeded as tenants
-from .projects import ABOUT, KIND
-from .seed_forms import Seed, first_message
-from .store import NO_WORLD, Owner, Store, open_store
-from .times import Times
+from .. import directory
+from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
+from ..config import Config
+from ..errors import ApiError
+from ..notifications import INTEGRATIONS
+from ..opsramp import seeded as tenants
+from ..projects import ABOUT, KIND
+from ..store import NO_WORLD, Owner, Store, open_store
+from . import clock
+from .seed_schema import Seed, first_message
+from .world_clock import Times
 
 BUILT_IN = ("demo", "empty")
 

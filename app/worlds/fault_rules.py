@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from ..opsramp.problems import REFUSALS
+from ..problems import PROBLEMS
 from . import clock
-from .opsramp.problems import REFUSALS
-from .problems import PROBLEMS
 
 # The errors that each vendor has words for.
 CODES: Mapping[str, Mapping[str, Any]] = {"mongodb": PROBLEMS, "opsramp": REFUSALS}

@@ -8,8 +8,8 @@ from typing import Any
 
 import orjson
 
-from . import tally
-from .store.shared_state import Board, Entries, Log, Topics
+from ..store.shared_state import Board, Entries, Log, Topics
+from . import request_counts
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
 _BODIES = ("sent", "answered")
@@ -97,7 +97,7 @@ class Journal:
 
     def add(self, row: Row) -> None:
         """Append a row, which gets its number, and count it; the oldest make room for it."""
-        self._log.add(row.numbered, tally.name(row.dialect, row.operation, row.status))
+        self._log.add(row.numbered, request_counts.name(row.dialect, row.operation, row.status))
 
     def take_back(self, number: int) -> None:
         """Remove a row that turned out to be a part of another."""

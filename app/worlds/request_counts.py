@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .store.shared_state import Board
+from ..store.shared_state import Board
 
 _REQUESTS = "requests"
 

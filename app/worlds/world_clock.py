@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import orjson
 
-from .store.shared_state import Board, MemoryBoard
+from ..store.shared_state import Board, MemoryBoard
 
 # Changes of a clock that are remembered, to know what it showed at an earlier moment.
 _REMEMBERED = 1000

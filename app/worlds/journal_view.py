@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from .journal import Row
-from .live import Live
+from .world import Live
 
 
 def shown(row: Row, live: Live) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Worlds: isolated universes on one server, each with a seed, a journal, faults and a clock."""
