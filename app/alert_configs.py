@@ -10,12 +10,12 @@ from flask import Blueprint, Response, request
 from opsemu.schemas.alert_configs import AlertConfig, Toggle
 
 from . import notifications
-from .context import base_url, dialect, page, services
-from .errors import ApiError
-from .jsontext import read_object
-from .links import self_link
+from .api.context import base_url, dialect, page, services
+from .api.errors import ApiError
+from .api.json_format import read_object
+from .api.links import self_link
+from .api.responses import no_content, reply
 from .projects import Project, not_visible, project
-from .replies import no_content, reply
 from .store import Document, MissingOwner
 from .worlds import clock
 

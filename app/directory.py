@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from .api.authentication import key
-from .context import dialect, services
-from .errors import ApiError
+from .api.context import dialect, services
+from .api.errors import ApiError
 from .store import Document, MissingOwner, Owner
 from .worlds import clock
 

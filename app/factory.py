@@ -10,29 +10,18 @@ from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
-from . import (
-    alert_configs,
-    groups,
-    integrations,
-    neighbours,
-    oauth,
-    operations,
-    organizations,
-    replies,
-    strikes,
-    system,
-)
-from .api import authentication
+from . import alert_configs, groups, integrations, neighbours, oauth, organizations, system
+from .api import authentication, fault_injection, operations, responses
+from .api.api_family import dialect_of
+from .api.context import Services
+from .api.flask_routing import RoutedFlask
+from .api.journaling import Recorder
+from .api.parsed_cache import Readings
 from .auth.nonces import Nonces
 from .config import Config
-from .context import Services
 from .control import ControlPlane
-from .dialects import dialect_of
 from .opsramp import views as opsramp
 from .profiles import dialects
-from .readings import Readings
-from .recorder import Recorder
-from .routing import RoutedFlask
 from .shortcut import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
@@ -73,7 +62,7 @@ class NoSessions(SessionInterface):
 class Application(RoutedFlask):
     """Flask, with the vendor's answers where Flask has its own."""
 
-    response_class = replies.Reply
+    response_class = responses.Reply
     session_interface = NoSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,15 +89,15 @@ class Application(RoutedFlask):
     def do_teardown_appcontext(self, exc: BaseException | None = None) -> None:
         """Nothing."""
 
-    def make_default_options_response(self) -> replies.Reply:
+    def make_default_options_response(self) -> responses.Reply:
         """200 with `Allow`, as for a wrong method (INFERRED)."""
         adapter = request_ctx.url_adapter
-        return replies.allowed(200, adapter.allowed_methods() if adapter else ())
+        return responses.allowed(200, adapter.allowed_methods() if adapter else ())
 
     def handle_exception(self, e: Exception) -> Response:
         """What fails once the view has answered: the state that the journal is in, or we."""
         if isinstance(e, StateUnavailable):
-            return replies.unavailable(e)
+            return responses.unavailable(e)
         return super().handle_exception(e)
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Any) -> Any:
@@ -143,9 +132,9 @@ def create_app(
     app.extensions["opsemu"] = services
     recorder = Recorder(services)
     recorder.init_app(app)
-    replies.init_app(app)
+    responses.init_app(app)
     authentication.init_app(app)
-    strikes.init_app(app)
+    fault_injection.init_app(app)
     for family in families:
         for bp in RESOURCES:
             if bp.name in family.resources:

@@ -12,12 +12,12 @@ from opsemu.schemas.projects import Project as Schema
 
 from . import directory
 from .api.authentication import key
-from .context import base_url, dialect, page, services
-from .errors import ApiError
-from .jsontext import read_object
-from .links import links, self_link
+from .api.context import base_url, dialect, page, services
+from .api.errors import ApiError
+from .api.json_format import read_object
+from .api.links import links, self_link
+from .api.responses import reply
 from .projects import ABOUT, KIND, Project, not_visible, project
-from .replies import reply
 from .store import Document, MissingOwner, Owner
 from .worlds import clock
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from opsemu.schemas import IntegrationSchema
 
-from . import reasons
-from .context import services
-from .errors import ApiError
+from .api import explanations
+from .api.context import services
+from .api.errors import ApiError
 from .worlds.redaction import is_secret
 
 _MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
@@ -27,7 +27,7 @@ def check(schema: IntegrationSchema, given: Mapping[str, Any]) -> None:
     """
     for name, value in given.items():
         if isinstance(value, str) and is_masked(name, value):
-            reasons.warn(
+            explanations.warn(
                 f"{name} of {schema.type_name} looks like a mask: was it read and sent back?"
             )
             if services().config.strict:

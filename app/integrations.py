@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .context import page
-from .jsontext import read_object
+from .api.context import page
+from .api.json_format import read_object
+from .api.responses import no_content, reply
 from .projects import project
-from .replies import no_content, reply
 
 bp = Blueprint("integrations", __name__)
 

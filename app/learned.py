@@ -8,10 +8,10 @@ from typing import Any
 
 from flask import Response
 
-from . import headers
+from .api import headers
+from .api.context import Call, Services, is_host
 from .auth import tokens
 from .auth.api_keys import Key
-from .context import Call, Services, is_host
 from .opsramp import limits
 from .store import Owner
 from .worlds import clock

@@ -14,9 +14,9 @@ from concurrent.futures import Executor
 from http import HTTPStatus
 from typing import cast
 
+from .api.delivery import Wire, reset
 from .reading import Reader, Refusal
 from .shortcut import Shortcut
-from .wire import Wire, reset
 from .wsgi import WSGI, Incoming, bare, respond
 
 MOST_WAITING = 16  # pipelined requests read ahead of the answers

@@ -6,10 +6,10 @@ from flask import Blueprint, Response, request
 
 from opsemu.schemas.projects import ProjectSettings
 
-from .context import base_url, dialect, page, services
-from .jsontext import read_object
+from .api.context import base_url, dialect, page, services
+from .api.json_format import read_object
+from .api.responses import no_content, reply
 from .projects import Project, project
-from .replies import no_content, reply
 
 TABLE = "settings"
 SETTINGS = "settings"

@@ -12,8 +12,8 @@ from typing import Any
 
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
-from .context import dialect, services
-from .errors import ApiError
+from .api.context import dialect, services
+from .api.errors import ApiError
 from .store import Document, Owner
 from .worlds import clock
 

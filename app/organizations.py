@@ -11,11 +11,11 @@ from opsemu.schemas.projects import Organization
 
 from . import directory
 from .api.authentication import key
-from .context import base_url, dialect, page, query
-from .errors import ApiError
+from .api.context import base_url, dialect, page, query
+from .api.errors import ApiError
+from .api.links import Link, links, self_link
+from .api.responses import reply
 from .groups import listing
-from .links import Link, links, self_link
-from .replies import reply
 from .store import Document
 
 bp = Blueprint("organizations", __name__)

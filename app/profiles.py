@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from . import mongodb
+from .api.api_family import Dialect
 from .config import ConfigError
-from .dialects import Dialect
 from .opsramp.family import OPSRAMP
 
 _PROFILE = re.compile(r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?", re.ASCII)

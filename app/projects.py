@@ -10,10 +10,11 @@ from typing import Any, NoReturn
 
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
-from . import guard, reasons
+from . import guard
+from .api import explanations
 from .api.authentication import key
-from .context import call, dialect, services
-from .errors import ApiError
+from .api.context import call, dialect, services
+from .api.errors import ApiError
 from .notifications import INTEGRATIONS, refuse_while_followed
 from .store import Document, MissingOwner, Owner
 from .worlds import clock
@@ -109,10 +110,10 @@ def project(group_id: str, *, write: bool = False) -> Project:
     about = call().get(owner, ABOUT, group_id)
     if about is None or not key().may_read(about):
         there = "is not in the key's world" if about is None else "is out of the key's reach"
-        reasons.note(f"project {group_id} {there}: {key().describe()}")
+        explanations.note(f"project {group_id} {there}: {key().describe()}")
         not_visible(group_id)
     if write and not key().may_write(about):
-        reasons.note(f"to change it takes an owner's role: {key().describe()}")
+        explanations.note(f"to change it takes an owner's role: {key().describe()}")
         raise ApiError("USER_UNAUTHORIZED")
     return Project(group_id, owner, about)
 

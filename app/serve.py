@@ -11,7 +11,8 @@ from typing import Any
 
 import click
 
-from . import __version__, accesslog
+from . import __version__
+from .api import access_log
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
 from .collector import settle
 from .loops import new_event_loop
@@ -29,7 +30,7 @@ def serve_until_stopped(
 ) -> None:
     """Serve until SIGINT or SIGTERM; ends in one line on stderr where it cannot start."""
     emulator = Emulator(host, port, **settings)
-    accesslog.configure(emulator.config.log_format)
+    access_log.configure(emulator.config.log_format)
     try:
         listening = emulator.bind()
     except OSError as error:

@@ -14,10 +14,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .accepting import Acceptor
+from .api.context import Services
 from .auth.api_keys import DEFAULT_WORLD
 from .collector import uncollected
 from .config import Config
-from .context import Services
 from .control import ControlPlane
 from .factory import create_app
 from .listener import Connection

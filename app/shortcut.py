@@ -17,11 +17,11 @@ from typing import Any
 
 from flask import Response
 
+from .api.context import Call, Services, call
+from .api.journaling import Recorder
 from .auth.digest import counted, credentials, is_signed
 from .auth.nonces import Use
-from .context import Call, Services, call
 from .learned import Answers, Learned, Place, Whose, learned
-from .recorder import Recorder
 from .worlds import clock
 from .worlds.journal import Row
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare

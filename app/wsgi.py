@@ -11,7 +11,7 @@ from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from .wire import KEY, Wire
+from .api.delivery import KEY, Wire
 from .worlds import clock
 
 log = logging.getLogger("opsemu")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from opsemu.api.errors import ApiError
 from opsemu.auth.api_keys import Key
-from opsemu.errors import ApiError
 from opsemu.server import Emulator
 from opsemu.worlds.seeds import SeedError
 

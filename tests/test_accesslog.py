@@ -11,7 +11,7 @@ import signal
 
 import pytest
 
-from opsemu.accesslog import Stderr, text_line
+from opsemu.api.access_log import Stderr, text_line
 
 from .conftest import DEMO, OWNER, signed
 from .serving import Served

@@ -7,15 +7,15 @@ from typing import cast
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
-from .. import operations, reasons
 from ..auth import tokens
 from ..auth.api_keys import Key, find_key
 from ..auth.digest import MmsDigest, counted, credentials, is_signed
 from ..auth.digest_diagnosis import Case, diagnose
 from ..auth.nonces import Use
-from ..context import Call, call
-from ..errors import BareRefusal, Unauthorized
 from ..worlds import clock
+from . import explanations, operations
+from .context import Call, call
+from .errors import BareRefusal, Unauthorized
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
         if operations.reads_body(here.method, here.endpoint) and not family.accepts(
             request.content_type or ""
         ):
-            reasons.note(f"a body of type {request.content_type!r} is not read here")
+            explanations.note(f"a body of type {request.content_type!r} is not read here")
             raise BareRefusal(415)
         here.key.check_address(request.remote_addr or "127.0.0.1")
 
@@ -60,11 +60,13 @@ def _by_bearer() -> Key:
     here = call()
     scheme, _, token = here.authorization.partition(" ")
     if scheme.lower() != "bearer":
-        reasons.note(f"a Bearer token is asked for, the scheme is: {reasons.scheme() or 'none'}")
+        explanations.note(
+            f"a Bearer token is asked for, the scheme is: {explanations.scheme() or 'none'}"
+        )
         raise here.dialect.not_admitted("NO_CREDENTIALS")
     found = tokens.find(here, token.strip())
     if found is None:
-        reasons.note("the token is unknown here, or expired, or revoked")
+        explanations.note("the token is unknown here, or expired, or revoked")
         raise here.dialect.not_admitted("INVALID_TOKEN")
     return found
 
@@ -78,7 +80,7 @@ def _by_digest(digest: MmsDigest) -> Key:
     use = None if count is None else here.services.nonces.use(sent.get("nonce", ""), count)
     if use is Use.FRESH and is_signed(sent, here.method, stored):
         return cast(Key, here.candidate)
-    reasons.note(_diagnosis(here, stored, use))
+    explanations.note(_diagnosis(here, stored, use))
     raise Unauthorized(digest.authenticate_header(stale=use is Use.STALE))
 
 
@@ -91,7 +93,7 @@ def _diagnosis(here: Call, stored: str | None, use: Use | None) -> str:
     nonces = here.services.nonces
     return diagnose(
         Case(
-            scheme=reasons.scheme(),
+            scheme=explanations.scheme(),
             sent=here.sent,
             ha1=stored,
             method=here.method,

@@ -9,7 +9,7 @@ from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import Any, Protocol
 
-from ..errors import ApiError
+from ..api.errors import ApiError
 from ..store import NO_WORLD, Document, Owner
 from .digest import ha1
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import Any
 
-from ..context import Services
+from ..api.context import Services
 
 PREFIX = "/__admin"
 

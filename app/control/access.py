@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
-from ..context import Services
+from ..api.context import Services
 from .problems import Problem
 
 _PROXIED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")

@@ -8,8 +8,8 @@ from typing import cast
 from flask import current_app
 from marshmallow import fields, validate
 
+from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD
-from ..context import Services
 from ..worlds import clock
 from ..worlds.manager import Worlds
 from .routes import Fields, query

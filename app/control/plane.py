@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from ..context import Services
+from ..api.context import Services
 from ..worlds.clock import begin
 from ..worlds.manager import Worlds
 from ..worlds.seeds import load_seed

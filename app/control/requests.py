@@ -9,8 +9,8 @@ from typing import Any
 from flask import Response, request
 from marshmallow import ValidationError, fields, validate
 
-from ..errors import grade
-from ..wire import KEY
+from ..api.delivery import KEY
+from ..api.errors import grade
 from ..worlds.journal import Row
 from ..worlds.journal_view import matches, shown
 from ..worlds.verification import Verdict, judge

@@ -6,8 +6,8 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.opsramp.installed import AdditionalProperties, InboundAuthentication
 
-from ..context import query
-from ..replies import reply
+from ..api.context import query
+from ..api.responses import reply
 from ..store import Document
 from . import known
 from .elements import authentication

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ..context import query, raw_query
+from ..api.context import query, raw_query
 from .pages import select, terms
 
 Row = dict[str, Any]

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response
 
-from ..replies import reply
+from ..api.responses import reply
 from . import known
 from .known import Entry
 from .lists import begins, chosen, equals, listed

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..errors import ApiError
+from ..api.errors import ApiError
 from ..store import Document
 from .inbound import authenticated
 from .known import Entry, attribute_name, catalogue

@@ -7,7 +7,7 @@ from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ApiError
+from ..api.errors import ApiError
 from ..store import Document
 from ..worlds import clock
 

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.opsramp.events import Event, Retries, show_event
 
-from ..replies import reply
+from ..api.responses import reply
 from .activities import asked_for, retried
 from .eventing import event, events, new_id, switched, with_event, without_event
 from .installed import INTEGRATIONS, ONE

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..dialects import Dialect
+from ..api.api_family import Dialect
 from .limits import rate_limits
 from .pages import OpsRampPage
 from .problems import opsramp_error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ..errors import ApiError
+from ..api.errors import ApiError
 from ..worlds import clock
 from .known import Entry, by_unique_id
 

@@ -7,9 +7,9 @@ from flask import Blueprint, Response
 from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
 from opsemu.schemas.opsramp.notifier import Notifier, show_notifier
 
-from ..context import query
-from ..errors import ApiError
-from ..replies import file, reply
+from ..api.context import query
+from ..api.errors import ApiError
+from ..api.responses import file, reply
 from ..store import Document
 from . import known
 from .changes import changed

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from ..errors import ApiError
+from ..api.errors import ApiError
 
 Entry = dict[str, Any]
 

@@ -10,9 +10,9 @@ from flask import Response, request
 
 from opsemu.schemas.opsramp.base import Body
 
-from ..context import page, raw_query
-from ..errors import ApiError, BareRefusal
-from ..replies import reply
+from ..api.context import page, raw_query
+from ..api.errors import ApiError, BareRefusal
+from ..api.responses import reply
 from .pages import Matches, OpsRampPage, select, terms
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from ..api.context import services
+from ..api.errors import ApiError
+from ..api.responses import reply
 from ..auth import tokens
-from ..context import services
-from ..errors import ApiError
-from ..replies import reply
 from ..worlds import clock
 
 bp = Blueprint("login", __name__)

@@ -9,9 +9,9 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.opsramp.mappings import Mappings
 
-from ..context import query
-from ..errors import ApiError
-from ..replies import reply
+from ..api.context import query
+from ..api.errors import ApiError
+from ..api.responses import reply
 from ..store import Document
 from . import known
 from .changes import appended

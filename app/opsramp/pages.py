@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from ..paging import Query
+from ..api.paging import Query
 
 Matches = Callable[[Any, str], bool]
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.authentication import key
-from ..context import base_url, call, services
-from ..errors import ApiError
+from ..api.context import base_url, call, services
+from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
 from ..worlds import clock
 from .changes import changed

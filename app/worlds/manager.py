@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
-from ..context import Services
 from ..store import NO_WORLD, Document, Owner
 from . import clock, snapshots
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed

@@ -12,9 +12,9 @@ from marshmallow import ValidationError
 from opsemu.schemas import REGISTRY, Refused
 
 from .. import directory
+from ..api.errors import ApiError
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
 from ..config import Config
-from ..errors import ApiError
 from ..notifications import INTEGRATIONS
 from ..opsramp import seeded as tenants
 from ..projects import ABOUT, KIND

@@ -12,7 +12,7 @@ from http import HTTPStatus
 
 import pytest
 
-from opsemu.jsontext import compact
+from opsemu.api.json_format import compact
 from opsemu.server import Emulator
 
 from .recordings import EXCEPTIONS, FOLDER, Recording, every, sequences

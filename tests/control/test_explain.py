@@ -7,7 +7,7 @@ from hashlib import md5
 import pytest
 import requests
 
-from opsemu.errors import grade
+from opsemu.api.errors import grade
 from opsemu.problems import PROBLEMS
 from opsemu.server import Emulator
 from tests.conftest import DEMO, HIDDEN, OWNER, VIEWER, integrations, signed

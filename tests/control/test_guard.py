@@ -9,7 +9,7 @@ import logging
 import pytest
 import requests
 
-from opsemu.accesslog import JsonLines
+from opsemu.api.access_log import JsonLines
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.fields import Secret, SecretUrl
 from opsemu.server import Emulator

@@ -11,17 +11,17 @@ from urllib.parse import quote
 from flask import Request
 from werkzeug.sansio.utils import get_host
 
-from .auth.api_keys import Key
-from .auth.nonces import Nonces
-from .config import Config
-from .dialects import Dialect, dialect_of
+from ..auth.api_keys import Key
+from ..auth.nonces import Nonces
+from ..config import Config
+from ..store import Document, Owner, Store
+from ..store.shared_state import Board
+from ..worlds import clock
+from ..worlds.world import Live, Lives
+from ..worlds.world_clock import Times
+from .api_family import Dialect, dialect_of
 from .paging import Paging, Query
-from .readings import Reading, Readings
-from .store import Document, Owner, Store
-from .store.shared_state import Board
-from .worlds import clock
-from .worlds.world import Live, Lives
-from .worlds.world_clock import Times
+from .parsed_cache import Reading, Readings
 
 # Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from .problems import PROBLEMS
+from ..problems import PROBLEMS
 
 
 @cache

@@ -13,12 +13,12 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas import Refused
 
-from . import headers, reasons
+from ..store import StateUnavailable
+from . import explanations, headers
 from .context import call, dialect, query, raw_path
 from .errors import ApiError, BareRefusal, Unauthorized, grade
-from .jsontext import compact, pretty
+from .json_format import compact, pretty
 from .operations import FIRST_VERSION
-from .store import StateUnavailable
 
 log = logging.getLogger("opsemu")
 
@@ -88,7 +88,7 @@ def no_content() -> Reply:
 def refuse(error: ApiError) -> Reply:
     """An error of the API, or of the HTTP layer where the family has no words for it."""
     status, body = dialect().error(error)
-    reasons.note(f"{error.code}: {_sentence(body, status)} [{grade(error.code)}]")
+    explanations.note(f"{error.code}: {_sentence(body, status)} [{grade(error.code)}]")
     if body is None:
         return bare(BareRefusal(status))
     if _asked("envelope"):
@@ -117,7 +117,7 @@ def bare(error: BareRefusal) -> Reply:
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
-    reasons.note(f"{call().method} is not served at this path")
+    explanations.note(f"{call().method} is not served at this path")
     return allowed(405, error.valid_methods or ())
 
 
@@ -135,7 +135,9 @@ def unknown_path(error: NotFound) -> Reply:
 def fail(error: Exception) -> Reply:
     """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
     log.error("%s %s failed", call().method, raw_path(), exc_info=error)
-    reasons.note(f"opsemu itself failed with {type(error).__name__}; its log has the traceback")
+    explanations.note(
+        f"opsemu itself failed with {type(error).__name__}; its log has the traceback"
+    )
     return refuse(ApiError("UNEXPECTED_ERROR"))
 
 
@@ -144,7 +146,7 @@ def unavailable(error: StateUnavailable) -> Reply:
     if not g.get("unavailable"):  # what comes after the view may fail for the same reason
         g.unavailable = True
         log.error("%s %s was not served: %s", call().method, raw_path(), error)
-        reasons.note("the server that holds opsemu's state does not answer")
+        explanations.note("the server that holds opsemu's state does not answer")
     response = refuse(ApiError("UNEXPECTED_ERROR"))
     response.set_data(restated(response.get_data(), 503))
     response.status_code = 503

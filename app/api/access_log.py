@@ -19,9 +19,9 @@ from typing import Any
 
 import orjson
 
-from .worlds import clock
-from .worlds.journal import Row
-from .worlds.world import Live
+from ..worlds import clock
+from ..worlds.journal import Row
+from ..worlds.world import Live
 
 log = logging.getLogger("opsemu.access")
 

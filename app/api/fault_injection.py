@@ -6,19 +6,19 @@ from collections.abc import Callable
 
 from flask import Flask, Response, g
 
-from . import reasons
-from .api.authentication import key
-from .auth import tokens
+from ..auth import tokens
+from ..notifications import INTEGRATIONS
+from ..projects import KIND
+from ..store import Document, MissingOwner, Owner
+from ..worlds.fault_rules import CODES, Call, Rule
+from . import explanations
+from .authentication import key
 from .context import call, dialect, live, raw_path, services
+from .delivery import KEY, Wire
 from .errors import ApiError
-from .jsontext import compact
-from .notifications import INTEGRATIONS
+from .json_format import compact
 from .operations import operation_name
-from .projects import KIND
-from .replies import refuse, restated
-from .store import Document, MissingOwner, Owner
-from .wire import KEY, Wire
-from .worlds.fault_rules import CODES, Call, Rule
+from .responses import refuse, restated
 
 
 def init_app(app: Flask) -> None:
@@ -36,7 +36,7 @@ def strike() -> Response | None:
     if rule is None:
         return None
     call().fault = rule.label
-    reasons.note(f"fault: {rule.label} struck")
+    explanations.note(f"fault: {rule.label} struck")
     _on_the_wire(rule)
     act = _EFFECTS[rule.all.get("effect", "answer")]
     return act(rule)

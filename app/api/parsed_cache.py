@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .store import Document, Owner, Store
-from .store.tables import parse
+from ..store import Document, Owner, Store
+from ..store.tables import parse
 
 MOST = 1_000  # owners, after which all are read anew
 

@@ -11,12 +11,12 @@ from urllib.parse import urlencode
 import orjson
 from flask import Flask, Response, request
 
-from . import accesslog, reasons
+from ..store import StateUnavailable
+from ..worlds import clock
+from ..worlds.journal import MOST_BODY, Row
+from . import access_log, explanations
 from .context import Call, Services, begin, call
 from .operations import operation_name
-from .store import StateUnavailable
-from .worlds import clock
-from .worlds.journal import MOST_BODY, Row
 
 _ISSUED = re.compile(r'nonce="([^"]*)"')
 
@@ -64,7 +64,7 @@ class Recorder:
         """Put a row where it is looked for: journal, counts and log."""
         live = self._services.lives.of(row.world)
         live.journal.add(row)
-        accesslog.write(row, live)
+        access_log.write(row, live)
 
     def _remember(self, row: Row, challenge: str) -> None:
         """Note the nonce of a challenge, by which the answer to it will be known."""
@@ -98,10 +98,10 @@ def _row(here: Call, response: Response) -> Row:
         project=arguments.get("group_id") or arguments.get("tenant_id", ""),
         type_name=arguments.get("type_name", ""),
         key=key.public_key if key else "",
-        scheme=reasons.scheme(),
+        scheme=explanations.scheme(),
         status=response.status_code,
-        reasons=reasons.noted(),
-        warnings=reasons.warned(),
+        reasons=explanations.noted(),
+        warnings=explanations.warned(),
         fault=here.fault,
         sent=_sent(here)[:MOST_BODY],
         sent_type=environ.get("CONTENT_TYPE", ""),

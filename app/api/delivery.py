@@ -13,7 +13,7 @@ import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .worlds import clock
+from ..worlds import clock
 
 KEY = "opsemu.wire"
 PAUSE = 0.02  # seconds between two times that a waiting request is asked again

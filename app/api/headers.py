@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ..store import StateUnavailable
+from ..worlds import clock
+from .api_family import Dialect
 from .context import Call, call, live, services
-from .dialects import Dialect
 from .operations import Operation, operation
-from .store import StateUnavailable
-from .worlds import clock
 
 Header = tuple[str, str]
 Headers = Iterator[Header]
