@@ -10,7 +10,6 @@ from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
-from . import alert_configs, groups, integrations, neighbours, oauth, organizations, system
 from .api import authentication, fault_injection, operations, responses
 from .api.api_family import dialect_of
 from .api.context import Services
@@ -20,6 +19,7 @@ from .api.parsed_cache import Readings
 from .auth.nonces import Nonces
 from .config import Config
 from .control import ControlPlane
+from .mongodb import alert_configs, groups, integrations, neighbours, oauth, organizations, system
 from .opsramp import views as opsramp
 from .profiles import dialects
 from .shortcut import Front, Shortcut

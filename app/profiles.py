@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from . import mongodb
 from .api.api_family import Dialect
 from .config import ConfigError
+from .mongodb import families
 from .opsramp.family import OPSRAMP
 
 _PROFILE = re.compile(r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?", re.ASCII)
@@ -34,14 +34,14 @@ def _at_public(dates: dict[str, str]) -> Dialect:
     if "cloud-manager" in dates and "ops-manager" in dates:
         raise ConfigError("profile: ops-manager and cloud-manager have the same address")
     if "cloud-manager" in dates:
-        return mongodb.cloud_manager(dates["cloud-manager"])
-    return mongodb.ops_manager(dates.get("ops-manager", _NEWEST))
+        return families.cloud_manager(dates["cloud-manager"])
+    return families.ops_manager(dates.get("ops-manager", _NEWEST))
 
 
 def _at_atlas(date: str) -> tuple[Dialect, ...]:
     return (
-        mongodb.atlas_v1(date),
-        mongodb.atlas_v2(date),
-        mongodb.atlas_private(date),
-        mongodb.atlas_oauth(date),
+        families.atlas_v1(date),
+        families.atlas_v2(date),
+        families.atlas_private(date),
+        families.atlas_oauth(date),
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from ..problems import PROBLEMS
+from ..mongodb.errors import PROBLEMS
 
 
 @cache

@@ -7,8 +7,8 @@ from collections.abc import Callable
 from flask import Flask, Response, g
 
 from ..auth import tokens
-from ..notifications import INTEGRATIONS
-from ..projects import KIND
+from ..mongodb.notifications import INTEGRATIONS
+from ..mongodb.projects import KIND
 from ..store import Document, MissingOwner, Owner
 from ..worlds.fault_rules import CODES, Call, Rule
 from . import explanations

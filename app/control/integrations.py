@@ -9,8 +9,8 @@ from marshmallow import fields
 
 from opsemu.schemas import REGISTRY
 
-from ..notifications import INTEGRATIONS
-from ..projects import KIND
+from ..mongodb.notifications import INTEGRATIONS
+from ..mongodb.projects import KIND
 from ..store import Document, MissingOwner, Owner
 from ..worlds import clock, snapshots
 from ..worlds.seeds import stored_integration

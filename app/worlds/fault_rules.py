@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 
 import orjson
 
+from ..mongodb.errors import PROBLEMS
 from ..opsramp.problems import REFUSALS
-from ..problems import PROBLEMS
 from . import clock
 
 # The errors that each vendor has words for.

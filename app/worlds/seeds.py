@@ -11,13 +11,13 @@ from marshmallow import ValidationError
 
 from opsemu.schemas import REGISTRY, Refused
 
-from .. import directory
 from ..api.errors import ApiError
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
 from ..config import Config
-from ..notifications import INTEGRATIONS
+from ..mongodb import directory
+from ..mongodb.notifications import INTEGRATIONS
+from ..mongodb.projects import ABOUT, KIND
 from ..opsramp import seeded as tenants
-from ..projects import ABOUT, KIND
 from ..store import NO_WORLD, Owner, Store, open_store
 from . import clock
 from .seed_schema import Seed, first_message

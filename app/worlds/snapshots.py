@@ -12,7 +12,7 @@ from typing import Any
 from opsemu.schemas import REGISTRY
 
 from .. import __version__
-from ..notifications import INTEGRATIONS
+from ..mongodb.notifications import INTEGRATIONS
 from ..store import NO_WORLD, Document, Owner, Store
 from .redaction import HIDDEN, is_secret, mask
 

@@ -12,7 +12,7 @@ from statistics import median
 from unittest.mock import patch
 
 from opsemu.auth.api_keys import DEFAULT_WORLD
-from opsemu.projects import ABOUT, INTEGRATIONS, KIND
+from opsemu.mongodb.projects import ABOUT, INTEGRATIONS, KIND
 from opsemu.store import Document, Owner, open_store
 from opsemu.worlds.seeds import load_seed, plant
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from statistics import median
 from time import perf_counter
 
-from opsemu.projects import KIND
+from opsemu.mongodb.projects import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
 

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from opsemu.api.errors import grade
-from opsemu.problems import PROBLEMS
+from opsemu.mongodb.errors import PROBLEMS
 from opsemu.server import Emulator
 from tests.conftest import DEMO, HIDDEN, OWNER, VIEWER, integrations, signed
 

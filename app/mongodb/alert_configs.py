@@ -9,15 +9,15 @@ from flask import Blueprint, Response, request
 
 from opsemu.schemas.alert_configs import AlertConfig, Toggle
 
+from ..api.context import base_url, dialect, page, services
+from ..api.errors import ApiError
+from ..api.json_format import read_object
+from ..api.links import self_link
+from ..api.responses import no_content, reply
+from ..store import Document, MissingOwner
+from ..worlds import clock
 from . import notifications
-from .api.context import base_url, dialect, page, services
-from .api.errors import ApiError
-from .api.json_format import read_object
-from .api.links import self_link
-from .api.responses import no_content, reply
 from .projects import Project, not_visible, project
-from .store import Document, MissingOwner
-from .worlds import clock
 
 bp = Blueprint("alert_configs", __name__)
 matchers = Blueprint("matchers", __name__)

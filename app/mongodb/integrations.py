@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .api.context import page
-from .api.json_format import read_object
-from .api.responses import no_content, reply
+from ..api.context import page
+from ..api.json_format import read_object
+from ..api.responses import no_content, reply
 from .projects import project
 
 bp = Blueprint("integrations", __name__)

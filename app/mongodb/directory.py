@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .api.authentication import key
-from .api.context import dialect, services
-from .api.errors import ApiError
-from .store import Document, MissingOwner, Owner
-from .worlds import clock
+from ..api.authentication import key
+from ..api.context import dialect, services
+from ..api.errors import ApiError
+from ..store import Document, MissingOwner, Owner
+from ..worlds import clock
 
 KIND = "organization"
 ABOUT = "organization"

@@ -10,16 +10,16 @@ from flask import Blueprint, Response, request
 from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as Schema
 
+from ..api.authentication import key
+from ..api.context import base_url, dialect, page, services
+from ..api.errors import ApiError
+from ..api.json_format import read_object
+from ..api.links import links, self_link
+from ..api.responses import reply
+from ..store import Document, MissingOwner, Owner
+from ..worlds import clock
 from . import directory
-from .api.authentication import key
-from .api.context import base_url, dialect, page, services
-from .api.errors import ApiError
-from .api.json_format import read_object
-from .api.links import links, self_link
-from .api.responses import reply
 from .projects import ABOUT, KIND, Project, not_visible, project
-from .store import Document, MissingOwner, Owner
-from .worlds import clock
 
 bp = Blueprint("groups", __name__)
 

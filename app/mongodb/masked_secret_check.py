@@ -12,10 +12,10 @@ from typing import Any
 
 from opsemu.schemas import IntegrationSchema
 
-from .api import explanations
-from .api.context import services
-from .api.errors import ApiError
-from .worlds.redaction import is_secret
+from ..api import explanations
+from ..api.context import services
+from ..api.errors import ApiError
+from ..worlds.redaction import is_secret
 
 _MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
 

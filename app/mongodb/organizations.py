@@ -9,14 +9,14 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.projects import Organization
 
+from ..api.authentication import key
+from ..api.context import base_url, dialect, page, query
+from ..api.errors import ApiError
+from ..api.links import Link, links, self_link
+from ..api.responses import reply
+from ..store import Document
 from . import directory
-from .api.authentication import key
-from .api.context import base_url, dialect, page, query
-from .api.errors import ApiError
-from .api.links import Link, links, self_link
-from .api.responses import reply
 from .groups import listing
-from .store import Document
 
 bp = Blueprint("organizations", __name__)
 

@@ -10,14 +10,14 @@ from typing import Any, NoReturn
 
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
-from . import guard
-from .api import explanations
-from .api.authentication import key
-from .api.context import call, dialect, services
-from .api.errors import ApiError
+from ..api import explanations
+from ..api.authentication import key
+from ..api.context import call, dialect, services
+from ..api.errors import ApiError
+from ..store import Document, MissingOwner, Owner
+from ..worlds import clock
+from . import masked_secret_check
 from .notifications import INTEGRATIONS, refuse_while_followed
-from .store import Document, MissingOwner, Owner
-from .worlds import clock
 
 KIND = "project"
 ABOUT = "project"
@@ -169,6 +169,6 @@ def _is_known(type_name: str) -> bool:
 def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:
     """The attributes given over those present, with a new id as after each update (CLIENT)."""
     document = {**(present or {}), **given, "id": clock.object_id()}
-    guard.check(schema, given)
+    masked_secret_check.check(schema, given)
     schema.check(document)
     return document

@@ -12,10 +12,10 @@ from typing import Any
 
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
-from .api.context import dialect, services
-from .api.errors import ApiError
-from .store import Document, Owner
-from .worlds import clock
+from ..api.context import dialect, services
+from ..api.errors import ApiError
+from ..store import Document, Owner
+from ..worlds import clock
 
 TABLE = "alertConfigs"
 INTEGRATIONS = "integrations"

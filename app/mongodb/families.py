@@ -10,8 +10,8 @@ from dataclasses import replace
 
 from opsemu.schemas import Profile
 
-from .api.api_family import GUARDS, Dialect, Headers
-from .api.errors import Unauthorized, oauth_error
+from ..api.api_family import GUARDS, Dialect, Headers
+from ..api.errors import Unauthorized, oauth_error
 
 _UNNAMED = (
     b'{\n  "error" : 401,\n  "reason" : "Unauthorized",\n'

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from .api import headers
-from .api.context import base_url, dialect, raw_path
-from .api.links import self_link
-from .api.responses import plain, reply
+from ..api import headers
+from ..api.context import base_url, dialect, raw_path
+from ..api.links import self_link
+from ..api.responses import plain, reply
 
 root = Blueprint("root", __name__)
 version = Blueprint("version", __name__)

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from .api.context import services
-from .api.errors import ApiError
-from .api.responses import reply
-from .auth import tokens
-from .auth.api_keys import Key
-from .worlds import clock
+from ..api.context import services
+from ..api.errors import ApiError
+from ..api.responses import reply
+from ..auth import tokens
+from ..auth.api_keys import Key
+from ..worlds import clock
 
 bp = Blueprint("oauth", __name__)
 

@@ -6,9 +6,9 @@ from flask import Blueprint, Response, request
 
 from opsemu.schemas.projects import ProjectSettings
 
-from .api.context import base_url, dialect, page, services
-from .api.json_format import read_object
-from .api.responses import no_content, reply
+from ..api.context import base_url, dialect, page, services
+from ..api.json_format import read_object
+from ..api.responses import no_content, reply
 from .projects import Project, project
 
 TABLE = "settings"

@@ -1,0 +1,1 @@
+"""Ops Manager, Cloud Manager and Atlas: one module per resource."""
