@@ -124,7 +124,7 @@ def env(url: str, seed: str | None) -> None:
 
     For a shell: eval "$(opsemu env)"
     """
-    from .opsramp.seeded import first_tenant
+    from .opsramp.seeding import first_tenant
     from .worlds.seeds import first_access, load_seed
 
     loaded = load_seed(seed or Config.seed)

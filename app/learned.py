@@ -12,7 +12,7 @@ from .api import headers
 from .api.context import Call, Services, is_host
 from .auth import tokens
 from .auth.api_keys import Key
-from .opsramp import limits
+from .opsramp import rate_limits
 from .store import Owner
 from .worlds import clock
 from .worlds.journal import MOST_BODY, Row
@@ -143,5 +143,5 @@ MOVING: dict[str, Moving] = {
     "Date": lambda known, services, opened: clock.http_date(),
     headers.REMAINING: _left,
     headers.TIMED: lambda known, services, opened: headers.milliseconds(opened),
-    limits.RESET: lambda known, services, opened: limits.reset(),
+    rate_limits.RESET: lambda known, services, opened: rate_limits.reset(),
 }

@@ -16,7 +16,7 @@ from .api import access_log
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
 from .collector import settle
 from .loops import new_event_loop
-from .opsramp.seeded import first_tenant
+from .opsramp.seeding import first_tenant
 from .server import Emulator
 from .store import shown_url
 from .workers import Workers

@@ -9,11 +9,11 @@ from opsemu.schemas.opsramp.installed import AdditionalProperties, InboundAuthen
 from ..api.context import query
 from ..api.responses import reply
 from ..store import Document
-from . import known
-from .elements import authentication
+from . import catalogue
 from .inbound import authenticated, renewed
 from .installed import ONE
-from .lists import body
+from .representation import authentication
+from .request_helpers import body
 from .tenants import tenant
 
 bp = Blueprint("opsramp_access", __name__)
@@ -55,7 +55,7 @@ def regenerate(tenant_id: str, intg_id: str) -> Response:
 def roles(tenant_id: str, intg_id: str) -> Response:
     """The roles that callers can be given: a bare array (CLIENT)."""
     tenant(tenant_id).one(intg_id)
-    return reply(known.catalogue("roles"))
+    return reply(catalogue.catalogue("roles"))
 
 
 @bp.get(f"{ONE}/enableDropAlerts")

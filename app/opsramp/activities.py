@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 from ..api.context import query, raw_query
-from .pages import select, terms
+from .paging import select, terms
 
 Row = dict[str, Any]
 

@@ -7,9 +7,9 @@ from typing import Any
 from flask import Blueprint, Response
 
 from ..api.responses import reply
-from . import known
-from .known import Entry
-from .lists import begins, chosen, equals, listed
+from . import catalogue
+from .catalogue import Entry
+from .request_helpers import begins, chosen, equals, listed
 from .tenants import tenant
 
 bp = Blueprint("opsramp_available", __name__)
@@ -21,7 +21,7 @@ AVAILABLE = "/tenants/<tenant_id>/integrations/available"
 def search(tenant_id: str) -> Response:
     """The integrations that can be installed."""
     tenant(tenant_id)
-    rows = chosen(known.available(), _KEYS, _is_called)
+    rows = chosen(catalogue.available(), _KEYS, _is_called)
     return listed([_shown(row) for row in rows], previous=True)
 
 
@@ -29,8 +29,8 @@ def search(tenant_id: str) -> Response:
 def attributes(tenant_id: str, name: str, entity: str) -> Response:
     """The attributes of an entity that can be mapped."""
     tenant(tenant_id)
-    known.entry(name)
-    rows = known.catalogue("attributes").get(entity, ())
+    catalogue.entry(name)
+    rows = catalogue.catalogue("attributes").get(entity, ())
     return listed([_without_name(row) for row in rows])
 
 
@@ -38,30 +38,30 @@ def attributes(tenant_id: str, name: str, entity: str) -> Response:
 def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     """The properties that an e-mail can fill (INFERRED: the vendor does not show the body)."""
     tenant(tenant_id)
-    known.entry(name)
-    return listed(known.catalogue("email_properties").get(entity, ()))
+    catalogue.entry(name)
+    return listed(catalogue.catalogue("email_properties").get(entity, ()))
 
 
 @bp.get("/tenants/<tenant_id>/integrations/events/placeHolders/<entity>")
 def placeholders(tenant_id: str, entity: str) -> Response:
     """What can stand in an event's payload."""
     tenant(tenant_id)
-    return listed(known.catalogue("placeholders").get(entity, ()), previous=True)
+    return listed(catalogue.catalogue("placeholders").get(entity, ()), previous=True)
 
 
 @bp.get("/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>")
 def alert_sources(tenant_id: str, app_name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
     tenant(tenant_id)
-    known.entry(app_name)
-    return reply(known.catalogue("alert_sources"))
+    catalogue.entry(app_name)
+    return reply(catalogue.catalogue("alert_sources"))
 
 
 @bp.get("/tenants/<tenant_id>/roles/search")
 def roles(tenant_id: str) -> Response:
     """The roles that a caller can be given."""
     tenant(tenant_id)
-    return listed(chosen(known.catalogue("roles"), _BY_NAME, _is_called), previous=True)
+    return listed(chosen(catalogue.catalogue("roles"), _BY_NAME, _is_called), previous=True)
 
 
 @bp.get("/tenants/<tenant_id>")
@@ -89,4 +89,4 @@ def _is_called(row: Entry, name: str) -> bool:
 
 
 _BY_NAME = {"name": lambda row, name: begins(_names(row), name)}
-_KEYS = {**_BY_NAME, "category": known.is_in_category, "uId": _is_called}
+_KEYS = {**_BY_NAME, "category": catalogue.is_in_category, "uId": _is_called}

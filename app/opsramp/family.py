@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from ..api.api_family import Dialect
-from .limits import rate_limits
-from .pages import OpsRampPage
-from .problems import opsramp_error
+from .errors import opsramp_error
+from .paging import OpsRampPage
+from .rate_limits import rate_limits
 
 _RESOURCES = ("available", "installed", "access", "mappings", "events")
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..api.errors import ApiError
 from ..worlds import clock
-from .known import Entry, by_unique_id
+from .catalogue import Entry, by_unique_id
 
 Authentication = dict[str, Any]
 

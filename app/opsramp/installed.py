@@ -11,10 +11,10 @@ from ..api.context import query
 from ..api.errors import ApiError
 from ..api.responses import file, reply
 from ..store import Document
-from . import known
-from .changes import changed
-from .elements import element, installed_element, updated_element
-from .lists import begins, body, chosen, equals, listed
+from . import catalogue
+from .merge import changed
+from .representation import element, installed_element, updated_element
+from .request_helpers import begins, body, chosen, equals, listed
 from .tenants import tenant
 
 bp = Blueprint("opsramp_installed", __name__)
@@ -52,7 +52,7 @@ def get_one(tenant_id: str, intg_id: str) -> Response:
 def update(tenant_id: str, intg_id: str) -> Response:
     """Change the parts that are sent; mappings are added to those there (see rows.py)."""
     here = tenant(tenant_id)
-    entry = known.entry(here.one(intg_id)["catalogue"])
+    entry = catalogue.entry(here.one(intg_id)["catalogue"])
     given = body(Installed)
     stored = here.change(intg_id, lambda present: changed(present, given, entry))
     return reply(updated_element(stored, here.url))
@@ -105,21 +105,21 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     """A configuration file: YAML of several documents, not JSON (CLIENT)."""
     here = tenant(tenant_id)
     kind = here.one(intg_id)["catalogue"]
-    if name.removesuffix(".yaml") not in known.entry(kind).get("configFiles", ()):
+    if name.removesuffix(".yaml") not in catalogue.entry(kind).get("configFiles", ()):
         raise ApiError("NOT_SUPPORTED", name, kind)
-    text = known.config_file(tenant=tenant_id, integration=intg_id, name=name, host=here.url)
+    text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=here.url)
     return file(text, "text/yaml")
 
 
 def _is_in_category(row: Document, category: str) -> bool:
-    return category == row.get("category") or known.is_in_category(
-        known.entry(row["catalogue"]), category
+    return category == row.get("category") or catalogue.is_in_category(
+        catalogue.entry(row["catalogue"]), category
     )
 
 
 def _names(row: Document) -> tuple[str, ...]:
     """Its own name, and those of its type (INFERRED)."""
-    entry = known.entry(row["catalogue"])
+    entry = catalogue.entry(row["catalogue"])
     return row.get("displayName", ""), entry["name"], entry["id"]
 
 

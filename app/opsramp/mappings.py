@@ -13,11 +13,11 @@ from ..api.context import query
 from ..api.errors import ApiError
 from ..api.responses import reply
 from ..store import Document
-from . import known
-from .changes import appended
+from . import catalogue
 from .installed import ONE
-from .lists import body, listed
-from .rows import INBOUND, OUTBOUND, Group, groups, mapping
+from .mapping_rows import INBOUND, OUTBOUND, Group, groups, mapping
+from .merge import appended
+from .request_helpers import body, listed
 from .tenants import tenant
 
 bp = Blueprint("opsramp_mappings", __name__)
@@ -65,7 +65,7 @@ def properties(tenant_id: str, intg_id: str, direction: str, entity: str) -> Res
     """The attributes of an entity and whether they are mapped: a bare array (CLIENT)."""
     stored = tenant(tenant_id).one(intg_id).get("rows", ())
     mapped = {row["attrName"] for row in stored if row["mode"] == direction.upper()}
-    rows = known.catalogue("attributes").get(entity, ())
+    rows = catalogue.catalogue("attributes").get(entity, ())
     return reply([_property(entity, row, row["attrName"] in mapped) for row in rows])
 
 

@@ -11,9 +11,9 @@ from ..api.context import base_url, call, services
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
 from ..worlds import clock
-from .changes import changed
+from .catalogue import Entry, entry
 from .inbound import authenticated, check_role
-from .known import Entry, entry
+from .merge import changed
 
 KIND = "tenant"
 ABOUT = "tenant"

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import orjson
 
 from ..mongodb.errors import PROBLEMS
-from ..opsramp.problems import REFUSALS
+from ..opsramp.errors import REFUSALS
 from . import clock
 
 # The errors that each vendor has words for.

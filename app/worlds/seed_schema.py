@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from ..auth.api_keys import is_public_key
-from ..opsramp import seeded as tenants
+from ..opsramp import seeding as tenants
 
 
 class _Strict(Schema):

@@ -17,7 +17,7 @@ from ..config import Config
 from ..mongodb import directory
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import ABOUT, KIND
-from ..opsramp import seeded as tenants
+from ..opsramp import seeding as tenants
 from ..store import NO_WORLD, Owner, Store, open_store
 from . import clock
 from .seed_schema import Seed, first_message

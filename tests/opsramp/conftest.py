@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from opsemu.opsramp import seeded
+from opsemu.opsramp import seeding
 from opsemu.server import Emulator
 from opsemu.store import Owner
 
@@ -53,8 +53,8 @@ def given(server: Emulator) -> Callable[..., None]:
         owner = Owner("default", "tenant", "client_8")
         server.store.drop(owner)
         about = {"id": "client_8", "name": "Client", "deactivated": False}
-        documents = [seeded.installed(body) for body in installed]
-        tables = seeded.tables({**about, "installed": documents, "activity": activity})
+        documents = [seeding.installed(body) for body in installed]
+        tables = seeding.tables({**about, "installed": documents, "activity": activity})
         server.store.create(owner, tables)
 
     return put

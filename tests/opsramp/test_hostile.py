@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from opsemu import opsramp
-from opsemu.opsramp.problems import REFUSALS
+from opsemu.opsramp.errors import REFUSALS
 from opsemu.schemas import opsramp as bodies
 
 from .conftest import DEMO

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from opsemu.opsramp.known import catalogue
+from opsemu.opsramp.catalogue import catalogue
 
 from .conftest import DEMO
 from .test_traps import install

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from opsemu.opsramp.seeded import first_tenant
+from opsemu.opsramp.seeding import first_tenant
 from opsemu.server import Emulator
 from opsemu.worlds.seeds import SeedError, load_seed
 

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from opsemu.opsramp.rows import hash_map_order
+from opsemu.opsramp.mapping_rows import hash_map_order
 
 from .conftest import DEMO
 from .samples import sample

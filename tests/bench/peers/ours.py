@@ -14,7 +14,7 @@ import requests
 from requests.auth import HTTPDigestAuth
 
 from opsemu import __version__
-from opsemu.opsramp.seeded import first_tenant
+from opsemu.opsramp.seeding import first_tenant
 from opsemu.worlds.seeds import first_access, load_seed
 
 from ..signing import Request

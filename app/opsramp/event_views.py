@@ -8,9 +8,9 @@ from opsemu.schemas.opsramp.events import Event, Retries, show_event
 
 from ..api.responses import reply
 from .activities import asked_for, retried
-from .eventing import event, events, new_id, switched, with_event, without_event
+from .event_model import event, events, new_id, switched, with_event, without_event
 from .installed import INTEGRATIONS, ONE
-from .lists import asked_page, body, listed
+from .request_helpers import asked_page, body, listed
 from .tenants import tenant
 
 bp = Blueprint("opsramp_events", __name__)

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from ..worlds import clock
-from .known import attribute_name
+from .catalogue import attribute_name
 
 Row = dict[str, Any]
 Group = dict[str, Any]

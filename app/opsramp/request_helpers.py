@@ -13,7 +13,7 @@ from opsemu.schemas.opsramp.base import Body
 from ..api.context import page, raw_query
 from ..api.errors import ApiError, BareRefusal
 from ..api.responses import reply
-from .pages import Matches, OpsRampPage, select, terms
+from .paging import Matches, OpsRampPage, select, terms
 
 
 def body(schema: type[Body]) -> dict[str, Any]:

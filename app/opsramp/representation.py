@@ -9,8 +9,8 @@ from opsemu.schemas.opsramp.notifier import show_notifier
 
 from ..store import Document
 from . import inbound
-from .known import Entry, entry
-from .rows import INBOUND, OUTBOUND, groups
+from .catalogue import Entry, entry
+from .mapping_rows import INBOUND, OUTBOUND, groups
 
 Element = dict[str, Any]
 

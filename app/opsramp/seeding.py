@@ -14,10 +14,10 @@ from opsemu.schemas.opsramp.installed import Installed
 from ..auth.api_keys import is_public_key
 from ..store import Document
 from ..worlds import clock
-from .changes import changed
-from .eventing import new_id, with_event
-from .known import entry
-from .rows import INBOUND, OUTBOUND
+from .catalogue import entry
+from .event_model import new_id, with_event
+from .mapping_rows import INBOUND, OUTBOUND
+from .merge import changed
 
 KIND = "tenant"
 

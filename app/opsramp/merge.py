@@ -11,9 +11,9 @@ from typing import Any
 
 from ..api.errors import ApiError
 from ..store import Document
+from .catalogue import Entry, attribute_name, catalogue
 from .inbound import authenticated
-from .known import Entry, attribute_name, catalogue
-from .rows import INBOUND, OUTBOUND, rows_of
+from .mapping_rows import INBOUND, OUTBOUND, rows_of
 
 _REPLACED = (
     "displayName", "description", "category", "direction", "parentIntg", "ticketType", "ipAddress",
