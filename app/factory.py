@@ -10,6 +10,7 @@ from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
+from .admin import ControlPlane
 from .api import authentication, fault_injection, operations, responses
 from .api.api_family import dialect_of
 from .api.context import Services
@@ -18,7 +19,6 @@ from .api.journaling import Recorder
 from .api.parsed_cache import Readings
 from .auth.nonces import Nonces
 from .config import Config
-from .control import ControlPlane
 from .mongodb import alert_configs, groups, integrations, neighbours, oauth, organizations, system
 from .opsramp import views as opsramp
 from .profiles import dialects

@@ -14,11 +14,11 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from .accepting import Acceptor
+from .admin import ControlPlane
 from .api.context import Services
 from .auth.api_keys import DEFAULT_WORLD
 from .collector import uncollected
 from .config import Config
-from .control import ControlPlane
 from .factory import create_app
 from .listener import Connection
 from .loops import hang_up, new_event_loop, pool, sweep

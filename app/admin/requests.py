@@ -15,9 +15,9 @@ from ..worlds.journal import Row
 from ..worlds.journal_view import matches, shown
 from ..worlds.verification import Verdict, judge
 from ..worlds.world import Live
-from .answers import answer, done
-from .parts import WorldQuery, services, world
-from .problems import Problem
+from .context import WorldQuery, services, world
+from .errors import Problem
+from .responses import answer, done
 from .routes import Fields, Routes, body, query
 
 bp = Routes("requests", __name__)

@@ -9,8 +9,8 @@ from marshmallow import ValidationError, fields, validate
 
 from ..worlds.clock import real_now
 from ..worlds.journal_view import timestamp
-from .answers import answer
-from .parts import WorldQuery, services, world
+from .context import WorldQuery, services, world
+from .responses import answer
 from .routes import Fields, Routes, body
 
 bp = Routes("clock", __name__)

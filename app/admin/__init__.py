@@ -32,6 +32,6 @@ class ControlPlane:
 
     @cached_property
     def _plane(self) -> WSGI:
-        from .plane import create_plane
+        from .app import create_plane
 
         return create_plane(self._services).wsgi_app

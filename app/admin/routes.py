@@ -9,7 +9,7 @@ import orjson
 from flask import Blueprint, current_app, request
 from marshmallow import RAISE, Schema
 
-from .problems import Problem
+from .errors import Problem
 
 View = TypeVar("View", bound=Callable[..., Any])
 

@@ -10,9 +10,9 @@ from .. import __version__
 from ..store import StateUnavailable, shown_url
 from ..worlds import clock
 from ..worlds.seeds import is_planted
-from .answers import answer
+from .context import parts, services
 from .openapi import document
-from .parts import parts, services
+from .responses import answer
 from .routes import Routes, operations
 
 bp = Routes("status", __name__)

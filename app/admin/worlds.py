@@ -6,8 +6,8 @@ from flask import Response
 from marshmallow import fields, validate
 
 from ..worlds.manager import NAME, SEEDS, access
-from .answers import answer, done
-from .parts import WorldQuery, parts, world
+from .context import WorldQuery, parts, world
+from .responses import answer, done
 from .routes import Fields, Routes, body, query
 
 bp = Routes("worlds", __name__)

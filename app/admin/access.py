@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 
 from ..api.context import Services
-from .problems import Problem
+from .errors import Problem
 
 _PROXIED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 

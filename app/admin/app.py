@@ -12,17 +12,17 @@ from . import (
     PREFIX,
     access,
     clock,
+    errors,
     faults,
     installed,
     integrations,
-    numbers,
-    problems,
+    metrics,
     requests,
-    states,
+    snapshots,
     status,
     worlds,
 )
-from .parts import Parts
+from .context import Parts
 
 BLUEPRINTS = (
     status.bp,
@@ -30,8 +30,8 @@ BLUEPRINTS = (
     requests.bp,
     faults.bp,
     clock.bp,
-    states.bp,
-    numbers.bp,
+    snapshots.bp,
+    metrics.bp,
     integrations.bp,
     installed.bp,
 )
@@ -43,7 +43,7 @@ def create_plane(services: Services) -> Flask:
     seed = load_seed(services.config.seed, services.config.rng_seed)
     app.extensions["parts"] = Parts(services, Worlds(services, seed))
     app.before_request(lambda: begin(services.times))
-    problems.init_app(app)
+    errors.init_app(app)
     access.init_app(app, services)
     for bp in BLUEPRINTS:
         app.register_blueprint(bp, url_prefix=PREFIX)

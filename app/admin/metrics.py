@@ -8,8 +8,8 @@ from flask import Response
 
 from .. import __version__
 from ..worlds import clock
-from .answers import answer
-from .parts import parts, services
+from .context import parts, services
+from .responses import answer
 from .routes import Routes
 
 bp = Routes("numbers", __name__)

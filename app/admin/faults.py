@@ -8,9 +8,9 @@ from flask import Response
 from marshmallow import fields, validate
 
 from ..worlds.fault_rules import BadRule, Rule, named, read_rule
-from .answers import answer, done
-from .parts import WorldQuery, services, world
-from .problems import Problem
+from .context import WorldQuery, services, world
+from .errors import Problem
+from .responses import answer, done
 from .routes import Fields, Routes, body
 
 bp = Routes("faults", __name__)

@@ -11,9 +11,9 @@ from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, MissingOwner, Owner
 from ..worlds import clock, snapshots
 from ..worlds.seeds import stored_installed
-from .answers import answer, done
-from .parts import WorldQuery, services, world
-from .problems import Problem
+from .context import WorldQuery, services, world
+from .errors import Problem
+from .responses import answer, done
 from .routes import Fields, Routes, body, query
 
 bp = Routes("installed", __name__)

@@ -12,7 +12,7 @@ from ..store import StateError, StateUnavailable
 from ..worlds.manager import WorldError
 from ..worlds.seed_schema import first_message
 from ..worlds.seeds import SeedError
-from .answers import answer
+from .responses import answer
 
 log = logging.getLogger("opsemu")
 

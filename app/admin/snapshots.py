@@ -7,9 +7,9 @@ from marshmallow import fields, validate
 
 from ..worlds import snapshots
 from ..worlds.snapshots import BadState, State
-from .answers import answer, done
-from .parts import WorldQuery, services, world
-from .problems import Problem
+from .context import WorldQuery, services, world
+from .errors import Problem
+from .responses import answer, done
 from .routes import Fields, Routes, body, query
 
 bp = Routes("states", __name__)
