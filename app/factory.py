@@ -22,7 +22,7 @@ from .config import Config
 from .mongodb import alert_configs, groups, integrations, neighbours, oauth, organizations, system
 from .opsramp import views as opsramp
 from .profiles import dialects
-from .shortcut import Front, Shortcut
+from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
 from .worlds.seeds import seeded_store

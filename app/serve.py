@@ -14,12 +14,12 @@ import click
 from . import __version__
 from .api import access_log
 from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
-from .collector import settle
-from .loops import new_event_loop
 from .opsramp.seeding import first_tenant
-from .server import Emulator
+from .server.collector import settle
+from .server.event_loop import new_event_loop
+from .server.workers import Workers
 from .store import shown_url
-from .workers import Workers
+from .testing.emulator import Emulator
 from .worlds.seeds import BUILT_IN, first_access, load_seed
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)

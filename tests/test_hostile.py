@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from opsemu.auth.digest import parse_parameters
-from opsemu.reading import MOST_BODY
+from opsemu.server.request_parser import MOST_BODY
 
 from .conftest import DEMO, OWNER
 from .serving import PATIENCE, authorization, challenge, exchange, request, statuses

@@ -135,8 +135,8 @@ def _list(server) -> list[int]:
 @pytest.fixture
 def impatient(monkeypatch):
     """An emulator that hangs up on silent clients almost at once."""
-    monkeypatch.setattr("opsemu.loops.IDLE", 0.2)
-    monkeypatch.setattr("opsemu.loops.SWEEP", 0.01)
+    monkeypatch.setattr("opsemu.server.event_loop.IDLE", 0.2)
+    monkeypatch.setattr("opsemu.server.event_loop.SWEEP", 0.01)
     with Emulator() as emulator:
         yield emulator
 
@@ -289,7 +289,7 @@ def test_starting_opens_no_outbound_socket():
 def test_a_signal_counts_from_the_first_moment():
     program = (
         "import os, signal\n"
-        "from opsemu.loops import new_event_loop\n"
+        "from opsemu.server.event_loop import new_event_loop\n"
         "from opsemu.server import Emulator\n"
         "emulator, number = Emulator(), signal.SIGTERM\n"
         "kill = lambda: os.kill(os.getpid(), number)\n"

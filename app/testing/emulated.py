@@ -40,7 +40,7 @@ class emulated(Generic[Kind]):
         self._stack = ExitStack()
 
     def __enter__(self) -> Kind:
-        from ..server import Emulator
+        from .emulator import Emulator
 
         seed, strict = self._given
         with ExitStack() as stack:

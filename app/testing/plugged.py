@@ -18,7 +18,7 @@ from .mongodb import OpsManager
 from .world import World
 
 if TYPE_CHECKING:
-    from ..server import Emulator
+    from .emulator import Emulator
 
 _WORLDS = pytest.StashKey[list[World]]()
 _FAILED = pytest.StashKey[bool]()
@@ -26,7 +26,7 @@ _FAILED = pytest.StashKey[bool]()
 
 def emulator(**settings: Any) -> Emulator:
     """A server for tests, not yet started."""
-    from ..server import Emulator
+    from .emulator import Emulator
 
     return Emulator(**{**ISOLATED, **settings})
 

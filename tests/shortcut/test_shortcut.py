@@ -198,7 +198,7 @@ def test_an_access_list_is_asked_at_each_request(pair: Pair) -> None:
 def test_what_is_known_is_bounded_and_the_oldest_goes_first(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("opsemu.learned.MOST_BYTES", 100_000)
+    monkeypatch.setattr("opsemu.server.cached_responses.MOST_BYTES", 100_000)
     shortcut, nonce = pair.short.shortcut, pair.nonce()
     for count in range(1, 400):
         signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count:08x}")

@@ -10,7 +10,7 @@ from typing import Any
 
 from opsemu.auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
 from opsemu.server import Emulator
-from opsemu.shortcut import Shortcut
+from opsemu.server.response_cache import Shortcut
 
 from ..serving import PATIENCE
 

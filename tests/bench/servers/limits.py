@@ -15,8 +15,8 @@ from functools import partial
 from typing import Any
 
 from opsemu.config import Config
-from opsemu.listener import Connection
-from opsemu.loops import new_event_loop, pool
+from opsemu.server.connection import Connection
+from opsemu.server.event_loop import new_event_loop, pool
 
 
 def bare(body: str) -> Callable[..., Iterable[bytes]]:

@@ -8,7 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 
-from .worlds import clock
+from ..worlds import clock
 
 log = logging.getLogger("opsemu")
 

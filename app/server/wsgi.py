@@ -11,8 +11,8 @@ from io import BytesIO
 from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from .api.delivery import KEY, Wire
-from .worlds import clock
+from ..api.delivery import KEY, Wire
+from ..worlds import clock
 
 log = logging.getLogger("opsemu")
 

@@ -13,24 +13,24 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
-from .accepting import Acceptor
-from .admin import ControlPlane
-from .api.context import Services
-from .auth.api_keys import DEFAULT_WORLD
-from .collector import uncollected
-from .config import Config
-from .factory import create_app
-from .listener import Connection
-from .loops import hang_up, new_event_loop, pool, sweep
-from .store.shared_state import open_board
-from .testing.host import Host
-from .testing.plane import WorldPlane
-from .worlds.manager import Worlds, access
-from .worlds.seeds import load_seed, seeded_store
-from .wsgi import WSGI
+from ..admin import ControlPlane
+from ..api.context import Services
+from ..auth.api_keys import DEFAULT_WORLD
+from ..config import Config
+from ..factory import create_app
+from ..server.accepting import Acceptor
+from ..server.collector import uncollected
+from ..server.connection import Connection
+from ..server.event_loop import hang_up, new_event_loop, pool, sweep
+from ..server.wsgi import WSGI
+from ..store.shared_state import open_board
+from ..worlds.manager import Worlds, access
+from ..worlds.seeds import load_seed, seeded_store
+from .host import Host
+from .plane import WorldPlane
 
 if TYPE_CHECKING:
-    from .testing import OpsManager
+    from . import OpsManager
 
 
 class Emulator(Host):
@@ -76,7 +76,7 @@ class Emulator(Host):
 
     def world(self) -> OpsManager:
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
-        from .testing import OpsManager
+        from . import OpsManager
 
         plane = WorldPlane(self.control, DEFAULT_WORLD, lasting=True)
         return OpsManager(plane, self.base_url, access(self.seed))

@@ -14,9 +14,9 @@ from concurrent.futures import Executor
 from http import HTTPStatus
 from typing import cast
 
-from .api.delivery import Wire, reset
-from .reading import Reader, Refusal
-from .shortcut import Shortcut
+from ..api.delivery import Wire, reset
+from .request_parser import Reader, Refusal
+from .response_cache import Shortcut
 from .wsgi import WSGI, Incoming, bare, respond
 
 MOST_WAITING = 16  # pipelined requests read ahead of the answers

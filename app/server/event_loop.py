@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 
-from .listener import Connection
+from .connection import Connection
 
 IDLE = 75.0  # seconds after which a silent connection is closed
 SWEEP = 5.0

@@ -8,14 +8,14 @@ from typing import Any
 
 from flask import Response
 
-from .api import headers
-from .api.context import Call, Services, is_host
-from .auth import tokens
-from .auth.api_keys import Key
-from .opsramp import rate_limits
-from .store import Owner
-from .worlds import clock
-from .worlds.journal import MOST_BODY, Row
+from ..api import headers
+from ..api.context import Call, Services, is_host
+from ..auth import tokens
+from ..auth.api_keys import Key
+from ..opsramp import rate_limits
+from ..store import Owner
+from ..worlds import clock
+from ..worlds.journal import MOST_BODY, Row
 from .wsgi import WHOLE, head
 
 # Views whose answer depends on the bytes of the request and on what they read of the store.

@@ -17,13 +17,13 @@ from typing import Any
 
 from flask import Response
 
-from .api.context import Call, Services, call
-from .api.journaling import Recorder
-from .auth.digest import counted, credentials, is_signed
-from .auth.nonces import Use
-from .learned import Answers, Learned, Place, Whose, learned
-from .worlds import clock
-from .worlds.journal import Row
+from ..api.context import Call, Services, call
+from ..api.journaling import Recorder
+from ..auth.digest import counted, credentials, is_signed
+from ..auth.nonces import Use
+from ..worlds import clock
+from ..worlds.journal import Row
+from .cached_responses import Answers, Learned, Place, Whose, learned
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
 
 log = logging.getLogger("opsemu")
