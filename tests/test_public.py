@@ -16,8 +16,9 @@ import pytest
 import requests
 
 import opsemu.testing
-from opsemu import pytest_plugin, schemas
+from opsemu import schemas
 from opsemu.server import Emulator
+from opsemu.testing import pytest_plugin
 from tests.conftest import OWNER, signed
 from tests.serving import opsemu as run
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .mongodb import OpsManager
-from .plane import NoPlane
+from .world_admin import NoPlane
 
 # What MongoDB's own command lines read.
 VARIABLES = {

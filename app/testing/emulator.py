@@ -27,7 +27,7 @@ from ..store.shared_state import open_board
 from ..worlds.manager import Worlds, access
 from ..worlds.seeds import load_seed, seeded_store
 from .host import Host
-from .plane import WorldPlane
+from .world_admin import WorldPlane
 
 if TYPE_CHECKING:
     from . import OpsManager

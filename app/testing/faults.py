@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .plane import Plane
+from .world_admin import Plane
 
 
 class UnusedFaults(AssertionError):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from .control import Control
-from .plane import WorldPlane
+from .admin_client import Control
+from .world_admin import WorldPlane
 
 if TYPE_CHECKING:
     from .mongodb import Atlas, OpsManager

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .plane import Plane
-from .stored import Integrations
+from .stored_integrations import Integrations
 from .world import World
+from .world_admin import Plane
 
 if TYPE_CHECKING:
     from requests import Session

@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .plane import Plane
-from .stored import Installed
+from .stored_integrations import Installed
 from .world import World
+from .world_admin import Plane
 
 if TYPE_CHECKING:
     from requests import Session

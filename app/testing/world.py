@@ -8,9 +8,9 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from . import faults
-from .calls import Requests
 from .faults import Fault, UnusedFaults
-from .plane import Plane
+from .requests import Requests
+from .world_admin import Plane
 
 if TYPE_CHECKING:
     from requests import Session

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from opsemu import pytest_plugin, testing
+from opsemu import testing
+from opsemu.testing import pytest_plugin
 from opsemu.worlds.fault_rules import named
 from tests.examples.test_retry import KEY
 

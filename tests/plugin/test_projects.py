@@ -88,7 +88,7 @@ def test_tests_that_do_without_load_nothing(project):
 
         def test_nothing_is_loaded():
             loaded = {name for name in sys.modules if name.startswith("opsemu")}
-            assert loaded == {"opsemu", "opsemu.pytest_plugin"}
+            assert loaded == {"opsemu", "opsemu.testing", "opsemu.testing.pytest_plugin"}
         """
     )
     project.runpytest_subprocess("--ops-manager-shared").assert_outcomes(passed=1)
@@ -102,7 +102,7 @@ def test_the_fixtures_are_listed_with_their_purpose(run):
 
 
 def test_importing_the_plugin_costs_next_to_nothing():
-    script = "import pytest, sys; before = set(sys.modules); import opsemu.pytest_plugin\n"
+    script = "import pytest, sys; before = set(sys.modules); import opsemu.testing.pytest_plugin\n"
     script += "print(*sorted(name for name in set(sys.modules) - before if '__' not in name))"
     done = subprocess.run(
         [sys.executable, "-c", script],
@@ -116,7 +116,8 @@ def test_importing_the_plugin_costs_next_to_nothing():
     assert {name.partition(".")[0] for name in loaded} <= {"opsemu", *sys.stdlib_module_names}
     assert [name for name in loaded if name.startswith("opsemu")] == [
         "opsemu",
-        "opsemu.pytest_plugin",
+        "opsemu.testing",
+        "opsemu.testing.pytest_plugin",
     ]
 
 

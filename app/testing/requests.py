@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from .plane import Plane
+from .world_admin import Plane
 
 MOST_SHOWN = 20
 

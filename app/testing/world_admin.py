@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
-from .control import Control
+from .admin_client import Control
 
 
 class NotEmulated(Exception):

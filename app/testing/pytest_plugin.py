@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 if TYPE_CHECKING:
-    from .testing import Atlas, Host, OpsManager, OpsRamp
+    from . import Atlas, Host, OpsManager, OpsRamp
 
 _SHARED = pytest.StashKey[Any]()
 _URL = "opsemu_url"  # of the shared server, as the workers of pytest-xdist are told
@@ -47,7 +47,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Refuse options that do not go together before any test runs."""
     if config.getoption("--ops-manager-url"):
-        from .testing.plugged import deployment
+        from .fixtures import deployment
 
         deployment(config)
 
@@ -61,7 +61,7 @@ def pytest_configure_node(node: Any) -> None:
     if not shared or elsewhere:
         return
     if _SHARED not in config.stash:
-        from .testing.plugged import emulator
+        from .fixtures import emulator
 
         config.stash[_SHARED] = emulator()
         config.stash[_SHARED].start()
@@ -80,8 +80,8 @@ def pytest_runtest_makereport(
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Show in the report of a failed test what was called."""
     report = yield
-    if "opsemu.testing.plugged" in sys.modules:
-        from .testing.plugged import tell
+    if "opsemu.testing.fixtures" in sys.modules:
+        from .fixtures import tell
 
         tell(item, report)
     return report
@@ -90,7 +90,7 @@ def pytest_runtest_makereport(
 @pytest.fixture(scope="session")
 def ops_manager_server(request: pytest.FixtureRequest) -> Iterator[Host]:
     """The emulator that all tests of the session share; with --ops-manager-shared, all workers."""
-    from .testing.plugged import session_host
+    from .fixtures import session_host
 
     shared_url = getattr(request.config, "workerinput", {}).get(_URL, "")
     with session_host(request.config, shared_url) as host:
@@ -108,7 +108,7 @@ def make_ops_manager(request: pytest.FixtureRequest) -> Iterator[Callable[..., O
     """Makes Ops Managers: `make_ops_manager(seed="demo", strict=True, nonce_life=5)`."""
     from contextlib import ExitStack
 
-    from .testing.plugged import Maker
+    from .fixtures import Maker
 
     with ExitStack() as stack:
         yield Maker(request, stack)
@@ -117,8 +117,8 @@ def make_ops_manager(request: pytest.FixtureRequest) -> Iterator[Callable[..., O
 @pytest.fixture
 def atlas(request: pytest.FixtureRequest) -> Iterator[Atlas]:
     """Atlas with one empty project, as if this test were the first."""
-    from .testing import Atlas
-    from .testing.plugged import world
+    from . import Atlas
+    from .fixtures import world
 
     with world(request, Atlas) as handle:
         yield handle
@@ -127,8 +127,8 @@ def atlas(request: pytest.FixtureRequest) -> Iterator[Atlas]:
 @pytest.fixture
 def opsramp(request: pytest.FixtureRequest) -> Iterator[OpsRamp]:
     """OpsRamp with one tenant that has nothing installed, as if this test were the first."""
-    from .testing import OpsRamp
-    from .testing.plugged import world
+    from . import OpsRamp
+    from .fixtures import world
 
     with world(request, OpsRamp) as handle:
         yield handle

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .plane import Plane
+from .world_admin import Plane
 
 
 @dataclass(frozen=True)

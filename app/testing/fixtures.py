@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .control import ControlError
+from .admin_client import ControlError
 from .deployment import Deployment
 from .emulated import ISOLATED, Kind, opened
 from .faults import UnusedFaults
