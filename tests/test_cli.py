@@ -12,7 +12,7 @@ from functools import partial
 
 import pytest
 
-from opsemu.cli import main
+from opsemu.cli.main import main
 from opsemu.schemas import REGISTRY
 
 from .conftest import DEMO, EMPTY, OWNER, signed

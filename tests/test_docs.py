@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsemu.cli import cli
+from opsemu.cli.main import cli
+from opsemu.cli.serve import banner
 from opsemu.schemas import REGISTRY
-from opsemu.serve import banner
 from tests.fields_table import table
 
 ROOT = Path(__file__).parent.parent

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..admin import ControlPlane
 from ..api.context import Services
+from ..application import create_app
 from ..auth.api_keys import DEFAULT_WORLD
 from ..config import Config
-from ..factory import create_app
 from ..server.accepting import Acceptor
 from ..server.collector import uncollected
 from ..server.connection import Connection

@@ -8,7 +8,7 @@ import sys
 import pytest
 import requests
 
-from opsemu.cli import EX_CONFIG
+from opsemu.cli.main import EX_CONFIG
 from opsemu.config import ConfigError
 from opsemu.profiles import dialects
 from opsemu.server import Emulator

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsemu.cli import cli
+from opsemu.cli.main import cli
 
 from .pages import PAGES, Page, printed
 from .toolchain import go_caches, tool

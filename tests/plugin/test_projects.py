@@ -122,7 +122,7 @@ def test_importing_the_plugin_costs_next_to_nothing():
 
 
 def test_the_package_goes_by_its_own_name_only():
-    script = "import opsemu.server, opsemu.cli, opsemu.serve, opsemu.testing, sys\n"
+    script = "import opsemu.server, opsemu.cli.main, opsemu.cli.serve, opsemu.testing, sys\n"
     script += "print({'app', 'schemas', 'data'} & set(sys.modules))"
     done = subprocess.run(
         [sys.executable, "-c", script],

@@ -7,7 +7,7 @@ from typing import TextIO
 
 import click
 
-from .cli_caller import Caller, reaching, read, table
+from .caller import Caller, reaching, read, table
 
 
 @click.command()

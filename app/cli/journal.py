@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .cli_caller import Caller, reaching, table
+from .caller import Caller, reaching, table
 
 
 @click.group()

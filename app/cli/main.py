@@ -13,9 +13,10 @@ from typing import Any, NoReturn
 
 import click
 
-from . import __version__, cli_calls, cli_control
-from .cli_caller import DEFAULT_URL
-from .config import Config, ConfigError
+from .. import __version__
+from ..config import Config, ConfigError
+from . import journal, worlds
+from .caller import DEFAULT_URL
 
 EX_USAGE, EX_UNAVAILABLE, EX_CONFIG = 64, 69, 78
 
@@ -26,7 +27,7 @@ def cli() -> None:
     """An emulator of the Ops Manager third-party integration API."""
 
 
-for _command in (*cli_calls.COMMANDS, *cli_control.COMMANDS):
+for _command in (*journal.COMMANDS, *worlds.COMMANDS):
     cli.add_command(_command)
 
 
@@ -124,8 +125,8 @@ def env(url: str, seed: str | None) -> None:
 
     For a shell: eval "$(opsemu env)"
     """
-    from .opsramp.seeding import first_tenant
-    from .worlds.seeds import first_access, load_seed
+    from ..opsramp.seeding import first_tenant
+    from ..worlds.seeds import first_access, load_seed
 
     loaded = load_seed(seed or Config.seed)
     access, tenant = first_access(loaded), first_tenant(loaded)
@@ -176,8 +177,8 @@ def stop(code: int, sentence: str) -> NoReturn:
 
 def main() -> None:
     """Run the command line; what the operator got wrong ends in one line and an exit code."""
-    from .store import StateError
-    from .worlds.seeds import SeedError
+    from ..store import StateError
+    from ..worlds.seeds import SeedError
 
     try:
         code = cli.main(prog_name="opsemu", standalone_mode=False)

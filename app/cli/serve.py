@@ -11,16 +11,16 @@ from typing import Any
 
 import click
 
-from . import __version__
-from .api import access_log
-from .cli import EX_CONFIG, EX_UNAVAILABLE, stop
-from .opsramp.seeding import first_tenant
-from .server.collector import settle
-from .server.event_loop import new_event_loop
-from .server.workers import Workers
-from .store import shown_url
-from .testing.emulator import Emulator
-from .worlds.seeds import BUILT_IN, first_access, load_seed
+from .. import __version__
+from ..api import access_log
+from ..opsramp.seeding import first_tenant
+from ..server.collector import settle
+from ..server.event_loop import new_event_loop
+from ..server.workers import Workers
+from ..store import shown_url
+from ..testing.emulator import Emulator
+from ..worlds.seeds import BUILT_IN, first_access, load_seed
+from .main import EX_CONFIG, EX_UNAVAILABLE, stop
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
