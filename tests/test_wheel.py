@@ -99,7 +99,13 @@ def test_the_archive_holds_what_it_takes_to_test_it(built):
     with tarfile.open(archive) as content:
         names = {name.partition("/")[2] for name in content.getnames()}
     assert {"tests/conftest.py", "tests/storm/__init__.py", "Makefile", "setup.cfg"} <= names
-    assert {"app/cli/main.py", "schemas/slack.py", "data/demo.json", "README.md", "LICENSE"} <= names
+    assert {
+        "app/cli/main.py",
+        "schemas/slack.py",
+        "data/demo.json",
+        "README.md",
+        "LICENSE",
+    } <= names
 
 
 def test_the_wheel_works_beside_somebody_elses_app(wheel, tmp_path):

@@ -9,9 +9,9 @@ from werkzeug.exceptions import NotFound
 
 from ..auth import tokens
 from ..auth.api_keys import Key, find_key
-from ..auth.digest import MmsDigest, counted, credentials, is_signed
+from ..auth.digest import MmsDigest, authenticate, credentials
 from ..auth.digest_diagnosis import Case, diagnose
-from ..auth.nonces import Use
+from ..auth.nonces import NonceStatus
 from ..worlds import clock
 from . import explanations, operations
 from .context import Call, call
@@ -76,12 +76,13 @@ def _by_digest(digest: MmsDigest) -> Key:
     here = call()
     here.sent = sent = credentials(here.authorization)
     stored = _stored_hash(here)  # before the nonce: the key's world knows its age
-    count = counted(sent, _signed_target(here))
-    use = None if count is None else here.services.nonces.use(sent.get("nonce", ""), count)
-    if use is Use.FRESH and is_signed(sent, here.method, stored):
+    use, is_valid = authenticate(
+        sent, here.method, _signed_target(here), stored, here.services.nonces.use
+    )
+    if use is NonceStatus.FRESH and is_valid:
         return cast(Key, here.candidate)
     explanations.note(_diagnosis(here, stored, use))
-    raise Unauthorized(digest.authenticate_header(stale=use is Use.STALE))
+    raise Unauthorized(digest.authenticate_header(stale=use is NonceStatus.STALE))
 
 
 def _signed_target(here: Call) -> str | None:
@@ -89,7 +90,7 @@ def _signed_target(here: Call) -> str | None:
     return here.target if here.services.config.digest_uri == "strict" else None
 
 
-def _diagnosis(here: Call, stored: str | None, use: Use | None) -> str:
+def _diagnosis(here: Call, stored: str | None, use: NonceStatus | None) -> str:
     nonces = here.services.nonces
     return diagnose(
         Case(

@@ -15,6 +15,8 @@ from hashlib import md5
 
 from flask_httpauth import HTTPDigestAuth
 
+from .nonces import NonceStatus
+
 REALM = "MMS Public API"
 
 _PARAMETER = re.compile(
@@ -76,6 +78,30 @@ def is_signed(sent: Mapping[str, str], method: str, known: str | None) -> bool:
     expected = _md5(f"{known or _NOBODY}:{middle}:{ha2}".encode("latin-1")).encode()
     given = sent.get("response", "").lower().encode("latin-1")
     return hmac.compare_digest(expected, given) and known is not None
+
+
+def authenticate(
+    params: Mapping[str, str],
+    method: str,
+    target: str | None,
+    ha1: str | None,
+    consume: Callable[[str, int], NonceStatus],
+    *,
+    consume_unsigned: bool = True,
+) -> tuple[NonceStatus | None, bool]:
+    """What the nonce is worth (None: the header was not made for this server), and whether the
+    response was made with the key's hash. FRESH and True admit.
+
+    `consume` marks a nonce's count as used. Jetty does that before it looks at the response;
+    `consume_unsigned=False` leaves the nonce alone if the response is wrong.
+    """
+    count = counted(params, target)
+    if count is None:
+        return None, False
+    is_valid = is_signed(params, method, ha1)
+    if not (is_valid or consume_unsigned):
+        return None, False
+    return consume(params.get("nonce", ""), count), is_valid
 
 
 def _is_for(target: str | None, uri: str) -> bool:

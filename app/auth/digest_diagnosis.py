@@ -9,7 +9,7 @@ from hashlib import md5
 from urllib.parse import unquote
 
 from .digest import REALM
-from .nonces import MOST_USES, Use
+from .nonces import MOST_USES, NonceStatus
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 _PRIVATE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
@@ -26,7 +26,7 @@ class Case:
     ha1: str | None
     method: str
     target: str | None
-    use: Use | None
+    use: NonceStatus | None
     age: float | None
     life: float
 
@@ -103,9 +103,9 @@ def _name(case: Case) -> str | None:
 def _nonce(case: Case) -> str | None:
     if case.age is None:
         return "the nonce is not one of this server's"
-    if case.use is Use.STALE:
+    if case.use is NonceStatus.STALE:
         return f"the nonce is {case.age:.0f} s old, its life is {case.life:.0f} s (stale=true)"
-    if case.use is Use.REPLAYED:
+    if case.use is NonceStatus.REPLAYED:
         return f"nc {case.sent['nc']} was used with this nonce before (a replay)"
     return None
 

@@ -19,7 +19,7 @@ LENGTH = 32  # characters
 REAL_LIVES = 10
 
 
-class Use(Enum):
+class NonceStatus(Enum):
     """What a nonce that comes back with a count is worth."""
 
     FRESH = "fresh"
@@ -49,13 +49,13 @@ class Nonces:
         head = int(clock.real_now() * 1000).to_bytes(6, "big") + clock.random_bytes(4)
         return b64encode(head + self._mac(head)).decode()
 
-    def use(self, nonce: str, count: int) -> Use:
+    def use(self, nonce: str, count: int) -> NonceStatus:
         """Whether the nonce is ours and young, and its count new; counts it as used."""
         raw = self._own(nonce)
         if raw is None or not self._is_young(_issued(raw)) or count >= MOST_USES:
-            return Use.STALE
+            return NonceStatus.STALE
         is_new = self._board.first_use(raw, count, clock.real_now(), REAL_LIVES * self.life)
-        return Use.FRESH if is_new else Use.REPLAYED
+        return NonceStatus.FRESH if is_new else NonceStatus.REPLAYED
 
     def expect(self, nonce: str, content: bytes) -> None:
         """Keep something for the request that answers a challenge with this nonce of ours."""

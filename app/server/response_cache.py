@@ -19,8 +19,8 @@ from flask import Response
 
 from ..api.context import Call, Services, call
 from ..api.journaling import Recorder
-from ..auth.digest import counted, credentials, is_signed
-from ..auth.nonces import Use
+from ..auth.digest import authenticate, credentials
+from ..auth.nonces import NonceStatus
 from ..worlds import clock
 from ..worlds.journal import Row
 from .cached_responses import Answers, Learned, Place, Whose, learned
@@ -105,13 +105,17 @@ class Shortcut:
             return False
 
     def _admits(self, known: Learned, sent: dict[str, str]) -> bool:
-        nonce, count = sent.get("nonce", ""), counted(sent, known.target)
-        return (
-            count is not None
-            and nonce in self._seen
-            and is_signed(sent, "GET", known.key.ha1)
-            and self._services.nonces.use(nonce, count) is Use.FRESH
+        if sent.get("nonce", "") not in self._seen:
+            return False
+        status, _ = authenticate(
+            sent,
+            "GET",
+            known.target,
+            known.key.ha1,
+            self._services.nonces.use,
+            consume_unsigned=False,
         )
+        return status is NonceStatus.FRESH
 
     def _given(self, known: Learned, opened: float) -> bytes:
         try:

@@ -21,7 +21,7 @@ class ControlError(Exception):
         self.word = word
 
 
-class Control:
+class AdminClient:
     """Calls of one server's control plane, over a connection that is kept.
 
     `url` is what `/worlds`, `/faults`, … are added to.

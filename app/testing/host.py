@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-from .admin_client import Control
+from .admin_client import AdminClient
 from .world_admin import WorldPlane
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ class Host:
     own) or a document as a seed file has it. All verbs go through the control plane.
     """
 
-    _control: Control | None = None
+    _control: AdminClient | None = None
     _token = ""
 
     @property
@@ -63,10 +63,10 @@ class Host:
             self._control = None
 
     @property
-    def control(self) -> Control:
+    def control(self) -> AdminClient:
         """The control plane's client."""
         if self._control is None:
-            self._control = Control(self.admin_url, self._token)
+            self._control = AdminClient(self.admin_url, self._token)
         return self._control
 
     def _fresh(self, kind: Callable[..., Kind], seed: Seed, strict: bool) -> Kind:

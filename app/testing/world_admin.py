@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn, Protocol
 
-from .admin_client import Control
+from .admin_client import AdminClient
 
 
 class NotEmulated(Exception):
@@ -32,7 +32,7 @@ class WorldPlane:
 
     is_emulated = True
 
-    def __init__(self, control: Control, world: str, *, lasting: bool = False) -> None:
+    def __init__(self, control: AdminClient, world: str, *, lasting: bool = False) -> None:
         self.world = world
         self._lasting = lasting
         self._control = control
