@@ -20,14 +20,19 @@ from .api.parsed_cache import Readings
 from .auth.nonces import Nonces
 from .config import Config
 from .mongodb import alert_configs, groups, integrations, neighbours, oauth, organizations, system
+from .mongodb.seeding import SEED_PART as MONGODB_SEED_PART
 from .opsramp import views as opsramp
+from .opsramp.seeding import SEED_PART as OPSRAMP_SEED_PART
 from .profiles import dialects
 from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
 from .worlds.clock import Clocks
-from .worlds.seeds import seeded_store
+from .worlds.seeds import Seeds
 from .worlds.world import Lives
+
+# What a seed holds, a part of each vendor.
+SEEDS = Seeds((MONGODB_SEED_PART, OPSRAMP_SEED_PART))
 
 # What the families serve, each those that its row names.
 RESOURCES = (
@@ -118,7 +123,7 @@ def create_app(
     """
     config = config or Config.from_environment()
     families = dialects(config.profile)
-    store = store or seeded_store(config)
+    store = store or SEEDS.open_store(config)
     board = board or open_board(config.state)
     app = Application("opsemu")
     app.url_map.strict_slashes = False
@@ -127,7 +132,7 @@ def create_app(
     nonces = Nonces(secret, config.nonce_life, board)
     times, lives = Clocks(config.rng_seed, board), Lives(config, store, board)
     services = Services(
-        config, store, board, Readings(store), nonces, families, times, lives, set()
+        config, store, board, Readings(store), nonces, families, times, lives, SEEDS, set()
     )
     app.extensions["opsemu"] = services
     recorder = Recorder(services)

@@ -6,7 +6,6 @@ from flask import Flask
 
 from ..api.context import Services
 from ..worlds.manager import Worlds
-from ..worlds.seeds import load_seed
 from . import (
     PREFIX,
     access,
@@ -39,8 +38,16 @@ BLUEPRINTS = (
 def create_plane(services: Services) -> Flask:
     """The control plane of a server as a WSGI application."""
     app = Flask("opsemu.control", static_folder=None)
-    seed = load_seed(services.config.seed, services.config.rng_seed)
-    app.extensions["parts"] = Parts(services, Worlds(services, seed))
+    config, seeds = services.config, services.seeds
+    worlds_manager = Worlds(
+        services.store,
+        services.times,
+        services.lives,
+        seeds,
+        seeds.load(config.seed, config.rng_seed),
+        config.rng_seed,
+    )
+    app.extensions["parts"] = Parts(services, worlds_manager)
     errors.init_app(app)
     access.init_app(app, services)
     for bp in BLUEPRINTS:

@@ -10,8 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..store import StateError, StateUnavailable
 from ..worlds.manager import WorldError
-from ..worlds.seed_schema import first_message
-from ..worlds.seeds import SeedError
+from ..worlds.seed_schema import SeedError, first_message
 from .responses import answer
 
 log = logging.getLogger("opsemu")

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Response
 from marshmallow import INCLUDE, fields
 
+from ..opsramp.seeding import stored_installed
 from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, MissingOwner, Owner
 from ..worlds import snapshots
-from ..worlds.seeds import stored_installed
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done

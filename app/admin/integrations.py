@@ -11,9 +11,9 @@ from opsemu.schemas import REGISTRY
 
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import KIND
+from ..mongodb.seeding import stored_integration
 from ..store import Document, MissingOwner, Owner
 from ..worlds import snapshots
-from ..worlds.seeds import stored_integration
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done

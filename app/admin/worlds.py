@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import fields, validate
 
-from ..worlds.manager import NAME, SEEDS, access
-from .context import WorldQuery, parts, world
+from ..worlds.manager import NAME, SEEDS
+from .context import WorldQuery, parts, services, world
 from .responses import answer, done
 from .routes import Fields, Routes, body, query
 
@@ -63,7 +63,7 @@ def create() -> Response:
     """Make a world; only this answer has the private halves of its keys."""
     asked = body()
     made = parts().worlds.create(asked["name"], asked["document"] or asked["seed"])
-    return answer({"name": made.name, **access(made.seed)}, 201)
+    return answer({"name": made.name, **services().seeds.access(made.seed)}, 201)
 
 
 @bp.on("GET", "/worlds/<name>", {200: _WORLD})

@@ -21,6 +21,7 @@ from ..config import Config
 from ..store import Document, Owner, Store
 from ..store.shared_state import Board
 from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
+from ..worlds.seeds import Seeds
 from ..worlds.world import Live, Lives
 from .api_family import Dialect, dialect_of
 from .errors import ApiError
@@ -45,6 +46,7 @@ class Services:
     dialects: tuple[Dialect, ...]
     times: Clocks
     lives: Lives
+    seeds: Seeds
     operations: set[str]
 
 

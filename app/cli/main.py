@@ -125,10 +125,11 @@ def env(url: str, seed: str | None) -> None:
 
     For a shell: eval "$(opsemu env)"
     """
+    from ..application import SEEDS
+    from ..mongodb.seeding import first_access
     from ..opsramp.seeding import first_tenant
-    from ..worlds.seeds import first_access, load_seed
 
-    loaded = load_seed(seed or Config.seed)
+    loaded = SEEDS.load(seed or Config.seed)
     access, tenant = first_access(loaded), first_tenant(loaded)
     variables = {
         "MCLI_SERVICE": "ops-manager",
@@ -178,7 +179,7 @@ def stop(code: int, sentence: str) -> NoReturn:
 def main() -> None:
     """Run the command line; what the operator got wrong ends in one line and an exit code."""
     from ..store import StateError
-    from ..worlds.seeds import SeedError
+    from ..worlds.seed_schema import SeedError
 
     try:
         code = cli.main(prog_name="opsemu", standalone_mode=False)

@@ -13,13 +13,15 @@ import click
 
 from .. import __version__
 from ..api import access_log
+from ..application import SEEDS
+from ..mongodb.seeding import first_access
 from ..opsramp.seeding import first_tenant
 from ..server.collector import settle
 from ..server.event_loop import new_event_loop
 from ..server.workers import Workers
 from ..store import shown_url
 from ..testing.emulator import Emulator
-from ..worlds.seeds import BUILT_IN, first_access, load_seed
+from ..worlds.seeds import BUILT_IN
 from .main import EX_CONFIG, EX_UNAVAILABLE, stop
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -72,7 +74,7 @@ def _work(emulator: Emulator, listening: socket.socket, watched: int) -> None:
 def banner(emulator: Emulator) -> str:
     """What a newcomer needs to make the first call; the last line says that it would work."""
     seed = emulator.config.seed
-    loaded = load_seed(seed)
+    loaded = SEEDS.load(seed)
     access, tenant = first_access(loaded), first_tenant(loaded)
     # Only the keys that everybody may know are shown.
     private_key = access.private_key if seed in BUILT_IN else "<private key>"

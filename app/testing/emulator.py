@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..admin import ControlPlane
 from ..api.context import Services
-from ..application import create_app
+from ..application import SEEDS, create_app
 from ..auth.api_keys import DEFAULT_WORLD
 from ..config import Config
 from ..server.accepting import Acceptor
@@ -24,8 +24,7 @@ from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
 from ..store.shared_state import open_board
-from ..worlds.manager import Worlds, access
-from ..worlds.seeds import load_seed, seeded_store
+from ..worlds.manager import Worlds
 from .host import Host
 from .world_admin import WorldPlane
 
@@ -45,10 +44,18 @@ class Emulator(Host):
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         self.config = Config.from_environment(**settings)
         with uncollected():
-            self.seed = load_seed(self.config.seed, self.config.rng_seed)
-            self.store = seeded_store(self.config, self.seed)
+            self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
+            self.store = SEEDS.open_store(self.config, self.seed)
             self.app = create_app(self.config, self.store, open_board(self.config.state))
-            self.worlds = Worlds(self.services, self.seed)
+            services = self.services
+            self.worlds = Worlds(
+                self.store,
+                services.times,
+                services.lives,
+                SEEDS,
+                self.seed,
+                self.config.rng_seed,
+            )
         self._token = self.config.admin_token
         self.host = host
         self.port = port
@@ -79,7 +86,7 @@ class Emulator(Host):
         from . import OpsManager
 
         plane = WorldPlane(self.control, DEFAULT_WORLD, lasting=True)
-        return OpsManager(plane, self.base_url, access(self.seed))
+        return OpsManager(plane, self.base_url, SEEDS.access(self.seed))
 
     @property
     def base_url(self) -> str:

@@ -11,10 +11,11 @@ from pathlib import Path
 from statistics import median
 from unittest.mock import patch
 
+from opsemu.application import SEEDS
 from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.mongodb.projects import ABOUT, INTEGRATIONS, KIND
 from opsemu.store import Document, Owner, open_store
-from opsemu.worlds.seeds import load_seed, plant
+from opsemu.worlds.clock import Clocks
 
 from .bench import Bench, Figures, note
 from .peers.base import SLACK
@@ -47,7 +48,7 @@ class Grown(Opsemu):
         """Make the projects, each with two integrations, without waiting for the disk."""
         store = open_store(f"file:{self.directory}")
         with closing(store), patch("os.fsync"), patch("os.fdatasync"):
-            plant(store, load_seed("demo"))
+            SEEDS.plant(store, SEEDS.load("demo"), Clocks().time(DEFAULT_WORLD))
             for owner in self.owners:
                 about = {"id": owner.name, "name": f"Project {owner.name}", "orgId": DEMO.org_id}
                 store.create(owner, {ABOUT: {owner.name: about}, INTEGRATIONS: _integrations()})

@@ -14,13 +14,14 @@ import requests
 from requests.auth import HTTPDigestAuth
 
 from opsemu import __version__
+from opsemu.application import SEEDS
+from opsemu.mongodb.seeding import first_access
 from opsemu.opsramp.seeding import first_tenant
-from opsemu.worlds.seeds import first_access, load_seed
 
 from ..signing import Request
 from .base import SLACK, Missing, Peer, Place
 
-_SEED = load_seed("demo")
+_SEED = SEEDS.load("demo")
 DEMO = first_access(_SEED)
 TENANT = first_tenant(_SEED)
 KEY = (DEMO.public_key, DEMO.private_key)

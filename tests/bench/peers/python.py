@@ -6,13 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from opsemu.worlds.seeds import first_access, load_seed
+from opsemu.application import SEEDS
+from opsemu.mongodb.seeding import first_access
 
 from ..signing import Request
 from .base import SLACK, Peer, Place, installed
 
 SERVERS = Path(__file__).parents[1] / "servers"
-_DEMO = first_access(load_seed("demo"))
+_DEMO = first_access(SEEDS.load("demo"))
 _KEY = (_DEMO.public_key, _DEMO.private_key)
 
 
