@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
+from typing import cast
 
 from flask import Response
 from marshmallow import fields, validate
 
-from ..worlds.fault_rules import BadRule, Rule, named, read_rule
+from ..api.fault_effects import rule_members
+from ..worlds.fault_rules import BadRule, FaultRule, named, read_rule
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done
@@ -24,22 +25,11 @@ _RULE = {
     },
     "required": ["id", "seen", "struck"],
 }
-_STATUSES = [status.value for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST]
 _positive = validate.Range(0, min_inclusive=False)
 
 
-class Distribution(Fields):
-    """A random delay, in milliseconds."""
-
-    type = fields.String(required=True, validate=validate.OneOf(["uniform", "lognormal"]))
-    lower = fields.Float(validate=validate.Range(0))
-    upper = fields.Float(validate=validate.Range(0))
-    median = fields.Float(validate=validate.Range(0))
-    sigma = fields.Float(validate=validate.Range(0, 10))
-
-
-class RuleBody(Fields):
-    """Which calls go wrong, how, and how often."""
+class RuleConditions(Fields):
+    """Which requests fail, and how often."""
 
     name = fields.String(validate=validate.OneOf(sorted(named())))
     operation = fields.String()
@@ -49,22 +39,16 @@ class RuleBody(Fields):
     type = fields.String()
     key = fields.String()
 
-    status = fields.Integer(strict=True, validate=validate.OneOf(_STATUSES))
-    error = fields.String()
-    parameters = fields.List(fields.String())
-    body = fields.Dict()
-    retryAfter = fields.Integer(strict=True, validate=validate.Range(0))
-    fixedDelayMilliseconds = fields.Float(validate=validate.Range(0, 300_000))
-    delayDistribution = fields.Nested(Distribution)
-    fault = fields.String(validate=validate.OneOf(["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"]))
-    truncateAfter = fields.Integer(strict=True, validate=validate.Range(0))
-
     times = fields.Integer(strict=True, validate=validate.Range(1))
     after = fields.Integer(strict=True, validate=validate.Range(0))
     every = fields.Integer(strict=True, validate=validate.Range(1))
     probability = fields.Float(validate=validate.Range(0, 1))
     limit = fields.Integer(strict=True, validate=validate.Range(0))
     window = fields.Float(validate=_positive)
+
+
+# Which requests fail, how often, and how.
+RuleBody = cast(type[Fields], RuleConditions.from_dict(rule_members(), name="RuleBody"))
 
 
 @bp.on("GET", "/faults", {200: {"type": "object"}}, query=WorldQuery)
@@ -78,8 +62,9 @@ def list_all() -> Response:
 def create() -> Response:
     """Add a rule; one that could never strike is refused."""
     faults = services().lives.of(world()).faults
+    codes = {code for family in services().dialects for code in family.errors}
     try:
-        return answer(faults.add(read_rule(body(), services().operations)).show(), 201)
+        return answer(faults.add(read_rule(body(), services().operations, codes)).show(), 201)
     except BadRule as error:
         raise Problem(400, "bad_rule", str(error)) from None
 
@@ -110,7 +95,7 @@ def delete(number: str) -> Response:
     return done()
 
 
-def _find(number: str) -> Rule:
+def _find(number: str) -> FaultRule:
     known = number.isascii() and number.isdigit()
     rule = services().lives.of(world()).faults.get(int(number)) if known else None
     if rule is None:

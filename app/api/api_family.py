@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from flask import Request
 
@@ -24,6 +24,14 @@ GUARDS: Headers = (
 )
 
 
+class ErrorSentence(Protocol):
+    """A row of a vendor's error table."""
+
+    @property
+    def sentence(self) -> str:
+        """The message, with a `{}` per parameter."""
+
+
 @dataclass(frozen=True, eq=False)  # a row is itself: it is a key of what is kept per family
 class Dialect:
     """One API family.
@@ -31,7 +39,7 @@ class Dialect:
     Where it is: `prefix` and `open_paths`, which lie outside the prefix and ask for no
     credentials before their view does; `resources` are the blueprints it serves.
 
-    `vendor` is whose it is.
+    `vendor` is whose it is, `errors` the vendor's error table by code.
 
     Who may call: `schemes` are the ways to authenticate, of which the first answers who
     uses none; `not_admitted` is what a bad token raises, by its code; `unauthorized` is
@@ -72,6 +80,7 @@ class Dialect:
     profile: Profile = field(default_factory=Profile)
     error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
     vendor: str = "mongodb"
+    errors: Mapping[str, ErrorSentence] = field(default_factory=dict)
     page: Callable[[str, Query], Paging] = Page.parse
     options: frozenset[str] = frozenset({"envelope", "pretty"})
     schemes: tuple[str, ...] = ("digest",)

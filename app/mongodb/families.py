@@ -12,6 +12,7 @@ from opsemu.schemas import Profile
 
 from ..api.api_family import GUARDS, Dialect, Headers
 from ..api.errors import Unauthorized, oauth_error
+from .errors import PROBLEMS
 
 _UNNAMED = (
     b'{\n  "error" : 401,\n  "reason" : "Unauthorized",\n'
@@ -58,6 +59,7 @@ def ops_manager(date: str) -> Dialect:
     return Dialect(
         "ops-manager",
         "/api/public/v1.0",
+        errors=PROBLEMS,
         media_type="application/json",
         security=_security("max-age=0; includeSubdomains;"),
         framing=_FRAMING,
@@ -140,6 +142,7 @@ def _atlas(name: str, prefix: str, date: str) -> Dialect:
     return Dialect(
         name,
         prefix,
+        errors=PROBLEMS,
         media_type="application/json",
         security=_security("max-age=31536000; includeSubdomains;"),
         framing=_FRAMING,

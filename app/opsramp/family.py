@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..api.api_family import Dialect
-from .errors import opsramp_error
+from .errors import REFUSALS, opsramp_error
 from .paging import OpsRampPage
 from .rate_limits import rate_limits
 
@@ -21,6 +21,7 @@ OPSRAMP = Dialect(
     not_visible="NOT_AUTHORIZED",
     vendor="opsramp",
     error=opsramp_error,
+    errors=REFUSALS,
     page=OpsRampPage.parse,
     options=frozenset(),
     schemes=("bearer",),
