@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, fields
 from ..opsramp.seeding import stored_installed
 from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, MissingOwner, Owner
-from ..worlds import snapshots
+from ..worlds.redaction import masked
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done
@@ -96,5 +96,5 @@ def _shown(document: Document) -> dict[str, Any]:
         "id": document["id"],
         "type": document["catalogue"],
         "enabled": document.get("enabled", True),
-        "stored": snapshots.masked(document),
+        "stored": masked(document),
     }

@@ -13,7 +13,7 @@ from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import KIND
 from ..mongodb.seeding import stored_integration
 from ..store import Document, MissingOwner, Owner
-from ..worlds import snapshots
+from ..worlds.redaction import masked
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done
@@ -122,5 +122,5 @@ def _no_project(owner: Owner) -> Problem:
 
 
 def _shown(type_name: str, document: Document) -> dict[str, Any]:
-    shown = snapshots.masked(document)
+    shown = masked(document)
     return {"type": type_name, "id": shown.pop("id"), "attributes": shown}

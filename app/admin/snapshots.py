@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Response
 from marshmallow import fields, validate
 
-from ..worlds import snapshots
-from ..worlds.snapshots import BadState, State
+from ..worlds import exported_state, snapshots
+from ..worlds.exported_state import BadState
+from ..worlds.snapshots import State
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done
@@ -50,14 +51,14 @@ class DiffQuery(WorldQuery):
 @bp.on("GET", "/state", {200: _STATE}, query=WorldQuery)
 def export() -> Response:
     """Everything that a world holds but its keys, with masks in place of secrets."""
-    return answer(snapshots.export(_present()))
+    return answer(exported_state.export(_present()))
 
 
 @bp.on("PUT", "/state", {204: None}, query=WorldQuery, body=StateBody)
 def restate() -> Response:
     """Put an exported state in place of what a world holds; a newer format is refused."""
     try:
-        snapshots.replace(services().store, world(), snapshots.read(body()))
+        snapshots.replace(services().store, world(), exported_state.read(body()))
     except BadState as error:
         raise Problem(400, "bad_state", str(error)) from None
     return done()
@@ -88,7 +89,7 @@ def diff() -> Response:
 @bp.on("GET", "/snapshots/<name>", {200: _STATE}, query=WorldQuery)
 def get_one(name: str) -> Response:
     """A snapshot as an exported state."""
-    return answer(snapshots.export(_saved(name)))
+    return answer(exported_state.export(_saved(name)))
 
 
 @bp.on("POST", "/snapshots/<name>/restore", {204: None}, query=WorldQuery)

@@ -52,8 +52,7 @@ def named() -> dict[str, Document]:
 class FaultRule:
     """A rule as it was made (`spec`), how many requests it matched and how many it failed.
 
-    `admitted` are the times of the latest requests that its limit has let through, in
-    seconds since the epoch.
+    `admitted` are the times (seconds since the epoch) of requests within its limit.
     """
 
     spec: Document

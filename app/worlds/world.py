@@ -12,13 +12,13 @@ from ..store.shared_state import Board, Entries, Log
 from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import Journal, Row
+from .known_secrets import MAX_KNOWN, KnownSecrets
 from .rate_limits import RateLimits
-from .redaction import MOST_KNOWN, KnownSecrets
 from .request_counts import Tally
 
 MOST_READ = 2_000
 _TOLD: Entries[str] = Entries(
-    MOST_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
+    MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
 
 
@@ -38,7 +38,7 @@ class Live:
 
     def learn(self, value: object) -> None:
         """Note the secrets in what the world was told, for all who serve it."""
-        for text in self._secrets.learn(value):
+        for text in self._secrets.add_from(value):
             self._told.add(lambda _, text=text: text)  # type: ignore[misc]
 
     @property
@@ -50,11 +50,11 @@ class Live:
         """
         if not self._is_read:
             for owner in islice(self._owners(), MOST_READ):
-                self._secrets.learn(self._store.tables(owner))
+                self._secrets.add_from(self._store.tables(owner))
             self._is_read = True
         latest = self._told.version()
         if latest != self._heard:
-            self._secrets.know(self._told.all())
+            self._secrets.add(self._told.all())
             self._heard = latest
         return self._secrets
 
