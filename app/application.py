@@ -29,7 +29,7 @@ from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
 from .worlds.clock import Clocks
 from .worlds.seeds import Seeds
-from .worlds.world import Lives
+from .worlds.world import WorldRegistry
 
 # What a seed holds, a part of each vendor.
 SEEDS = Seeds((MONGODB_SEED_PART, OPSRAMP_SEED_PART))
@@ -130,9 +130,9 @@ def create_app(
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, board)
-    times, lives = Clocks(config.rng_seed, board), Lives(config, store, board)
+    times, worlds = Clocks(config.rng_seed, board), WorldRegistry(config, store, board)
     services = Services(
-        config, store, board, Readings(store), nonces, families, times, lives, SEEDS, set()
+        config, store, board, Readings(store), nonces, families, times, worlds, SEEDS, set()
     )
     app.extensions["opsemu"] = services
     recorder = Recorder(services)

@@ -42,7 +42,7 @@ def create_plane(services: Services) -> Flask:
     worlds_manager = Worlds(
         services.store,
         services.times,
-        services.lives,
+        services.worlds,
         seeds,
         seeds.load(config.seed, config.rng_seed),
         config.rng_seed,

@@ -54,14 +54,14 @@ RuleBody = cast(type[Fields], RuleConditions.from_dict(rule_members(), name="Rul
 @bp.on("GET", "/faults", {200: {"type": "object"}}, query=WorldQuery)
 def list_all() -> Response:
     """The rules of a world, with how often each was looked at and struck."""
-    rules = services().lives.of(world()).faults.all()
+    rules = services().worlds.get(world()).faults.all()
     return answer({"faults": [rule.show() for rule in rules]})
 
 
 @bp.on("POST", "/faults", {201: _RULE}, query=WorldQuery, body=RuleBody)
 def create() -> Response:
     """Add a rule; one that could never strike is refused."""
-    faults = services().lives.of(world()).faults
+    faults = services().worlds.get(world()).faults
     codes = {code for family in services().dialects for code in family.errors}
     try:
         return answer(faults.add(read_rule(body(), services().operations, codes)).show(), 201)
@@ -72,7 +72,7 @@ def create() -> Response:
 @bp.on("DELETE", "/faults", {204: None}, query=WorldQuery)
 def clear() -> Response:
     """Remove all rules of a world."""
-    services().lives.of(world()).faults.clear()
+    services().worlds.get(world()).faults.clear()
     return done()
 
 
@@ -91,13 +91,13 @@ def get_one(number: str) -> Response:
 @bp.on("DELETE", "/faults/<number>", {204: None}, query=WorldQuery)
 def delete(number: str) -> Response:
     """Remove a rule."""
-    services().lives.of(world()).faults.remove(_find(number).id)
+    services().worlds.get(world()).faults.remove(_find(number).id)
     return done()
 
 
 def _find(number: str) -> FaultRule:
     known = number.isascii() and number.isdigit()
-    rule = services().lives.of(world()).faults.get(int(number)) if known else None
+    rule = services().worlds.get(world()).faults.get(int(number)) if known else None
     if rule is None:
         raise Problem(404, "no_such_fault", f"the world has no fault {number!r}")
     return rule

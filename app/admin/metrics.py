@@ -20,7 +20,7 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 @bp.on("GET", "/coverage", {200: {"type": "object"}})
 def coverage() -> Response:
     """Which operations were called since the server started, and which were not."""
-    tally = services().lives.tally
+    tally = services().worlds.tally
     called = {name: tally.of(name) for name in sorted(services().operations)}
     missing = [name for name, times in called.items() if not any(times.values())]
     return answer({"operations": called, "uncalled": missing})
@@ -29,12 +29,12 @@ def coverage() -> Response:
 @bp.on("GET", "/metrics", {200: {"type": "string"}}, media_type=_TEXT)
 def metrics() -> Response:
     """Counts in the text format of Prometheus."""
-    lives = services().lives
+    registry = services().worlds
     requests = [
         (f'dialect="{dialect}",operation="{operation}",status="{status}"', times)
-        for (dialect, operation, status), times in lives.tally.rows()
+        for (dialect, operation, status), times in registry.tally.rows()
     ]
-    worlds = [(f'world="{live.world}"', live) for live in lives.all()]
+    worlds = [(f'world="{live.world}"', live) for live in registry.all()]
     lines = [
         *_metric("opsemu_info", "gauge", [(f'version="{__version__}"', 1)]),
         *_metric("opsemu_uptime_seconds", "gauge", [("", time.perf_counter() - parts().started)]),

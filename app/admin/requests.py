@@ -14,7 +14,7 @@ from ..api.errors import grade
 from ..worlds.journal import Row
 from ..worlds.journal_view import matches, shown
 from ..worlds.verification import Verdict, judge
-from ..worlds.world import Live
+from ..worlds.world import World
 from .context import WorldQuery, services, world
 from .errors import Problem
 from .responses import answer, done
@@ -137,12 +137,12 @@ def unmatched() -> Response:
     """Calls that no operation was there for, and calls of nobody who is known here."""
     rows = [
         (row, live)
-        for live in services().lives.all()
+        for live in services().worlds.all()
         for row in live.journal
         if row.operation is None or not row.world
     ]
     found = [shown(row, live) for row, live in sorted(rows, key=lambda pair: pair[0].id)]
-    dropped = sum(live.journal.dropped for live in services().lives.all())
+    dropped = sum(live.journal.dropped for live in services().worlds.all())
     return answer({"requests": found, "total": len(found), "dropped": dropped})
 
 
@@ -186,9 +186,9 @@ def _operations(expected: dict[str, Any]) -> frozenset[str] | None:
     return None if None in names else frozenset(filter(None, names))
 
 
-def find_row(number: str) -> tuple[Live, Row]:
+def find_row(number: str) -> tuple[World, Row]:
     """A row by its number; raises Problem."""
-    found = services().lives.row(int(number)) if number.isascii() and number.isdigit() else None
+    found = services().worlds.row(int(number)) if number.isascii() and number.isdigit() else None
     if found is None:
         raise Problem(404, "no_such_request", f"no call {number!r} is remembered")
     return found
@@ -200,7 +200,7 @@ def _grade(row: dict[str, Any]) -> str | None:
     return grade(code) if code else None
 
 
-def _verdict(live: Live, expected: dict[str, Any]) -> Verdict:
+def _verdict(live: World, expected: dict[str, Any]) -> Verdict:
     dropped = live.journal.dropped
     if not expected.pop("allowDropped") and dropped:
         raise Problem(
@@ -209,19 +209,19 @@ def _verdict(live: Live, expected: dict[str, Any]) -> Verdict:
     return judge(live.journal, expected)
 
 
-def _live() -> Live:
-    return services().lives.of(world())
+def _live() -> World:
+    return services().worlds.get(world())
 
 
 def _asked() -> dict[str, Any]:
     return {name: value for name, value in query().items() if name in _PATTERN}
 
 
-def _matching(live: Live, pattern: dict[str, Any]) -> list[Row]:
+def _matching(live: World, pattern: dict[str, Any]) -> list[Row]:
     return [row for row in live.journal if matches(row, pattern)]
 
 
-def _listed(live: Live, pattern: dict[str, Any], limit: int) -> Response:
+def _listed(live: World, pattern: dict[str, Any], limit: int) -> Response:
     found = _matching(live, pattern)
     rows = [shown(row, live) for row in found[-limit:]]
     return answer({"requests": rows, "total": len(found), "dropped": live.journal.dropped})

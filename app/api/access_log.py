@@ -20,7 +20,7 @@ from typing import Any
 import orjson
 
 from ..worlds.journal import Row
-from ..worlds.world import Live
+from ..worlds.world import World
 
 log = logging.getLogger("opsemu.access")
 
@@ -29,15 +29,15 @@ PATIENCE = 0.02  # seconds that a line may wait for others
 Line = Callable[[float, str, str, dict[str, Any]], str]
 
 
-def write(row: Row, live: Live) -> None:
+def write(row: Row, world: World) -> None:
     """Log a call; a challenge that its client is about to answer only for debugging."""
     level = logging.INFO if row.scheme or row.status != 401 else logging.DEBUG
     if not log.isEnabledFor(level):
         return
     # An address that was served is made of what there is, and no secret is among that.
     is_plain = row.status < 400 and "?" not in row.target
-    target = row.target if is_plain else live.secrets.mask_target(row.target)
-    told = [live.secrets.mask_text(text) for text in (*row.reasons, *row.warnings)]
+    target = row.target if is_plain else world.secrets.mask_target(row.target)
+    told = [world.secrets.mask_text(text) for text in (*row.reasons, *row.warnings)]
     about = f"{row.operation or '-'} world={row.world or '-'} key={row.key or '-'}"
     line = f"{row.method} {target} {row.status} {about} {row.took * 1000:.1f}ms"
     message = " | ".join([line, *told])

@@ -22,7 +22,7 @@ from ..store import Document, Owner, Store
 from ..store.shared_state import Board
 from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
 from ..worlds.seeds import Seeds
-from ..worlds.world import Live, Lives
+from ..worlds.world import World, WorldRegistry
 from .api_family import Dialect, dialect_of
 from .errors import ApiError
 from .paging import Paging, Query
@@ -45,7 +45,7 @@ class Services:
     nonces: Nonces
     dialects: tuple[Dialect, ...]
     times: Clocks
-    lives: Lives
+    worlds: WorldRegistry
     seeds: Seeds
     operations: set[str]
 
@@ -90,9 +90,9 @@ class RequestContext:
         return cast(Key, self.authenticated_key)
 
     @property
-    def world(self) -> Live:
+    def world(self) -> World:
         """The world that the request is in."""
-        return self.services.lives.of(self.time.world)
+        return self.services.worlds.get(self.time.world)
 
     def enter_world(self, world: str) -> None:
         """From here on, time and random values are those of a world."""

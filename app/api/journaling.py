@@ -41,7 +41,7 @@ class Recorder:
 
     def record(self, entry: Row) -> None:
         """Add an entry to the journal, the counts and the log."""
-        world = self._services.lives.of(entry.world)
+        world = self._services.worlds.get(entry.world)
         world.journal.add(entry)
         access_log.write(entry, world)
 
@@ -53,7 +53,7 @@ class Recorder:
         try:
             self._record(current(), response)
         except Exception as error:
-            self._services.lives.tally.count_failure()
+            self._services.worlds.tally.count_failure()
             if not current().state_unavailable:  # which was logged when the view failed
                 log.error("%s %s was not recorded: %r", request.method, request.path, error)
         return response
@@ -83,7 +83,7 @@ class Recorder:
             return
         world, number, exchanges, fingerprint = pending.decode().split(" ")
         if fingerprint == _fingerprint(entry):
-            self._services.lives.of(world).journal.take_back(int(number))
+            self._services.worlds.get(world).journal.take_back(int(number))
             entry.exchanges += int(exchanges)
 
 

@@ -136,7 +136,7 @@ def _part(name: str, value: str) -> str:
 
 
 def _left(known: Learned, services: Services, opened: float, time: WorldTime) -> str:
-    return str(services.lives.of(known.key.world).limits.take(*known.bucket, time.now()))
+    return str(services.worlds.get(known.key.world).limits.take(*known.bucket, time.now()))
 
 
 Moving = Callable[[Learned, Services, float, WorldTime], str]

@@ -97,7 +97,7 @@ class Shortcut:
         try:
             if any([read(owner) != content for owner, content in known.reads]):
                 return False
-            if services.lives.of(world).faults.all() or known.expires <= time.now():
+            if services.worlds.get(world).faults.all() or known.expires <= time.now():
                 return False
             return not sent or self._admits(known, sent, time)
         except Exception:  # the long way meets it again, and has an answer for it

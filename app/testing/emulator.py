@@ -51,7 +51,7 @@ class Emulator(Host):
             self.worlds = Worlds(
                 self.store,
                 services.times,
-                services.lives,
+                services.worlds,
                 SEEDS,
                 self.seed,
                 self.config.rng_seed,

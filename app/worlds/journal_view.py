@@ -10,12 +10,12 @@ from typing import Any
 import orjson
 
 from .journal import Row
-from .world import Live
+from .world import World
 
 
-def shown(row: Row, live: Live) -> dict[str, Any]:
+def shown(row: Row, world: World) -> dict[str, Any]:
     """A row as it may leave the process: in a fixed order, secrets masked."""
-    secrets = live.secrets
+    secrets = world.secrets
     return {
         "id": row.id,
         "at": timestamp(row.at),

@@ -12,7 +12,7 @@ from . import snapshots
 from .clock import NO_WORLD_YET, Clocks, WorldTime
 from .seed_schema import Seed
 from .seeds import BUILT_IN, Seeds
-from .world import Lives
+from .world import WorldRegistry
 
 KIND = "world"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
@@ -45,14 +45,14 @@ class Worlds:
         self,
         store: Store,
         clocks: Clocks,
-        lives: Lives,
+        worlds: WorldRegistry,
         seeds: Seeds,
         server_seed: Seed,
         rng_seed: str = "",
     ) -> None:
         self._store = store
         self._clocks = clocks
-        self._lives = lives
+        self._worlds = worlds
         self._seeds = seeds
         self._rng_seed = rng_seed
         self._loaded = {SERVER_SEED: server_seed}
@@ -96,7 +96,7 @@ class Worlds:
         """
         seed = self.seed(self.record(name)["seed"])
         self._clocks.forget(name)
-        self._lives.forget(name)
+        self._worlds.forget(name)
         self._store.drop_world(name)
         if not empty:
             self._seeds.plant_world(self._store, seed, self._time(name))
@@ -124,7 +124,7 @@ class Worlds:
         self._store.drop(_owner(name))
         self._store.drop_world(name)
         self._clocks.forget(name)
-        self._lives.forget(name)
+        self._worlds.forget(name)
 
     def seed(self, seed: str | dict[str, Any]) -> Seed:
         """A seed by its name, or a document's, checked; raises SeedError."""

@@ -65,14 +65,16 @@ class Twin:
 
     def rows(self) -> list[dict[str, Any]]:
         """The journals, without what may differ: numbers, and how long it took."""
-        lives = self.emulator.services.lives
-        rows = [row for world in (DEFAULT_WORLD, "") for row in lives.of(world).journal.rows()]
+        worlds = self.emulator.services.worlds
+        rows = [row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.rows()]
         return [_shown(row) for row in rows]
 
     def latest(self) -> dict[str, Any]:
         """The latest row."""
-        lives = self.emulator.services.lives
-        rows = [row for world in (DEFAULT_WORLD, "") for row in lives.of(world).journal.rows()[-1:]]
+        worlds = self.emulator.services.worlds
+        rows = [
+            row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.rows()[-1:]
+        ]
         return _shown(max(rows, key=lambda row: row.id)) if rows else {}
 
     def change_key(self, public_key: str, **changes: Any) -> None:
