@@ -41,7 +41,7 @@ def metrics() -> Response:
         *_metric("opsemu_worlds", "gauge", [("", len(parts().worlds.names()))]),
         *_metric("opsemu_requests_total", "counter", requests),
         *_metric(
-            "opsemu_journal_rows", "gauge", [(w, len(live.journal.rows())) for w, live in worlds]
+            "opsemu_journal_rows", "gauge", [(w, len(live.journal.entries())) for w, live in worlds]
         ),
         *_metric(
             "opsemu_journal_dropped", "gauge", [(w, live.journal.dropped) for w, live in worlds]

@@ -11,8 +11,8 @@ from marshmallow import ValidationError, fields, validate
 
 from ..api.delivery import KEY
 from ..api.errors import grade
-from ..worlds.journal import Row
-from ..worlds.journal_view import matches, shown
+from ..worlds.journal import JournalEntry
+from ..worlds.journal_view import EntryView, matches, shown
 from ..worlds.verification import Verdict, judge
 from ..worlds.world import World
 from .context import WorldQuery, services, world
@@ -186,7 +186,7 @@ def _operations(expected: dict[str, Any]) -> frozenset[str] | None:
     return None if None in names else frozenset(filter(None, names))
 
 
-def find_row(number: str) -> tuple[World, Row]:
+def find_row(number: str) -> tuple[World, JournalEntry]:
     """A row by its number; raises Problem."""
     found = services().worlds.row(int(number)) if number.isascii() and number.isdigit() else None
     if found is None:
@@ -194,7 +194,7 @@ def find_row(number: str) -> tuple[World, Row]:
     return found
 
 
-def _grade(row: dict[str, Any]) -> str | None:
+def _grade(row: EntryView) -> str | None:
     body = row["response"]["body"]
     code = body.get("errorCode") if isinstance(body, dict) else None
     return grade(code) if code else None
@@ -217,7 +217,7 @@ def _asked() -> dict[str, Any]:
     return {name: value for name, value in query().items() if name in _PATTERN}
 
 
-def _matching(live: World, pattern: dict[str, Any]) -> list[Row]:
+def _matching(live: World, pattern: dict[str, Any]) -> list[JournalEntry]:
     return [row for row in live.journal if matches(row, pattern)]
 
 

@@ -19,7 +19,7 @@ from typing import Any
 
 import orjson
 
-from ..worlds.journal import Row
+from ..worlds.journal import JournalEntry
 from ..worlds.world import World
 
 log = logging.getLogger("opsemu.access")
@@ -29,7 +29,7 @@ PATIENCE = 0.02  # seconds that a line may wait for others
 Line = Callable[[float, str, str, dict[str, Any]], str]
 
 
-def write(row: Row, world: World) -> None:
+def write(row: JournalEntry, world: World) -> None:
     """Log a call; a challenge that its client is about to answer only for debugging."""
     level = logging.INFO if row.scheme or row.status != 401 else logging.DEBUG
     if not log.isEnabledFor(level):
@@ -39,7 +39,7 @@ def write(row: Row, world: World) -> None:
     target = row.target if is_plain else world.secrets.mask_target(row.target)
     told = [world.secrets.mask_text(text) for text in (*row.reasons, *row.warnings)]
     about = f"{row.operation or '-'} world={row.world or '-'} key={row.key or '-'}"
-    line = f"{row.method} {target} {row.status} {about} {row.took * 1000:.1f}ms"
+    line = f"{row.method} {target} {row.status} {about} {row.duration_s * 1000:.1f}ms"
     message = " | ".join([line, *told])
     call = {
         "method": row.method,
@@ -48,7 +48,7 @@ def write(row: Row, world: World) -> None:
         "operation": row.operation,
         "world": row.world or None,
         "key": row.key or None,
-        "milliseconds": round(row.took * 1000, 1),
+        "milliseconds": round(row.duration_s * 1000, 1),
         "id": row.id,
         "reasons": told,
     }

@@ -15,7 +15,7 @@ from ..auth.api_keys import Key
 from ..opsramp import rate_limits
 from ..store import Owner
 from ..worlds.clock import WorldTime
-from ..worlds.journal import MOST_BODY, Row
+from ..worlds.journal import MOST_BODY, JournalEntry
 from .wsgi import WHOLE, head
 
 # Views whose answer depends on the bytes of the request and on what they read of the store.
@@ -32,7 +32,7 @@ Place = tuple[bytes, bytes]  # what is before and after the credentials
 Whose = tuple[bool, str]  # by digest, and the user's name; or the whole header
 
 
-_NEW_EACH_TIME = ("at", "took", "exchanges", "id")
+_NEW_EACH_TIME = ("at", "duration_s", "round_trips", "id")
 
 
 @dataclass
@@ -80,7 +80,7 @@ class Answers:
 _NONE: dict[Whose, Learned] = {}
 
 
-def learned(here: RequestContext, row: Row, response: Response) -> Learned | None:
+def learned(here: RequestContext, row: JournalEntry, response: Response) -> Learned | None:
     """What to know of an answer to give it again; None if it is not plain."""
     key = here.authenticated_key
     if key is None or not _is_plain(here, row, key):
@@ -95,13 +95,13 @@ def learned(here: RequestContext, row: Row, response: Response) -> Learned | Non
         bucket=headers.bucket(here) or ("", "", 0),
         head=head(200, [(name, _part(name, value)) for name, value in sent]),
         moving=[MOVING[name] for name, _ in sent if name in MOVING],
-        body=row.answered,
+        body=row.response_body,
         row={each.name: getattr(row, each.name) for each in fields(row) if _lasts(each.name)},
-        size=len(here.environ[WHOLE]) + len(row.answered) + _held(here) + 4_000,
+        size=len(here.environ[WHOLE]) + len(row.response_body) + _held(here) + 4_000,
     )
 
 
-def _is_plain(here: RequestContext, row: Row, key: Key) -> bool:
+def _is_plain(here: RequestContext, row: JournalEntry, key: Key) -> bool:
     """Whether a further answer would be the same, and nothing strange was about this one."""
     asked: bytes = here.environ[WHOLE]
     return (
@@ -109,7 +109,7 @@ def _is_plain(here: RequestContext, row: Row, key: Key) -> bool:
         and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
         and row.scheme
         == ("Digest" if here.digest_params else row.scheme)  # as the short way reads it
-        and len(row.answered) < MOST_BODY
+        and len(row.response_body) < MOST_BODY
         and not key.access_list
         and is_host(here.environ.get("HTTP_HOST", ""))
         and b"\nexpect:" not in asked.lower()

@@ -23,7 +23,7 @@ from ..api.journaling import Recorder
 from ..auth.digest import authenticate, credentials
 from ..auth.nonces import NonceStatus
 from ..worlds.clock import WorldTime
-from ..worlds.journal import Row
+from ..worlds.journal import JournalEntry
 from .cached_responses import Answers, Learned, Place, Whose, learned
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
 
@@ -66,7 +66,7 @@ class Shortcut:
             return None
         return self._answer(known, sent, opened)
 
-    def learn(self, row: Row, response: Response) -> None:
+    def learn(self, row: JournalEntry, response: Response) -> None:
         """Note what the long way answered, if it may be given again."""
         here = current()
         if here.authenticated_key is not None and here.digest_params:
@@ -74,7 +74,7 @@ class Shortcut:
         if self.is_on and row.status == 200 and WHOLE in here.environ:
             self._learn(here, row, response)
 
-    def _learn(self, here: RequestContext, row: Row, response: Response) -> None:
+    def _learn(self, here: RequestContext, row: JournalEntry, response: Response) -> None:
         place, text = _parted(here.environ[WHOLE])
         whose = _whose(text, here.digest_params)
         present = self.answers.at(place).get(whose)
@@ -120,7 +120,7 @@ class Shortcut:
         try:
             moving = tuple([make(known, self._services, opened, time) for make in known.moving])
             took = perf_counter() - opened
-            self._keep(Row(**known.row, at=time.now(), took=took))
+            self._keep(JournalEntry(**known.row, at=time.now(), duration_s=took))
             return (known.head % moving).encode("latin-1") + known.body
         except Exception:
             log.exception("a known answer could not be given")

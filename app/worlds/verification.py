@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .journal import Row
+from .journal import JournalEntry
 from .journal_view import matches
 
 _BOUNDS = ("count", "atLeast", "atMost")
@@ -21,7 +21,7 @@ class Verdict:
     message: str
 
 
-def judge(rows: Iterable[Row], expected: dict[str, Any]) -> Verdict:
+def judge(rows: Iterable[JournalEntry], expected: dict[str, Any]) -> Verdict:
     """Hold rows against a pattern with `count`, `atLeast` or `atMost` (else at least one),
     or against an `order` of patterns, each of which is matched after the one before."""
     if "order" in expected:
@@ -38,7 +38,7 @@ def judge(rows: Iterable[Row], expected: dict[str, Any]) -> Verdict:
     return Verdict(verified, found, sentence if verified else f"{sentence}; {_seen(every)}")
 
 
-def _judge_order(rows: list[Row], patterns: list[dict[str, Any]]) -> Verdict:
+def _judge_order(rows: list[JournalEntry], patterns: list[dict[str, Any]]) -> Verdict:
     remaining = iter(rows)
     for number, pattern in enumerate(patterns):
         if not any(matches(row, pattern) for row in remaining):
@@ -47,7 +47,7 @@ def _judge_order(rows: list[Row], patterns: list[dict[str, Any]]) -> Verdict:
     return Verdict(True, len(patterns), "all were called in this order")
 
 
-def _seen(rows: list[Row]) -> str:
+def _seen(rows: list[JournalEntry]) -> str:
     if not rows:
         return "there were no calls at all"
     latest = ", ".join(f"{row.operation or row.method} {row.status}" for row in rows[-10:])

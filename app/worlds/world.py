@@ -11,7 +11,7 @@ from ..store import Owner, Store
 from ..store.shared_state import Board, Entries, Log
 from .clock import NO_WORLD_YET
 from .faults import Faults
-from .journal import Journal, Row
+from .journal import Journal, JournalEntry
 from .known_secrets import MAX_KNOWN, KnownSecrets
 from .rate_limits import RateLimits
 from .request_counts import Tally
@@ -94,7 +94,7 @@ class WorldRegistry:
         """All worlds that have been called."""
         return [self.get(name) for name in self._board.worlds()]
 
-    def row(self, number: int) -> tuple[World, Row] | None:
+    def row(self, number: int) -> tuple[World, JournalEntry] | None:
         """A journal entry of any world by its number, with its world."""
         for world in self.all():
             entry = world.journal.get(number)

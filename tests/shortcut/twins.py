@@ -66,14 +66,14 @@ class Twin:
     def rows(self) -> list[dict[str, Any]]:
         """The journals, without what may differ: numbers, and how long it took."""
         worlds = self.emulator.services.worlds
-        rows = [row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.rows()]
+        rows = [row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.entries()]
         return [_shown(row) for row in rows]
 
     def latest(self) -> dict[str, Any]:
         """The latest row."""
         worlds = self.emulator.services.worlds
         rows = [
-            row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.rows()[-1:]
+            row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.entries()[-1:]
         ]
         return _shown(max(rows, key=lambda row: row.id)) if rows else {}
 
@@ -114,6 +114,6 @@ def _shown(row: Any) -> dict[str, Any]:
     values = {each.name: getattr(row, each.name) for each in dataclasses.fields(row)}
     fault = values["fault"] and _RULE.sub("rule", values["fault"])
     reasons = [_RULE.sub("rule", reason) for reason in values["reasons"]]
-    values["answered"] = _OWN.sub(b"127.0.0.1", values["answered"])
-    kept = {name: value for name, value in values.items() if name not in ("id", "took")}
+    values["response_body"] = _OWN.sub(b"127.0.0.1", values["response_body"])
+    kept = {name: value for name, value in values.items() if name not in ("id", "duration_s")}
     return {**kept, "fault": fault, "reasons": reasons}
