@@ -20,8 +20,8 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 @bp.on("GET", "/coverage", {200: {"type": "object"}})
 def coverage() -> Response:
     """Which operations were called since the server started, and which were not."""
-    tally = services().worlds.tally
-    called = {name: tally.of(name) for name in sorted(services().operations)}
+    request_counts = services().worlds.request_counts
+    called = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
     missing = [name for name, times in called.items() if not any(times.values())]
     return answer({"operations": called, "uncalled": missing})
 
@@ -32,7 +32,7 @@ def metrics() -> Response:
     registry = services().worlds
     requests = [
         (f'dialect="{dialect}",operation="{operation}",status="{status}"', times)
-        for (dialect, operation, status), times in registry.tally.rows()
+        for (dialect, operation, status), times in registry.request_counts.all()
     ]
     worlds = [(f'world="{live.world}"', live) for live in registry.all()]
     lines = [

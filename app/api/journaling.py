@@ -53,7 +53,7 @@ class Recorder:
         try:
             self._record(current(), response)
         except Exception as error:
-            self._services.worlds.tally.count_failure()
+            self._services.worlds.request_counts.count_failure()
             if not current().state_unavailable:  # which was logged when the view failed
                 log.error("%s %s was not recorded: %r", request.method, request.path, error)
         return response

@@ -14,7 +14,7 @@ from .faults import Faults
 from .journal import Journal, JournalEntry
 from .known_secrets import MAX_KNOWN, KnownSecrets
 from .rate_limits import RateLimits
-from .request_counts import Tally
+from .request_counts import RequestCounts
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
 _SECRETS: Entries[str] = Entries(
@@ -72,7 +72,7 @@ class WorldRegistry:
         self._config = config
         self._store = store
         self._board = board
-        self.tally = Tally(board)
+        self.request_counts = RequestCounts(board)
         self._worlds: dict[str, World] = {}
         self._lock = Lock()
 
