@@ -11,9 +11,10 @@ from marshmallow import ValidationError, fields, validate
 
 from ..api.delivery import KEY
 from ..api.errors import grade
+from ..worlds import verification
 from ..worlds.journal import JournalEntry
 from ..worlds.journal_view import EntryView, matches, shown
-from ..worlds.verification import Verdict, judge
+from ..worlds.verification import Verdict
 from ..worlds.world import World
 from .context import WorldQuery, services, world
 from .errors import Problem
@@ -206,7 +207,7 @@ def _verdict(live: World, expected: dict[str, Any]) -> Verdict:
         raise Problem(
             409, "calls_dropped", f"{dropped} calls were dropped from the journal: nothing is sure"
         )
-    return judge(live.journal, expected)
+    return verification.verify(live.journal, expected)
 
 
 def _live() -> World:
