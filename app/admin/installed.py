@@ -65,7 +65,7 @@ def put() -> Response:
     """Store an installed integration, in place of the one of its id if there is one."""
     given, owner = body(), _owner()
     document = stored_installed(given, "body", services().times.time(owner.world))
-    services().worlds.get(owner.world).learn(document)
+    services().worlds.get(owner.world).add_secrets(document)
     try:
         services().store.change(owner, INSTALLED, document["id"], lambda _: document)
     except MissingOwner:

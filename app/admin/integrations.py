@@ -71,7 +71,7 @@ def put(type_name: str) -> Response:
     given = {**body()["attributes"], "type": type_name}
     owner = _owner()
     _, document = stored_integration(given, "attributes", services().times.time(owner.world))
-    services().worlds.get(owner.world).learn(document)
+    services().worlds.get(owner.world).add_secrets(document)
     try:
         services().store.change(owner, INTEGRATIONS, type_name, lambda _: document)
     except MissingOwner:

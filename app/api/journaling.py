@@ -61,7 +61,7 @@ class Recorder:
     def _record(self, ctx: RequestContext, response: Response) -> None:
         entry = _entry(ctx, response)
         if entry.request_body and entry.method in ("POST", "PUT", "PATCH"):
-            ctx.world.learn(ctx.json)
+            ctx.world.add_secrets(ctx.json)
         self._join(ctx, entry)
         self.record(entry)
         self._listener(entry, response)

@@ -36,7 +36,7 @@ class World:
         self._shared_secrets: Log[str] = board.log(world, "secrets", _SECRETS)
         self._known_version = 0
 
-    def learn(self, value: object) -> None:
+    def add_secrets(self, value: object) -> None:
         """Add the secrets in a body or document, for all servers of the world."""
         for text in self._secrets.add_from(value):
             self._shared_secrets.add(lambda _, text=text: text)  # type: ignore[misc]
