@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 from flask import Flask, Request
 from werkzeug.routing import BuildError, MapAdapter, Rule
 
-MOST_HOSTS, MOST_PATHS = 100, 5_000  # after which all are forgotten
+MAX_HOSTS, MAX_PATHS = 100, 5_000  # after which all are forgotten
 LONGEST = 200  # characters of a path that is remembered
 
 Match = tuple[Rule, dict[str, Any]]
@@ -47,7 +47,7 @@ class RoutedFlask(Flask):
         if bound is None or "HTTP_UPGRADE" in request.environ:
             bound = super().create_url_adapter(request)
             assert bound is not None
-            _keep(self._adapters, MOST_HOSTS, host, bound)
+            _keep(self._adapters, MAX_HOSTS, host, bound)
         return KnowingAdapter(bound, request, self._matches)
 
 
@@ -79,7 +79,7 @@ class KnowingAdapter(MapAdapter):
             rule, arguments = super().match(return_rule=True)
             found = rule, dict(arguments)
             if len(self.path_info) <= LONGEST:
-                _keep(self._matches, MOST_PATHS, asked, found)
+                _keep(self._matches, MAX_PATHS, asked, found)
         return found[0], dict(found[1])
 
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
-from ..worlds.journal import MOST_BODY, JournalEntry
+from ..worlds.journal import MAX_BODY, JournalEntry
 from . import access_log
 from .context import RequestContext, Services, current, start_request
 from .operations import operation_name
@@ -105,10 +105,10 @@ def _entry(ctx: RequestContext, response: Response) -> JournalEntry:
         reasons=tuple(ctx.reasons),
         warnings=tuple(ctx.warnings),
         fault=ctx.fault,
-        request_body=_request_body(ctx)[:MOST_BODY],
+        request_body=_request_body(ctx)[:MAX_BODY],
         request_type=environ.get("CONTENT_TYPE", ""),
         # Copied: orjson leaves what it writes in a block that is much larger.
-        response_body=bytes(memoryview(response.get_data())[:MOST_BODY]),
+        response_body=bytes(memoryview(response.get_data())[:MAX_BODY]),
         response_type=response.content_type or "",
         agent=environ.get("HTTP_USER_AGENT", ""),
         accept=environ.get("HTTP_ACCEPT", ""),

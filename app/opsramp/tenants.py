@@ -17,7 +17,7 @@ KIND = "tenant"
 ABOUT = "tenant"
 INSTALLED = "installed"
 ACTIVITY = "activity"
-MOST_SHOWN = 1_000  # integrations of a tenant, by the hosts it was called under
+MAX_SHOWN = 1_000  # integrations of a tenant, by the hosts it was called under
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Tenant:
         if reading.tables.get(INSTALLED, {}).get(row["id"]) is not row:  # changed meanwhile
             return show(row, self.url)
         if key not in reading.made:
-            if len(reading.made) >= MOST_SHOWN:
+            if len(reading.made) >= MAX_SHOWN:
                 reading.made.clear()
             reading.made[key] = show(row, self.url)
         return reading.made[key]

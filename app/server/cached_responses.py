@@ -15,7 +15,7 @@ from ..auth.api_keys import Key
 from ..opsramp import rate_limits
 from ..store import Owner
 from ..worlds.clock import WorldTime
-from ..worlds.journal import MOST_BODY, JournalEntry
+from ..worlds.journal import MAX_BODY, JournalEntry
 from .wsgi import WHOLE, head
 
 # Views whose answer depends on the bytes of the request and on what they read of the store.
@@ -109,7 +109,7 @@ def _is_plain(here: RequestContext, row: JournalEntry, key: Key) -> bool:
         and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
         and row.scheme
         == ("Digest" if here.digest_params else row.scheme)  # as the short way reads it
-        and len(row.response_body) < MOST_BODY
+        and len(row.response_body) < MAX_BODY
         and not key.access_list
         and is_host(here.environ.get("HTTP_HOST", ""))
         and b"\nexpect:" not in asked.lower()

@@ -11,7 +11,7 @@ import orjson
 from ..store.shared_state import Board, Entries, Log, Topics
 from . import request_counts
 
-MOST_BODY = 64 * 1024  # bytes of each body that are kept
+MAX_BODY = 64 * 1024  # bytes of each body that are kept
 _OVERHEAD = 800  # bytes of an entry without its bodies and target, about
 
 

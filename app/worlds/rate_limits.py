@@ -8,7 +8,7 @@ from zlib import crc32
 from ..store.shared_state import Board
 
 WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
-MOST_BUCKETS = 4096  # of a world; two that share a place empty each other at worst
+MAX_BUCKETS = 4096  # of a world; two that share a place empty each other at worst
 _BUCKET = Struct("<dII")  # when it began, calls taken, whose it is
 
 
@@ -31,5 +31,5 @@ class RateLimits:
             taken += 1
             return _BUCKET.pack(began, taken, whose)
 
-        self._board.change(self._world, f"limit/{whose % MOST_BUCKETS}", edit)
+        self._board.change(self._world, f"limit/{whose % MAX_BUCKETS}", edit)
         return max(limit - taken, 0)
