@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from ..api.context import Services
-from ..worlds.manager import Worlds
+from ..worlds.manager import WorldManager
 from . import (
     PREFIX,
     access,
@@ -39,7 +39,7 @@ def create_plane(services: Services) -> Flask:
     """The control plane of a server as a WSGI application."""
     app = Flask("opsemu.control", static_folder=None)
     config, seeds = services.config, services.seeds
-    worlds_manager = Worlds(
+    manager = WorldManager(
         services.store,
         services.times,
         services.worlds,
@@ -47,7 +47,7 @@ def create_plane(services: Services) -> Flask:
         seeds.load(config.seed, config.rng_seed),
         config.rng_seed,
     )
-    app.extensions["parts"] = Parts(services, worlds_manager)
+    app.extensions["parts"] = Parts(services, manager)
     errors.init_app(app)
     access.init_app(app, services)
     for bp in BLUEPRINTS:

@@ -11,7 +11,7 @@ from marshmallow import fields, validate
 
 from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD
-from ..worlds.manager import Worlds
+from ..worlds.manager import WorldManager
 from .routes import Fields, query
 
 
@@ -20,7 +20,7 @@ class Parts:
     """The control plane's own parts, and those it shares with the vendors' application."""
 
     services: Services
-    worlds: Worlds
+    worlds: WorldManager
     started: float = field(default_factory=time.perf_counter)
 
 

@@ -63,7 +63,7 @@ def create() -> Response:
     """Make a world; only this answer has the private halves of its keys."""
     asked = body()
     made = parts().worlds.create(asked["name"], asked["document"] or asked["seed"])
-    return answer({"name": made.name, **services().seeds.access(made.seed)}, 201)
+    return answer({"name": made.name, **services().seeds.world_access(made.seed)}, 201)
 
 
 @bp.on("GET", "/worlds/<name>", {200: _WORLD})

@@ -24,7 +24,7 @@ from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
 from ..store.shared_state import open_board
-from ..worlds.manager import Worlds
+from ..worlds.manager import WorldManager
 from .host import Host
 from .world_admin import WorldPlane
 
@@ -48,7 +48,7 @@ class Emulator(Host):
             self.store = SEEDS.open_store(self.config, self.seed)
             self.app = create_app(self.config, self.store, open_board(self.config.state))
             services = self.services
-            self.worlds = Worlds(
+            self.worlds = WorldManager(
                 self.store,
                 services.times,
                 services.worlds,
@@ -86,7 +86,7 @@ class Emulator(Host):
         from . import OpsManager
 
         plane = WorldPlane(self.control, DEFAULT_WORLD, lasting=True)
-        return OpsManager(plane, self.base_url, SEEDS.access(self.seed))
+        return OpsManager(plane, self.base_url, SEEDS.world_access(self.seed))
 
     @property
     def base_url(self) -> str:

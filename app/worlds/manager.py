@@ -1,4 +1,4 @@
-"""Worlds: isolated universes on one server, each with credentials, a seed and a present."""
+"""Creates, resets and deletes worlds: isolated universes, each with keys of its own."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from .world import WorldRegistry
 KIND = "world"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 
-# What a seed may be called besides a document: the server's own, or a built-in one.
+# Names of seeds: the server's own, and the built-in ones.
 SERVER_SEED = "server"
 SEEDS = (SERVER_SEED, *BUILT_IN)
 
 
 class WorldError(Exception):
-    """A world that cannot be had; `kind` is `missing`, `taken` or `fixed`."""
+    """A world is missing or cannot be changed; `kind` is `missing`, `taken` or `fixed`."""
 
     def __init__(self, kind: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -32,14 +32,14 @@ class WorldError(Exception):
 
 @dataclass(frozen=True)
 class NewWorld:
-    """A world just made; nobody but its maker ever sees the private halves of its keys."""
+    """A world just created; the private halves of its keys are not stored anywhere."""
 
     name: str
     seed: Seed
 
 
-class Worlds:
-    """The worlds of a server; `server_seed` is what its default world starts from."""
+class WorldManager:
+    """Manages the worlds of a server; `server_seed` is the seed of its default world."""
 
     def __init__(
         self,
@@ -62,20 +62,20 @@ class Worlds:
         return [DEFAULT_WORLD, *sorted(self._store.names(NO_WORLD, KIND))]
 
     def record(self, name: str) -> Document:
-        """What is known of a world: `name`, `seed` and public `keys`; raises WorldError."""
+        """The `name`, `seed` and public `keys` of a world; raises WorldError."""
         if name == DEFAULT_WORLD:
             keys = self._public_keys(self._loaded[SERVER_SEED])
             return {"name": DEFAULT_WORLD, "seed": SERVER_SEED, "keys": keys}
-        found = self._store.get(_owner(name), KIND, name)
-        if found is None:
+        record = self._store.get(_owner(name), KIND, name)
+        if record is None:
             raise WorldError("missing", f"there is no world {name!r}")
-        return found
+        return record
 
     def create(self, name: str | None = None, seed: str | dict[str, Any] = "empty") -> NewWorld:
-        """A world with fresh keys of its own; the identifiers in it are those of the seed.
+        """Create a world with new keys; its identifiers are those of the seed.
 
-        `seed` is a name out of SEEDS or a document. Raises WorldError if the name is taken,
-        SeedError.
+        `seed` is one of SEEDS or a document; the name is random by default. Raises
+        WorldError if the name is taken, SeedError.
         """
         random = self._clocks.random(name or NO_WORLD_YET)
         name = name or f"w{random.bytes(6).hex()}"
@@ -89,10 +89,10 @@ class Worlds:
         return NewWorld(name, fresh)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
-        """Back to the world's seed, or to nothing but its keys; raises WorldError.
+        """Replace what a world holds by its seed, or by nothing; raises WorldError.
 
-        The clock shows the real time again, the journal is empty, and there are no faults.
-        Keys and tokens stay.
+        Its clock shows the real time again; its journal and its faults are emptied. Keys
+        and tokens stay.
         """
         seed = self.seed(self.record(name)["seed"])
         self._clocks.forget(name)
@@ -102,9 +102,9 @@ class Worlds:
             self._seeds.plant_world(self._store, seed, self._time(name))
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
-        """Give a world another seed, and reset it; its keys may do there what the seed says.
+        """Give a world another seed and reset it; its keys get the roles in the seed.
 
-        Raises WorldError for the default world, whose seed is the server's; SeedError.
+        Raises WorldError for the default world, SeedError.
         """
         record, seed = self.record(name), self.seed(document)
         if name == DEFAULT_WORLD:
@@ -114,7 +114,7 @@ class Worlds:
         self.reset(name)
 
     def drop(self, name: str) -> None:
-        """End a world and its keys; raises WorldError, also for the default world."""
+        """Delete a world and its keys; raises WorldError, also for the default world."""
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world stays; reset it instead")
         for public_key in self.record(name)["keys"]:
@@ -127,7 +127,7 @@ class Worlds:
         self._worlds.forget(name)
 
     def seed(self, seed: str | dict[str, Any]) -> Seed:
-        """A seed by its name, or a document's, checked; raises SeedError."""
+        """The seed of a name or in a document; raises SeedError."""
         if isinstance(seed, dict):
             return self._seeds.read(seed, "in the request", self._time("seed"))
         if seed not in self._loaded:

@@ -82,7 +82,7 @@ class Seeds:
         fresh = [part.fresh_keys(seed, random) for part in self._parts]
         return {**seed, **{name: rows for sections in fresh for name, rows in sections.items()}}
 
-    def access(self, seed: Seed) -> dict[str, Any]:
+    def world_access(self, seed: Seed) -> dict[str, Any]:
         """By vendor: keys with their private halves, and what they give access to."""
         return {part.vendor: part.access(seed) for part in self._parts}
 
