@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
+from ..auth.api_keys import DEFAULT_WORLD, owner_of
 from ..store import NO_WORLD, Document, Owner, Store
 from . import snapshots
 from .clock import NO_WORLD_YET, Clocks, WorldTime
@@ -110,7 +110,7 @@ class WorldManager:
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world keeps the seed of the server")
         self._store.change(_owner(name), KIND, name, lambda _: {**record, "seed": document})
-        self._give_roles(record["keys"], self._seeds.keys(seed, name))
+        self._seeds.give_roles(self._store, record["keys"], seed)
         self.reset(name)
 
     def drop(self, name: str) -> None:
@@ -139,25 +139,6 @@ class WorldManager:
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed, "")]
-
-    def _give_roles(self, public_keys: list[str], seeded: list[Document]) -> None:
-        """Give each key the roles of the next seeded key of its kind."""
-        for public_key in public_keys:
-            key = self._store.get(owner_of(public_key), TABLE, public_key) or {}
-            match = next((other for other in seeded if _kind(other) == _kind(key)), None)
-            if match is not None:
-                seeded.remove(match)
-                self._change_roles(public_key, match["roles"])
-
-    def _change_roles(self, public_key: str, roles: list[Any]) -> None:
-        self._store.change(
-            owner_of(public_key), TABLE, public_key, lambda key: {**(key or {}), "roles": roles}
-        )
-
-
-def _kind(key: Document) -> tuple[bool, bool]:
-    """Whether the key signs by digest, and whether it is a tenant's."""
-    return "ha1" in key, any("tenantId" in role for role in key.get("roles", ()))
 
 
 def _owner(name: str) -> Owner:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,17 @@ class Seeds:
         """The documents of a seed's keys."""
         return [key for part in self._parts for key in part.keys(seed, world)]
 
+    def give_roles(self, store: Store, public_keys: list[str], seed: Seed) -> None:
+        """Give each key the roles of the seed's next key of its kind, if there is one."""
+        seeded = self.keys(seed, "")
+        for public_key in public_keys:
+            key = store.get(owner_of(public_key), TABLE, public_key) or {}
+            match = next((other for other in seeded if _kind(other) == _kind(key)), None)
+            if match is not None:
+                seeded.remove(match)
+                edit = partial(_with_roles, match["roles"])
+                store.change(owner_of(public_key), TABLE, public_key, edit)
+
     def with_fresh_keys(self, seed: Seed, random: RandomSource) -> Seed:
         """A copy of a seed with new keys."""
         fresh = [part.fresh_keys(seed, random) for part in self._parts]
@@ -90,6 +102,15 @@ class Seeds:
 def is_planted(store: Store) -> bool:
     """Whether the store has got its seed."""
     return store.get(_PLANTED, "state", "planted") is not None
+
+
+def _with_roles(roles: list[Any], key: Document | None) -> Document:
+    return {**(key or {}), "roles": roles}
+
+
+def _kind(key: Document) -> tuple[bool, bool]:
+    """Whether the key signs by digest, and whether it is a tenant's."""
+    return "ha1" in key, any("tenantId" in role for role in key.get("roles", ()))
 
 
 def _parse(name: str) -> Any:
