@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from .api.api_family import Dialect
-from .config import ConfigError
-from .mongodb import families
-from .opsramp.family import OPSRAMP
+from ..api.api_family import Dialect
+from ..config import ConfigError
+from . import families
 
 _PROFILE = re.compile(r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?", re.ASCII)
 _NEWEST = "9999-12-31"
@@ -27,7 +26,7 @@ def dialects(profile: str) -> tuple[Dialect, ...]:
                 f"profile is ops-manager, cloud-manager or atlas, with @YYYY-MM, not {name!r}"
             )
         dates[match[1]] = f"{match[2]}{match[3] or '-31'}" if match[2] else _NEWEST
-    return (_at_public(dates), *_at_atlas(dates.get("atlas", _NEWEST)), OPSRAMP)
+    return (_at_public(dates), *_at_atlas(dates.get("atlas", _NEWEST)))
 
 
 def _at_public(dates: dict[str, str]) -> Dialect:
