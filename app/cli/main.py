@@ -6,7 +6,6 @@ import shlex
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,9 +13,10 @@ from typing import Any, NoReturn
 import click
 
 from .. import __version__
-from ..config import Config, ConfigError
+from ..config import SETTINGS, ConfigError
 from . import journal, worlds
 from .caller import DEFAULT_URL
+from .options import setting_option, setting_options
 
 EX_USAGE, EX_UNAVAILABLE, EX_CONFIG = 64, 69, 78
 
@@ -29,15 +29,6 @@ def cli() -> None:
 
 for _command in (*journal.COMMANDS, *worlds.COMMANDS):
     cli.add_command(_command)
-
-
-def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
-    """A flag for a field of Config; its variable is OPSEMU_<FIELD> and the default is Config's."""
-    default = getattr(Config, name)
-    shown = f"{text}  [default: {default}]" if default else text
-    flag = "--" + name.replace("_", "-")
-    variable = f"OPSEMU_{name.upper()}"
-    return click.option(flag, envvar=variable, show_envvar=True, help=shown, **options)
 
 
 @cli.command()
@@ -67,40 +58,7 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Gets the port's number once the server answers.",
 )
-@setting("state", "Where state lives: memory:, file:DIR or redis://HOST:PORT/NUMBER.")
-@setting("seed", "What a fresh state holds: demo, empty or a JSON or YAML file.")
-@setting("external_url", "Scheme and host for links, in place of the Host header.")
-@setting("nonce_life", "Seconds after which a digest nonce is stale.", type=float)
-@setting("nonce_secret", "Lets several servers honour each other's nonces.")
-@setting(
-    "digest_uri",
-    "Whether a signed uri must be the request's (RFC 7616).",
-    type=click.Choice(["strict", "as-vendor"]),
-)
-@setting(
-    "webhook_secret",
-    "How far a webhook's secret is hidden: as recorded, or as documented.",
-    type=click.Choice(["partial", "full"]),
-)
-@setting("journal_rows", "How many calls of a world are remembered.", type=click.IntRange(0))
-@setting("journal_bytes", "How many bytes of them at most.", type=click.IntRange(0))
-@setting("strict", "Refuse secrets that look like their own masks.", is_flag=True, default=None)
-@setting("log_format", "One line for each call.", type=click.Choice(["text", "json"]))
-@setting("rng_seed", "Makes identifiers and tokens the same in every run.")
-@setting(
-    "admin",
-    "The control plane: on the same port, on its own, or off.",
-    type=click.Choice(["on", "own", "off"]),
-)
-@setting("admin_port", "The port of its own; 0 picks a free one.", type=click.IntRange(0, 65535))
-@setting("admin_token", "Lets callers from elsewhere use the control plane, and asks all for it.")
-@setting("workers", "How many processes answer.", type=click.IntRange(min=1))
-@setting("threads", "How many changes are worked on at once.", type=click.IntRange(min=1))
-@setting(
-    "profile",
-    "API families as of a day: ops-manager or cloud-manager, and atlas, with @YYYY-MM.",
-)
-@setting("server_version", "The Ops Manager version that clients are told.")
+@setting_options
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""
     from .serve import serve_until_stopped
@@ -119,8 +77,8 @@ def types() -> None:
 
 @cli.command()
 @click.option("--url", default=DEFAULT_URL, show_default=True, help="Where the emulator answers.")
-@setting("seed", "The seed whose key, organization and project are printed.")
-def env(url: str, seed: str | None) -> None:
+@setting_option(SETTINGS["seed"], "The seed whose key, organization and project are printed.")
+def env(url: str, seed: str) -> None:
     """Print the variables that MongoDB's and OpsRamp's command lines and libraries read.
 
     For a shell: eval "$(opsemu env)"
@@ -128,7 +86,7 @@ def env(url: str, seed: str | None) -> None:
     from ..opsramp.seeding import first_tenant
     from ..worlds.seeds import first_access, load_seed
 
-    loaded = load_seed(seed or Config.seed)
+    loaded = load_seed(seed)
     access, tenant = first_access(loaded), first_tenant(loaded)
     variables = {
         "MCLI_SERVICE": "ops-manager",
