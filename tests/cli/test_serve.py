@@ -1,4 +1,4 @@
-"""The command line, run as the operator runs it."""
+"""`opsemu serve`, run as the operator runs it."""
 
 from __future__ import annotations
 
@@ -7,46 +7,18 @@ import os
 import signal
 import socket
 import subprocess
-import sys
-from functools import partial
 
 import pytest
 
-from opsemu.cli.main import main
-from opsemu.schemas import REGISTRY
-
-from .conftest import DEMO, EMPTY, OWNER, signed
-from .serving import OPSEMU, PATIENCE, Served, clean_environment, exchange, opsemu
+from tests.cli.conftest import assert_fails
+from tests.conftest import DEMO, EMPTY, OWNER, signed
+from tests.serving import OPSEMU, PATIENCE, Served, clean_environment, exchange, opsemu
 
 SEED = {
     "organizations": [{"id": "d" * 24, "name": "O"}],
     "projects": [{"id": "a" * 24, "name": "P", "orgId": "d" * 24, "integrations": []}],
     "apiKeys": [{"publicKey": "k", "privateKey": "s", "roles": []}],
 }
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Run a command in this process: as `opsemu`, but without the time it takes to start one."""
-    for name in [name for name in os.environ if name.startswith("OPSEMU_")]:
-        monkeypatch.delenv(name)
-
-    def run(*arguments, **variables):
-        monkeypatch.setattr(sys, "argv", ["opsemu", *map(str, arguments)])
-        for name, value in variables.items():
-            monkeypatch.setenv(name, value)
-        with pytest.raises(SystemExit) as exit:
-            main()
-        return subprocess.CompletedProcess(sys.argv, exit.value.code or 0, *capsys.readouterr())
-
-    return run
-
-
-@pytest.fixture
-def serve(run):
-    """Run `opsemu serve` where it must not come to serving: on a port that is taken."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        yield partial(run, "serve", "--port", taken.getsockname()[1])
 
 
 @pytest.fixture(scope="module")
@@ -56,24 +28,15 @@ def served(tmp_path_factory):
         yield served
 
 
-def ends_in_one_line(done, code: int, *words: object) -> None:
-    """The command failed with this code and one line on stderr that holds these words."""
-    assert (done.returncode, done.stdout) == (code, "")
-    assert done.stderr.startswith("opsemu: ")
-    assert done.stderr.count("\n") == 1, done.stderr
-    for word in words:
-        assert str(word) in done.stderr
-
-
 def test_a_taken_port_ends_in_69():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        ends_in_one_line(opsemu("serve", "--port", port), 69, f"127.0.0.1 port {port}", "in use")
+        assert_fails(opsemu("serve", "--port", port), 69, f"127.0.0.1 port {port}", "in use")
 
 
 @pytest.mark.parametrize("host", ["a..b", "192.0.2.1", "2001:db8::1"])
 def test_a_host_that_is_not_ours_ends_in_69(host):
-    ends_in_one_line(opsemu("serve", "--port", 0, "--host", host), 69, host)
+    assert_fails(opsemu("serve", "--port", 0, "--host", host), 69, host)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +91,7 @@ def test_a_host_that_is_not_ours_ends_in_69(host):
 def test_a_broken_seed_ends_in_78_and_names_the_place(serve, tmp_path, content, place):
     seed = tmp_path / "seed.json"
     seed.write_bytes(content if isinstance(content, bytes) else json.dumps(content).encode())
-    ends_in_one_line(serve("--seed", seed), 78, seed, place)
+    assert_fails(serve("--seed", seed), 78, seed, place)
 
 
 @pytest.mark.parametrize(
@@ -136,18 +99,18 @@ def test_a_broken_seed_ends_in_78_and_names_the_place(serve, tmp_path, content, 
 )
 def test_a_broken_yaml_seed_ends_in_78(serve, tmp_path, name, content):
     (tmp_path / name).write_text(content)
-    ends_in_one_line(serve("--seed", tmp_path / name), 78, name)
+    assert_fails(serve("--seed", tmp_path / name), 78, name)
 
 
 @pytest.mark.parametrize("name", ["missing.json", "missing.yaml", ".", "nosuchseed"])
 def test_a_seed_that_is_not_there_ends_in_78(serve, tmp_path, name):
-    ends_in_one_line(serve("--seed", tmp_path / name), 78, tmp_path / name)
+    assert_fails(serve("--seed", tmp_path / name), 78, tmp_path / name)
 
 
 def test_a_state_directory_that_cannot_be_written_ends_in_78(tmp_path):
     (tmp_path / "file").write_text("")
     for place in (tmp_path / "file", "/proc/opsemu"):
-        ends_in_one_line(opsemu("serve", "--port", 0, "--state", f"file:{place}"), 78, place)
+        assert_fails(opsemu("serve", "--port", 0, "--state", f"file:{place}"), 78, place)
 
 
 def test_a_torn_file_in_the_state_ends_in_78(tmp_path):
@@ -156,73 +119,27 @@ def test_a_torn_file_in_the_state_ends_in_78(tmp_path):
     torn = next((tmp_path / "state").glob(f"worlds/*/project/*/{DEMO}.json"))
     torn.write_bytes(torn.read_bytes()[:-10])
     done = opsemu("serve", "--port", 0, "--state", f"file:{tmp_path / 'state'}")
-    ends_in_one_line(done, 78, torn, "is torn")
+    assert_fails(done, 78, torn, "is torn")
 
 
 def test_somebody_elses_directory_ends_in_78(tmp_path):
     (tmp_path / "thesis.txt").write_text("mine")
     done = opsemu("serve", "--port", 0, "--state", f"file:{tmp_path}")
-    ends_in_one_line(done, 78, tmp_path, "not opsemu's")
+    assert_fails(done, 78, tmp_path, "not opsemu's")
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
 @pytest.mark.parametrize("state", ["elsewhere", "file:", "memory", "postgres://x"])
 def test_a_state_that_makes_no_sense_ends_in_78(serve, state):
-    ends_in_one_line(serve("--state", state), 78, state)
+    assert_fails(serve("--state", state), 78, state)
 
 
 def test_a_port_file_that_cannot_be_written_ends_in_78(tmp_path):
     place = tmp_path / "no" / "port"
-    ends_in_one_line(opsemu("serve", "--port", 0, "--port-file", place), 78, place)
+    assert_fails(opsemu("serve", "--port", 0, "--port-file", place), 78, place)
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ("nonsense",),
-        ("serve", "--nonsense"),
-        ("serve", "extra"),
-        ("serve", "--port", "65536"),
-        ("serve", "--port", "http"),
-        ("serve", "--digest-uri", "lenient"),
-        ("serve", "--webhook-secret", "half"),
-        ("serve", "--nonce-life", "long"),
-        ("serve", "--threads", "0"),
-        ("serve", "--port"),
-        ("types", "--all"),
-    ],
-)
-def test_bad_usage_ends_in_64(run, arguments):
-    ends_in_one_line(run(*arguments), 64)
-
-
-@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
-def test_a_nonce_life_that_makes_no_sense_ends_in_78(serve, value):
-    ends_in_one_line(serve("--nonce-life", value), 78, "nonce_life")
-
-
-def test_a_variable_that_makes_no_sense_is_bad_usage(run):
-    ends_in_one_line(run("serve", OPSEMU_PORT="abc"), 64, "OPSEMU_PORT")
-
-
-@pytest.mark.parametrize("arguments", [("--help",), ("serve", "--help"), ("-h",), ("--version",)])
-def test_help_is_no_failure(run, arguments):
-    done = run(*arguments)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "opsemu" in done.stdout.lower()
-
-
-def test_without_a_command_the_help_is_shown(run):
-    done = run()
-    assert done.returncode == 64
-    assert "serve" in done.stdout + done.stderr
-
-
-def test_bad_usage_of_the_real_command_ends_in_64_too():
-    ends_in_one_line(opsemu("serve", "--port", "x", OPSEMU_HOST="127.0.0.1"), 64, "--port")
-
-
-def test_nobody_to_read_the_banner_ends_in_one_line():
+def test_nobody_to_read_the_banner_assert_fails():
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w") as closed:
@@ -310,51 +227,6 @@ def test_it_logs_no_traceback_and_no_secret_in_ordinary_use(tmp_path):
     assert "Traceback" not in served.log
     assert "hush" not in served.output + served.log
     assert OWNER[1] not in served.log
-
-
-def test_types_lists_every_type(run):
-    assert run("types").stdout.split() == sorted(REGISTRY)
-
-
-def test_env_prints_lines_for_a_shell(run):
-    lines = run("env", "--url", "http://127.0.0.1:1").stdout
-    done = subprocess.run(
-        ["sh", "-euc", f"{lines}\necho $MCLI_PUBLIC_API_KEY $MCLI_PROJECT_ID"],
-        capture_output=True,
-        text=True,
-        env=clean_environment(),
-        timeout=PATIENCE,
-        check=True,
-    )
-    assert done.stdout.split() == [OWNER[0], DEMO]
-
-
-def test_env_reads_the_seed_it_is_told(run):
-    assert f"MCLI_PROJECT_ID={EMPTY}" in run("env", OPSEMU_SEED="empty").stdout
-    assert f"MCLI_PROJECT_ID={DEMO}" in run("env", "--seed", "demo", OPSEMU_SEED="empty").stdout
-
-
-@pytest.mark.parametrize(
-    "answer", [b"", b"SSH-2.0-OpenSSH_9.2\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"]
-)
-def test_healthcheck_is_not_taken_in_by_somebody_else(answer):
-    with socket.create_server(("127.0.0.1", 0)) as other:
-        url = f"http://127.0.0.1:{other.getsockname()[1]}"
-        command = [sys.executable, "-m", "opsemu", "healthcheck", "--url", url]
-        asking = subprocess.Popen(
-            command, env=clean_environment(), stderr=subprocess.PIPE, stdout=subprocess.DEVNULL
-        )
-        with other.accept()[0] as connection:
-            connection.recv(1000)
-            connection.sendall(answer)
-        _, errors = asking.communicate(timeout=PATIENCE)
-    assert asking.returncode == 1
-    assert (errors.startswith(b"opsemu: "), errors.count(b"\n")) == (True, 1)
-
-
-@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "nonsense", "http://[", "file:///", ""])
-def test_healthcheck_of_nothing_fails_in_one_line(run, url):
-    ends_in_one_line(run("healthcheck", "--url", url), 1)
 
 
 def test_two_servers_start_on_one_fresh_directory(tmp_path):
