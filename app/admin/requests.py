@@ -6,14 +6,14 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+import orjson
 from flask import Response, request
 from marshmallow import ValidationError, fields, validate
 
 from ..api.delivery import KEY
-from ..api.errors import grade
 from ..worlds import verification
 from ..worlds.journal import JournalEntry
-from ..worlds.journal_view import EntryView, matches, shown
+from ..worlds.journal_view import matches, shown
 from ..worlds.verification import Verdict
 from ..worlds.world import World
 from .context import WorldQuery, services, world
@@ -160,7 +160,7 @@ def explain(number: str) -> Response:
     live, row = find_row(number)
     whole = shown(row, live)
     rest = {name: whole[name] for name in ("id", "operation", "status", "reasons", "warnings")}
-    return answer({**rest, "refused": row.status >= 400, "grade": _grade(whole)})
+    return answer({**rest, "refused": row.status >= 400, "grade": _grade(row)})
 
 
 @bp.on("POST", "/verify", {200: _VERDICT}, query=WorldQuery, body=Expectation)
@@ -195,10 +195,20 @@ def find_row(number: str) -> tuple[World, JournalEntry]:
     return found
 
 
-def _grade(row: EntryView) -> str | None:
-    body = row["response"]["body"]
-    code = body.get("errorCode") if isinstance(body, dict) else None
-    return grade(code) if code else None
+def _grade(entry: JournalEntry) -> str | None:
+    """The evidence grade of the error that the call was answered with."""
+    dialects = services().dialects
+    errors = next((d.errors for d in dialects if d.name == entry.dialect), {})
+    code = _error_code(entry.response_body)
+    return errors[code].grade if code in errors else None
+
+
+def _error_code(content: bytes) -> str:
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return ""
+    return str(body.get("errorCode", "")) if isinstance(body, dict) else ""
 
 
 def _verdict(live: World, expected: dict[str, Any]) -> Verdict:

@@ -9,7 +9,6 @@ from flask import Flask, Response
 from ..worlds.fault_rules import FaultTarget
 from .context import RequestContext, current
 from .fault_effects import effects_of
-from .operations import operation_name
 
 
 def init_app(app: Flask) -> None:
@@ -46,7 +45,7 @@ def _after_view(response: Response) -> Response:
 def _target(context: RequestContext) -> FaultTarget:
     arguments = context.arguments
     return FaultTarget(
-        operation_name(context.endpoint),
+        context.operation.name if context.operation else None,
         context.dialect.vendor,
         context.method,
         context.path,

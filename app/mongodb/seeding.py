@@ -13,9 +13,8 @@ from ..store.base import Tables
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
-from . import directory
+from . import organizations, project_access
 from .notifications import INTEGRATIONS
-from .projects import ABOUT, KIND
 from .seed_schema import SECTIONS
 
 
@@ -71,19 +70,21 @@ def _load(seed: Seed, name: str, time: WorldTime) -> None:
 
 
 def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
-    world, projects = time.world, seed["projects"]
-    organizations = {each["id"]: each for each in seed["organizations"]}
-    # Those that only projects name.
-    for org_id in sorted({each["orgId"] for each in projects} - organizations.keys()):
-        organizations[org_id] = {"id": org_id, "name": org_id}
-    for org_id, organization in organizations.items():
+    projects = seed["projects"]
+    listed = {each["id"]: each for each in seed["organizations"]}
+    unlisted = {each["orgId"] for each in projects} - listed.keys()
+    for about in [*listed.values(), *({"id": each, "name": each} for each in sorted(unlisted))]:
+        org_id = about["id"]
         names = {each["name"]: each["id"] for each in projects if each["orgId"] == org_id}
-        tables = {directory.ABOUT: {org_id: organization}, directory.NAMES: {org_id: names}}
-        yield Owner(world, directory.KIND, org_id), tables
+        tables = {organizations.ABOUT: {org_id: about}, organizations.NAMES: {org_id: names}}
+        yield Owner(time.world, organizations.KIND, org_id), tables
     for project in projects:
         about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
-        tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
-        yield Owner(world, KIND, project["id"]), tables
+        tables = {
+            project_access.ABOUT: {project["id"]: about},
+            INTEGRATIONS: project["integrations"],
+        }
+        yield Owner(time.world, project_access.KIND, project["id"]), tables
 
 
 def _keys(seed: Seed, world: str) -> Iterator[Document]:

@@ -14,7 +14,7 @@ from ...worlds.fault_rules import FaultRule
 from ..context import current
 from ..errors import ApiError
 from ..json_format import compact
-from ..responses import refuse, restated
+from ..responses import error_reply, with_status
 from .base import FaultEffect
 
 _ERRORS = [status.value for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST]
@@ -68,11 +68,11 @@ def _error_response(rule: FaultRule) -> Response:
     """The response of a rule with a status, an error or a body."""
     settings = rule.settings
     code = settings.get("error", "UNEXPECTED_ERROR")
-    response = refuse(ApiError(code, *_parameters(code, rule)))
+    response = error_reply(ApiError(code, *_parameters(code, rule)))
     if "body" in settings:
         response.set_data(compact(settings["body"]))
     elif "status" in rule.spec and "error" not in rule.spec:
-        response.set_data(restated(response.get_data(), rule.spec["status"]))
+        response.set_data(with_status(response.get_data(), rule.spec["status"]))
     response.status_code = settings.get("status", response.status_code)
     if "retryAfter" in settings:
         response.headers["Retry-After"] = str(rule.retry_after(current().time.now()))
