@@ -357,19 +357,6 @@ def test_healthcheck_of_nothing_fails_in_one_line(run, url):
     ends_in_one_line(run("healthcheck", "--url", url), 1)
 
 
-def test_two_servers_start_on_one_fresh_directory(tmp_path):
-    state = f"file:{tmp_path / 'state'}"
-    address = f"/groups/{DEMO}/integrations/PAGER_DUTY"
-    body = {"type": "PAGER_DUTY", "serviceKey": "shared-key"}
-    with (
-        Served(tmp_path, "--state", state) as first,
-        Served(tmp_path, "--state", state) as second,
-        signed(OWNER) as session,
-    ):
-        assert session.put(first.url + address, json=body).status_code == 200
-        assert session.get(second.url + address).json()["serviceKey"] == "******-key"
-
-
 def test_a_private_key_outside_latin_1_lets_its_owner_in(tmp_path):
     key = {"publicKey": "k", "privateKey": "ключ", "roles": [{"roleName": "GLOBAL_OWNER"}]}
     seed = tmp_path / "seed.json"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Lock
 
 from .base import Owner
@@ -13,13 +13,19 @@ from .base import Owner
 class MemoryBackend:
     """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
 
-    blocks = False
-    waits = False
+    read_may_block = False
+    write_may_block = False
 
     def __init__(self) -> None:
         self._contents: dict[str, dict[str, dict[str, bytes]]] = {}
         self._lock = Lock()
         self._secret = os.urandom(32)
+
+    def open(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
     def read(self, owner: Owner) -> bytes | None:
         return self._contents.get(owner.world, {}).get(owner.kind, {}).get(owner.name)
@@ -44,10 +50,8 @@ class MemoryBackend:
         with self._lock:
             self._contents.pop(world, None)
 
-    @contextmanager
-    def lock(self, owner: Owner) -> Iterator[None]:
-        with self._lock:
-            yield
+    def lock(self, owner: Owner) -> AbstractContextManager[object]:
+        return self._lock
 
     def place(self, owner: Owner) -> str:
         return f"memory of {owner}"
@@ -55,12 +59,5 @@ class MemoryBackend:
     def contents(self) -> Iterator[tuple[str, bytes]]:
         return iter(())
 
-    def clear(self) -> None:
-        with self._lock:
-            self._contents = {}
-
     def secret(self) -> bytes:
         return self._secret
-
-    def close(self) -> None:
-        pass

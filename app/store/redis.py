@@ -54,11 +54,17 @@ end
 class RedisBackend:
     """Bytes by owner on a server; raises StateError, and StateUnavailable where it is away."""
 
-    blocks = True
-    waits = True
+    read_may_block = True
+    write_may_block = True
 
     def __init__(self, url: str) -> None:
         self.client = RedisClient(url)
+
+    def open(self) -> None:
+        pass  # each call connects if there is no connection
+
+    def close(self) -> None:
+        self.client.close()
 
     def read(self, owner: Owner) -> bytes | None:
         content: bytes | None = self.client.call("GET", self.client.key(*owner))
@@ -71,7 +77,7 @@ class RedisBackend:
         words = (before or b"", after or b"", coded(kind), coded(name))
         return bool(self.client.run(_SWAP, keys, *words))
 
-    def lock(self, owner: Owner) -> AbstractContextManager[None]:
+    def lock(self, owner: Owner) -> AbstractContextManager[object]:
         return nullcontext()
 
     def names(self, world: str, kind: str) -> Iterator[str]:
@@ -89,15 +95,8 @@ class RedisBackend:
     def contents(self) -> Iterator[tuple[str, bytes]]:
         return iter(())
 
-    def clear(self) -> None:
-        for key in self.client.keys("{*}"):
-            self.client.run(_REMOVE_WORLD, [key])
-
     def secret(self) -> bytes:
         key = f"{self.client.prefix}:secret"
         self.client.call("SET", key, os.urandom(32), "NX")
         secret: bytes = self.client.call("GET", key)
         return secret
-
-    def close(self) -> None:
-        self.client.close()

@@ -83,12 +83,6 @@ class RedisClient:
             found = set(self.redis.sscan_iter(key, count=1000))
         return (member.decode() for member in found)
 
-    def keys(self, pattern: str) -> list[str]:
-        """The keys that begin with the prefix and then match a glob pattern, on all nodes."""
-        with self._answering():
-            found = self.redis.scan_iter(match=f"{self.prefix}:{pattern}", count=1000)
-            return [key.decode() for key in found]
-
     def close(self) -> None:
         """Hang up; the next call connects again."""
         opened = self.__dict__.pop("redis", None)

@@ -124,6 +124,7 @@ class Emulator(Host):
         """Answer requests from now on, until `stop`; nothing happens if it does already."""
         if self._thread is not None:
             return
+        self.store.open()
         listening = self.bind()
         self._loop = new_event_loop()
         ready = threading.Event()
@@ -141,6 +142,7 @@ class Emulator(Host):
             self._thread = None
             self.services.board.close()
             self.forget_control()
+        self.store.close()
 
     def run(
         self,
@@ -151,7 +153,7 @@ class Emulator(Host):
     ) -> None:
         """Serve on this thread until `end` is called or one of the signals comes."""
         asyncio.set_event_loop(loop)
-        threads = pool(self.config.threads) if self.store.backend.waits else None
+        threads = pool(self.config.threads) if self.store.backend.write_may_block else None
         try:
             # In one go: uvloop loses a signal that comes between two runs of a loop.
             loop.run_until_complete(self._serve(listening, threads, ready, signals))
@@ -180,7 +182,7 @@ class Emulator(Host):
         doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
-        made = partial(Connection, reads_block=self.store.backend.blocks)
+        made = partial(Connection, reads_block=self.store.backend.read_may_block)
         serving = [
             Acceptor(sock, partial(made, wsgi, threads, connections), self.config.workers > 1)
             for wsgi, sock in doors

@@ -8,7 +8,7 @@ from threading import Lock
 
 from ..config import Config
 from ..store import Owner, Store
-from ..store.shared_state import Board, Entries, Log
+from ..store.shared_state import Board, Log, LogSpec
 from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import Journal, Row
@@ -17,7 +17,7 @@ from .redaction import MOST_KNOWN, KnownSecrets
 from .request_counts import Tally
 
 MOST_READ = 2_000
-_TOLD: Entries[str] = Entries(
+_TOLD: LogSpec[str] = LogSpec(
     MOST_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 Entry = TypeVar("Entry")
 Edit = Callable[[bytes | None], bytes | None]
@@ -15,11 +16,12 @@ MOST_NONCES = 200_000
 MOST_CHALLENGES = 2_000
 
 
-class Entries(NamedTuple, Generic[Entry]):
-    """What a log is for: how many `rows` and bytes (`size`) it keeps, and their written form.
+@dataclass(frozen=True)
+class LogSpec(Generic[Entry]):
+    """How many entries (`rows`) and bytes (`size`) a log keeps, and how entries become bytes.
 
-    `weigh` tells how many bytes an entry takes where it is kept as it is. The number of an
-    entry is not part of its written form. Listeners may ask for a `topic` alone.
+    `weigh` tells how many bytes an entry takes that is kept as an object. `encode` leaves out
+    an entry's number, which `decode` is given. A listener may ask for one `topic` alone.
     """
 
     rows: int
@@ -62,8 +64,12 @@ class Log(Protocol[Entry]):
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], topics: Topics = None
-    ) -> Callable[[], None]:
-        """Call once when the version is another, which may be now; the answer cancels that."""
+    ) -> Callable[[], None] | None:
+        """Call `listener` once when the version differs, which may be now.
+
+        Returns a function that cancels that; None if the log cannot notify, so that the
+        caller has to poll `version`.
+        """
 
 
 class Board(Protocol):
@@ -83,7 +89,7 @@ class Board(Protocol):
         `edit` may be called more than once; nobody changes the value meanwhile.
         """
 
-    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
+    def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         """A log of a world."""
 
     def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:

@@ -6,7 +6,7 @@ from collections import Counter, OrderedDict
 from threading import Lock
 from typing import Any
 
-from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entries, Entry, Log
+from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entry, Log, LogSpec
 from .memory_log import MemoryLog
 
 
@@ -34,7 +34,7 @@ class MemoryBoard:
             else:
                 values[name] = after
 
-    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
+    def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         logs = self._logs.setdefault(world, {})
         found: Log[Entry] = logs.setdefault(name, MemoryLog(kind, self.count))
         return found

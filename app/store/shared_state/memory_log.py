@@ -8,7 +8,7 @@ from itertools import count
 from threading import Lock
 from typing import Generic
 
-from .base import Entries, Entry, Topics
+from .base import Entry, LogSpec, Topics
 
 _numbers = count(1)
 
@@ -16,7 +16,7 @@ _numbers = count(1)
 class MemoryLog(Generic[Entry]):
     """A log that keeps its entries as they are."""
 
-    def __init__(self, kind: Entries[Entry], count: Callable[[str], int]) -> None:
+    def __init__(self, kind: LogSpec[Entry], count: Callable[[str], int]) -> None:
         self.dropped = 0
         self._count = count
         self._kind = kind

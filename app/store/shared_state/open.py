@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+from ..open import load_redis
 from .base import Board
 from .memory import MemoryBoard
 
 
 def open_board(state: str) -> Board:
     """The board of those who share a state by its URL; raises StateError."""
-    scheme, _, rest = state.partition(":")
-    if scheme == "file":
-        from .files import FileBoard
-
-        return FileBoard(rest.partition("?")[0])
-    if scheme in ("redis", "rediss"):
-        from .redis import RedisBoard
-
-        return RedisBoard(state)
+    if state.partition(":")[0] in ("redis", "rediss"):
+        board: Board = load_redis("shared_state.redis", state).RedisBoard(state)
+        return board
     return MemoryBoard()

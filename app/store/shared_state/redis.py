@@ -12,9 +12,8 @@ No part of a key of the store has a bare exclamation mark.
 from __future__ import annotations
 
 from ..redis_client import RedisClient, Script
-from .base import Edit, Entries, Entry, Log
+from .base import Edit, Entry, Log, LogSpec
 from .redis_log import RedisLog
-from .watching import Watcher
 
 _FIRST_USE = Script("""
 if redis.call('SETBIT', KEYS[1], ARGV[1], 1) == 1 then return 0 end
@@ -44,7 +43,6 @@ class RedisBoard:
 
     def __init__(self, url: str) -> None:
         self._client = RedisClient(url)
-        self._watcher = Watcher()
 
     def read(self, world: str, name: str) -> bytes | None:
         found: bytes | None = self._client.call("HGET", self._client.key(world) + "!values", name)
@@ -58,8 +56,8 @@ class RedisBoard:
             if after == before or self._client.run(_SWAP, [key], name, before or b"", after or b""):
                 return
 
-    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
-        return RedisLog(self._client, self._watcher, world, name, kind)
+    def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
+        return RedisLog(self._client, world, name, kind)
 
     def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         key = f"{self._client.prefix}!nonce:{nonce.hex()}"

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from typing import Generic
 
 from ..redis_client import RedisClient, Script
-from .base import Entries, Entry, Topics
-from .watching import Watcher
+from .base import Entry, LogSpec, Topics
 
 _NUMBER = 8  # bytes before each entry: entries that are alike are told apart by them
 
@@ -46,11 +45,8 @@ redis.call('HDEL', KEYS[2], 'size', 'dropped')
 class RedisLog(Generic[Entry]):
     """The latest entries of a world that all servers have added."""
 
-    def __init__(
-        self, client: RedisClient, watcher: Watcher, world: str, name: str, kind: Entries[Entry]
-    ) -> None:
+    def __init__(self, client: RedisClient, world: str, name: str, kind: LogSpec[Entry]) -> None:
         self._client = client
-        self._watcher = watcher
         self._world = world
         self._name = name
         self._kind = kind
@@ -97,8 +93,8 @@ class RedisLog(Generic[Entry]):
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], topics: Topics = None
-    ) -> Callable[[], None]:
-        return self._watcher.add(self, topics, version, listener)
+    ) -> None:
+        return None  # Redis could push, but one connection more for each waiting client is dear
 
     def _read(self, entry: bytes) -> Entry:
         return self._kind.decode(int.from_bytes(entry[:_NUMBER], "big"), entry[_NUMBER:])
