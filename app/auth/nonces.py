@@ -11,7 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 
 # Jetty, whose challenge the recordings show, counts a nonce up to here.
 MAX_USES = 1024
@@ -42,7 +42,7 @@ class Nonces:
     issued before anybody knew for which world.
     """
 
-    def __init__(self, secret: bytes, lifetime: float, shared_state: Board) -> None:
+    def __init__(self, secret: bytes, lifetime: float, shared_state: SharedState) -> None:
         self._secret = secret
         self._shared_state = shared_state
         self.lifetime = lifetime

@@ -51,7 +51,7 @@ def serve_until_stopped(
 
     settle()
     if emulator.config.workers > 1:
-        emulator.services.board.close()
+        emulator.services.shared_state.close()
         emulator.store.close()
         Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
         emulator.unbind(listening)

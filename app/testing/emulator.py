@@ -23,7 +23,7 @@ from ..server.collector import uncollected
 from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
-from ..store.shared_state import open_board
+from ..store.shared_state import open_shared_state
 from ..worlds.manager import Worlds, access
 from ..worlds.seeds import load_seed, seeded_store
 from .host import Host
@@ -47,7 +47,7 @@ class Emulator(Host):
         with uncollected():
             self.seed = load_seed(self.config.seed, self.config.rng_seed)
             self.store = seeded_store(self.config, self.seed)
-            self.app = create_app(self.config, self.store, open_board(self.config.state))
+            self.app = create_app(self.config, self.store, open_shared_state(self.config.state))
             self.worlds = Worlds(self.services, self.seed)
         self._token = self.config.admin_token
         self.host = host
@@ -140,7 +140,7 @@ class Emulator(Host):
             self._loop.call_soon_threadsafe(self.end)
             self._thread.join()
             self._thread = None
-            self.services.board.close()
+            self.services.shared_state.close()
             self.forget_control()
         self.store.close()
 

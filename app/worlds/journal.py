@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ..store.shared_state import Board, Log, LogSpec, Topics
+from ..store.shared_state import Log, LogSpec, SharedState, Topics
 from . import request_counts
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
@@ -91,9 +91,9 @@ def _operation(row: Row) -> str:
 class Journal:
     """The latest rows of a world, at most `rows` of them and `size` bytes."""
 
-    def __init__(self, board: Board, world: str, rows: int, size: int) -> None:
+    def __init__(self, shared_state: SharedState, world: str, rows: int, size: int) -> None:
         kind = LogSpec(rows, size, lambda row: row.size, Row.written, Row.read, _operation)
-        self._log: Log[Row] = board.log(world, "journal", kind)
+        self._log: Log[Row] = shared_state.log(world, "journal", kind)
 
     def add(self, row: Row) -> None:
         """Append a row, which gets its number, and count it; the oldest make room for it."""

@@ -1,4 +1,4 @@
-"""The contract of a board, on every kind."""
+"""The contract of a shared state, of every kind."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from opsemu.store.redis_client import RedisClient
-from opsemu.store.shared_state import LogSpec, open_board
+from opsemu.store.shared_state import LogSpec, open_shared_state
 from opsemu.store.shared_state.memory_log import MemoryLog
 
 NOW, LIFE = 1_800_000_000.0, 60.0
@@ -40,47 +40,47 @@ def add(log, text: str) -> int:
 
 @pytest.fixture
 def bounded():
-    """A board that forgets what is old itself; on a server such things expire."""
-    return open_board("memory:")
+    """A shared state that forgets what is old itself; on Redis such things expire."""
+    return open_shared_state("memory:")
 
 
 @pytest.fixture
 def log():
     """A log that can notify."""
-    return open_board("memory:").log("w", "texts", log_spec())
+    return open_shared_state("memory:").log("w", "texts", log_spec())
 
 
 @pytest.fixture
-def board(state):
-    opened = open_board(state)
+def shared_state(state):
+    opened = open_shared_state(state)
     yield opened
     opened.close()
 
 
-def test_a_value_is_changed_and_forgotten(board):
+def test_a_value_is_changed_and_forgotten(shared_state):
     seen = []
     for after in (b"1", b"2", b"2", None):
-        board.change("w", "clock", lambda before, after=after: seen.append(before) or after)
-        assert board.read("w", "clock") == after
+        shared_state.change("w", "clock", lambda before, after=after: seen.append(before) or after)
+        assert shared_state.read("w", "clock") == after
     assert seen == [None, b"1", b"2", b"2"]
 
 
-def test_values_of_worlds_and_names_are_told_apart(board):
+def test_values_of_worlds_and_names_are_told_apart(shared_state):
     places = [("w", "a"), ("w", "b"), ("w2", "a"), ("", "a")]
     for world, name in places:
-        board.change(world, name, lambda _, text=world + name: text.encode())
-    assert [board.read(*place) for place in places] == [b"wa", b"wb", b"w2a", b"a"]
+        shared_state.change(world, name, lambda _, text=world + name: text.encode())
+    assert [shared_state.read(*place) for place in places] == [b"wa", b"wb", b"w2a", b"a"]
 
 
-def test_a_change_that_fails_leaves_the_value(board):
-    board.change("w", "a", lambda _: b"1")
+def test_a_change_that_fails_leaves_the_value(shared_state):
+    shared_state.change("w", "a", lambda _: b"1")
     with pytest.raises(ZeroDivisionError):
-        board.change("w", "a", lambda _: bytes(1 // 0))
-    assert board.read("w", "a") == b"1"
+        shared_state.change("w", "a", lambda _: bytes(1 // 0))
+    assert shared_state.read("w", "a") == b"1"
 
 
-def test_a_count_of_a_nonce_is_used_once(board):
-    assert [board.first_use(raw(NOW), n, NOW, LIFE) for n in (1, 1, 1023, 2, 1023, 1)] == [
+def test_a_count_of_a_nonce_is_used_once(shared_state):
+    assert [shared_state.first_use(raw(NOW), n, NOW, LIFE) for n in (1, 1, 1023, 2, 1023, 1)] == [
         True,
         False,
         True,
@@ -88,7 +88,7 @@ def test_a_count_of_a_nonce_is_used_once(board):
         False,
         False,
     ]
-    assert board.first_use(raw(NOW, 1), 1, NOW, LIFE)
+    assert shared_state.first_use(raw(NOW, 1), 1, NOW, LIFE)
 
 
 def test_old_nonces_make_room_and_young_ones_stay(bounded):
@@ -102,11 +102,11 @@ def test_old_nonces_make_room_and_young_ones_stay(bounded):
     assert all(bounded.first_use(nonce, 1, NOW - 100, LIFE) for nonce in old)
 
 
-def test_what_is_kept_for_a_nonce_is_given_once(board):
-    board.expect(raw(NOW), b"challenge", NOW, LIFE)
-    assert board.expected(raw(NOW, 1)) is None
-    assert board.expected(raw(NOW)) == b"challenge"
-    assert board.expected(raw(NOW)) is None
+def test_what_is_kept_for_a_nonce_is_given_once(shared_state):
+    shared_state.expect(raw(NOW), b"challenge", NOW, LIFE)
+    assert shared_state.expected(raw(NOW, 1)) is None
+    assert shared_state.expected(raw(NOW)) == b"challenge"
+    assert shared_state.expected(raw(NOW)) is None
 
 
 def test_of_the_challenges_that_nobody_answers_the_oldest_are_forgotten(bounded):
@@ -117,23 +117,23 @@ def test_of_the_challenges_that_nobody_answers_the_oldest_are_forgotten(bounded)
 
 
 def test_on_a_server_what_is_known_of_a_nonce_expires(redis_url):
-    board, client = open_board(redis_url), RedisClient(redis_url)
-    board.first_use(raw(NOW), 1, NOW, LIFE)
-    board.expect(raw(NOW), b"x", NOW, LIFE)
+    shared_state, client = open_shared_state(redis_url), RedisClient(redis_url)
+    shared_state.first_use(raw(NOW), 1, NOW, LIFE)
+    shared_state.expect(raw(NOW), b"x", NOW, LIFE)
     keys = client.redis.keys(f"{client.prefix}!*")
     assert len(keys) == 2
     assert all(0 < client.call("TTL", key) <= LIFE + 1 for key in keys)
-    board.close()
+    shared_state.close()
     client.close()
 
 
-def test_names_are_counted(board):
-    assert [board.count(name) for name in ("a", "b", "a", "a")] == [1, 1, 2, 3]
-    assert board.counts() == {"a": 3, "b": 1}
+def test_names_are_counted(shared_state):
+    assert [shared_state.count(name) for name in ("a", "b", "a", "a")] == [1, 1, 2, 3]
+    assert shared_state.counts() == {"a": 3, "b": 1}
 
 
-def test_a_log_keeps_its_latest_entries_in_order(board):
-    log = board.log("w", "texts", log_spec(rows=3))
+def test_a_log_keeps_its_latest_entries_in_order(shared_state):
+    log = shared_state.log("w", "texts", log_spec(rows=3))
     numbers, versions = [], []
     for text in "abcde":
         numbers.append(add(log, text))
@@ -145,8 +145,8 @@ def test_a_log_keeps_its_latest_entries_in_order(board):
     assert numbers == sorted(set(numbers))
 
 
-def test_a_log_keeps_no_more_bytes_than_it_may(board):
-    log = board.log("w", "texts", log_spec(size=10))
+def test_a_log_keeps_no_more_bytes_than_it_may(shared_state):
+    log = shared_state.log("w", "texts", log_spec(size=10))
     for text in ("aaaa", "bbbb", "cccc", "d" * 9):
         log.add(lambda _, text=text: text)
     assert (log.all(), log.dropped) == (["d" * 9], 3)
@@ -154,8 +154,8 @@ def test_a_log_keeps_no_more_bytes_than_it_may(board):
     assert (log.all(), log.dropped) == ([], 5)
 
 
-def test_an_entry_that_is_taken_out_does_not_count_as_dropped(board):
-    log = board.log("w", "texts", log_spec(rows=2))
+def test_an_entry_that_is_taken_out_does_not_count_as_dropped(shared_state):
+    log = shared_state.log("w", "texts", log_spec(rows=2))
     numbers = []
     for text in "abc":
         numbers.append(add(log, text))
@@ -165,8 +165,8 @@ def test_an_entry_that_is_taken_out_does_not_count_as_dropped(board):
     assert (log.all(), log.dropped) == (["b", "c"], 0)
 
 
-def test_a_log_is_cleared_and_goes_on(board):
-    log = board.log("w", "texts", log_spec(rows=1))
+def test_a_log_is_cleared_and_goes_on(shared_state):
+    log = shared_state.log("w", "texts", log_spec(rows=1))
     for text in "ab":
         log.add(lambda _, text=text: text)
     before = log.version()
@@ -193,9 +193,9 @@ def test_a_listener_is_called_for_what_it_has_missed(log):
     assert heard.wait(10)
 
 
-def test_a_version_and_a_listener_may_be_of_a_topic_alone(board):
+def test_a_version_and_a_listener_may_be_of_a_topic_alone(shared_state):
     spec = replace(log_spec(), topic=lambda text: text[0])
-    log, heard = board.log("w", "texts", spec), [Event() for _ in range(3)]
+    log, heard = shared_state.log("w", "texts", spec), [Event() for _ in range(3)]
     for text in ("a1", "b1"):
         log.add(lambda _, text=text: text)
     asked = [frozenset("b"), frozenset("bc"), frozenset("d")]
@@ -221,29 +221,29 @@ def test_a_listener_that_was_cancelled_is_not_called(log):
 
 @pytest.mark.parametrize("kind", ["redis", "cluster"])
 def test_a_log_on_a_server_does_not_notify(kind, request):
-    board = open_board(request.getfixturevalue(f"{kind}_url"))
-    assert board.log("w", "texts", log_spec()).call_on_change(0, Event().set) is None
-    board.close()
+    shared_state = open_shared_state(request.getfixturevalue(f"{kind}_url"))
+    assert shared_state.log("w", "texts", log_spec()).call_on_change(0, Event().set) is None
+    shared_state.close()
 
 
-def test_a_world_is_forgotten_with_its_values_and_logs(board):
+def test_a_world_is_forgotten_with_its_values_and_logs(shared_state):
     for world in ("w", "w2", ""):
-        board.log(world, "texts", log_spec()).add(lambda _, world=world: world)
-        board.change(world, "clock", lambda _: b"1")
-    board.forget("w")
-    assert sorted(board.worlds()) == ["", "w2"]
-    assert (board.read("w", "clock"), board.read("w2", "clock")) == (None, b"1")
-    assert board.log("w", "texts", log_spec()).all() == []
-    assert board.log("w2", "texts", log_spec()).all() == ["w2"]
+        shared_state.log(world, "texts", log_spec()).add(lambda _, world=world: world)
+        shared_state.change(world, "clock", lambda _: b"1")
+    shared_state.forget("w")
+    assert sorted(shared_state.worlds()) == ["", "w2"]
+    assert (shared_state.read("w", "clock"), shared_state.read("w2", "clock")) == (None, b"1")
+    assert shared_state.log("w", "texts", log_spec()).all() == []
+    assert shared_state.log("w2", "texts", log_spec()).all() == ["w2"]
 
 
-def test_a_board_goes_on_after_it_was_closed(board):
-    board.change("w", "a", lambda _: b"1")
-    board.close()
-    assert board.read("w", "a") == b"1"
+def test_a_shared_state_goes_on_after_it_was_closed(shared_state):
+    shared_state.change("w", "a", lambda _: b"1")
+    shared_state.close()
+    assert shared_state.read("w", "a") == b"1"
 
 
-def test_the_board_of_a_directory_ends_with_the_process(tmp_path):
-    open_board(f"file:{tmp_path}").change("w", "a", lambda _: b"1")
-    assert open_board(f"file:{tmp_path}").read("w", "a") is None
+def test_the_shared_state_of_a_directory_ends_with_the_process(tmp_path):
+    open_shared_state(f"file:{tmp_path}").change("w", "a", lambda _: b"1")
+    assert open_shared_state(f"file:{tmp_path}").read("w", "a") is None
     assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""The words of a board, and what a place for it has to do."""
+"""What a shared state has to do: values, counts and logs."""
 
 from __future__ import annotations
 
@@ -72,12 +72,12 @@ class Log(Protocol[Entry]):
         """
 
 
-class Board(Protocol):
-    """Values, counts and logs that all processes of a deployment share.
+class SharedState(Protocol):
+    """Values, counts and logs that all servers of one state share.
 
-    Nothing here is needed to keep what was stored: a board may be lost as a whole. A
-    world's values and logs are forgotten with it. Nonces are given raw: they begin with
-    the milliseconds since the epoch at which they were issued, in six bytes.
+    No stored document depends on it: it may be lost as a whole. A world's values and logs
+    are forgotten with the world. Nonces are given as bytes, of which the first six are the
+    milliseconds since the epoch at which they were issued.
     """
 
     def read(self, world: str, name: str) -> bytes | None:

@@ -1,4 +1,4 @@
-"""The board of a single process."""
+"""The shared state of a single process."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entry, Log, LogSpec
 from .memory_log import MemoryLog
 
 
-class MemoryBoard:
+class MemorySharedState:
     """Values, counts and logs in dictionaries."""
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""The board of all servers whose state is in one Redis or Valkey.
+"""The shared state of all servers on one Redis or Valkey.
 
     <prefix>!counts, !numbers, !worlds   what concerns no single world
     <prefix>!nonce:…, !expected:…        for a nonce, until it is of no use any more
@@ -38,8 +38,8 @@ redis.call('UNLINK', KEYS[1], KEYS[2])
 """)
 
 
-class RedisBoard:
-    """A board on a server; raises StateError, and StateUnavailable where it is away."""
+class RedisSharedState:
+    """Values, counts and logs in Redis; raises StateError, StateUnavailable if it is away."""
 
     def __init__(self, url: str) -> None:
         self._client = RedisClient(url)
