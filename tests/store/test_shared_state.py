@@ -80,7 +80,7 @@ def test_a_change_that_fails_leaves_the_value(shared_state):
 
 
 def test_a_count_of_a_nonce_is_used_once(shared_state):
-    assert [shared_state.first_use(raw(NOW), n, NOW, LIFE) for n in (1, 1, 1023, 2, 1023, 1)] == [
+    assert [shared_state.mark_used(raw(NOW), n, NOW, LIFE) for n in (1, 1, 1023, 2, 1023, 1)] == [
         True,
         False,
         True,
@@ -88,38 +88,38 @@ def test_a_count_of_a_nonce_is_used_once(shared_state):
         False,
         False,
     ]
-    assert shared_state.first_use(raw(NOW, 1), 1, NOW, LIFE)
+    assert shared_state.mark_used(raw(NOW, 1), 1, NOW, LIFE)
 
 
 def test_old_nonces_make_room_and_young_ones_stay(bounded):
     old = [raw(NOW - 100 + noise / 100, noise) for noise in range(20)]
     for nonce in old:
-        bounded.first_use(nonce, 1, NOW - 100, LIFE)
+        bounded.mark_used(nonce, 1, NOW - 100, LIFE)
     young = [raw(NOW, noise) for noise in range(20)]
     for nonce in young:
-        bounded.first_use(nonce, 1, NOW, LIFE)
-    assert not any(bounded.first_use(nonce, 1, NOW, LIFE) for nonce in young)
-    assert all(bounded.first_use(nonce, 1, NOW - 100, LIFE) for nonce in old)
+        bounded.mark_used(nonce, 1, NOW, LIFE)
+    assert not any(bounded.mark_used(nonce, 1, NOW, LIFE) for nonce in young)
+    assert all(bounded.mark_used(nonce, 1, NOW - 100, LIFE) for nonce in old)
 
 
 def test_what_is_kept_for_a_nonce_is_given_once(shared_state):
-    shared_state.expect(raw(NOW), b"challenge", NOW, LIFE)
-    assert shared_state.expected(raw(NOW, 1)) is None
-    assert shared_state.expected(raw(NOW)) == b"challenge"
-    assert shared_state.expected(raw(NOW)) is None
+    shared_state.put_pending(raw(NOW), b"challenge", NOW, LIFE)
+    assert shared_state.pop_pending(raw(NOW, 1)) is None
+    assert shared_state.pop_pending(raw(NOW)) == b"challenge"
+    assert shared_state.pop_pending(raw(NOW)) is None
 
 
 def test_of_the_challenges_that_nobody_answers_the_oldest_are_forgotten(bounded):
     for number in range(2_001):
-        bounded.expect(raw(NOW + number / 1000), b"x", NOW, LIFE)
-    assert bounded.expected(raw(NOW)) is None
-    assert bounded.expected(raw(NOW + 2)) == b"x"
+        bounded.put_pending(raw(NOW + number / 1000), b"x", NOW, LIFE)
+    assert bounded.pop_pending(raw(NOW)) is None
+    assert bounded.pop_pending(raw(NOW + 2)) == b"x"
 
 
 def test_on_a_server_what_is_known_of_a_nonce_expires(redis_url):
     shared_state, client = open_shared_state(redis_url), RedisClient(redis_url)
-    shared_state.first_use(raw(NOW), 1, NOW, LIFE)
-    shared_state.expect(raw(NOW), b"x", NOW, LIFE)
+    shared_state.mark_used(raw(NOW), 1, NOW, LIFE)
+    shared_state.put_pending(raw(NOW), b"x", NOW, LIFE)
     keys = client.redis.keys(f"{client.prefix}!*")
     assert len(keys) == 2
     assert all(0 < client.call("TTL", key) <= LIFE + 1 for key in keys)

@@ -11,9 +11,9 @@ Edit = Callable[[bytes | None], bytes | None]
 Topics = frozenset[str] | None  # None: whatever it is about
 
 # Above this many nonces in use the oldest counts are forgotten: memory stays bounded.
-MOST_NONCES = 200_000
+MAX_NONCES = 200_000
 # Challenges that nobody has answered yet.
-MOST_CHALLENGES = 2_000
+MAX_CHALLENGES = 2_000
 
 
 @dataclass(frozen=True)
@@ -92,16 +92,16 @@ class SharedState(Protocol):
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         """A log of a world."""
 
-    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+    def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         """Whether a nonce has not been used with this count; it is from here on.
 
         What was issued more than `life` seconds before `now` may be forgotten.
         """
 
-    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
         """Keep something for the request that will come with a nonce."""
 
-    def expected(self, nonce: bytes) -> bytes | None:
+    def pop_pending(self, nonce: bytes) -> bytes | None:
         """What was kept for the nonce, once."""
 
     def count(self, name: str) -> int:

@@ -1,7 +1,7 @@
 """The shared state of all servers on one Redis or Valkey.
 
     <prefix>!counts, !numbers, !worlds   what concerns no single world
-    <prefix>!nonce:…, !expected:…        for a nonce, until it is of no use any more
+    <prefix>!nonce:…, !pending:…        for a nonce, until it is of no use any more
     <prefix>:{<world>}!values            the values of a world, by name
     <prefix>:{<world>}!log:<name>        a log: entries, each after its number in eight bytes
     <prefix>:{<world>}!head:<name>       its version and size, and how many entries it has dropped
@@ -15,7 +15,7 @@ from ..redis_client import RedisClient, Script
 from .base import Edit, Entry, Log, LogSpec
 from .redis_log import RedisLog
 
-_FIRST_USE = Script("""
+_MARK_USED = Script("""
 if redis.call('SETBIT', KEYS[1], ARGV[1], 1) == 1 then return 0 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
@@ -59,16 +59,16 @@ class RedisSharedState:
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         return RedisLog(self._client, world, name, kind)
 
-    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+    def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         key = f"{self._client.prefix}!nonce:{nonce.hex()}"
-        return bool(self._client.run(_FIRST_USE, [key], count, int(life) + 1))
+        return bool(self._client.run(_MARK_USED, [key], count, int(life) + 1))
 
-    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
-        key = f"{self._client.prefix}!expected:{nonce.hex()}"
+    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+        key = f"{self._client.prefix}!pending:{nonce.hex()}"
         self._client.call("SET", key, content, "EX", int(life) + 1)
 
-    def expected(self, nonce: bytes) -> bytes | None:
-        key = f"{self._client.prefix}!expected:{nonce.hex()}"
+    def pop_pending(self, nonce: bytes) -> bytes | None:
+        key = f"{self._client.prefix}!pending:{nonce.hex()}"
         found: bytes | None = self._client.call("GETDEL", key)
         return found
 
