@@ -1,4 +1,4 @@
-"""`memory:`, state that ends with the process."""
+"""`memory:`: state that ends with the process."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from .base import Owner
 
 
 class MemoryBackend:
-    """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
+    """Bytes by owner in dictionaries; being bytes, they share no objects with callers."""
 
     read_may_block = False
     write_may_block = False
@@ -33,11 +33,11 @@ class MemoryBackend:
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         if self.read(owner) != before:
             return False
-        named = self._contents.setdefault(owner.world, {}).setdefault(owner.kind, {})
+        contents = self._contents.setdefault(owner.world, {}).setdefault(owner.kind, {})
         if after is None:
-            named.pop(owner.name, None)
+            contents.pop(owner.name, None)
         else:
-            named[owner.name] = after
+            contents[owner.name] = after
         return True
 
     def names(self, world: str, kind: str) -> Iterator[str]:

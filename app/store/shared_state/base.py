@@ -8,11 +8,11 @@ from typing import Generic, Protocol, TypeVar
 
 Entry = TypeVar("Entry")
 Edit = Callable[[bytes | None], bytes | None]
-Topics = frozenset[str] | None  # None: whatever it is about
+Topics = frozenset[str] | None  # None: all topics
 
-# Above this many nonces in use the oldest counts are forgotten: memory stays bounded.
+# Nonces whose used counts are kept in memory; beyond, the oldest are forgotten.
 MAX_NONCES = 200_000
-# Challenges that nobody has answered yet.
+# Challenges without an answer that are kept in memory.
 MAX_CHALLENGES = 2_000
 
 
@@ -36,11 +36,9 @@ class Log(Protocol[Entry]):
     """The latest entries of one kind in a world, under numbers that grow and never repeat."""
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
-        """Append the entry made for its number; the oldest make room for it.
+        """Append the entry that `make` returns for its number, and count the name `counted`.
 
-        `make` may be called twice, first with another number.
-
-        A name that is `counted` along with it costs less than to count it by itself.
+        The oldest entries are dropped if the log has too many entries or bytes.
         """
 
     def get(self, number: int) -> Entry | None:
@@ -50,17 +48,17 @@ class Log(Protocol[Entry]):
         """All entries, the oldest first."""
 
     def remove(self, number: int) -> None:
-        """Take an entry out, which may be gone already; it does not count as dropped."""
+        """Remove an entry, if it is still there; it does not count as dropped."""
 
     def clear(self) -> None:
-        """Forget all entries, and those dropped."""
+        """Remove all entries, and set `dropped` to 0."""
 
     def version(self, topics: Topics = None) -> int:
-        """A number that grows with each entry (on one of the topics), and never comes again."""
+        """A number that grows with each entry (on one of the topics) and never repeats."""
 
     @property
     def dropped(self) -> int:
-        """How many entries had to make room."""
+        """How many entries were dropped to make room."""
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], topics: Topics = None
@@ -81,40 +79,40 @@ class SharedState(Protocol):
     """
 
     def read(self, world: str, name: str) -> bytes | None:
-        """A value of a world; the same object as long as it stays the same, where that is cheap."""
+        """A value of a world, or None."""
 
     def change(self, world: str, name: str, edit: Edit) -> None:
-        """Put what `edit` makes of a value in its place; None forgets it.
+        """Replace a value by what `edit` returns for it; None removes it.
 
-        `edit` may be called more than once; nobody changes the value meanwhile.
+        The change is atomic. On Redis `edit` is called again if another server was faster.
         """
 
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         """A log of a world."""
 
     def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
-        """Whether a nonce has not been used with this count; it is from here on.
+        """Mark a nonce as used with this count; False if it was already.
 
-        What was issued more than `life` seconds before `now` may be forgotten.
+        Nonces that were issued more than `life` seconds before `now` may be forgotten.
         """
 
     def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
-        """Keep something for the request that will come with a nonce."""
+        """Keep `content` for the request that answers the challenge with this nonce."""
 
     def pop_pending(self, nonce: bytes) -> bytes | None:
-        """What was kept for the nonce, once."""
+        """What was kept for the nonce, which is forgotten; or None."""
 
     def count(self, name: str) -> int:
-        """One more of a name; how often that makes it."""
+        """Count a name; returns the new count."""
 
     def counts(self) -> dict[str, int]:
-        """How often each name was counted."""
+        """All counts by name."""
 
     def worlds(self) -> list[str]:
         """The worlds that have a log."""
 
     def forget(self, world: str) -> None:
-        """Forget a world's values and logs."""
+        """Remove a world's values and logs."""
 
     def close(self) -> None:
-        """Release what is held; the next call takes it up again."""
+        """Close connections; the next call connects again."""

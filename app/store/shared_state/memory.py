@@ -36,8 +36,8 @@ class MemorySharedState:
 
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         logs = self._logs.setdefault(world, {})
-        found: Log[Entry] = logs.setdefault(name, MemoryLog(kind, self.count))
-        return found
+        log: Log[Entry] = logs.setdefault(name, MemoryLog(kind, self.count))
+        return log
 
     def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         with self._lock:
@@ -50,7 +50,7 @@ class MemorySharedState:
         return True
 
     def _forget_nonces(self, since: float) -> None:
-        """Drop the oldest that nobody can need any more: two for each new one."""
+        """Remove at most two nonces that expired before `since` or are too many."""
         for _ in range(2):
             oldest = next(iter(self._used))
             issued = int.from_bytes(oldest[:6], "big") / 1000

@@ -1,12 +1,12 @@
 """The shared state of all servers on one Redis or Valkey.
 
-    <prefix>!counts, !numbers, !worlds   what concerns no single world
-    <prefix>!nonce:…, !pending:…        for a nonce, until it is of no use any more
+    <prefix>!counts, !numbers, !worlds   counts, the last number of an entry, worlds with a log
+    <prefix>!nonce:…, !pending:…         of a nonce, until it expires
     <prefix>:{<world>}!values            the values of a world, by name
-    <prefix>:{<world>}!log:<name>        a log: entries, each after its number in eight bytes
-    <prefix>:{<world>}!head:<name>       its version and size, and how many entries it has dropped
+    <prefix>:{<world>}!log:<name>        the entries of a log, each after its number in 8 bytes
+    <prefix>:{<world>}!head:<name>       its version, its size, and how many entries it dropped
 
-No part of a key of the store has a bare exclamation mark.
+The keys of the store have no exclamation mark.
 """
 
 from __future__ import annotations
@@ -45,8 +45,8 @@ class RedisSharedState:
         self._client = RedisClient(url)
 
     def read(self, world: str, name: str) -> bytes | None:
-        found: bytes | None = self._client.call("HGET", self._client.key(world) + "!values", name)
-        return found
+        value: bytes | None = self._client.call("HGET", self._client.key(world) + "!values", name)
+        return value
 
     def change(self, world: str, name: str, edit: Edit) -> None:
         key = self._client.key(world) + "!values"
@@ -69,15 +69,15 @@ class RedisSharedState:
 
     def pop_pending(self, nonce: bytes) -> bytes | None:
         key = f"{self._client.prefix}!pending:{nonce.hex()}"
-        found: bytes | None = self._client.call("GETDEL", key)
-        return found
+        content: bytes | None = self._client.call("GETDEL", key)
+        return content
 
     def count(self, name: str) -> int:
         return int(self._client.call("HINCRBY", f"{self._client.prefix}!counts", name, 1))
 
     def counts(self) -> dict[str, int]:
-        found = self._client.call("HGETALL", f"{self._client.prefix}!counts")
-        return {name.decode(): int(number) for name, number in found.items()}
+        counts = self._client.call("HGETALL", f"{self._client.prefix}!counts")
+        return {name.decode(): int(count) for name, count in counts.items()}
 
     def worlds(self) -> list[str]:
         return sorted(self._client.members(f"{self._client.prefix}!worlds"))
