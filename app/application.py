@@ -24,7 +24,7 @@ from .mongodb.vendor import MONGODB
 from .opsramp.vendor import OPSRAMP_VENDOR
 from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
-from .store.shared_state import Board, open_board
+from .store.shared_state import SharedState, open_shared_state
 from .worlds.clock import Clocks
 from .worlds.seeds import seeded_store
 from .worlds.world import Lives
@@ -93,9 +93,11 @@ class Application(RoutedFlask):
 
 
 def create_app(
-    config: Config | None = None, store: Store | None = None, board: Board | None = None
+    config: Config | None = None,
+    store: Store | None = None,
+    shared_state: SharedState | None = None,
 ) -> Flask:
-    """The emulator as a WSGI application over a store and a board.
+    """The emulator as a WSGI application over a store and a shared state.
 
     Without arguments it is what the environment says: a store of its own,
     seeded if it is fresh. Raises ConfigError, StateError, SeedError.
@@ -103,15 +105,23 @@ def create_app(
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
     store = store or seeded_store(config)
-    board = board or open_board(config.state)
+    shared_state = shared_state or open_shared_state(config.state)
     app = Application("opsemu")
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
-    nonces = Nonces(secret, config.nonce_life, board)
-    times, lives = Clocks(config.rng_seed, board), Lives(config, store, board)
+    nonces = Nonces(secret, config.nonce_life, shared_state)
+    times, lives = Clocks(config.rng_seed, shared_state), Lives(config, store, shared_state)
     services = Services(
-        config, store, board, Readings(store), nonces, families, times, lives, operations(app)
+        config,
+        store,
+        shared_state,
+        Readings(store),
+        nonces,
+        families,
+        times,
+        lives,
+        operations(app),
     )
     app.extensions["opsemu"] = services
     recorder = Recorder(services)

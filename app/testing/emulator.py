@@ -23,7 +23,7 @@ from ..server.collector import uncollected
 from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
-from ..store.shared_state import open_board
+from ..store.shared_state import open_shared_state
 from ..worlds.manager import Worlds, access
 from ..worlds.seeds import load_seed, seeded_store
 from .host import Host
@@ -47,7 +47,7 @@ class Emulator(Host):
         with uncollected():
             self.seed = load_seed(self.config.seed, self.config.rng_seed)
             self.store = seeded_store(self.config, self.seed)
-            self.app = create_app(self.config, self.store, open_board(self.config.state))
+            self.app = create_app(self.config, self.store, open_shared_state(self.config.state))
             self.worlds = Worlds(self.services, self.seed)
         self._token = self.config.admin_token
         self.host = host
@@ -124,6 +124,7 @@ class Emulator(Host):
         """Answer requests from now on, until `stop`; nothing happens if it does already."""
         if self._thread is not None:
             return
+        self.store.open()
         listening = self.bind()
         self._loop = new_event_loop()
         ready = threading.Event()
@@ -139,8 +140,9 @@ class Emulator(Host):
             self._loop.call_soon_threadsafe(self.end)
             self._thread.join()
             self._thread = None
-            self.services.board.close()
+            self.services.shared_state.close()
             self.forget_control()
+        self.store.close()
 
     def run(
         self,
@@ -151,7 +153,7 @@ class Emulator(Host):
     ) -> None:
         """Serve on this thread until `end` is called or one of the signals comes."""
         asyncio.set_event_loop(loop)
-        threads = pool(self.config.threads) if self.store.backend.waits else None
+        threads = pool(self.config.threads) if self.store.backend.write_may_block else None
         try:
             # In one go: uvloop loses a signal that comes between two runs of a loop.
             loop.run_until_complete(self._serve(listening, threads, ready, signals))
@@ -180,7 +182,7 @@ class Emulator(Host):
         doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
-        made = partial(Connection, reads_block=self.store.backend.blocks)
+        made = partial(Connection, reads_block=self.store.backend.read_may_block)
         serving = [
             Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors
         ]

@@ -1,4 +1,4 @@
-"""The faults of a world: its rules on the board, where all who serve it count their strikes."""
+"""The faults of a world: its rules in the shared state, where all servers count strikes."""
 
 from __future__ import annotations
 
@@ -8,23 +8,23 @@ from itertools import islice
 
 import orjson
 
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 from .clock import WorldTime
 from .fault_rules import Call, Rule
 
-NAME = "faults"  # of the rules, on the board
+NAME = "faults"  # of the rules, in the shared state
 
 
 class Faults:
     """The rules of a world, in the order in which they were made."""
 
-    def __init__(self, board: Board, world: str) -> None:
-        self._board = board
+    def __init__(self, shared_state: SharedState, world: str) -> None:
+        self._shared_state = shared_state
         self._world = world
 
     def add(self, rule: Rule) -> Rule:
         """A further rule, which gets its number."""
-        rule.id = self._board.count("fault rules")
+        rule.id = self._shared_state.count("fault rules")
         self._change(lambda rules: [*rules, rule])
         return rule
 
@@ -38,12 +38,12 @@ class Faults:
             struck[:] = islice((rule for rule in fitting if rule.is_due(time)), 1)
             return _written(rules) if fitting else content
 
-        self._board.change(self._world, NAME, edit)
+        self._shared_state.change(self._world, NAME, edit)
         return struck[0] if struck else None
 
     def all(self) -> list[Rule]:
         """All rules."""
-        return _rules(self._board.read(self._world, NAME))
+        return _rules(self._shared_state.read(self._world, NAME))
 
     def get(self, number: int) -> Rule | None:
         """A rule by its number."""
@@ -58,7 +58,9 @@ class Faults:
         self._change(lambda rules: [])
 
     def _change(self, edit: Callable[[list[Rule]], list[Rule]]) -> None:
-        self._board.change(self._world, NAME, lambda content: _written(edit(_rules(content))))
+        self._shared_state.change(
+            self._world, NAME, lambda content: _written(edit(_rules(content)))
+        )
 
 
 def _rules(content: bytes | None) -> list[Rule]:

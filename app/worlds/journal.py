@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ..store.shared_state import Board, Entries, Log, Topics
+from ..store.shared_state import Log, LogSpec, SharedState, Topics
 from . import request_counts
 
 MOST_BODY = 64 * 1024  # bytes of each body that are kept
@@ -91,9 +91,9 @@ def _operation(row: Row) -> str:
 class Journal:
     """The latest rows of a world, at most `rows` of them and `size` bytes."""
 
-    def __init__(self, board: Board, world: str, rows: int, size: int) -> None:
-        kind = Entries(rows, size, lambda row: row.size, Row.written, Row.read, _operation)
-        self._log: Log[Row] = board.log(world, "journal", kind)
+    def __init__(self, shared_state: SharedState, world: str, rows: int, size: int) -> None:
+        kind = LogSpec(rows, size, lambda row: row.size, Row.written, Row.read, _operation)
+        self._log: Log[Row] = shared_state.log(world, "journal", kind)
 
     def add(self, row: Row) -> None:
         """Append a row, which gets its number, and count it; the oldest make room for it."""
@@ -129,6 +129,6 @@ class Journal:
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], operations: Topics = None
-    ) -> Callable[[], None]:
-        """Call once when the version is another, which may be now; the answer cancels that."""
+    ) -> Callable[[], None] | None:
+        """Call `listener` once when the version differs; see `Log.call_on_change`."""
         return self._log.call_on_change(version, listener, operations)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import Struct
 from zlib import crc32
 
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 
 WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
 MOST_BUCKETS = 4096  # of a world; two that share a place empty each other at worst
@@ -15,8 +15,8 @@ _BUCKET = Struct("<dII")  # when it began, calls taken, whose it is
 class RateLimits:
     """Buckets of calls in a world; each call takes one."""
 
-    def __init__(self, board: Board, world: str) -> None:
-        self._board = board
+    def __init__(self, shared_state: SharedState, world: str) -> None:
+        self._shared_state = shared_state
         self._world = world
 
     def take(self, resource: str, owner: str, limit: int, now: float) -> int:
@@ -31,5 +31,5 @@ class RateLimits:
             taken += 1
             return _BUCKET.pack(began, taken, whose)
 
-        self._board.change(self._world, f"limit/{whose % MOST_BUCKETS}", edit)
+        self._shared_state.change(self._world, f"limit/{whose % MOST_BUCKETS}", edit)
         return max(limit - taken, 0)

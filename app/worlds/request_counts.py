@@ -5,13 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..store import StateUnavailable
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 
 _REQUESTS = "requests"
 
 
 def name(dialect: str, operation: str | None, status: int) -> str:
-    """Under what requests are counted on a board."""
+    """Under what requests are counted in the shared state."""
     return f"{_REQUESTS} {dialect} {operation or ''} {status}"
 
 
@@ -24,17 +24,17 @@ class Tally:
     A digest challenge counts as one, too.
     """
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, shared_state: SharedState) -> None:
+        self._shared_state = shared_state
 
     def count_failure(self) -> None:
         """Count a request that could not be recorded; a lost state server is not counted."""
         with suppress(StateUnavailable):
-            self._board.count(_FAILED)
+            self._shared_state.count(_FAILED)
 
     def rows(self) -> list[tuple[tuple[str, str, int], int]]:
         """Counts by family, operation and status, in order."""
-        counts = self._board.counts().items()
+        counts = self._shared_state.counts().items()
         found = [(name.split(" "), times) for name, times in counts]
         return sorted(
             ((words[1], words[2], int(words[3])), times)

@@ -8,7 +8,7 @@ from threading import Lock
 
 from ..config import Config
 from ..store import Owner, Store
-from ..store.shared_state import Board, Entries, Log
+from ..store.shared_state import Log, LogSpec, SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import Journal, Row
@@ -17,7 +17,7 @@ from .redaction import MOST_KNOWN, KnownSecrets
 from .request_counts import Tally
 
 MOST_READ = 2_000
-_TOLD: Entries[str] = Entries(
+_TOLD: LogSpec[str] = LogSpec(
     MOST_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
 
@@ -25,15 +25,15 @@ _TOLD: Entries[str] = Entries(
 class Live:
     """A world's journal, faults, rate limits and known secrets."""
 
-    def __init__(self, world: str, config: Config, store: Store, board: Board) -> None:
+    def __init__(self, world: str, config: Config, store: Store, shared_state: SharedState) -> None:
         self.world = world
-        self.journal = Journal(board, world, config.journal_rows, config.journal_bytes)
-        self.limits = RateLimits(board, world)
-        self.faults = Faults(board, world)
+        self.journal = Journal(shared_state, world, config.journal_rows, config.journal_bytes)
+        self.limits = RateLimits(shared_state, world)
+        self.faults = Faults(shared_state, world)
         self._store = store
         self._secrets = KnownSecrets()
         self._is_read = False
-        self._told: Log[str] = board.log(world, "secrets", _TOLD)
+        self._told: Log[str] = shared_state.log(world, "secrets", _TOLD)
         self._heard = 0
 
     def learn(self, value: object) -> None:
@@ -68,11 +68,11 @@ class Live:
 class Lives:
     """The presents of all worlds; that of no world is where unknown callers are."""
 
-    def __init__(self, config: Config, store: Store, board: Board) -> None:
+    def __init__(self, config: Config, store: Store, shared_state: SharedState) -> None:
         self._config = config
         self._store = store
-        self._board = board
-        self.tally = Tally(board)
+        self._shared_state = shared_state
+        self.tally = Tally(shared_state)
         self._lives: dict[str, Live] = {}
         self._lock = Lock()
 
@@ -81,18 +81,18 @@ class Lives:
         found = self._lives.get(world)
         if found is None:
             with self._lock:
-                made = Live(world, self._config, self._store, self._board)
+                made = Live(world, self._config, self._store, self._shared_state)
                 found = self._lives.setdefault(world, made)
         return found
 
     def forget(self, world: str) -> None:
         """Begin anew."""
-        self._board.forget(world)
+        self._shared_state.forget(world)
         self._lives.pop(world, None)
 
     def all(self) -> list[Live]:
         """The presents of all worlds that have been seen."""
-        return [self.of(world) for world in self._board.worlds()]
+        return [self.of(world) for world in self._shared_state.worlds()]
 
     def row(self, number: int) -> tuple[Live, Row] | None:
         """A row of any journal by its number, and where it is."""

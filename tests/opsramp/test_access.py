@@ -42,8 +42,8 @@ def test_an_expired_token_is_407_and_is_followed_by_another(server, ramp):
     assert ask(server.base_url).json()["access_token"] != text
 
 
-def test_two_servers_on_one_directory_agree_on_a_token(tmp_path):
-    with Emulator(state=f"file:{tmp_path}") as one, Emulator(state=f"file:{tmp_path}") as other:
+def test_two_servers_on_one_state_agree_on_a_token(redis_url):
+    with Emulator(state=redis_url) as one, Emulator(state=redis_url) as other:
         assert ask(one.base_url).json()["access_token"] == Client(other.base_url).token()
         with Client(one.base_url) as client:
             made = install(client)["id"]
