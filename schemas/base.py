@@ -52,7 +52,7 @@ class IntegrationSchema(VendorSchema):
 
     `rank` is the type's place in a list (contract of the wire: lists are ordered
     by type, never by creation; RECORDED). `example` is a valid request body for the
-    families that it names no attribute of its own for. `known_to` are the families that
+    families that it names no attribute of its own for. `families` are the families that
     have the type; elsewhere it is never listed, and writing it is refused with
     `unsupported`, a code and its parameters. `in_use` is the code that keeps it from
     being removed while notifications follow it.
@@ -61,7 +61,7 @@ class IntegrationSchema(VendorSchema):
     type_name: ClassVar[str] = ""
     rank: ClassVar[int]
     example: ClassVar[dict[str, Any]]
-    known_to: ClassVar[frozenset[str]] = EVERY
+    families: ClassVar[frozenset[str]] = EVERY
     unsupported: ClassVar[tuple[str, ...]] = ()
     in_use: ClassVar[str] = ""
 

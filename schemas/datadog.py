@@ -15,7 +15,7 @@ class Datadog(IntegrationSchema):
 
     type_name = "DATADOG"
     rank = 30
-    known_to = ATLAS | OPS_MANAGER
+    families = ATLAS | OPS_MANAGER
     unsupported = ("DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",)
     example = {"apiKey": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}
 

@@ -59,7 +59,7 @@ class Slack(Notification):
 
 class Datadog(Notification):
     type_name = "DATADOG"
-    known_to = ATLAS | OPS_MANAGER
+    families = ATLAS | OPS_MANAGER
     needed = ("datadogApiKey",)
     datadogApiKey = Secret(form=datadog_digits, metadata=_taken("apiKey"))
     datadogRegion = Choice(
@@ -89,7 +89,7 @@ class MicrosoftTeams(Notification):
 
 class HipChat(Notification):
     type_name = "HIP_CHAT"
-    known_to = OPS_MANAGER
+    families = OPS_MANAGER
     needed = ("notificationToken", "roomName")
     notificationToken = Secret(metadata=_taken("notificationToken"))
     roomName = Text(metadata=_taken("roomName"))

@@ -39,14 +39,14 @@ class Minutes(fields.Integer):
 
 
 class Notification(VendorSchema):
-    """What all kinds have; `known_to` are the families that have the kind.
+    """What all kinds have; `families` are the families that have the kind.
 
     `needed` are attributes that have to come from somewhere; `always_live` shows what
     the integration says now rather than what it said when the notification was made.
     """
 
     type_name: ClassVar[str] = ""
-    known_to: ClassVar[frozenset[str]] = EVERY
+    families: ClassVar[frozenset[str]] = EVERY
     needed: ClassVar[tuple[str, ...]] = ()
     always_live: ClassVar[bool] = False
 

@@ -19,7 +19,7 @@ _OPS_MANAGER = {"only": OPS_MANAGER}
 class Prometheus(IntegrationSchema):
     type_name = "PROMETHEUS"
     rank = 100
-    known_to = ATLAS | OPS_MANAGER
+    families = ATLAS | OPS_MANAGER
     unsupported = ("INVALID_ENUM_VALUE", "PROMETHEUS")
     example = {
         "username": "prom_user",

@@ -7,7 +7,7 @@ from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
 def named(cls: type[IntegrationSchema], family: str) -> dict[str, str]:
     """The fields that a family reads, by name; the required ones in bold."""
-    fields = cls(Profile(family)).load_fields if family in cls.known_to else {}
+    fields = cls(Profile(family)).load_fields if family in cls.families else {}
     return {
         name: f"**{name}**" if field.required else name
         for name, field in fields.items()

@@ -121,4 +121,4 @@ def _schema(type_name: Any) -> Notification:
 
 
 def _is_known(type_name: str) -> bool:
-    return dialect().profile.family in NOTIFICATIONS[type_name].known_to
+    return dialect().profile.family in NOTIFICATIONS[type_name].families

@@ -163,7 +163,7 @@ def _built(cls: type[IntegrationSchema], profile: Profile) -> IntegrationSchema:
 
 def _is_known(type_name: str) -> bool:
     """Whether the caller's family has the type."""
-    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].known_to
+    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].families
 
 
 def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:

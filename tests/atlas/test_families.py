@@ -155,8 +155,8 @@ def test_every_type_is_in_the_table_or_has_a_test_of_its_own():
 @pytest.mark.parametrize("family", PREFIXES)
 def test_every_sample_is_accepted(callers, family):
     for type_name, cls in REGISTRY.items():
-        if family in cls.known_to:
+        if family in cls.families:
             body = cls(Profile(family)).sample()
             assert callers[family].put(type_name, body).status_code == 200
-    known = [name for name, cls in REGISTRY.items() if family in cls.known_to]
+    known = [name for name, cls in REGISTRY.items() if family in cls.families]
     assert sorted(callers[family].types()) == sorted(known)
