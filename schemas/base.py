@@ -50,7 +50,7 @@ class VendorSchema(Schema):
 class IntegrationSchema(VendorSchema):
     """The body of one integration type; a subclass with a `type_name` registers itself.
 
-    `rank` is the type's place in a list (contract of the wire: lists are ordered
+    `list_order` is the type's place in a list (contract of the wire: lists are ordered
     by type, never by creation; RECORDED). `example` is a valid request body for the
     families that it names no attribute of its own for. `families` are the families that
     have the type; elsewhere it is never listed, and writing it is refused with
@@ -59,7 +59,7 @@ class IntegrationSchema(VendorSchema):
     """
 
     type_name: ClassVar[str] = ""
-    rank: ClassVar[int]
+    list_order: ClassVar[int]
     example: ClassVar[dict[str, Any]]
     families: ClassVar[frozenset[str]] = EVERY
     unsupported: ClassVar[tuple[str, ...]] = ()

@@ -14,7 +14,7 @@ class Datadog(IntegrationSchema):
     """The date of a metrics switch is the first day that recordings show it."""
 
     type_name = "DATADOG"
-    rank = 30
+    list_order = 30
     families = ATLAS | OPS_MANAGER
     unsupported = ("DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",)
     example = {"apiKey": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}

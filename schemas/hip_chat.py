@@ -7,7 +7,7 @@ from opsemu.schemas.profiles import OPS_MANAGER
 
 class HipChat(IntegrationSchema):
     type_name = "HIP_CHAT"
-    rank = 90
+    list_order = 90
     families = OPS_MANAGER
     unsupported = ("HIPCHAT_NOT_SUPPORTED",)
     example = {"notificationToken": "0123456789abcdef", "roomName": "Database room"}

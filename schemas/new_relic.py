@@ -10,7 +10,7 @@ from opsemu.schemas.fields import Text
 
 class NewRelic(IntegrationSchema):
     type_name = "NEW_RELIC"
-    rank = 40
+    list_order = 40
     example = {
         "accountId": "1234567",
         "licenseKey": "0123456789abcdef0123456789abcdef01234567",

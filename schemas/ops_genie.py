@@ -7,7 +7,7 @@ from opsemu.schemas.forms import uuid
 
 class OpsGenie(IntegrationSchema):
     type_name = "OPS_GENIE"
-    rank = 50
+    list_order = 50
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "region": "EU"}
 
     apiKey = Secret(required=True, form=uuid)

@@ -18,7 +18,7 @@ _OPS_MANAGER = {"only": OPS_MANAGER}
 
 class Prometheus(IntegrationSchema):
     type_name = "PROMETHEUS"
-    rank = 100
+    list_order = 100
     families = ATLAS | OPS_MANAGER
     unsupported = ("INVALID_ENUM_VALUE", "PROMETHEUS")
     example = {

@@ -7,7 +7,7 @@ from opsemu.schemas.forms import uuid
 
 class VictorOps(IntegrationSchema):
     type_name = "VICTOR_OPS"
-    rank = 60
+    list_order = 60
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "routingKey": "database"}
 
     apiKey = Secret(required=True, form=uuid)

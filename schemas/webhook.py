@@ -13,7 +13,7 @@ class Webhook(IntegrationSchema):
     """The templates had other names in their first month (RECORDED)."""
 
     type_name = "WEBHOOK"
-    rank = 80
+    list_order = 80
     in_use = "WEBHOOK_NOTIFICATIONS_PRESENT"
     example = {"url": "https://example.com/hooks/5a1e", "secret": "correct horse battery staple"}
 

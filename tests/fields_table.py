@@ -27,5 +27,5 @@ def row(cls: type[IntegrationSchema]) -> str:
 
 def table() -> str:
     """All types, in the order of lists."""
-    rows = (row(cls) for cls in sorted(REGISTRY.values(), key=lambda cls: cls.rank))
+    rows = (row(cls) for cls in sorted(REGISTRY.values(), key=lambda cls: cls.list_order))
     return "\n".join(["| Type | Fields | Atlas |", "|---|---|---|", *rows])

@@ -59,7 +59,7 @@ def test_a_type_has_an_example_that_its_schema_reads(name):
 
 
 def test_no_two_types_share_a_place_in_the_list():
-    assert len({cls.rank for cls in REGISTRY.values()}) == len(REGISTRY)
+    assert len({cls.list_order for cls in REGISTRY.values()}) == len(REGISTRY)
 
 
 @every_type

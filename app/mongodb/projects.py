@@ -141,7 +141,7 @@ def not_visible(group_id: str) -> NoReturn:
 
 
 def _shown(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
-    known = sorted(filter(_is_known, stored), key=lambda name: REGISTRY[name].rank)
+    known = sorted(filter(_is_known, stored), key=lambda name: REGISTRY[name].list_order)
     return [_built(REGISTRY[name], profile).show(stored[name]) for name in known]
 
 
