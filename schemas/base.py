@@ -54,7 +54,7 @@ class IntegrationSchema(VendorSchema):
     by type, never by creation; RECORDED). `example` is a valid request body for the
     families that it names no attribute of its own for. `families` are the families that
     have the type; elsewhere it is never listed, and writing it is refused with
-    `unsupported`, a code and its parameters. `in_use` is the code that keeps it from
+    `unsupported`, a code and its parameters. `deletion_error` is the code that keeps it from
     being removed while notifications follow it.
     """
 
@@ -63,7 +63,7 @@ class IntegrationSchema(VendorSchema):
     example: ClassVar[dict[str, Any]]
     families: ClassVar[frozenset[str]] = EVERY
     unsupported: ClassVar[tuple[str, ...]] = ()
-    in_use: ClassVar[str] = ""
+    deletion_error: ClassVar[str] = ""
 
     id = fields.String(dump_only=True, metadata={"only": HOSTED})
     type = Text(required=True)

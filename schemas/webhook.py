@@ -14,7 +14,7 @@ class Webhook(IntegrationSchema):
 
     type_name = "WEBHOOK"
     list_order = 80
-    in_use = "WEBHOOK_NOTIFICATIONS_PRESENT"
+    deletion_error = "WEBHOOK_NOTIFICATIONS_PRESENT"
     example = {"url": "https://example.com/hooks/5a1e", "secret": "correct horse battery staple"}
 
     url = SecretUrl(required=True)

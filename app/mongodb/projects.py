@@ -78,8 +78,8 @@ class Project:
         cls = integration_type(type_name)
 
         def check() -> None:
-            if cls.in_use:
-                refuse_while_followed(self.owner, type_name, cls.in_use)
+            if cls.deletion_error:
+                refuse_while_followed(self.owner, type_name, cls.deletion_error)
 
         try:
             found = _is_known(type_name) and services().store.delete(
