@@ -54,7 +54,7 @@ class IntegrationSchema(VendorSchema):
     by type, never by creation; RECORDED). `example` is a valid request body for the
     families that it names no attribute of its own for. `families` are the families that
     have the type; elsewhere it is never listed, and writing it is refused with
-    `unsupported`, a code and its parameters. `deletion_error` is the code that keeps it from
+    `unsupported_error`, a code and its parameters. `deletion_error` is the code that keeps it from
     being removed while notifications follow it.
     """
 
@@ -62,7 +62,7 @@ class IntegrationSchema(VendorSchema):
     list_order: ClassVar[int]
     example: ClassVar[dict[str, Any]]
     families: ClassVar[frozenset[str]] = EVERY
-    unsupported: ClassVar[tuple[str, ...]] = ()
+    unsupported_error: ClassVar[tuple[str, ...]] = ()
     deletion_error: ClassVar[str] = ""
 
     id = fields.String(dump_only=True, metadata={"only": HOSTED})

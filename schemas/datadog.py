@@ -16,7 +16,7 @@ class Datadog(IntegrationSchema):
     type_name = "DATADOG"
     list_order = 30
     families = ATLAS | OPS_MANAGER
-    unsupported = ("DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",)
+    unsupported_error = ("DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",)
     example = {"apiKey": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}
 
     apiKey = Secret(required=True, form=datadog_key)

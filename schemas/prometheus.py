@@ -20,7 +20,7 @@ class Prometheus(IntegrationSchema):
     type_name = "PROMETHEUS"
     list_order = 100
     families = ATLAS | OPS_MANAGER
-    unsupported = ("INVALID_ENUM_VALUE", "PROMETHEUS")
+    unsupported_error = ("INVALID_ENUM_VALUE", "PROMETHEUS")
     example = {
         "username": "prom_user",
         "password": "prom_password",

@@ -129,7 +129,7 @@ def written_type(type_name: str) -> type[IntegrationSchema]:
     """The schema of a type that the family has; raises the type's own refusal where it has not."""
     cls = integration_type(type_name)
     if not _is_known(type_name):
-        raise ApiError(*cls.unsupported)
+        raise ApiError(*cls.unsupported_error)
     return cls
 
 
