@@ -8,9 +8,9 @@ from typing import Any, ClassVar, NoReturn
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
+from opsemu.schemas.errors import make_error, select_failure
 from opsemu.schemas.fields import Text
 from opsemu.schemas.profiles import EVERY, HOSTED, Profile
-from opsemu.schemas.refusals import first_refusal, refusal
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
 
@@ -37,9 +37,9 @@ class VendorSchema(Schema):
     def handle_error(
         self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
     ) -> NoReturn:
-        """Turn marshmallow's collection into the one refusal that the vendor would send."""
+        """Raise the one error that the vendor reports instead of marshmallow's collection."""
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise first_refusal(messages, data if isinstance(data, dict) else {}) from None
+        raise select_failure(messages, data if isinstance(data, dict) else {}) from None
 
     def in_order(self, shown: dict[str, Any]) -> dict[str, Any]:
         """Alphabetical."""
@@ -81,7 +81,7 @@ class IntegrationSchema(VendorSchema):
         """The attributes of a request body.
 
         `partial` is for a body that changes an integration and so may leave
-        required attributes out. Raises Refused with the vendor's error code.
+        required attributes out. Raises ValidationFailure with the vendor's error code.
         """
         loaded: dict[str, Any] = self.load(body, partial=self._optional() if partial else None)
         loaded.pop("type")
@@ -119,12 +119,12 @@ class IntegrationSchema(VendorSchema):
         ]
 
     def check(self, document: Mapping[str, Any]) -> None:
-        """Refuse a whole integration whose attributes do not go together; raises Refused."""
+        """Raise ValidationFailure if the attributes contradict each other."""
 
     @validates("type")
     def _matches_the_path(self, value: str, **_: Any) -> None:
         if value != self.type_name:
-            raise refusal("INVALID_ATTRIBUTE", "type")
+            raise make_error("INVALID_ATTRIBUTE", "type")
 
     def _optional(self) -> tuple[str, ...]:
         return tuple(name for name in self.fields if name != "type")

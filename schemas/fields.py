@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 
 from marshmallow import fields
 
+from opsemu.schemas.errors import make_error
 from opsemu.schemas.forms import Form
 from opsemu.schemas.masks import mask_key, mask_url
 from opsemu.schemas.profiles import Profile
-from opsemu.schemas.refusals import refusal
 
 # marshmallow's own messages, replaced by the vendor's error codes.
 CODES: dict[str, str | list[Any] | dict[Any, Any]] = {
@@ -44,7 +44,7 @@ class Choice(Text):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         constant = super()._deserialize(value, *args, **kwargs)
         if constant not in self.constants:
-            raise refusal("INVALID_ENUM_VALUE", constant)
+            raise make_error("INVALID_ENUM_VALUE", constant)
         return constant
 
 
@@ -93,7 +93,7 @@ class SecretUrl(Text):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         url = super()._deserialize(value, *args, **kwargs)
         if not _is_absolute(url):
-            raise refusal("INVALID_URL", mask_key(url))
+            raise make_error("INVALID_URL", mask_key(url))
         return url
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
@@ -114,7 +114,7 @@ class Template(Text):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
         if len(text.encode()) > self.most:
-            raise refusal("INVALID_ATTRIBUTE", self.data_key or self.name or "")
+            raise make_error("INVALID_ATTRIBUTE", self.data_key or self.name or "")
         return text
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:

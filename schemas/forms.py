@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from marshmallow import ValidationError
 
-from opsemu.schemas.refusals import refusal
+from opsemu.schemas.errors import make_error
 
 Form = Callable[[str, str, str], ValidationError | None]
 
@@ -19,19 +19,19 @@ def datadog_key(value: str, name: str, type_name: str) -> ValidationError | None
     """32 hexadecimal digits: the first sentence is from an ISSUE, the second from the DOCS."""
     if not _HEX.fullmatch(value):
         return _invalid(type_name, f"{name} must be a hexadecimal string")
-    return None if len(value) == 32 else refusal("INVALID_DATADOG_API_KEY")
+    return None if len(value) == 32 else make_error("INVALID_DATADOG_API_KEY")
 
 
 def datadog_digits(value: str, name: str, type_name: str) -> ValidationError | None:
     """32 hexadecimal digits, in the one sentence that notifications have for it (DOCS)."""
     good = len(value) == 32 and _HEX.fullmatch(value)
-    return None if good else refusal("INVALID_DATADOG_API_KEY")
+    return None if good else make_error("INVALID_DATADOG_API_KEY")
 
 
 def pager_duty_key(value: str, name: str, type_name: str) -> ValidationError | None:
     """32 hexadecimal digits (DOCS)."""
     good = len(value) == 32 and _HEX.fullmatch(value)
-    return None if good else refusal("INVALID_PAGER_DUTY_SERVICE_KEY")
+    return None if good else make_error("INVALID_PAGER_DUTY_SERVICE_KEY")
 
 
 def uuid(value: str, name: str, type_name: str) -> ValidationError | None:
@@ -40,4 +40,4 @@ def uuid(value: str, name: str, type_name: str) -> ValidationError | None:
 
 
 def _invalid(type_name: str, sentence: str) -> ValidationError:
-    return refusal("INVALID_INTEGRATION_SETTINGS", type_name, sentence)
+    return make_error("INVALID_INTEGRATION_SETTINGS", type_name, sentence)

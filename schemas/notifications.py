@@ -12,9 +12,9 @@ from typing import Any, ClassVar
 from marshmallow import fields, pre_load
 
 from opsemu.schemas.base import VendorSchema
+from opsemu.schemas.errors import make_error
 from opsemu.schemas.fields import CODES, Text
 from opsemu.schemas.profiles import CLOUD_MANAGER, EVERY, OPS_MANAGER
-from opsemu.schemas.refusals import refusal
 
 NOTIFICATIONS: dict[str, type[Notification]] = {}
 
@@ -34,7 +34,7 @@ class Minutes(fields.Integer):
             raise self.make_error("invalid", input=value)
         minutes: int = super()._deserialize(value, *args, **kwargs)
         if minutes < self.least:
-            raise refusal(*self.refused)
+            raise make_error(*self.refused)
         return minutes
 
 

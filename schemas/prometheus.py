@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Choice, Flag, Secret, Text
 from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
-from opsemu.schemas.refusals import Refused
 
 _INSISTED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
 # CLIENT: Terraform's provider sent Atlas a scheme until 2024-04, and never read one back.
@@ -46,4 +46,4 @@ class Prometheus(IntegrationSchema):
     def check(self, document: Mapping[str, Any]) -> None:
         """The https scheme needs the path of a PEM file (DOCS)."""
         if document.get("scheme") == "https" and not document.get("tlsPemPath"):
-            raise Refused("MISSING_ATTRIBUTE", "tlsPemPath")
+            raise ValidationFailure("MISSING_ATTRIBUTE", "tlsPemPath")

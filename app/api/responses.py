@@ -11,7 +11,7 @@ import orjson
 from flask import Flask, Response, g
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from opsemu.schemas import Refused
+from opsemu.schemas.errors import ValidationFailure
 
 from ..store import StateUnavailable
 from . import explanations, headers
@@ -44,7 +44,7 @@ def init_app(app: Flask) -> None:
     """Answer every failure in the dialect's words."""
     app.register_error_handler(ApiError, refuse)
     app.register_error_handler(
-        Refused, lambda error: refuse(ApiError(error.code, *error.parameters))
+        ValidationFailure, lambda error: refuse(ApiError(error.code, *error.parameters))
     )
     app.register_error_handler(Unauthorized, challenge)
     app.register_error_handler(BareRefusal, bare)

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import orjson
 from marshmallow import ValidationError
 
-from opsemu.schemas import REGISTRY, Refused
+from opsemu.schemas import REGISTRY
+from opsemu.schemas.errors import ValidationFailure
 
 from ..api.errors import ApiError
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
@@ -150,7 +151,7 @@ def stored_installed(body: dict[str, Any], place: str) -> dict[str, Any]:
     """What is stored of an installed integration; raises SeedError, which names `place`."""
     try:
         return tenants.installed(body)
-    except (ApiError, Refused) as refused:
+    except (ApiError, ValidationFailure) as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
 
 
@@ -188,7 +189,7 @@ def stored_integration(body: dict[str, Any], place: str) -> tuple[str, dict[str,
     try:
         document = schema.read(body)
         schema.check(document)
-    except Refused as refused:
+    except ValidationFailure as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
     return type_name, {**document, "id": clock.object_id()}
 
