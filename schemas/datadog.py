@@ -4,7 +4,7 @@ from marshmallow import fields
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Choice, Flag, Secret
-from opsemu.schemas.forms import datadog_key
+from opsemu.schemas.key_formats import datadog_key
 from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
 
 _ATLAS = {"only": ATLAS}
@@ -19,7 +19,7 @@ class Datadog(IntegrationSchema):
     unsupported_error = ("DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER",)
     example = {"apiKey": "0a1b2c3d4e5f60718293a4b5c6d7e8f9"}
 
-    apiKey = Secret(required=True, form=datadog_key)
+    apiKey = Secret(required=True, key_format=datadog_key)
     region = Choice("US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_ATLAS)
     # Always null in recordings; no client sends it and no document names it.
     customEndpoint = fields.String(dump_only=True, metadata=_ATLAS)

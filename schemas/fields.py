@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from marshmallow import fields
 
 from opsemu.schemas.errors import make_error
-from opsemu.schemas.forms import Form
+from opsemu.schemas.key_formats import KeyFormat
 from opsemu.schemas.masks import mask_key, mask_url
 from opsemu.schemas.profiles import Profile
 
@@ -60,18 +60,16 @@ class Flag(fields.Boolean):
 
 
 class Secret(Text):
-    """A key: stored whole, shown masked; a strict family checks its `form`."""
+    """A key: stored whole, shown masked; a strict family checks its `key_format`."""
 
-    def __init__(self, *, form: Form | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, key_format: KeyFormat | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.form = form
+        self.key_format = key_format
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         key = super()._deserialize(value, *args, **kwargs)
-        if self.form and profile_of(self).strict:
-            error = self.form(key, self.name or "", getattr(self.root, "type_name", ""))
-            if error:
-                raise error
+        if self.key_format and profile_of(self).strict:
+            self.key_format(key, self.name or "", getattr(self.root, "type_name", ""))
         return key
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:

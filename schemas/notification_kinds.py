@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import fields
 
 from opsemu.schemas.fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
-from opsemu.schemas.forms import datadog_digits, pager_duty_key
+from opsemu.schemas.key_formats import datadog_notification_key, pager_duty_key
 from opsemu.schemas.notifications import Minutes, Notification
 from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
@@ -28,7 +28,7 @@ _REFERENCE = {"only": ATLAS}
 class PagerDuty(_Paging):
     type_name = "PAGER_DUTY"
     needed = ("serviceKey",)
-    serviceKey = Secret(form=pager_duty_key, metadata=_taken("serviceKey"))
+    serviceKey = Secret(key_format=pager_duty_key, metadata=_taken("serviceKey"))
     region = Choice("US", "EU", metadata={"taken": "region", "only": ATLAS | CLOUD_MANAGER})
     integrationId = Text(metadata=_REFERENCE)
 
@@ -61,7 +61,7 @@ class Datadog(Notification):
     type_name = "DATADOG"
     families = ATLAS | OPS_MANAGER
     needed = ("datadogApiKey",)
-    datadogApiKey = Secret(form=datadog_digits, metadata=_taken("apiKey"))
+    datadogApiKey = Secret(key_format=datadog_notification_key, metadata=_taken("apiKey"))
     datadogRegion = Choice(
         "US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_taken("region")
     )

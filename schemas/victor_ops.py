@@ -2,7 +2,7 @@
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text
-from opsemu.schemas.forms import uuid
+from opsemu.schemas.key_formats import uuid
 
 
 class VictorOps(IntegrationSchema):
@@ -10,5 +10,5 @@ class VictorOps(IntegrationSchema):
     list_order = 60
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "routingKey": "database"}
 
-    apiKey = Secret(required=True, form=uuid)
+    apiKey = Secret(required=True, key_format=uuid)
     routingKey = Text()
