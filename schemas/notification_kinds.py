@@ -27,7 +27,7 @@ _REFERENCE = {"only": ATLAS}
 
 class PagerDuty(_Paging):
     type_name = "PAGER_DUTY"
-    needed = ("serviceKey",)
+    required_attributes = ("serviceKey",)
     serviceKey = Secret(key_format=pager_duty_key, metadata=_taken("serviceKey"))
     region = Choice("US", "EU", metadata={"taken": "region", "only": ATLAS | CLOUD_MANAGER})
     integrationId = Text(metadata=_REFERENCE)
@@ -35,7 +35,7 @@ class PagerDuty(_Paging):
 
 class OpsGenie(_Paging):
     type_name = "OPS_GENIE"
-    needed = ("opsGenieApiKey",)
+    required_attributes = ("opsGenieApiKey",)
     opsGenieApiKey = Secret(metadata=_taken("apiKey"))
     opsGenieRegion = Choice("US", "EU", dump_default="US", metadata=_taken("region"))
     integrationId = Text(metadata=_REFERENCE)
@@ -43,7 +43,7 @@ class OpsGenie(_Paging):
 
 class VictorOps(_Paging):
     type_name = "VICTOR_OPS"
-    needed = ("victorOpsApiKey",)
+    required_attributes = ("victorOpsApiKey",)
     victorOpsApiKey = Secret(metadata=_taken("apiKey"))
     victorOpsRoutingKey = Text(metadata=_taken("routingKey"))
     integrationId = Text(metadata=_REFERENCE)
@@ -51,7 +51,7 @@ class VictorOps(_Paging):
 
 class Slack(Notification):
     type_name = "SLACK"
-    needed = ("apiToken", "channelName")
+    required_attributes = ("apiToken", "channelName")
     apiToken = Secret(metadata=_taken("apiToken"))
     channelName = Text(metadata=_taken("channelName"))
     integrationId = Text(metadata=_REFERENCE)
@@ -60,7 +60,7 @@ class Slack(Notification):
 class Datadog(Notification):
     type_name = "DATADOG"
     families = ATLAS | OPS_MANAGER
-    needed = ("datadogApiKey",)
+    required_attributes = ("datadogApiKey",)
     datadogApiKey = Secret(key_format=datadog_notification_key, metadata=_taken("apiKey"))
     datadogRegion = Choice(
         "US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_taken("region")
@@ -82,7 +82,7 @@ class Webhook(Notification):
 
 class MicrosoftTeams(Notification):
     type_name = "MICROSOFT_TEAMS"
-    needed = ("microsoftTeamsWebhookUrl",)
+    required_attributes = ("microsoftTeamsWebhookUrl",)
     microsoftTeamsWebhookUrl = SecretUrl(metadata=_taken("microsoftTeamsWebhookUrl"))
     integrationId = Text(metadata=_REFERENCE)
 
@@ -90,20 +90,20 @@ class MicrosoftTeams(Notification):
 class HipChat(Notification):
     type_name = "HIP_CHAT"
     families = OPS_MANAGER
-    needed = ("notificationToken", "roomName")
+    required_attributes = ("notificationToken", "roomName")
     notificationToken = Secret(metadata=_taken("notificationToken"))
     roomName = Text(metadata=_taken("roomName"))
 
 
 class Email(Notification):
     type_name = "EMAIL"
-    needed = ("emailAddress",)
+    required_attributes = ("emailAddress",)
     emailAddress = Text()
 
 
 class Sms(Notification):
     type_name = "SMS"
-    needed = ("mobileNumber",)
+    required_attributes = ("mobileNumber",)
     mobileNumber = Text()
 
 
@@ -124,12 +124,12 @@ class Org(_People):
 
 class User(_People):
     type_name = "USER"
-    needed = ("username",)
+    required_attributes = ("username",)
     username = Text()
 
 
 class Team(_People):
     type_name = "TEAM"
-    needed = ("teamId",)
+    required_attributes = ("teamId",)
     teamId = Text()
     teamName = Text()

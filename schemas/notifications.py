@@ -41,13 +41,13 @@ class Minutes(fields.Integer):
 class Notification(VendorSchema):
     """What all kinds have; `families` are the families that have the kind.
 
-    `needed` are attributes that have to come from somewhere; `always_live` shows what
+    `required_attributes` are attributes that have to come from somewhere; `always_live` shows what
     the integration says now rather than what it said when the notification was made.
     """
 
     type_name: ClassVar[str] = ""
     families: ClassVar[frozenset[str]] = EVERY
-    needed: ClassVar[tuple[str, ...]] = ()
+    required_attributes: ClassVar[tuple[str, ...]] = ()
     always_live: ClassVar[bool] = False
 
     typeName = Text(required=True)

@@ -63,7 +63,7 @@ def _read_one(
     old = before.get(given.pop("notifierId", ""), {})
     integration = integrations.get(schema.type_name, {})
     document = _filled(schema, given, old, integration)
-    for name in schema.needed:
+    for name in schema.required_attributes:
         if not (name in document or document.get(FOLLOWS)):
             raise ApiError("MISSING_ATTRIBUTE", name)
     _check_people(schema, document)
