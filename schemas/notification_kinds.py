@@ -72,7 +72,7 @@ class Webhook(Notification):
     """An address of its own, else the integration's, whatever that is by now (SPEC)."""
 
     type_name = "WEBHOOK"
-    always_live = True
+    follows_integration = True
     webhookUrl = SecretUrl(metadata=_taken("url"))
     webhookSecret = WebhookSecret(metadata=_taken("secret"))
     webhookBodyTemplate = Template(16 * 1024, metadata=_taken("bodyTemplate"))

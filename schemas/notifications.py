@@ -41,14 +41,14 @@ class Minutes(fields.Integer):
 class Notification(VendorSchema):
     """What all kinds have; `families` are the families that have the kind.
 
-    `required_attributes` are attributes that have to come from somewhere; `always_live` shows what
+    `required_attributes` are attributes that have to come from somewhere; `follows_integration` shows what
     the integration says now rather than what it said when the notification was made.
     """
 
     type_name: ClassVar[str] = ""
     families: ClassVar[frozenset[str]] = EVERY
     required_attributes: ClassVar[tuple[str, ...]] = ()
-    always_live: ClassVar[bool] = False
+    follows_integration: ClassVar[bool] = False
 
     typeName = Text(required=True)
     delayMin = Minutes(0, "INVALID_ATTRIBUTE", "delayMin", dump_default=0)

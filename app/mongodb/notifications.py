@@ -78,13 +78,13 @@ def _filled(
     if named is not None and named != integration.get("id"):
         raise ApiError("INVALID_ATTRIBUTE", "integrationId")
     own = {**old, **given} if old.get("typeName") == schema.type_name else given
-    if schema.always_live and "webhookUrl" not in own and not integration:
+    if schema.follows_integration and "webhookUrl" not in own and not integration:
         raise ApiError("WEBHOOK_URL_NOT_SET")
     if named is not None:
         return {**own, FOLLOWS: True, "integrationId": named}
-    if schema.always_live and "webhookUrl" not in own:
+    if schema.follows_integration and "webhookUrl" not in own:
         return {**own, FOLLOWS: True}
-    live = {} if schema.always_live else schema.taken(integration)
+    live = {} if schema.follows_integration else schema.taken(integration)
     return {**live, **own}
 
 
