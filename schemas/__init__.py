@@ -7,7 +7,7 @@ from opsemu.schemas.base import REGISTRY, IntegrationSchema
 from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.profiles import Profile
 
-# A type is added by its file alone.
+# Importing a module registers its types: a new type needs no line here.
 for _module in iter_modules(__path__):
     import_module(f"{__name__}.{_module.name}")
 

@@ -1,4 +1,4 @@
-"""Datadog; Ops Manager knows the key alone."""
+"""Datadog; Ops Manager has only the key."""
 
 from marshmallow import fields
 
@@ -11,7 +11,7 @@ _ATLAS = {"only": ATLAS}
 
 
 class Datadog(IntegrationSchema):
-    """The date of a metrics switch is the first day that recordings show it."""
+    """`since` of a metrics switch is the first day on which recordings show it."""
 
     type_name = "DATADOG"
     list_order = 30
@@ -21,14 +21,14 @@ class Datadog(IntegrationSchema):
 
     apiKey = Secret(required=True, key_format=datadog_key)
     region = Choice("US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_ATLAS)
-    # Always null in recordings; no client sends it and no document names it.
+    # Always null in recordings; no client sends it, and it is not documented.
     customEndpoint = fields.String(dump_only=True, metadata=_ATLAS)
     sendCollectionLatencyMetrics = Flag(dump_default=False, metadata=_ATLAS)
     sendDatabaseMetrics = Flag(dump_default=False, metadata=_ATLAS)
     sendUserProvidedResourceTags = Flag(
         dump_default=False, metadata={**_ATLAS, "since": "2025-07-03"}
     )
-    # For a week of 2025 the server showed a name that was not meant to be seen.
+    # RECORDED for a week of June 2025: the server showed the attribute under an internal name.
     sendUserProvidedResourceTags_of_june = Flag(
         data_key="_sendUserProvidedResourceTags",
         attribute="sendUserProvidedResourceTags",

@@ -1,4 +1,4 @@
-"""HipChat, which only Ops Manager still knows."""
+"""HipChat, which only Ops Manager still has."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text

@@ -1,7 +1,7 @@
 """New Relic.
 
-Ops Manager's documentation lists the type and none of its attributes: these are
-Atlas's (SPEC), which come back unmasked there (ISSUE, 2020; nothing newer is known).
+Ops Manager's documentation lists the type but not its attributes. These are Atlas's
+(SPEC), which shows them unmasked (ISSUE, 2020; nothing newer is known).
 """
 
 from opsemu.schemas.base import IntegrationSchema

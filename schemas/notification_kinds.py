@@ -1,4 +1,4 @@
-"""The kinds of notifications, and what each has from the integration of its type."""
+"""The types of notifications."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
 
 class _Paging(Notification):
-    """Of a service that repeats by itself: the interval is never shown (SPEC)."""
+    """A paging service, which repeats alerts itself: the interval is never shown (SPEC)."""
 
     intervalMin = Minutes(0, "INVALID_ATTRIBUTE", "intervalMin", load_only=True)
 
 
-def _taken(attribute: str) -> dict[str, Any]:
-    return {"taken": attribute}
+def _copied_from(attribute: str) -> dict[str, Any]:
+    return {"copied_from": attribute}
 
 
 _REFERENCE = {"only": ATLAS}
@@ -28,32 +28,32 @@ _REFERENCE = {"only": ATLAS}
 class PagerDuty(_Paging):
     type_name = "PAGER_DUTY"
     required_attributes = ("serviceKey",)
-    serviceKey = Secret(key_format=pager_duty_key, metadata=_taken("serviceKey"))
-    region = Choice("US", "EU", metadata={"taken": "region", "only": ATLAS | CLOUD_MANAGER})
+    serviceKey = Secret(key_format=pager_duty_key, metadata=_copied_from("serviceKey"))
+    region = Choice("US", "EU", metadata={"copied_from": "region", "only": ATLAS | CLOUD_MANAGER})
     integrationId = Text(metadata=_REFERENCE)
 
 
 class OpsGenie(_Paging):
     type_name = "OPS_GENIE"
     required_attributes = ("opsGenieApiKey",)
-    opsGenieApiKey = Secret(metadata=_taken("apiKey"))
-    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata=_taken("region"))
+    opsGenieApiKey = Secret(metadata=_copied_from("apiKey"))
+    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata=_copied_from("region"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class VictorOps(_Paging):
     type_name = "VICTOR_OPS"
     required_attributes = ("victorOpsApiKey",)
-    victorOpsApiKey = Secret(metadata=_taken("apiKey"))
-    victorOpsRoutingKey = Text(metadata=_taken("routingKey"))
+    victorOpsApiKey = Secret(metadata=_copied_from("apiKey"))
+    victorOpsRoutingKey = Text(metadata=_copied_from("routingKey"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class Slack(Notification):
     type_name = "SLACK"
     required_attributes = ("apiToken", "channelName")
-    apiToken = Secret(metadata=_taken("apiToken"))
-    channelName = Text(metadata=_taken("channelName"))
+    apiToken = Secret(metadata=_copied_from("apiToken"))
+    channelName = Text(metadata=_copied_from("channelName"))
     integrationId = Text(metadata=_REFERENCE)
 
 
@@ -61,29 +61,36 @@ class Datadog(Notification):
     type_name = "DATADOG"
     families = ATLAS | OPS_MANAGER
     required_attributes = ("datadogApiKey",)
-    datadogApiKey = Secret(key_format=datadog_notification_key, metadata=_taken("apiKey"))
+    datadogApiKey = Secret(key_format=datadog_notification_key, metadata=_copied_from("apiKey"))
     datadogRegion = Choice(
-        "US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_taken("region")
+        "US",
+        "EU",
+        "US3",
+        "US5",
+        "AP1",
+        "US1_FED",
+        dump_default="US",
+        metadata=_copied_from("region"),
     )
     integrationId = Text(metadata=_REFERENCE)
 
 
 class Webhook(Notification):
-    """An address of its own, else the integration's, whatever that is by now (SPEC)."""
+    """Without a URL of its own it uses the integration's current one (SPEC)."""
 
     type_name = "WEBHOOK"
     follows_integration = True
-    webhookUrl = SecretUrl(metadata=_taken("url"))
-    webhookSecret = WebhookSecret(metadata=_taken("secret"))
-    webhookBodyTemplate = Template(16 * 1024, metadata=_taken("bodyTemplate"))
-    webhookHeadersTemplate = Template(4 * 1024, metadata=_taken("headersTemplate"))
+    webhookUrl = SecretUrl(metadata=_copied_from("url"))
+    webhookSecret = WebhookSecret(metadata=_copied_from("secret"))
+    webhookBodyTemplate = Template(16 * 1024, metadata=_copied_from("bodyTemplate"))
+    webhookHeadersTemplate = Template(4 * 1024, metadata=_copied_from("headersTemplate"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class MicrosoftTeams(Notification):
     type_name = "MICROSOFT_TEAMS"
     required_attributes = ("microsoftTeamsWebhookUrl",)
-    microsoftTeamsWebhookUrl = SecretUrl(metadata=_taken("microsoftTeamsWebhookUrl"))
+    microsoftTeamsWebhookUrl = SecretUrl(metadata=_copied_from("microsoftTeamsWebhookUrl"))
     integrationId = Text(metadata=_REFERENCE)
 
 
@@ -91,8 +98,8 @@ class HipChat(Notification):
     type_name = "HIP_CHAT"
     families = OPS_MANAGER
     required_attributes = ("notificationToken", "roomName")
-    notificationToken = Secret(metadata=_taken("notificationToken"))
-    roomName = Text(metadata=_taken("roomName"))
+    notificationToken = Secret(metadata=_copied_from("notificationToken"))
+    roomName = Text(metadata=_copied_from("roomName"))
 
 
 class Email(Notification):

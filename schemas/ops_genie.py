@@ -1,4 +1,4 @@
-"""Opsgenie; `region` is US unless given, and always shown (DOCS)."""
+"""Opsgenie; `region` defaults to US and is always shown (DOCS)."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Choice, Secret

@@ -1,4 +1,4 @@
-"""PagerDuty; where it has a region, that is US unless given, and always shown (RECORDED)."""
+"""PagerDuty; `region` defaults to US and is always shown (RECORDED)."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Choice, Secret

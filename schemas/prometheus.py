@@ -1,4 +1,4 @@
-"""Prometheus, which reads metrics with a user name and a password of its own."""
+"""Prometheus, which scrapes metrics with a user name and a password."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Choice, Flag, Secret, Text
 from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
 
-_INSISTED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
-# CLIENT: Terraform's provider sent Atlas a scheme until 2024-04, and never read one back.
+_REQUIRED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
+# CLIENT: the Terraform provider sent a scheme to Atlas until 2024-04 and never read it.
 _IGNORED = {"only": ATLAS, "until": "2024-05-01"}
 _OPS_MANAGER = {"only": OPS_MANAGER}
 
@@ -34,9 +34,9 @@ class Prometheus(IntegrationSchema):
 
     username = Text(required=True)
     password = Text(required=True, load_only=True)
-    listenAddress = Text(metadata=_INSISTED)
+    listenAddress = Text(metadata=_REQUIRED)
     serviceDiscovery = Choice("file", "http", required=True)
-    scheme = Choice("http", "https", metadata=_INSISTED)
+    scheme = Choice("http", "https", metadata=_REQUIRED)
     ignored_scheme = Choice("http", "https", data_key="scheme", load_only=True, metadata=_IGNORED)
     enabled = Flag(required=True)
     tlsPemPath = Text(metadata=_OPS_MANAGER)

@@ -1,4 +1,4 @@
-"""Slack; `channelName` comes back as an empty string when it was never set (DOCS)."""
+"""Slack; `channelName` is an empty string if it was never set (DOCS)."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text

@@ -1,4 +1,4 @@
-"""VictorOps; the routing key is no secret (RECORDED on Atlas)."""
+"""VictorOps; the routing key is not secret (RECORDED on Atlas)."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text

@@ -1,4 +1,4 @@
-"""A webhook of the user's own."""
+"""A webhook."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import SecretUrl, Template, WebhookSecret
@@ -10,7 +10,7 @@ _NOW = {"only": ATLAS_V2, "since": "2026-06-29"}
 
 
 class Webhook(IntegrationSchema):
-    """The templates had other names in their first month (RECORDED)."""
+    """The templates had other names in June 2026 (RECORDED)."""
 
     type_name = "WEBHOOK"
     list_order = 80

@@ -84,7 +84,7 @@ def _filled(
         return {**own, FOLLOWS: True, "integrationId": named}
     if schema.follows_integration and "webhookUrl" not in own:
         return {**own, FOLLOWS: True}
-    live = {} if schema.follows_integration else schema.taken(integration)
+    live = {} if schema.follows_integration else schema.copy_from(integration)
     return {**live, **own}
 
 
@@ -97,7 +97,7 @@ def _check_people(schema: Notification, document: Document) -> None:
 
 def _show_one(stored: Document, integration: Document, new: bool) -> dict[str, Any]:
     schema = _schema(stored["typeName"])
-    shown = {**(schema.taken(integration) if stored.get(FOLLOWS) else {}), **stored}
+    shown = {**(schema.copy_from(integration) if stored.get(FOLLOWS) else {}), **stored}
     if "integrationId" in shown:
         shown["integrationId"] = integration.get("id", shown["integrationId"])
     if new:
