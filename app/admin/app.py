@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Flask
 
 from ..api.context import Services
-from ..worlds.clock import begin
 from ..worlds.manager import Worlds
 from ..worlds.seeds import load_seed
 from . import (
@@ -42,7 +41,6 @@ def create_plane(services: Services) -> Flask:
     app = Flask("opsemu.control", static_folder=None)
     seed = load_seed(services.config.seed, services.config.rng_seed)
     app.extensions["parts"] = Parts(services, Worlds(services, seed))
-    app.before_request(lambda: begin(services.times))
     errors.init_app(app)
     access.init_app(app, services)
     for bp in BLUEPRINTS:

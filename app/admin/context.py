@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -10,7 +11,6 @@ from marshmallow import fields, validate
 
 from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD
-from ..worlds import clock
 from ..worlds.manager import Worlds
 from .routes import Fields, query
 
@@ -21,7 +21,7 @@ class Parts:
 
     services: Services
     worlds: Worlds
-    started: float = field(default_factory=clock.ticks)
+    started: float = field(default_factory=time.perf_counter)
 
 
 class WorldQuery(Fields):

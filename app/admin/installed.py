@@ -9,7 +9,7 @@ from marshmallow import INCLUDE, fields
 
 from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, MissingOwner, Owner
-from ..worlds import clock, snapshots
+from ..worlds import snapshots
 from ..worlds.seeds import stored_installed
 from .context import WorldQuery, services, world
 from .errors import Problem
@@ -64,8 +64,7 @@ def list_all() -> Response:
 def put() -> Response:
     """Store an installed integration, in place of the one of its id if there is one."""
     given, owner = body(), _owner()
-    with clock.within(services().times, owner.world):
-        document = stored_installed(given, "body")
+    document = stored_installed(given, "body", services().times.time(owner.world))
     services().lives.of(owner.world).learn(document)
     try:
         services().store.change(owner, INSTALLED, document["id"], lambda _: document)

@@ -12,7 +12,7 @@ from opsemu.schemas import REGISTRY
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import KIND
 from ..store import Document, MissingOwner, Owner
-from ..worlds import clock, snapshots
+from ..worlds import snapshots
 from ..worlds.seeds import stored_integration
 from .context import WorldQuery, services, world
 from .errors import Problem
@@ -70,8 +70,7 @@ def put(type_name: str) -> Response:
     """Store an integration in place of the one there is."""
     given = {**body()["attributes"], "type": type_name}
     owner = _owner()
-    with clock.within(services().times, owner.world):
-        _, document = stored_integration(given, "attributes")
+    _, document = stored_integration(given, "attributes", services().times.time(owner.world))
     services().lives.of(owner.world).learn(document)
     try:
         services().store.change(owner, INTEGRATIONS, type_name, lambda _: document)

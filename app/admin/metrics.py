@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 from flask import Response
 
 from .. import __version__
-from ..worlds import clock
 from .context import parts, services
 from .responses import answer
 from .routes import Routes
@@ -37,7 +37,7 @@ def metrics() -> Response:
     worlds = [(f'world="{live.world}"', live) for live in lives.all()]
     lines = [
         *_metric("opsemu_info", "gauge", [(f'version="{__version__}"', 1)]),
-        *_metric("opsemu_uptime_seconds", "gauge", [("", clock.ticks() - parts().started)]),
+        *_metric("opsemu_uptime_seconds", "gauge", [("", time.perf_counter() - parts().started)]),
         *_metric("opsemu_worlds", "gauge", [("", len(parts().worlds.names()))]),
         *_metric("opsemu_requests_total", "counter", requests),
         *_metric(
