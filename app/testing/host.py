@@ -14,7 +14,6 @@ from .world import WorldT
 # Settings of an emulator for tests, whatever the environment's OPSEMU_… variables say.
 TEST_SETTINGS: dict[str, Any] = {
     "state": "memory:",
-    "workers": 1,
     "seed": "empty",
     "admin": "on",
     "admin_token": "",
