@@ -116,7 +116,7 @@ def clients(tenant: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
-    """An installed integration of a seed; raises ApiError or Refused where a request would."""
+    """An installed integration of a seed; raises what a request would."""
     about = _About().read(dict(body))
     known = entry(about["integration"]["id"])
     intg_id = about.pop("id", None) or f"INTG-{random.uuid()}"

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..admin import ControlPlane
 from ..api.context import Services
@@ -26,8 +26,8 @@ from ..server.wsgi import WSGI
 from ..store.shared_state import open_shared_state
 from ..worlds.manager import Worlds, access
 from ..worlds.seeds import load_seed, seeded_store
+from .admin_client import WorldAdmin
 from .host import Host
-from .world_admin import WorldPlane
 
 if TYPE_CHECKING:
     from . import OpsManager
@@ -78,8 +78,8 @@ class Emulator(Host):
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         from . import OpsManager
 
-        plane = WorldPlane(self.control, DEFAULT_WORLD, lasting=True)
-        return OpsManager(plane, self.base_url, access(self.seed))
+        admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
+        return OpsManager(admin, self.base_url, cast(Any, access(self.seed)))
 
     @property
     def base_url(self) -> str:

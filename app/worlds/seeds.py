@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import orjson
 from marshmallow import ValidationError
 
-from opsemu.schemas import REGISTRY, Refused
+from opsemu.schemas import REGISTRY
+from opsemu.schemas.errors import ValidationFailure
 
 from ..api.errors import ApiError
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
@@ -149,7 +150,7 @@ def stored_installed(body: dict[str, Any], place: str, time: WorldTime) -> dict[
     """What is stored of an installed integration; raises SeedError, which names `place`."""
     try:
         return tenants.installed(body, time.random)
-    except (ApiError, Refused) as refused:
+    except (ApiError, ValidationFailure) as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
 
 
@@ -189,7 +190,7 @@ def stored_integration(
     try:
         document = schema.read(body)
         schema.check(document)
-    except Refused as refused:
+    except ValidationFailure as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
     return type_name, {**document, "id": time.object_id()}
 

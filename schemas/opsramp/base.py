@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
-from opsemu.schemas.refusals import Refused
+from opsemu.schemas.errors import ValidationFailure
 
 LONGEST = 200  # characters of a wrong value that are repeated
 
@@ -25,11 +25,11 @@ class Body(Schema):
     spellings: dict[str, str] = {}
 
     def read(self, body: Any) -> dict[str, Any]:
-        """The fields of a body; raises Refused with INVALID_VALUE or MANDATORY."""
+        """The fields of a body; raises ValidationFailure with INVALID_VALUE or MANDATORY."""
         try:
             loaded: dict[str, Any] = self.load(body)
         except ValidationError:
-            raise Refused("INVALID_VALUE", "body", shown(body)) from None
+            raise ValidationFailure("INVALID_VALUE", "body", shown(body)) from None
         return loaded
 
     @pre_load
@@ -53,8 +53,8 @@ class Body(Schema):
         name = next(iter(messages))
         value = self._renamed(data).get(name)
         if value is None:
-            raise Refused("MANDATORY", name) from None
-        raise Refused("INVALID_VALUE", name, shown(value)) from None
+            raise ValidationFailure("MANDATORY", name) from None
+        raise ValidationFailure("INVALID_VALUE", name, shown(value)) from None
 
 
 class Flag(fields.Boolean):

@@ -146,5 +146,5 @@ def test_any_authorization_header_is_refused_in_the_vendors_words(ramp, header):
 def test_every_refusal_has_its_words():
     folders = (Path(opsramp.__path__[0]), Path(bodies.__path__[0]))
     source = "".join(path.read_text() for folder in folders for path in folder.glob("*.py"))
-    raised = set(re.findall(r"(?:ApiError|Refused)\(\"([A-Z_]+)\"", source))
+    raised = set(re.findall(r"(?:ApiError|ValidationFailure)\(\"([A-Z_]+)\"", source))
     assert {"INVALID_VALUE", "NO_EVENT", "ALREADY_INSTALLED"} <= raised <= ERRORS.keys()
