@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from opsemu.opsramp.catalogue import catalogue
+from opsemu.opsramp import catalogue
 
 from .conftest import DEMO
 from .test_traps import install
 
-IDS = [row["id"] for row in catalogue("integrations")]
-LISTED = [row["id"] for row in catalogue("integrations") if not row.get("retired")]
+IDS = [entry["id"] for entry in catalogue.load("integrations")]
+LISTED = [entry["id"] for entry in catalogue.available()]
 
 
 @pytest.mark.evidence("CLIENT", "python-opsramp: group.get(id) == element of search()")
