@@ -47,26 +47,26 @@ def installed_element(document: InstalledDocument, url: str) -> Element:
 
     With single sign-on, the facts of the installation are in an object of their own (SPEC).
     """
-    shown = _without_default_category(document, element(document, url, secret=True))
-    single_sign_on = shown.pop("singleSignOnAuthentication", None)
+    response = _without_default_category(document, element(document, url, secret=True))
+    single_sign_on = response.pop("singleSignOnAuthentication", None)
     if single_sign_on is None:
-        return shown
-    installed = {name: shown.pop(name) for name in _NESTED if name in shown}
-    return {**shown, "ssoInstalled": installed, "singleSignOnAuthentication": single_sign_on}
+        return response
+    installed = {name: response.pop(name) for name in _NESTED if name in response}
+    return {**response, "ssoInstalled": installed, "singleSignOnAuthentication": single_sign_on}
 
 
 def updated_element(document: InstalledDocument, url: str) -> Element:
     """The response to an update: the whole state (INFERRED), as short as in SEED and SPEC."""
-    shown = _without_default_category(document, element(document, url))
+    response = _without_default_category(document, element(document, url))
     omitted = () if get_entry(document["catalogue"]).get("fullUpdate") else _INSTALLATION
-    return {name: shown[name] for name in shown if name not in omitted}
+    return {name: response[name] for name in response if name not in omitted}
 
 
 def authentication(document: InstalledDocument, url: str, *, secret: bool = False) -> Element:
     """How the other system authenticates, with the webhook URLs."""
-    shown = show_authentication(document.get("authentication", {}), secret=secret)
+    response = show_authentication(document.get("authentication", {}), secret=secret)
     hooks = url.replace("/api/v2/tenants/", "/integrations/")
-    return {**shown, **webhooks(document, get_entry(document["catalogue"]), hooks)}
+    return {**response, **webhooks(document, get_entry(document["catalogue"]), hooks)}
 
 
 def integration(entry: CatalogueEntry) -> Element:
@@ -75,9 +75,9 @@ def integration(entry: CatalogueEntry) -> Element:
     return {"id": entry["id"], "name": entry["name"], **multiple}
 
 
-def _without_default_category(document: InstalledDocument, shown: Element) -> Element:
+def _without_default_category(document: InstalledDocument, response: Element) -> Element:
     """Only GET and search fall back to the catalogue's category (CLIENT)."""
-    return {name: shown[name] for name in shown if name != "category" or name in document}
+    return {name: response[name] for name in response if name != "category" or name in document}
 
 
 def _inbound(document: InstalledDocument, url: str, secret: bool) -> Element:

@@ -54,12 +54,12 @@ class Tenant:
     def element(self, document: InstalledDocument) -> Element:
         """An integration as GET and search return it; rendered again only after a change."""
         rendered, key = self.reading.made, (self.url, document["id"])
-        shown: Element | None = rendered.get(key)
-        if shown is None:
+        cached: Element | None = rendered.get(key)
+        if cached is None:
             if len(rendered) >= MAX_RENDERED:
                 rendered.clear()
-            shown = rendered[key] = element(document, self.url)
-        return shown
+            cached = rendered[key] = element(document, self.url)
+        return cached
 
     def install(self, name: str, body: Mapping[str, Any]) -> InstalledDocument:
         """Install an integration of the catalogue; raises NO_INTEGRATION, ALREADY_INSTALLED."""
