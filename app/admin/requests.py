@@ -6,11 +6,11 @@ from dataclasses import asdict
 from functools import partial
 from typing import Any
 
+import orjson
 from flask import Response, request
 from marshmallow import ValidationError, fields, validate
 
 from ..api.delivery import KEY
-from ..api.errors import grade
 from ..worlds.journal import Row
 from ..worlds.journal_view import matches, shown
 from ..worlds.verification import Verdict, judge
@@ -159,7 +159,7 @@ def explain(number: str) -> Response:
     live, row = find_row(number)
     whole = shown(row, live)
     rest = {name: whole[name] for name in ("id", "operation", "status", "reasons", "warnings")}
-    return answer({**rest, "refused": row.status >= 400, "grade": _grade(whole)})
+    return answer({**rest, "refused": row.status >= 400, "grade": _grade(row)})
 
 
 @bp.on("POST", "/verify", {200: _VERDICT}, query=WorldQuery, body=Expectation)
@@ -194,10 +194,20 @@ def find_row(number: str) -> tuple[Live, Row]:
     return found
 
 
-def _grade(row: dict[str, Any]) -> str | None:
-    body = row["response"]["body"]
-    code = body.get("errorCode") if isinstance(body, dict) else None
-    return grade(code) if code else None
+def _grade(row: Row) -> str | None:
+    """The evidence grade of the error that the call was answered with."""
+    dialects = services().dialects
+    errors = next((d.errors for d in dialects if d.name == row.dialect), {})
+    code = _error_code(row.answered)
+    return errors[code].grade if code in errors else None
+
+
+def _error_code(content: bytes) -> str:
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return ""
+    return str(body.get("errorCode", "")) if isinstance(body, dict) else ""
 
 
 def _verdict(live: Live, expected: dict[str, Any]) -> Verdict:

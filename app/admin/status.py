@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import fields
 
 from flask import Response, current_app
 
@@ -17,7 +16,6 @@ from .routes import Routes, operations
 
 bp = Routes("status", __name__)
 
-_SECRETS = frozenset({"nonce_secret", "admin_token"})
 _TEXT = {"type": "string"}
 _OBJECT = {"type": "object"}
 _STATUS = {"type": "object", "properties": {"status": _TEXT}, "required": ["status"]}
@@ -54,9 +52,7 @@ def version() -> Response:
 def config() -> Response:
     """All settings as they are in force; of secrets only whether they are set."""
     settings = services().config
-    shown = {field.name: getattr(settings, field.name) for field in fields(settings)}
-    hidden = {name: "****" for name in _SECRETS if shown[name]}
-    return answer({**shown, **hidden, "state": shown_url(settings.state)})
+    return answer({**settings.redacted(), "state": shown_url(settings.state)})
 
 
 @bp.on("GET", "/openapi.json", {200: _OBJECT})

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from opsemu.schemas.opsramp.installed import AdditionalProperties, InboundAuthentication
 
 from ..api.context import current
 from ..api.responses import reply
+from ..api.routes import Resource
 from . import catalogue
+from .family import FAMILIES
 from .inbound import renew_credentials, set_authentication
 from .installed import ONE
 from .representation import authentication
 from .request_helpers import load_for
 from .tenants import get_tenant
 
-bp = Blueprint("opsramp_access", __name__)
+bp = Resource("opsramp_access", __name__, families=FAMILIES)
 
 
-@bp.get(f"{ONE}/inbound/authentication")
+@bp.get(f"{ONE}/inbound/authentication", operation="getOneAccess")
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """How the other system authenticates (CLIENT)."""
     tenant = get_tenant(tenant_id)
     return reply(authentication(tenant.get(intg_id), tenant.url))
 
 
-@bp.post(f"{ONE}/inbound/authentication")
+@bp.post(f"{ONE}/inbound/authentication", operation="chooseAccess")
 def choose(tenant_id: str, intg_id: str) -> Response:
     """Set how the other system authenticates; the key's secret is not returned (SPEC)."""
     tenant, body = load_for(tenant_id, intg_id, InboundAuthentication)
@@ -34,7 +36,7 @@ def choose(tenant_id: str, intg_id: str) -> Response:
     return reply(authentication(edited, tenant.url))
 
 
-@bp.post(f"{ONE}/inbound/authentication/regenerateSecretOrToken")
+@bp.post(f"{ONE}/inbound/authentication/regenerateSecretOrToken", operation="regenerateAccess")
 def regenerate(tenant_id: str, intg_id: str) -> Response:
     """Create a new token, or a new key with its secret (CLIENT); needs no body."""
     tenant, random = get_tenant(tenant_id), current().time.random
@@ -42,14 +44,14 @@ def regenerate(tenant_id: str, intg_id: str) -> Response:
     return reply(authentication(edited, tenant.url, secret=True))
 
 
-@bp.get(f"{ONE}/availableRoles")
+@bp.get(f"{ONE}/availableRoles", operation="rolesAccess")
 def roles(tenant_id: str, intg_id: str) -> Response:
     """The roles that can be given to the other system: a bare array (CLIENT)."""
     get_tenant(tenant_id).get(intg_id)
     return reply(catalogue.load("roles"))
 
 
-@bp.get(f"{ONE}/enableDropAlerts")
+@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess")
 def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     """Drop alerts or not: a GET that writes (CLIENT)."""
     enabled = current().query.flag("enableDropAlerts")
@@ -57,7 +59,7 @@ def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     return reply(None)
 
 
-@bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign")
+@bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign", operation="processesAccess")
 def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     """Assign a process or not: a GET that writes; the path has the vendor's spelling (CLIENT)."""
     assigned = current().query.flag("assign")
@@ -65,7 +67,7 @@ def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     return reply(None)
 
 
-@bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"])
+@bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"], operation="propertiesAccess")
 def properties(tenant_id: str, intg_id: str) -> Response:
     """Store properties that no response contains (CLIENT)."""
     tenant, body = load_for(tenant_id, intg_id, AdditionalProperties)

@@ -66,15 +66,11 @@ def _is_before(entry: ActivityEntry, text: str) -> bool:
     return end is None or entry["processedTime"] <= end
 
 
-def _is_in_mode(entry: ActivityEntry, mode: str) -> bool:
-    return entry["intgMode"] == mode
-
-
 _MATCHERS: dict[str, Callable[[ActivityEntry, str], bool]] = {
     "startTime": _is_after,
     "endTime": _is_before,
-    "intgMode": _is_in_mode,
-    "IntgMode": _is_in_mode,
+    "intgMode": lambda entry, mode: entry["intgMode"] == mode,
+    "IntgMode": lambda entry, mode: entry["intgMode"] == mode,
     "installedintgId": lambda entry, intg_id: entry["installedintgId"] == intg_id,
     "status": lambda entry, status: entry["status"] == status,
 }

@@ -5,22 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from ..api.responses import reply
+from ..api.routes import Resource
 from . import catalogue
 from .catalogue import CatalogueEntry
+from .family import FAMILIES
 from .paging import Matcher
 from .representation import integration
 from .request_helpers import filter_items, reply_page
 from .tenants import get_tenant
 
-bp = Blueprint("opsramp_available", __name__)
+bp = Resource("opsramp_available", __name__, families=FAMILIES)
 
 AVAILABLE = "/tenants/<tenant_id>/integrations/available"
 
 
-@bp.get(f"{AVAILABLE}/search")
+@bp.get(f"{AVAILABLE}/search", operation="searchAvailable")
 def search(tenant_id: str) -> Response:
     """The integrations that can be installed."""
     get_tenant(tenant_id)
@@ -28,7 +30,7 @@ def search(tenant_id: str) -> Response:
     return reply_page([integration(entry) for entry in entries], previous=True)
 
 
-@bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>")
+@bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>", operation="attributesAvailable")
 def attributes(tenant_id: str, name: str, entity: str) -> Response:
     """The attributes of an entity that can be mapped."""
     get_tenant(tenant_id)
@@ -37,7 +39,7 @@ def attributes(tenant_id: str, name: str, entity: str) -> Response:
     return reply_page([{k: v for k, v in each.items() if k != "attrName"} for each in attributes])
 
 
-@bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>")
+@bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>", operation="emailPropertiesAvailable")
 def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     """The properties that an e-mail can set (INFERRED: the vendor does not show the body)."""
     get_tenant(tenant_id)
@@ -45,14 +47,20 @@ def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     return reply_page(catalogue.load("email_properties").get(entity, ()))
 
 
-@bp.get("/tenants/<tenant_id>/integrations/events/placeHolders/<entity>")
+@bp.get(
+    "/tenants/<tenant_id>/integrations/events/placeHolders/<entity>",
+    operation="placeholdersAvailable",
+)
 def placeholders(tenant_id: str, entity: str) -> Response:
     """The placeholders for payloads of events."""
     get_tenant(tenant_id)
     return reply_page(catalogue.load("placeholders").get(entity, ()), previous=True)
 
 
-@bp.get("/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>")
+@bp.get(
+    "/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>",
+    operation="alertSourcesAvailable",
+)
 def alert_sources(tenant_id: str, app_name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
     get_tenant(tenant_id)
@@ -60,14 +68,14 @@ def alert_sources(tenant_id: str, app_name: str) -> Response:
     return reply(catalogue.load("alert_sources"))
 
 
-@bp.get("/tenants/<tenant_id>/roles/search")
+@bp.get("/tenants/<tenant_id>/roles/search", operation="rolesAvailable")
 def roles(tenant_id: str) -> Response:
     """The roles that can be given to the other system."""
     get_tenant(tenant_id)
     return reply_page(filter_items(catalogue.load("roles"), _names, {}), previous=True)
 
 
-@bp.get("/tenants/<tenant_id>")
+@bp.get("/tenants/<tenant_id>", operation="probeAvailable")
 def probe(tenant_id: str) -> Response:
     """The tenant; clients call it to find out which scope their key has (CLIENT)."""
     tenant = get_tenant(tenant_id)

@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
 from opsemu.schemas.opsramp.notifier import Notifier
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.responses import file, reply
+from ..api.responses import file_reply, reply
+from ..api.routes import Resource
 from . import catalogue
 from .documents import InstalledDocument
+from .family import FAMILIES
 from .merge import merge_body
 from .paging import Matcher
 from .representation import installed_element, updated_element
 from .request_helpers import filter_items, load_body, load_for, reply_page
 from .tenants import get_tenant
 
-bp = Blueprint("opsramp_installed", __name__)
+bp = Resource("opsramp_installed", __name__, families=FAMILIES)
 
 INTEGRATIONS = "/tenants/<tenant_id>/integrations"
 ONE = f"{INTEGRATIONS}/installed/<intg_id>"
 
 
-@bp.post(f"{INTEGRATIONS}/install/<name>")
+@bp.post(f"{INTEGRATIONS}/install/<name>", operation="installInstalled")
 def install(tenant_id: str, name: str) -> Response:
     """Install an integration of the catalogue."""
     tenant = get_tenant(tenant_id)
@@ -32,7 +34,7 @@ def install(tenant_id: str, name: str) -> Response:
     return reply(installed_element(document, tenant.url))
 
 
-@bp.get(f"{INTEGRATIONS}/installed/search")
+@bp.get(f"{INTEGRATIONS}/installed/search", operation="searchInstalled", cacheable=True)
 def search(tenant_id: str) -> Response:
     """The installed integrations, each as `get_one` returns it."""
     tenant = get_tenant(tenant_id)
@@ -42,14 +44,14 @@ def search(tenant_id: str) -> Response:
     return reply_page([tenant.element(document) for document in selected], previous=True)
 
 
-@bp.get(ONE)
+@bp.get(ONE, operation="getOneInstalled", cacheable=True)
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """One integration."""
     tenant = get_tenant(tenant_id)
     return reply(tenant.element(tenant.get(intg_id)))
 
 
-@bp.post(ONE)
+@bp.post(ONE, operation="updateInstalled")
 def update(tenant_id: str, intg_id: str) -> Response:
     """Replace the parts in the body; mappings are appended (see mapping_rows)."""
     tenant, body = load_for(tenant_id, intg_id, Installed)
@@ -58,7 +60,7 @@ def update(tenant_id: str, intg_id: str) -> Response:
     return reply(updated_element(edited, tenant.url))
 
 
-@bp.delete(ONE)
+@bp.delete(ONE, operation="uninstallInstalled")
 def uninstall(tenant_id: str, intg_id: str) -> Response:
     """Remove an integration, for a reason (ISSUE); the response has no body (INFERRED)."""
     tenant, _ = load_for(tenant_id, intg_id, Uninstall)
@@ -66,14 +68,14 @@ def uninstall(tenant_id: str, intg_id: str) -> Response:
     return reply(None)
 
 
-@bp.post(f"{ONE}/<any(enable, disable):verb>")
+@bp.post(f"{ONE}/<any(enable, disable):verb>", operation="switchInstalled")
 def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Enable or disable an integration; no body in the request (CLIENT) or response (INFERRED)."""
     get_tenant(tenant_id).update(intg_id, enabled=verb == "enable")
     return reply(None)
 
 
-@bp.post(f"{ONE}/notifier")
+@bp.post(f"{ONE}/notifier", operation="notifierInstalled")
 def notifier(tenant_id: str, intg_id: str) -> Response:
     """Replace the base notifier, the one that an update replaces, too (INFERRED)."""
     tenant, body = load_for(tenant_id, intg_id, Notifier)
@@ -81,7 +83,7 @@ def notifier(tenant_id: str, intg_id: str) -> Response:
     return reply(Notifier.show(body))
 
 
-@bp.post(f"{ONE}/template/<any(assign, unassign):verb>")
+@bp.post(f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled")
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
     tenant, body = load_for(tenant_id, intg_id, Template)
@@ -89,7 +91,7 @@ def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     return reply(None)
 
 
-@bp.get(f"{ONE}/configFile/<name>")
+@bp.get(f"{ONE}/configFile/<name>", operation="configFileInstalled")
 def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     """A configuration file: several YAML documents, not JSON (CLIENT)."""
     tenant = get_tenant(tenant_id)
@@ -97,7 +99,7 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     if name.removesuffix(".yaml") not in catalogue.get_entry(kind).get("configFiles", ()):
         raise ApiError("NOT_SUPPORTED", name, kind)
     text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=tenant.url)
-    return file(text, "text/yaml")
+    return file_reply(text, "text/yaml")
 
 
 def _is_in_category(document: InstalledDocument, category: str) -> bool:

@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from opsemu.schemas.opsramp.mappings import Mappings
 
 from ..api.context import current
 from ..api.responses import reply
+from ..api.routes import Resource
 from . import catalogue
+from .family import FAMILIES
 from .installed import ONE
 from .mapping_rows import INBOUND, OUTBOUND, Group, append_rows, groups, list_item, remove_row
 from .request_helpers import load_for, reply_page
 from .tenants import get_tenant
 
-bp = Blueprint("opsramp_mappings", __name__)
+bp = Resource("opsramp_mappings", __name__, families=FAMILIES)
 
 DIRECTION = f"{ONE}/<any(inbound, outbound):direction>"
 # The order of the response (SPEC).
 _MODES = (OUTBOUND, INBOUND)
 
 
-@bp.post(f"{ONE}/mappingAttr")
+@bp.post(f"{ONE}/mappingAttr", operation="appendMappings")
 def append(tenant_id: str, intg_id: str) -> Response:
     """Append mappings; the response is a bare array of the groups of the sections sent (SPEC)."""
     tenant, body = load_for(tenant_id, intg_id, Mappings)
@@ -34,7 +36,7 @@ def append(tenant_id: str, intg_id: str) -> Response:
     return reply([group for mode in modes for group in groups(edited["rows"], mode)])
 
 
-@bp.get(f"{ONE}/mappingAttr")
+@bp.get(f"{ONE}/mappingAttr", operation="getAllMappings")
 def get_all(tenant_id: str, intg_id: str) -> Response:
     """The groups that the query selects: a bare array, each group with its mode (SPEC)."""
     rows = get_tenant(tenant_id).get(intg_id).get("rows", ())
@@ -42,14 +44,14 @@ def get_all(tenant_id: str, intg_id: str) -> Response:
     return reply([group for group in listed if _is_selected(group)])
 
 
-@bp.get(f"{DIRECTION}/installedIntgMappings")
+@bp.get(f"{DIRECTION}/installedIntgMappings", operation="rowsMappings")
 def rows(tenant_id: str, intg_id: str, direction: str) -> Response:
     """The rows, one for each value, with the ids to delete them by (CLIENT)."""
     stored = get_tenant(tenant_id).get(intg_id).get("rows", ())
     return reply_page([list_item(row) for row in stored if row["mode"] == direction.upper()])
 
 
-@bp.delete(f"{DIRECTION}/mappingAttr/<unique_id>")
+@bp.delete(f"{DIRECTION}/mappingAttr/<unique_id>", operation="deleteMappings")
 def delete(tenant_id: str, intg_id: str, direction: str, unique_id: str) -> Response:
     """Remove one row, the only way to remove a value (CLIENT)."""
     mode = direction.upper()
@@ -57,7 +59,7 @@ def delete(tenant_id: str, intg_id: str, direction: str, unique_id: str) -> Resp
     return reply(None)
 
 
-@bp.get(f"{DIRECTION}/entities/<entity>/properties")
+@bp.get(f"{DIRECTION}/entities/<entity>/properties", operation="propertiesMappings")
 def properties(tenant_id: str, intg_id: str, direction: str, entity: str) -> Response:
     """The attributes of an entity and whether they are mapped: a bare array (CLIENT)."""
     rows = get_tenant(tenant_id).get(intg_id).get("rows", ())

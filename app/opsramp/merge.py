@@ -71,10 +71,11 @@ def _converted(
         entry = get_entry(document["catalogue"])
         yield "credential", _credential(credential, body.get("displayName", ""), entry)
     if "discoveryProfiles" in body:
-        profiles = [dict(profile) for profile in body["discoveryProfiles"]]
-        for profile in profiles:
-            profile.pop("id", None)
-        yield "discoveryProfiles", profiles
+        profiles = body["discoveryProfiles"]
+        yield (
+            "discoveryProfiles",
+            [{k: v for k, v in each.items() if k != "id"} for each in profiles],
+        )
     if "emailProps" in body:
         entity = document.get("ticketType", "INCIDENT")
         yield "emailProps", [_email_properties(group, entity) for group in body["emailProps"]]

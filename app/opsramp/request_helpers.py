@@ -10,7 +10,7 @@ from flask import Response
 from opsemu.schemas.opsramp.base import Body
 
 from ..api.context import current
-from ..api.errors import ApiError, BareRefusal
+from ..api.errors import ApiError, EmptyErrorResponse
 from ..api.responses import reply
 from .paging import Item, Matcher, OpsRampPage, parse_conditions, select
 from .tenants import Tenant, get_tenant
@@ -31,7 +31,7 @@ def load_body(schema: type[Body]) -> dict[str, Any]:
     if ctx.json is None and content.strip(_JSON_WHITESPACE) != b"null":
         if ctx.request.mimetype in ("", "application/json"):
             raise ApiError("INVALID_JSON", "body")
-        raise BareRefusal(415)
+        raise EmptyErrorResponse(415)
     return schema.read(ctx.json)
 
 

@@ -30,16 +30,14 @@ class Body(Schema):
     def read(cls, body: Any) -> dict[str, Any]:
         """Load a body; raises Refused with INVALID_VALUE or MANDATORY."""
         try:
-            loaded: dict[str, Any] = _schema(cls).load(body)
+            return dict(_schema(cls).load(body))
         except ValidationError:
             raise Refused("INVALID_VALUE", "body", _excerpt(body)) from None
-        return loaded
 
     @classmethod
     def show(cls, document: Mapping[str, Any]) -> dict[str, Any]:
         """Dump a document: the fields that responses contain, in the order of the class."""
-        dumped: dict[str, Any] = _schema(cls).dump(document)
-        return dumped
+        return dict(_schema(cls).dump(document))
 
     @pre_load
     def _normalize(self, body: Any, **_: Any) -> Any:
