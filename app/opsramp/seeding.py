@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -14,10 +14,11 @@ from opsemu.schemas.opsramp.installed import Installed
 from ..auth.api_keys import is_public_key
 from ..store import Document
 from ..worlds.random_source import RandomSource
-from .catalogue import entry
-from .event_model import new_id, with_event
+from .catalogue import get_entry
+from .documents import with_members
+from .event_model import new_id, put_event
 from .mapping_rows import INBOUND, OUTBOUND
-from .merge import changed
+from .merge import merge_body
 
 KIND = "tenant"
 
@@ -118,16 +119,18 @@ def clients(tenant: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
     """An installed integration of a seed; raises what a request would."""
     about = _About().read(dict(body))
-    known = entry(about["integration"]["id"])
+    known = get_entry(about["integration"]["id"])
     intg_id = about.pop("id", None) or f"INTG-{random.uuid()}"
     given = Installed().read(dict(body))
-    document = changed({"id": intg_id, "catalogue": known["id"]}, given, known, random)
-    document |= {name: about[name] for name in _KEPT if name in about}
+    document = merge_body({"id": intg_id, "catalogue": known["id"]}, given, random)
+    kept = {name: about[name] for name in _KEPT if name in about}
+    document = with_members(document, kept)
     if "status" in about:
         document["enabled"] = about["status"] == "enabled"
     for event in about.get("events", ()):
-        document = with_event(document, event.get("id") or new_id(random), Event().read(event))
-    return _as_written(document, given, (body.get("inboundConfig") or {}).get("authentication"))
+        document = put_event(document, event.get("id") or new_id(random), Event().read(event))
+    access = (body.get("inboundConfig") or {}).get("authentication")
+    return _as_written(cast(Document, document), given, access)
 
 
 def _as_written(document: Document, given: Mapping[str, Any], access: Any) -> Document:
