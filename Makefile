@@ -24,8 +24,10 @@ types: $(VENV)/developed
 	ln -s $(CURDIR)/app/* $(CURDIR)/schemas $(CURDIR)/data build/types/opsemu/
 	$(BIN)/mypy
 
-# docs/fidelity.md, from the evidence marks of the tests.
+# The README's table of types, from the schemas; docs/fidelity.md, from the evidence
+# marks of the tests.
 docs: $(VENV)/developed
+	$(BIN)/python -m tests.fields_table
 	$(BIN)/python -m tests.fidelity
 
 # What takes minutes: writers killed in mid-write, long fuzzing.

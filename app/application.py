@@ -24,7 +24,7 @@ from .mongodb.vendor import MONGODB
 from .opsramp.vendor import OPSRAMP_VENDOR
 from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
-from .store.shared_state import Board, open_board
+from .store.shared_state import SharedState, open_shared_state
 from .worlds.clock import Clocks
 from .worlds.seeds import Seeds
 from .worlds.world import WorldRegistry
@@ -94,9 +94,11 @@ class Application(RoutedFlask):
 
 
 def create_app(
-    config: Config | None = None, store: Store | None = None, board: Board | None = None
+    config: Config | None = None,
+    store: Store | None = None,
+    shared_state: SharedState | None = None,
 ) -> Flask:
-    """The emulator as a WSGI application over a store and a board.
+    """The emulator as a WSGI application over a store and a shared state.
 
     Without arguments it is what the environment says: a store of its own,
     seeded if it is fresh. Raises ConfigError, StateError, SeedError.
@@ -104,17 +106,20 @@ def create_app(
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
     store = store or SEEDS.open_store(config)
-    board = board or open_board(config.state)
+    shared_state = shared_state or open_shared_state(config.state)
     app = Application("opsemu")
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
-    nonces = Nonces(secret, config.nonce_life, board)
-    times, worlds = Clocks(config.rng_seed, board), WorldRegistry(config, store, board)
+    nonces = Nonces(secret, config.nonce_life, shared_state)
+    times, worlds = (
+        Clocks(config.rng_seed, shared_state),
+        WorldRegistry(config, store, shared_state),
+    )
     services = Services(
         config,
         store,
-        board,
+        shared_state,
         Readings(store),
         nonces,
         families,

@@ -2,58 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, pre_load
 
 from opsemu.schemas.base import VendorSchema
-from opsemu.schemas.fields import CODES, Flag, Text
+from opsemu.schemas.fields import Array, Flag, Object, Text
 
-_MADE_BY_THE_SERVER = {"created", "groupId", "id", "links", "updated"}
-
-
-class Objects(fields.List):  # type: ignore[type-arg]
-    """An array of objects."""
-
-    default_error_messages = CODES
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(fields.Dict(keys=fields.String()), **kwargs)
-
-
-class Object(fields.Dict):
-    """An object."""
-
-    default_error_messages = CODES
+_OBJECT = fields.Dict(keys=fields.String())
+_SET_BY_THE_SERVER = {"created", "groupId", "id", "links", "updated"}
 
 
 class Threshold(Object):
-    """A limit, in alphabetical order."""
+    """A threshold; it is shown with its attributes in alphabetical order."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        given = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return dict(sorted(given.items()))
+        threshold = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return dict(sorted(threshold.items()))
 
 
 class MetricThreshold(Threshold):
-    """A limit of a metric: its number is a real one, and it is of averages (RECORDED)."""
+    """A metric's threshold: the number is shown as a float, `mode` is AVERAGE (RECORDED)."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        given = {"mode": "AVERAGE", **super()._deserialize(value, *args, **kwargs)}
-        if type(given.get("threshold")) is int:
-            given["threshold"] = float(given["threshold"])
-        return dict(sorted(given.items()))
+        threshold = {"mode": "AVERAGE", **super()._deserialize(value, *args, **kwargs)}
+        if type(threshold.get("threshold")) is int:
+            threshold["threshold"] = float(threshold["threshold"])
+        return dict(sorted(threshold.items()))
 
 
 class AlertConfig(VendorSchema):
-    """What a client writes of it; what the server made comes back from clients, and is ignored."""
+    """An alert configuration; attributes that the server sets are ignored in requests."""
 
     enabled = Flag(dump_default=False)
     eventTypeName = Text(required=True)
-    matchers = Objects(dump_default=list)
+    matchers = Array(_OBJECT, dump_default=list)
     metricThreshold = MetricThreshold()
-    notifications = Objects(required=True)
+    notifications = Array(_OBJECT, required=True)
     severityOverride = Text()
     threshold = Threshold()
     typeName = Text(load_only=True)
@@ -64,20 +49,16 @@ class AlertConfig(VendorSchema):
     links = fields.Raw(dump_only=True)
     updated = fields.String(dump_only=True)
 
-    def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The configuration as the API shows it, whose notifications are already so."""
-        return self.in_order(self.dump(document))
-
     @pre_load
-    def _as_bound(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _drop_ignored(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {
             name: value
             for name, value in body.items()
-            if name not in _MADE_BY_THE_SERVER and value is not None
+            if name not in _SET_BY_THE_SERVER and value is not None
         }
 
 
 class Toggle(VendorSchema):
-    """The one switch that PATCH turns (SPEC)."""
+    """The body of PATCH, which sets `enabled` only (SPEC)."""
 
     enabled = Flag(required=True)

@@ -1,22 +1,27 @@
-"""What every integration schema shares, and the registry of all types."""
+"""The base classes of schemas, and the registry of integration types."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
+from opsemu.schemas.errors import make_error, select_failure
 from opsemu.schemas.fields import Text
 from opsemu.schemas.profiles import EVERY, HOSTED, Profile
-from opsemu.schemas.refusals import first_refusal, refusal
+
+Value = TypeVar("Value")
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
 
 
 class VendorSchema(Schema):
-    """A body as an API family at a date reads and shows it."""
+    """A body as one API family reads and shows it at one date.
+
+    `load` raises ValidationFailure with the vendor's error code.
+    """
 
     class Meta:
         unknown = RAISE
@@ -30,40 +35,45 @@ class VendorSchema(Schema):
         super().__init__(exclude=unknown)
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Make required what this family insists on."""
+        """Apply `required_in`."""
         if "required_in" in field_obj.metadata:
             field_obj.required = self.profile.family in field_obj.metadata["required_in"]
 
     def handle_error(
         self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
     ) -> NoReturn:
-        """Turn marshmallow's collection into the one refusal that the vendor would send."""
+        """Raise the one error that the vendor reports, out of all that marshmallow has found."""
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise first_refusal(messages, data if isinstance(data, dict) else {}) from None
+        raise select_failure(messages, data if isinstance(data, dict) else {}) from None
 
-    def in_order(self, shown: dict[str, Any]) -> dict[str, Any]:
-        """Alphabetical."""
-        # RECORDED: a name with an underscore before it stood where it would stand without.
-        return dict(sorted(shown.items(), key=lambda item: item[0].lstrip("_")))
+    def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A stored document as the API shows it: secrets masked, attributes in order."""
+        return in_order(self.dump(document))
+
+
+def in_order(attributes: dict[str, Value]) -> dict[str, Value]:
+    """Sort attributes by name, as the API does."""
+    # RECORDED: a name with an underscore before it stood where it would stand without.
+    return dict(sorted(attributes.items(), key=lambda item: item[0].lstrip("_")))
 
 
 class IntegrationSchema(VendorSchema):
     """The body of one integration type; a subclass with a `type_name` registers itself.
 
-    `rank` is the type's place in a list (contract of the wire: lists are ordered
-    by type, never by creation; RECORDED). `example` is a valid request body for the
-    families that it names no attribute of its own for. `known_to` are the families that
-    have the type; elsewhere it is never listed, and writing it is refused with
-    `unsupported`, a code and its parameters. `in_use` is the code that keeps it from
-    being removed while notifications follow it.
+    `list_order` is the type's place in a list (lists are ordered by type, never by
+    creation; RECORDED). `example` is a valid request body; attributes that a family does
+    not know are left out of it there. `families` are the API families that have the type.
+    Elsewhere it is never listed, and writing it raises `unsupported_error`, a code and its
+    parameters. `deletion_error` is the code for deleting an integration that notifications
+    still follow.
     """
 
     type_name: ClassVar[str] = ""
-    rank: ClassVar[int]
+    list_order: ClassVar[int]
     example: ClassVar[dict[str, Any]]
-    known_to: ClassVar[frozenset[str]] = EVERY
-    unsupported: ClassVar[tuple[str, ...]] = ()
-    in_use: ClassVar[str] = ""
+    families: ClassVar[frozenset[str]] = EVERY
+    unsupported_error: ClassVar[tuple[str, ...]] = ()
+    deletion_error: ClassVar[str] = ""
 
     id = fields.String(dump_only=True, metadata={"only": HOSTED})
     type = Text(required=True)
@@ -74,36 +84,38 @@ class IntegrationSchema(VendorSchema):
             REGISTRY[cls.type_name] = cls
 
     def sample(self) -> dict[str, Any]:
-        """The example, as far as this family knows its attributes."""
+        """The example, without the attributes that this family does not know."""
         return {name: value for name, value in self.example.items() if name in self.fields}
 
     def read(self, body: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
-        """The attributes of a request body.
+        """The attributes of a request body; raises ValidationFailure.
 
-        `partial` is for a body that changes an integration and so may leave
-        required attributes out. Raises Refused with the vendor's error code.
+        `partial` allows required attributes to be missing, for a body that updates an
+        integration.
         """
-        loaded: dict[str, Any] = self.load(body, partial=self._optional() if partial else None)
-        loaded.pop("type")
-        return loaded
+        optional = tuple(name for name in self.fields if name != "type")
+        attributes: dict[str, Any] = self.load(body, partial=optional if partial else None)
+        attributes.pop("type")
+        return attributes
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The integration as the API shows it: secrets masked, alphabetical, `type` last."""
-        shown = {}
-        for key, name, default, write in self._written:
+        body = {}
+        for key, name, default, serialize in self._serializers:
             value = document.get(name, default)
             if value is not missing:
-                shown[key] = write(value, name, document)
-        return {**shown, "type": self.type_name}
+                body[key] = serialize(value, name, document)
+        return {**body, "type": self.type_name}
 
     @cached_property
-    def _written(self) -> list[tuple[str, str, Any, Callable[..., Any]]]:
-        """What marshmallow's `dump` would find out each time: key, attribute, default, writer.
+    def _serializers(self) -> list[tuple[str, str, Any, Callable[..., Any]]]:
+        """Per attribute: its key on the wire, its name, its default and its serializer.
 
-        Where nulls are shown, the default is one, which no writer makes anything else of.
+        marshmallow's `dump` computes the same on every call. A family that shows nulls has
+        None as the default, which every serializer leaves as it is.
         """
         absent = None if self.profile.nulls else missing
-        found = {
+        by_key = {
             field.data_key or name: (field.attribute or name, field)
             for name, field in self.dump_fields.items()
             if name != "type"
@@ -115,22 +127,19 @@ class IntegrationSchema(VendorSchema):
                 absent if field.dump_default is missing else field.dump_default,
                 field._serialize,
             )
-            for key, (name, field) in self.in_order(found).items()
+            for key, (name, field) in in_order(by_key).items()
         ]
 
     def check(self, document: Mapping[str, Any]) -> None:
-        """Refuse a whole integration whose attributes do not go together; raises Refused."""
+        """Raise ValidationFailure if attributes of a whole integration contradict each other."""
 
     @validates("type")
-    def _matches_the_path(self, value: str, **_: Any) -> None:
+    def _check_type(self, value: str, **_: Any) -> None:
         if value != self.type_name:
-            raise refusal("INVALID_ATTRIBUTE", "type")
-
-    def _optional(self) -> tuple[str, ...]:
-        return tuple(name for name in self.fields if name != "type")
+            raise make_error("INVALID_ATTRIBUTE", "type")
 
     @pre_load
-    def _as_bound(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _drop_ignored(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         """`id` is accepted and ignored (CLIENT); null is the same as absent (INFERRED: Jackson)."""
         return {
             name: value

@@ -1,4 +1,4 @@
-"""The kinds of fields an integration has; what is secret is declared by the kind."""
+"""Field types of the schemas; the type of a field says whether its value is secret."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 
 from marshmallow import fields
 
-from opsemu.schemas.forms import Form
+from opsemu.schemas.errors import make_error
+from opsemu.schemas.key_formats import KeyFormat
 from opsemu.schemas.masks import mask_key, mask_url
 from opsemu.schemas.profiles import Profile
-from opsemu.schemas.refusals import refusal
 
-# marshmallow's own messages, replaced by the vendor's error codes.
+# The vendor's error codes in place of marshmallow's messages.
 CODES: dict[str, str | list[Any] | dict[Any, Any]] = {
     "required": "MISSING_ATTRIBUTE",
     "null": "MISSING_ATTRIBUTE",
@@ -23,7 +23,7 @@ CODES: dict[str, str | list[Any] | dict[Any, Any]] = {
 
 
 class Text(fields.String):
-    """A string; one that is required may not be empty (INFERRED)."""
+    """A string; a required one must not be empty (INFERRED)."""
 
     default_error_messages = CODES
 
@@ -34,8 +34,20 @@ class Text(fields.String):
         return text
 
 
+class Array(fields.List):  # type: ignore[type-arg]
+    """An array."""
+
+    default_error_messages = CODES
+
+
+class Object(fields.Dict):
+    """An object."""
+
+    default_error_messages = CODES
+
+
 class Choice(Text):
-    """One of the vendor's enumeration constants."""
+    """One of the given constants."""
 
     def __init__(self, *constants: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -44,12 +56,12 @@ class Choice(Text):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         constant = super()._deserialize(value, *args, **kwargs)
         if constant not in self.constants:
-            raise refusal("INVALID_ENUM_VALUE", constant)
+            raise make_error("INVALID_ENUM_VALUE", constant)
         return constant
 
 
 class Flag(fields.Boolean):
-    """`true` or `false`; marshmallow's look-alikes (1, "yes") are not JSON booleans."""
+    """`true` or `false`; not 1 or "yes", which marshmallow reads as booleans."""
 
     default_error_messages = CODES
 
@@ -60,18 +72,16 @@ class Flag(fields.Boolean):
 
 
 class Secret(Text):
-    """A key: stored whole, shown masked; a strict family checks its `form`."""
+    """A key: stored in full, shown masked; strict families check its `key_format`."""
 
-    def __init__(self, *, form: Form | None = None, **kwargs: Any) -> None:
+    def __init__(self, *, key_format: KeyFormat | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.form = form
+        self.key_format = key_format
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         key = super()._deserialize(value, *args, **kwargs)
-        if self.form and profile_of(self).strict:
-            error = self.form(key, self.name or "", getattr(self.root, "type_name", ""))
-            if error:
-                raise error
+        if self.key_format and profile_of(self).strict:
+            self.key_format(key, self.name or "", getattr(self.root, "type_name", ""))
         return key
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
@@ -79,7 +89,7 @@ class Secret(Text):
 
 
 class WebhookSecret(Secret):
-    """A secret that the documentation calls completely redacted, and recordings show partly so."""
+    """Masked like a Secret (RECORDED), or completely (DOCS) if the profile has `full_secret`."""
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
         if value and profile_of(self).full_secret:
@@ -88,12 +98,12 @@ class WebhookSecret(Secret):
 
 
 class SecretUrl(Text):
-    """An absolute URL whose path is a credential: stored whole, shown without it."""
+    """An absolute URL whose path is a credential: stored in full, shown without its path."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         url = super()._deserialize(value, *args, **kwargs)
         if not _is_absolute(url):
-            raise refusal("INVALID_URL", mask_key(url))
+            raise make_error("INVALID_URL", mask_key(url))
         return url
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
@@ -101,20 +111,20 @@ class SecretUrl(Text):
 
 
 class Template(Text):
-    """A text of at most `most` bytes that is hidden whole.
+    """A text of at most `max_bytes` bytes that is never shown.
 
-    SPEC: format `password`. What comes back in its place, and the refusal of a longer
-    one, are INFERRED.
+    SPEC: format `password`. What is shown in its place, and the error for a longer one,
+    are INFERRED.
     """
 
-    def __init__(self, most: int, **kwargs: Any) -> None:
+    def __init__(self, max_bytes: int, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.most = most
+        self.max_bytes = max_bytes
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
-        if len(text.encode()) > self.most:
-            raise refusal("INVALID_ATTRIBUTE", self.data_key or self.name or "")
+        if len(text.encode()) > self.max_bytes:
+            raise make_error("INVALID_ATTRIBUTE", self.data_key or self.name or "")
         return text
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
@@ -122,7 +132,7 @@ class Template(Text):
 
 
 def profile_of(field: fields.Field[Any]) -> Profile:
-    """The profile that the field's schema was made for."""
+    """The profile of the field's schema."""
     return getattr(field.root, "profile", None) or Profile()
 
 
@@ -130,7 +140,7 @@ def _is_absolute(url: str) -> bool:
     """Whether the text is an http(s) URL with a host (INFERRED: the vendor's rule is not known)."""
     try:
         parts = urlsplit(url)
-        named = bool(parts.hostname) and parts.port != 0
+        has_host = bool(parts.hostname) and parts.port != 0
     except ValueError:
         return False
-    return named and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url)
+    return has_host and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url)

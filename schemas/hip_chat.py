@@ -1,4 +1,4 @@
-"""HipChat, which only Ops Manager still knows."""
+"""HipChat, which only Ops Manager still has."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text
@@ -7,9 +7,9 @@ from opsemu.schemas.profiles import OPS_MANAGER
 
 class HipChat(IntegrationSchema):
     type_name = "HIP_CHAT"
-    rank = 90
-    known_to = OPS_MANAGER
-    unsupported = ("HIPCHAT_NOT_SUPPORTED",)
+    list_order = 90
+    families = OPS_MANAGER
+    unsupported_error = ("HIPCHAT_NOT_SUPPORTED",)
     example = {"notificationToken": "0123456789abcdef", "roomName": "Database room"}
 
     notificationToken = Secret(required=True)

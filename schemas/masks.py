@@ -1,4 +1,4 @@
-"""How secrets are shown."""
+"""Masks for secrets."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 
 
 def mask_key(value: str) -> str:
-    """All but the last four characters as stars; the length stays.
+    """Replace all but the last four characters by stars; the length stays.
 
     RECORDED for 515 keys of Atlas; DOCS for Ops Manager. A key of up to four
-    characters is hidden whole (INFERRED), so that nothing of it leaks.
+    characters is masked completely (INFERRED).
     """
     kept = value[-4:] if len(value) > 4 else ""
     return "*" * (len(value) - len(kept)) + kept
 
 
 def mask_url(value: str, tail: int = 0) -> str:
-    """Scheme and host in clear, then `/****` and the last `tail` characters.
+    """Scheme and host, then `/****` and the last `tail` characters.
 
     RECORDED on Atlas: no tail until 2026-03, four characters since 2026-05.
-    Ports stay, user information becomes stars (INFERRED: not observed).
+    Ports are shown, user information is masked (INFERRED: not observed).
     """
     scheme, _, rest = value.partition("://")
     authority = re.split(r"[/?#]", rest, maxsplit=1)[0]

@@ -1,7 +1,7 @@
 """New Relic.
 
-Ops Manager's documentation lists the type and none of its attributes: these are
-Atlas's (SPEC), which come back unmasked there (ISSUE, 2020; nothing newer is known).
+Ops Manager's documentation lists the type but not its attributes. These are Atlas's
+(SPEC), which shows them unmasked (ISSUE, 2020; nothing newer is known).
 """
 
 from opsemu.schemas.base import IntegrationSchema
@@ -10,7 +10,7 @@ from opsemu.schemas.fields import Text
 
 class NewRelic(IntegrationSchema):
     type_name = "NEW_RELIC"
-    rank = 40
+    list_order = 40
     example = {
         "accountId": "1234567",
         "licenseKey": "0123456789abcdef0123456789abcdef01234567",

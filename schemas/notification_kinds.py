@@ -1,4 +1,4 @@
-"""The kinds of notifications, and what each has from the integration of its type."""
+"""The types of notifications."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import Any
 from marshmallow import fields
 
 from opsemu.schemas.fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
-from opsemu.schemas.forms import datadog_digits, pager_duty_key
+from opsemu.schemas.key_formats import datadog_notification_key, pager_duty_key
 from opsemu.schemas.notifications import Minutes, Notification
 from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
 
 class _Paging(Notification):
-    """Of a service that repeats by itself: the interval is never shown (SPEC)."""
+    """A paging service, which repeats alerts itself: the interval is never shown (SPEC)."""
 
     intervalMin = Minutes(0, "INVALID_ATTRIBUTE", "intervalMin", load_only=True)
 
 
-def _taken(attribute: str) -> dict[str, Any]:
-    return {"taken": attribute}
+def _copied_from(attribute: str) -> dict[str, Any]:
+    return {"copied_from": attribute}
 
 
 _REFERENCE = {"only": ATLAS}
@@ -27,83 +27,90 @@ _REFERENCE = {"only": ATLAS}
 
 class PagerDuty(_Paging):
     type_name = "PAGER_DUTY"
-    needed = ("serviceKey",)
-    serviceKey = Secret(form=pager_duty_key, metadata=_taken("serviceKey"))
-    region = Choice("US", "EU", metadata={"taken": "region", "only": ATLAS | CLOUD_MANAGER})
+    required_attributes = ("serviceKey",)
+    serviceKey = Secret(key_format=pager_duty_key, metadata=_copied_from("serviceKey"))
+    region = Choice("US", "EU", metadata={"copied_from": "region", "only": ATLAS | CLOUD_MANAGER})
     integrationId = Text(metadata=_REFERENCE)
 
 
 class OpsGenie(_Paging):
     type_name = "OPS_GENIE"
-    needed = ("opsGenieApiKey",)
-    opsGenieApiKey = Secret(metadata=_taken("apiKey"))
-    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata=_taken("region"))
+    required_attributes = ("opsGenieApiKey",)
+    opsGenieApiKey = Secret(metadata=_copied_from("apiKey"))
+    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata=_copied_from("region"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class VictorOps(_Paging):
     type_name = "VICTOR_OPS"
-    needed = ("victorOpsApiKey",)
-    victorOpsApiKey = Secret(metadata=_taken("apiKey"))
-    victorOpsRoutingKey = Text(metadata=_taken("routingKey"))
+    required_attributes = ("victorOpsApiKey",)
+    victorOpsApiKey = Secret(metadata=_copied_from("apiKey"))
+    victorOpsRoutingKey = Text(metadata=_copied_from("routingKey"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class Slack(Notification):
     type_name = "SLACK"
-    needed = ("apiToken", "channelName")
-    apiToken = Secret(metadata=_taken("apiToken"))
-    channelName = Text(metadata=_taken("channelName"))
+    required_attributes = ("apiToken", "channelName")
+    apiToken = Secret(metadata=_copied_from("apiToken"))
+    channelName = Text(metadata=_copied_from("channelName"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class Datadog(Notification):
     type_name = "DATADOG"
-    known_to = ATLAS | OPS_MANAGER
-    needed = ("datadogApiKey",)
-    datadogApiKey = Secret(form=datadog_digits, metadata=_taken("apiKey"))
+    families = ATLAS | OPS_MANAGER
+    required_attributes = ("datadogApiKey",)
+    datadogApiKey = Secret(key_format=datadog_notification_key, metadata=_copied_from("apiKey"))
     datadogRegion = Choice(
-        "US", "EU", "US3", "US5", "AP1", "US1_FED", dump_default="US", metadata=_taken("region")
+        "US",
+        "EU",
+        "US3",
+        "US5",
+        "AP1",
+        "US1_FED",
+        dump_default="US",
+        metadata=_copied_from("region"),
     )
     integrationId = Text(metadata=_REFERENCE)
 
 
 class Webhook(Notification):
-    """An address of its own, else the integration's, whatever that is by now (SPEC)."""
+    """Without a URL of its own it uses the integration's current one (SPEC)."""
 
     type_name = "WEBHOOK"
-    always_live = True
-    webhookUrl = SecretUrl(metadata=_taken("url"))
-    webhookSecret = WebhookSecret(metadata=_taken("secret"))
-    webhookBodyTemplate = Template(16 * 1024, metadata=_taken("bodyTemplate"))
-    webhookHeadersTemplate = Template(4 * 1024, metadata=_taken("headersTemplate"))
+    follows_integration = True
+    webhookUrl = SecretUrl(metadata=_copied_from("url"))
+    webhookSecret = WebhookSecret(metadata=_copied_from("secret"))
+    webhookBodyTemplate = Template(16 * 1024, metadata=_copied_from("bodyTemplate"))
+    webhookHeadersTemplate = Template(4 * 1024, metadata=_copied_from("headersTemplate"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class MicrosoftTeams(Notification):
     type_name = "MICROSOFT_TEAMS"
-    needed = ("microsoftTeamsWebhookUrl",)
-    microsoftTeamsWebhookUrl = SecretUrl(metadata=_taken("microsoftTeamsWebhookUrl"))
+    required_attributes = ("microsoftTeamsWebhookUrl",)
+    microsoftTeamsWebhookUrl = SecretUrl(metadata=_copied_from("microsoftTeamsWebhookUrl"))
     integrationId = Text(metadata=_REFERENCE)
 
 
 class HipChat(Notification):
     type_name = "HIP_CHAT"
-    known_to = OPS_MANAGER
-    needed = ("notificationToken", "roomName")
-    notificationToken = Secret(metadata=_taken("notificationToken"))
-    roomName = Text(metadata=_taken("roomName"))
+    families = OPS_MANAGER
+    required_attributes = ("notificationToken", "roomName")
+    notificationToken = Secret(metadata=_copied_from("notificationToken"))
+    roomName = Text(metadata=_copied_from("roomName"))
 
 
 class Email(Notification):
     type_name = "EMAIL"
-    needed = ("emailAddress",)
+    required_attributes = ("emailAddress",)
     emailAddress = Text()
 
 
 class Sms(Notification):
     type_name = "SMS"
-    needed = ("mobileNumber",)
+    required_attributes = ("mobileNumber",)
     mobileNumber = Text()
 
 
@@ -124,12 +131,12 @@ class Org(_People):
 
 class User(_People):
     type_name = "USER"
-    needed = ("username",)
+    required_attributes = ("username",)
     username = Text()
 
 
 class Team(_People):
     type_name = "TEAM"
-    needed = ("teamId",)
+    required_attributes = ("teamId",)
     teamId = Text()
     teamName = Text()

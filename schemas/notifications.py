@@ -1,8 +1,4 @@
-"""What all notifications of alert configurations have, and the registry of their kinds.
-
-A field that is `taken` from an attribute of the integration of the same type is
-filled from it where the client leaves it out.
-"""
+"""What all notifications of alert configurations have, and the registry of their types."""
 
 from __future__ import annotations
 
@@ -12,43 +8,46 @@ from typing import Any, ClassVar
 from marshmallow import fields, pre_load
 
 from opsemu.schemas.base import VendorSchema
+from opsemu.schemas.errors import make_error
 from opsemu.schemas.fields import CODES, Text
 from opsemu.schemas.profiles import CLOUD_MANAGER, EVERY, OPS_MANAGER
-from opsemu.schemas.refusals import refusal
 
 NOTIFICATIONS: dict[str, type[Notification]] = {}
 
 
 class Minutes(fields.Integer):
-    """Whole minutes; fewer than `least` are `refused` with a code and its parameters."""
+    """Whole minutes. Fewer than `minimum` raise `error`, a code and its parameters."""
 
     default_error_messages = CODES
 
-    def __init__(self, least: int, *refused: str, **kwargs: Any) -> None:
+    def __init__(self, minimum: int, *error: str, **kwargs: Any) -> None:
         super().__init__(strict=True, **kwargs)
-        self.least = least
-        self.refused = refused
+        self.minimum = minimum
+        self.error = error
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
         if isinstance(value, bool | str):
             raise self.make_error("invalid", input=value)
         minutes: int = super()._deserialize(value, *args, **kwargs)
-        if minutes < self.least:
-            raise refusal(*self.refused)
+        if minutes < self.minimum:
+            raise make_error(*self.error)
         return minutes
 
 
 class Notification(VendorSchema):
-    """What all kinds have; `known_to` are the families that have the kind.
+    """A notification; a subclass with a `type_name` registers itself.
 
-    `needed` are attributes that have to come from somewhere; `always_live` shows what
-    the integration says now rather than what it said when the notification was made.
+    `families` are the API families that have the type. A field whose metadata says
+    `copied_from` takes that attribute of the project's integration of the same type
+    when the client leaves the field out. `required_attributes` must be set by either.
+    With `follows_integration` the integration is read each time the notification is
+    shown; otherwise its attributes are copied when the notification is created.
     """
 
     type_name: ClassVar[str] = ""
-    known_to: ClassVar[frozenset[str]] = EVERY
-    needed: ClassVar[tuple[str, ...]] = ()
-    always_live: ClassVar[bool] = False
+    families: ClassVar[frozenset[str]] = EVERY
+    required_attributes: ClassVar[tuple[str, ...]] = ()
+    follows_integration: ClassVar[bool] = False
 
     typeName = Text(required=True)
     delayMin = Minutes(0, "INVALID_ATTRIBUTE", "delayMin", dump_default=0)
@@ -64,26 +63,19 @@ class Notification(VendorSchema):
         if cls.type_name:
             NOTIFICATIONS[cls.type_name] = cls
 
-    def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The notification as the API shows it, keys masked."""
-        return self.in_order(self.dump(document))
-
-    def taken(self, integration: Mapping[str, Any]) -> dict[str, Any]:
-        """What the notification has from its integration."""
-        sources = {
-            name: field.metadata["taken"]
+    def copy_from(self, integration: Mapping[str, Any]) -> dict[str, Any]:
+        """The attributes that the notification takes from its integration."""
+        return {
+            name: integration[field.metadata["copied_from"]]
             for name, field in self.fields.items()
-            if "taken" in field.metadata
+            if field.metadata.get("copied_from") in integration
         }
-        return {name: integration[at] for name, at in sources.items() if at in integration}
 
     @pre_load
-    def _of_this_kind(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Attributes of other kinds are ignored (CLIENT: mongocli sends them), and nulls."""
-        others = {name for kind in NOTIFICATIONS.values() for name in kind._declared_fields}
-        foreign = others - self.fields.keys()
+    def _drop_ignored(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Attributes of other types are ignored (CLIENT: mongocli sends them), and nulls."""
+        all_names = {name for cls in NOTIFICATIONS.values() for name in cls._declared_fields}
+        ignored = (all_names - self.fields.keys()) | {"id"}
         return {
-            name: value
-            for name, value in body.items()
-            if value is not None and name != "id" and name not in foreign
+            name: value for name, value in body.items() if value is not None and name not in ignored
         }

@@ -1,7 +1,7 @@
-"""An API family at a date: which attributes it knows, checks and hides.
+"""An API family at a date: which attributes it has, requires and hides.
 
-A field says in its `metadata` where it is at home: `only` names families, `since`
-and `until` are dates, `required_in` names families that insist on it.
+The `metadata` of a field says where the field exists: `only` lists families, `since` and
+`until` are dates (YYYY-MM-DD); `required_in` lists families where it is required.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ NEWEST = "9999-12-31"
 
 
 class Profile(NamedTuple):
-    """How a family reads and shows; without a family it is lenient and knows everything.
+    """How a family reads and shows attributes; an empty family has all of them.
 
-    `strict` checks the form of keys. `nulls` shows what is not set as null. `url_tail`
-    is how many characters of a secret URL stay in clear at its end, `full_secret`
-    hides the last ones of a webhook's secret, too.
+    `strict` checks key formats. `nulls` shows attributes that are not set as null.
+    `url_tail` is the number of characters shown at the end of a secret URL.
+    `full_secret` masks a webhook's secret completely.
     """
 
     family: str = ""
@@ -34,7 +34,9 @@ class Profile(NamedTuple):
     url_tail: int = 0
     full_secret: bool = False
 
-    def knows(self, where: Mapping[str, Any]) -> bool:
-        """Whether something that is `only` there, `since` and `until` then, is known."""
-        here = not self.family or self.family in where.get("only", EVERY)
-        return bool(here and where.get("since", "") <= self.date < where.get("until", "~"))
+    def knows(self, metadata: Mapping[str, Any]) -> bool:
+        """Whether the family has a field with this metadata at this date."""
+        in_family = not self.family or self.family in metadata.get("only", EVERY)
+        return bool(
+            in_family and metadata.get("since", "") <= self.date < metadata.get("until", "~")
+        )

@@ -1,14 +1,13 @@
-"""What a client writes of projects and organizations, and what it reads."""
+"""Projects, organizations and project settings."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, pre_load
 
 from opsemu.schemas.base import VendorSchema
-from opsemu.schemas.fields import CODES, Flag, Text
+from opsemu.schemas.fields import Array, Flag, Text
 from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
 _ATLAS = {"only": ATLAS}
@@ -16,15 +15,11 @@ _MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}
 _HOSTS = ("arbiter", "config", "master", "mongos", "primary", "secondary", "slave")
 
 
-class Shown(VendorSchema):
-    """A body that is shown in alphabetical order, without what is not set (RECORDED)."""
-
-    def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
-        """The document as the API shows it."""
-        return self.in_order(self.dump(document))
+class ResourceSchema(VendorSchema):
+    """A resource; attributes that are not set are not shown (RECORDED)."""
 
     @pre_load
-    def _what_may_be_written(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def _drop_read_only(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         """Read-only attributes are accepted and ignored.
 
         CLIENT: the Atlas SDK for Go sends `clusterCount` and `created` with each new project.
@@ -33,17 +28,8 @@ class Shown(VendorSchema):
         return {name: value for name, value in body.items() if name not in read_only}
 
 
-class Listed(fields.List):  # type: ignore[type-arg]
-    """An array."""
-
-    default_error_messages = CODES
-
-
-class Project(Shown):
-    """A project, "group" on the wire.
-
-    What Ops Manager counts of it is from an answer of a real one (ISSUE, 2021).
-    """
+class Project(ResourceSchema):
+    """A project ("group" on the wire). Ops Manager's counters are from an ISSUE of 2021."""
 
     activeAgentCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
     agentApiKey = fields.String(dump_only=True, metadata=_MANAGER)
@@ -55,27 +41,27 @@ class Project(Shown):
     id = fields.String(dump_only=True)
     links = fields.Raw(dump_only=True)
     name = Text(required=True)
-    # Without one, Ops Manager makes an organization of the project's name.
+    # If it is missing, Ops Manager creates an organization with the project's name.
     orgId = Text(metadata={"required_in": ATLAS})
     publicApiEnabled = fields.Raw(dump_only=True, dump_default=True, metadata=_MANAGER)
     regionUsageRestrictions = Text(load_only=True, metadata=_ATLAS)
     replicaSetCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
     shardCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
-    # Ops Manager's tags are words, Atlas's are pairs: neither can show the other's.
-    tags = Listed(fields.Dict(), metadata=_ATLAS)
-    words = Listed(fields.String(), data_key="tags", dump_default=list, metadata=_MANAGER)
+    # Tags are strings in Ops Manager and key-value pairs in Atlas.
+    tags = Array(fields.Dict(), metadata=_ATLAS)
+    words = Array(fields.String(), data_key="tags", dump_default=list, metadata=_MANAGER)
     withDefaultAlertsSettings = Flag(metadata=_ATLAS)
 
 
 class ListedProject(Project):
-    """A project in a list, which the recording of April 2025 shows with one attribute less."""
+    """A project in a list; the recording of April 2025 lacks one attribute."""
 
     withDefaultAlertsSettings = Flag(
         dump_default=True, metadata={"only": ATLAS, "since": "2025-04-16"}
     )
 
 
-class Organization(Shown):
+class Organization(ResourceSchema):
     """An organization."""
 
     id = fields.String(dump_only=True)
@@ -85,8 +71,8 @@ class Organization(Shown):
     skipDefaultAlertsSettings = fields.Raw(dump_only=True, dump_default=False, metadata=_ATLAS)
 
 
-class ProjectSettings(Shown):
-    """The switches of an Atlas project, with the defaults of a fresh one (RECORDED)."""
+class ProjectSettings(ResourceSchema):
+    """The settings of an Atlas project; the defaults are those of a new project (RECORDED)."""
 
     isAtlasHomePageAiAssistantEnabled = Flag(dump_default=True)
     isClusterAiAssistantEnabled = Flag(dump_default=True)

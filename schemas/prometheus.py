@@ -1,4 +1,4 @@
-"""Prometheus, which reads metrics with a user name and a password of its own."""
+"""Prometheus, which scrapes metrics with a user name and a password."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from opsemu.schemas.base import IntegrationSchema
+from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Choice, Flag, Secret, Text
 from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
-from opsemu.schemas.refusals import Refused
 
-_INSISTED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
-# CLIENT: Terraform's provider sent Atlas a scheme until 2024-04, and never read one back.
+_REQUIRED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
+# CLIENT: the Terraform provider sent a scheme to Atlas until 2024-04 and never read it.
 _IGNORED = {"only": ATLAS, "until": "2024-05-01"}
 _OPS_MANAGER = {"only": OPS_MANAGER}
 
 
 class Prometheus(IntegrationSchema):
     type_name = "PROMETHEUS"
-    rank = 100
-    known_to = ATLAS | OPS_MANAGER
-    unsupported = ("INVALID_ENUM_VALUE", "PROMETHEUS")
+    list_order = 100
+    families = ATLAS | OPS_MANAGER
+    unsupported_error = ("INVALID_ENUM_VALUE", "PROMETHEUS")
     example = {
         "username": "prom_user",
         "password": "prom_password",
@@ -34,9 +34,9 @@ class Prometheus(IntegrationSchema):
 
     username = Text(required=True)
     password = Text(required=True, load_only=True)
-    listenAddress = Text(metadata=_INSISTED)
+    listenAddress = Text(metadata=_REQUIRED)
     serviceDiscovery = Choice("file", "http", required=True)
-    scheme = Choice("http", "https", metadata=_INSISTED)
+    scheme = Choice("http", "https", metadata=_REQUIRED)
     ignored_scheme = Choice("http", "https", data_key="scheme", load_only=True, metadata=_IGNORED)
     enabled = Flag(required=True)
     tlsPemPath = Text(metadata=_OPS_MANAGER)
@@ -46,4 +46,4 @@ class Prometheus(IntegrationSchema):
     def check(self, document: Mapping[str, Any]) -> None:
         """The https scheme needs the path of a PEM file (DOCS)."""
         if document.get("scheme") == "https" and not document.get("tlsPemPath"):
-            raise Refused("MISSING_ATTRIBUTE", "tlsPemPath")
+            raise ValidationFailure("MISSING_ATTRIBUTE", "tlsPemPath")

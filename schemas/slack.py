@@ -1,4 +1,4 @@
-"""Slack; `channelName` comes back as an empty string when it was never set (DOCS)."""
+"""Slack; `channelName` is an empty string if it was never set (DOCS)."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text
@@ -7,7 +7,7 @@ from opsemu.schemas.profiles import CLOUD_MANAGER, OPS_MANAGER
 
 class Slack(IntegrationSchema):
     type_name = "SLACK"
-    rank = 20
+    list_order = 20
     example = {"apiToken": "xoxb-0123456789", "teamName": "My Team", "channelName": "My Channel"}
 
     apiToken = Secret(required=True)

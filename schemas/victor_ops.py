@@ -1,14 +1,14 @@
-"""VictorOps; the routing key is no secret (RECORDED on Atlas)."""
+"""VictorOps; the routing key is not secret (RECORDED on Atlas)."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text
-from opsemu.schemas.forms import uuid
+from opsemu.schemas.key_formats import uuid
 
 
 class VictorOps(IntegrationSchema):
     type_name = "VICTOR_OPS"
-    rank = 60
+    list_order = 60
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "routingKey": "database"}
 
-    apiKey = Secret(required=True, form=uuid)
+    apiKey = Secret(required=True, key_format=uuid)
     routingKey = Text()

@@ -1,4 +1,4 @@
-"""A webhook of the user's own."""
+"""A webhook."""
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import SecretUrl, Template, WebhookSecret
@@ -10,11 +10,11 @@ _NOW = {"only": ATLAS_V2, "since": "2026-06-29"}
 
 
 class Webhook(IntegrationSchema):
-    """The templates had other names in their first month (RECORDED)."""
+    """The templates had other names in June 2026 (RECORDED)."""
 
     type_name = "WEBHOOK"
-    rank = 80
-    in_use = "WEBHOOK_NOTIFICATIONS_PRESENT"
+    list_order = 80
+    deletion_error = "WEBHOOK_NOTIFICATIONS_PRESENT"
     example = {"url": "https://example.com/hooks/5a1e", "secret": "correct horse battery staple"}
 
     url = SecretUrl(required=True)

@@ -1,13 +1,19 @@
-"""The README's table of types and fields, from the schemas."""
+"""Write the README's table of integration types from the schemas: python -m tests.fields_table."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
+README = Path(__file__).parent.parent / "README.md"
+BEGIN = "<!-- Types and fields: written by `make docs`. -->\n"
+END = "<!-- End of types and fields. -->\n"
 
-def named(cls: type[IntegrationSchema], family: str) -> dict[str, str]:
-    """The fields that a family reads, by name; the required ones in bold."""
-    fields = cls(Profile(family)).load_fields if family in cls.known_to else {}
+
+def fields_of(cls: type[IntegrationSchema], family: str) -> dict[str, str]:
+    """The fields that a family reads, by name; required ones in bold."""
+    fields = cls(Profile(family)).load_fields if family in cls.families else {}
     return {
         name: f"**{name}**" if field.required else name
         for name, field in fields.items()
@@ -16,16 +22,26 @@ def named(cls: type[IntegrationSchema], family: str) -> dict[str, str]:
 
 
 def row(cls: type[IntegrationSchema]) -> str:
-    """One type with what Ops Manager reads of it, and what Atlas reads besides."""
-    here, there = named(cls, "ops-manager"), named(cls, "atlas-v2")
-    more = ", ".join(text for name, text in there.items() if name not in here)
-    less = ", ".join(name for name in here if name not in there)
-    known = f"not {less}" if less else ""
-    atlas = "; ".join(filter(None, (more, known))) if there else "does not know it"
-    return f"| {cls.type_name} | {', '.join(here.values())} | {atlas} |"
+    """A type, its fields in Ops Manager, and what is different in Atlas."""
+    ops_manager, atlas = fields_of(cls, "ops-manager"), fields_of(cls, "atlas-v2")
+    added = ", ".join(text for name, text in atlas.items() if name not in ops_manager)
+    missing = ", ".join(name for name in ops_manager if name not in atlas)
+    difference = "; ".join(filter(None, (added, f"not {missing}" if missing else "")))
+    last = difference if atlas else "not supported"
+    return f"| {cls.type_name} | {', '.join(ops_manager.values())} | {last} |\n"
 
 
 def table() -> str:
     """All types, in the order of lists."""
-    rows = (row(cls) for cls in sorted(REGISTRY.values(), key=lambda cls: cls.rank))
-    return "\n".join(["| Type | Fields | Atlas |", "|---|---|---|", *rows])
+    rows = map(row, sorted(REGISTRY.values(), key=lambda cls: cls.list_order))
+    return "| Type | Fields | Atlas |\n|---|---|---|\n" + "".join(rows)
+
+
+def with_table(text: str) -> str:
+    """The README with the table between its two markers."""
+    before, _, rest = text.partition(BEGIN)
+    return f"{before}{BEGIN}\n{table()}\n{END}{rest.partition(END)[2]}"
+
+
+if __name__ == "__main__":
+    README.write_text(with_table(README.read_text()))

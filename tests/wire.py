@@ -15,7 +15,7 @@ from opsemu.server import Emulator
 from .conftest import OWNER
 
 API = "/api/public/v1.0"
-TYPES = sorted(name for name, cls in REGISTRY.items() if "ops-manager" in cls.known_to)
+TYPES = sorted(name for name, cls in REGISTRY.items() if "ops-manager" in cls.families)
 REALM = "MMS Public API"
 CHALLENGE = re.compile(
     r'Digest realm="MMS Public API", domain="", nonce="([A-Za-z0-9+/]{32})", '

@@ -61,7 +61,7 @@ class IntegrationBody(Fields):
 def list_all() -> Response:
     """What is stored in a project, with masks in place of secrets."""
     found = _stored()
-    names = sorted(found, key=lambda name: REGISTRY[name].rank)
+    names = sorted(found, key=lambda name: REGISTRY[name].list_order)
     return answer({"integrations": [_shown(name, found[name]) for name in names]})
 
 

@@ -19,7 +19,7 @@ from ..auth.api_keys import Key
 from ..auth.nonces import Nonces
 from ..config import Config
 from ..store import Document, Owner, Store
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
 from ..worlds.seeds import Seeds
 from ..worlds.world import World, WorldRegistry
@@ -41,7 +41,7 @@ class Services:
 
     config: Config
     store: Store
-    board: Board
+    shared_state: SharedState
     readings: Readings
     nonces: Nonces
     dialects: tuple[Dialect, ...]

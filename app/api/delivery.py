@@ -17,8 +17,10 @@ from dataclasses import dataclass
 KEY = "opsemu.wire"
 PAUSE = 0.02  # seconds between two times that a waiting request is asked again
 
-# Takes what to call on a change, once; gives what cancels that.
-Changed = Callable[[Callable[[], None]], Callable[[], None]]
+POLL = 0.05  # the same, where nobody tells of a change
+
+# Takes what to call on a change, once; gives what cancels that, or None if it cannot tell.
+Changed = Callable[[Callable[[], None]], Callable[[], None] | None]
 
 
 @dataclass
@@ -64,7 +66,7 @@ class Wire:
                 loop.call_soon_threadsafe(loop.call_later, pause, once)
 
         timer = loop.call_later(max(0.0, (self._deadline or 0.0) - time.perf_counter()), once)
-        cancel = self._changed(changed)
+        cancel = self._changed(changed) or loop.call_later(POLL, once).cancel
 
     @property
     def is_cut(self) -> bool:

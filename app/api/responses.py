@@ -11,7 +11,7 @@ import orjson
 from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
-from opsemu.schemas import Refused
+from opsemu.schemas.errors import ValidationFailure
 
 from ..store import StateUnavailable
 from . import headers
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
     """Answer every failure as the API family does."""
     app.register_error_handler(ApiError, error_reply)
     app.register_error_handler(
-        Refused, lambda error: error_reply(ApiError(error.code, *error.parameters))
+        ValidationFailure, lambda error: error_reply(ApiError(error.code, *error.parameters))
     )
     app.register_error_handler(Unauthorized, challenge)
     app.register_error_handler(EmptyErrorResponse, empty_error)

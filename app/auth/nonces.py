@@ -11,7 +11,7 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 
 # Jetty, whose challenge the recordings show, counts a nonce up to here.
 MAX_USES = 1024
@@ -42,7 +42,7 @@ class Nonces:
     issued before anybody knew for which world.
     """
 
-    def __init__(self, secret: bytes, lifetime: float, shared_state: Board) -> None:
+    def __init__(self, secret: bytes, lifetime: float, shared_state: SharedState) -> None:
         self._secret = secret
         self._shared_state = shared_state
         self.lifetime = lifetime
@@ -58,19 +58,19 @@ class Nonces:
         raw = self._own(nonce)
         if raw is None or count >= MAX_USES or self._has_expired(_issued_at(raw), age_of):
             return NonceStatus.STALE
-        is_new = self._shared_state.first_use(raw, count, time.time(), REAL_LIVES * self.lifetime)
+        is_new = self._shared_state.mark_used(raw, count, time.time(), REAL_LIVES * self.lifetime)
         return NonceStatus.FRESH if is_new else NonceStatus.REPLAYED
 
     def put_pending(self, nonce: str, content: bytes) -> None:
         """Keep `content` for the request that answers the challenge with this nonce."""
         raw = self._own(nonce)
         if raw is not None:
-            self._shared_state.expect(raw, content, time.time(), REAL_LIVES * self.lifetime)
+            self._shared_state.put_pending(raw, content, time.time(), REAL_LIVES * self.lifetime)
 
     def pop_pending(self, nonce: str) -> bytes | None:
         """What was kept for the nonce; a second call returns None."""
         raw = self._own(nonce)
-        return None if raw is None else self._shared_state.expected(raw)
+        return None if raw is None else self._shared_state.pop_pending(raw)
 
     def issued_at(self, nonce: str) -> float | None:
         """When the nonce was issued, in real seconds since the epoch; None if not issued here."""

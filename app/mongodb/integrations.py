@@ -106,7 +106,7 @@ def _writable_type(type_name: str) -> type[IntegrationSchema]:
     """The schema of a type that the family serves; raises the type's own error otherwise."""
     cls = integration_type(type_name)
     if not _is_served(type_name):
-        raise ApiError(*cls.unsupported)
+        raise ApiError(*cls.unsupported_error)
     return cls
 
 
@@ -146,8 +146,8 @@ def _delete(project: Project, cls: type[IntegrationSchema]) -> None:
     """Raises INTEGRATION_NOT_CONFIGURED, or the type's error while notifications follow it."""
 
     def check() -> None:
-        if cls.in_use:
-            check_not_followed(project.owner, cls.type_name, cls.in_use)
+        if cls.deletion_error:
+            check_not_followed(project.owner, cls.type_name, cls.deletion_error)
 
     try:
         deleted = _is_served(cls.type_name) and current().services.store.delete(
@@ -170,7 +170,7 @@ def _merge(
 
 
 def _show_all(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
-    served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].rank)
+    served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].list_order)
     return [_built(REGISTRY[name], profile).show(stored[name]) for name in served]
 
 
@@ -192,4 +192,4 @@ def _built(cls: type[IntegrationSchema], profile: Profile) -> IntegrationSchema:
 
 def _is_served(type_name: str) -> bool:
     """Whether the caller's family has the type."""
-    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].known_to
+    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].families

@@ -66,7 +66,7 @@ def _read_one(
     old = by_id.get(attributes.pop("notifierId", ""), {})
     integration = integrations.get(schema.type_name, {})
     document = _filled(schema, attributes, old, integration)
-    for name in schema.needed:
+    for name in schema.required_attributes:
         if not (name in document or document.get(FOLLOWS)):
             raise ApiError("MISSING_ATTRIBUTE", name)
     _check_people(schema, document)
@@ -81,13 +81,13 @@ def _filled(
     if integration_id is not None and integration_id != integration.get("id"):
         raise ApiError("INVALID_ATTRIBUTE", "integrationId")
     own = {**old, **attributes} if old.get("typeName") == schema.type_name else attributes
-    if schema.always_live and "webhookUrl" not in own and not integration:
+    if schema.follows_integration and "webhookUrl" not in own and not integration:
         raise ApiError("WEBHOOK_URL_NOT_SET")
     if integration_id is not None:
         return {**own, FOLLOWS: True, "integrationId": integration_id}
-    if schema.always_live and "webhookUrl" not in own:
+    if schema.follows_integration and "webhookUrl" not in own:
         return {**own, FOLLOWS: True}
-    copied = {} if schema.always_live else schema.taken(integration)
+    copied = {} if schema.follows_integration else schema.copy_from(integration)
     return {**copied, **own}
 
 
@@ -100,7 +100,7 @@ def _check_people(schema: Notification, document: Document) -> None:
 
 def _show_one(document: Document, integration: Document, is_new: bool) -> dict[str, Any]:
     schema = _schema(document["typeName"])
-    fields = {**(schema.taken(integration) if document.get(FOLLOWS) else {}), **document}
+    fields = {**(schema.copy_from(integration) if document.get(FOLLOWS) else {}), **document}
     if "integrationId" in fields:
         fields["integrationId"] = integration.get("id", fields["integrationId"])
     if is_new:
@@ -125,4 +125,4 @@ def _schema(type_name: Any) -> Notification:
 
 def _is_served(type_name: str) -> bool:
     """Whether the caller's family has the type of notification."""
-    return dialect().profile.family in NOTIFICATIONS[type_name].known_to
+    return dialect().profile.family in NOTIFICATIONS[type_name].families

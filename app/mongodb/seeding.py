@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple, TypedDict
 
-from opsemu.schemas import REGISTRY, Refused
+from opsemu.schemas import REGISTRY
+from opsemu.schemas.errors import ValidationFailure
 
 from ..auth.api_keys import client_document, key_document
 from ..store import Document, Owner
 from ..store.base import Tables
+from ..store.layout import INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
-from . import organizations, project_access
-from .notifications import INTEGRATIONS
 from .seed_schema import SECTIONS
 
 
@@ -53,7 +53,7 @@ def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str
     try:
         document = schema.read(body)
         schema.check(document)
-    except Refused as error:
+    except ValidationFailure as error:
         raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
     return type_name, {**document, "id": time.object_id()}
 
@@ -76,15 +76,15 @@ def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     for about in [*listed.values(), *({"id": each, "name": each} for each in sorted(unlisted))]:
         org_id = about["id"]
         names = {each["name"]: each["id"] for each in projects if each["orgId"] == org_id}
-        tables = {organizations.ABOUT: {org_id: about}, organizations.NAMES: {org_id: names}}
-        yield Owner(time.world, organizations.KIND, org_id), tables
+        tables = {ORGANIZATION: {org_id: about}, PROJECT_NAMES: {org_id: names}}
+        yield Owner(time.world, ORGANIZATION, org_id), tables
     for project in projects:
         about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
         tables = {
-            project_access.ABOUT: {project["id"]: about},
+            PROJECT: {project["id"]: about},
             INTEGRATIONS: project["integrations"],
         }
-        yield Owner(time.world, project_access.KIND, project["id"]), tables
+        yield Owner(time.world, PROJECT, project["id"]), tables
 
 
 def _keys(seed: Seed, world: str) -> Iterator[Document]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
@@ -9,10 +10,12 @@ from flask import Response
 from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
-from .catalogue import Entry
+from .catalogue import CatalogueEntry
 from .family import FAMILIES
-from .request_helpers import begins, chosen, equals, listed
-from .tenants import tenant
+from .paging import Matcher
+from .representation import integration
+from .request_helpers import filter_items, reply_page
+from .tenants import get_tenant
 
 bp = Resource("opsramp_available", __name__, families=FAMILIES)
 
@@ -22,26 +25,26 @@ AVAILABLE = "/tenants/<tenant_id>/integrations/available"
 @bp.get(f"{AVAILABLE}/search", operation="searchAvailable")
 def search(tenant_id: str) -> Response:
     """The integrations that can be installed."""
-    tenant(tenant_id)
-    rows = chosen(catalogue.available(), _KEYS, _is_called)
-    return listed([_shown(row) for row in rows], previous=True)
+    get_tenant(tenant_id)
+    entries = filter_items(catalogue.available(), _names, _MATCHERS)
+    return reply_page([integration(entry) for entry in entries], previous=True)
 
 
 @bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>", operation="attributesAvailable")
 def attributes(tenant_id: str, name: str, entity: str) -> Response:
     """The attributes of an entity that can be mapped."""
-    tenant(tenant_id)
-    catalogue.entry(name)
-    rows = catalogue.catalogue("attributes").get(entity, ())
-    return listed([_without_name(row) for row in rows])
+    get_tenant(tenant_id)
+    catalogue.get_entry(name)
+    attributes = catalogue.load("attributes").get(entity, ())
+    return reply_page([{k: v for k, v in each.items() if k != "attrName"} for each in attributes])
 
 
 @bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>", operation="emailPropertiesAvailable")
 def email_properties(tenant_id: str, name: str, entity: str) -> Response:
-    """The properties that an e-mail can fill (INFERRED: the vendor does not show the body)."""
-    tenant(tenant_id)
-    catalogue.entry(name)
-    return listed(catalogue.catalogue("email_properties").get(entity, ()))
+    """The properties that an e-mail can set (INFERRED: the vendor does not show the body)."""
+    get_tenant(tenant_id)
+    catalogue.get_entry(name)
+    return reply_page(catalogue.load("email_properties").get(entity, ()))
 
 
 @bp.get(
@@ -49,9 +52,9 @@ def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     operation="placeholdersAvailable",
 )
 def placeholders(tenant_id: str, entity: str) -> Response:
-    """What can stand in an event's payload."""
-    tenant(tenant_id)
-    return listed(catalogue.catalogue("placeholders").get(entity, ()), previous=True)
+    """The placeholders for payloads of events."""
+    get_tenant(tenant_id)
+    return reply_page(catalogue.load("placeholders").get(entity, ()), previous=True)
 
 
 @bp.get(
@@ -60,41 +63,30 @@ def placeholders(tenant_id: str, entity: str) -> Response:
 )
 def alert_sources(tenant_id: str, app_name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
-    tenant(tenant_id)
-    catalogue.entry(app_name)
-    return reply(catalogue.catalogue("alert_sources"))
+    get_tenant(tenant_id)
+    catalogue.get_entry(app_name)
+    return reply(catalogue.load("alert_sources"))
 
 
 @bp.get("/tenants/<tenant_id>/roles/search", operation="rolesAvailable")
 def roles(tenant_id: str) -> Response:
-    """The roles that a caller can be given."""
-    tenant(tenant_id)
-    return listed(chosen(catalogue.catalogue("roles"), _BY_NAME, _is_called), previous=True)
+    """The roles that can be given to the other system."""
+    get_tenant(tenant_id)
+    return reply_page(filter_items(catalogue.load("roles"), _names, {}), previous=True)
 
 
 @bp.get("/tenants/<tenant_id>", operation="probeAvailable")
 def probe(tenant_id: str) -> Response:
-    """The tenant itself; a client learns its scope from whether it is let in (CLIENT)."""
-    about = tenant(tenant_id).about
-    return reply({"uniqueId": about["id"], "name": about["name"]})
+    """The tenant; clients call it to find out which scope their key has (CLIENT)."""
+    tenant = get_tenant(tenant_id)
+    return reply({"uniqueId": tenant.id, "name": tenant.name})
 
 
-def _shown(row: Entry) -> dict[str, Any]:
-    multiple = {"multipleInstallations": True} if row.get("multipleInstallations") else {}
-    return {"id": row["id"], "name": row["name"], **multiple}
+def _names(item: Mapping[str, Any]) -> tuple[str, str]:
+    return item.get("id", "").lower(), item["name"].lower()
 
 
-def _without_name(row: Entry) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != "attrName"}
-
-
-def _names(row: Entry) -> tuple[str, str]:
-    return row.get("id", ""), row["name"]
-
-
-def _is_called(row: Entry, name: str) -> bool:
-    return equals(_names(row), name)
-
-
-_BY_NAME = {"name": lambda row, name: begins(_names(row), name)}
-_KEYS = {**_BY_NAME, "category": catalogue.is_in_category, "uId": _is_called}
+_MATCHERS: dict[str, Matcher[CatalogueEntry]] = {
+    "category": catalogue.is_in_category,
+    "uId": lambda entry, text: text.lower() in _names(entry),
+}

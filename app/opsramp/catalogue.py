@@ -1,94 +1,105 @@
-"""What OpsRamp knows beforehand: integrations, attributes, roles. All of it is data."""
+"""The catalogue: integrations, attributes, roles and others, all read from the data package."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 
 from ..api.errors import ApiError
 
-Entry = dict[str, Any]
-
 _PLAIN = re.compile(r"\$(incident\.[A-Za-z.]+)")
 
 
-def entry(name: str) -> Entry:
-    """The integration of the catalogue by id or name; raises NO_INTEGRATION.
+class CatalogueEntry(TypedDict, total=False):
+    """An integration that can be installed; the flags say how its responses differ."""
 
-    Case and spaces do not count: `Custom`, `EMAILALERTS`, `Email Alerts` (SPEC, CLIENT).
+    id: str
+    name: str
+    category: str
+    alsoIn: list[str]
+    multipleInstallations: bool
+    retired: bool
+    email: bool
+    webhook: bool
+    anonymous: bool
+    fullUpdate: bool
+    namedCredential: dict[str, str]
+    configFiles: list[str]
+
+
+def get_entry(name: str) -> CatalogueEntry:
+    """The integration with this id or name; raises NO_INTEGRATION.
+
+    Case and spaces are ignored: `Custom`, `EMAILALERTS`, `Email Alerts` (SPEC, CLIENT).
     """
-    found = _by_name().get(_folded(name))
-    if found is None:
+    entry = _entries_by_name().get(_normalize(name))
+    if entry is None:
         raise ApiError("NO_INTEGRATION", name)
-    return found
+    return entry
 
 
-def available() -> list[Entry]:
-    """The integrations that can be installed, by name; CUSTOM comes last (SPEC)."""
-    listed = [row for row in catalogue("integrations") if not row.get("retired")]
-    return sorted(listed, key=lambda row: (row["id"] == "CUSTOM", row["name"].lower()))
+def available() -> list[CatalogueEntry]:
+    """The integrations that can be installed, sorted by name; CUSTOM is last (SPEC)."""
+    entries = [entry for entry in load("integrations") if not entry.get("retired")]
+    return sorted(entries, key=lambda entry: (entry["id"] == "CUSTOM", entry["name"].lower()))
 
 
-def is_in_category(row: Entry, category: str) -> bool:
+def is_in_category(entry: CatalogueEntry, category: str) -> bool:
     """Whether a search for a category finds the integration (SPEC: CUSTOM is in several)."""
-    return category in (row.get("category"), *row.get("alsoIn", ()))
+    return category in (entry.get("category"), *entry.get("alsoIn", ()))
 
 
-def attribute_name(entity: str, name: str, given: str = "") -> str:
-    """OpsRamp's own name of an attribute of an entity; raises UNKNOWN_ATTRIBUTE.
+def attribute_name(entity: str, name: str, default: str = "") -> str:
+    """OpsRamp's internal name of an attribute of an entity; raises UNKNOWN_ATTRIBUTE.
 
-    The table is SPEC and SEED where it could be, else INFERRED from the placeholders.
-    A client's own `attrName` stands in for an attribute that is not in it (INFERRED).
+    The table is SPEC and SEED where they have it, else INFERRED from the placeholders.
+    `default`, the client's own `attrName`, is used for an attribute that is not in the
+    table (INFERRED).
     """
-    found = _attribute_names().get((entity, name), given)
-    if not found:
+    attribute = _attribute_names().get((entity, name), default)
+    if not attribute:
         raise ApiError("UNKNOWN_ATTRIBUTE", "name", name, entity)
-    return found
-
-
-def by_unique_id(name: str, unique_id: Any) -> dict[str, Any] | None:
-    """The row of a catalogue with that `uniqueId`, or None."""
-    return next((row for row in catalogue(name) if row["uniqueId"] == unique_id), None)
+    return attribute
 
 
 @cache
-def catalogue(name: str) -> Any:
-    """A catalogue of the data package; nobody may change it."""
+def load(name: str) -> Any:
+    """A catalogue of the data package; the result is shared, do not modify it."""
     return orjson.loads(files("opsemu.data").joinpath("opsramp", f"{name}.json").read_bytes())
 
 
 def config_file(**values: str) -> str:
-    """The text of a configuration file of several YAML documents."""
+    """A configuration file of several YAML documents."""
     template = files("opsemu.data").joinpath("opsramp", "configFile.yaml").read_text("utf-8")
     return template.format(**values)
 
 
 @cache
-def _by_name() -> dict[str, Entry]:
-    # The first of a name wins: RESTAPI is called Custom as well.
-    rows = list(reversed(catalogue("integrations")))
-    names = {_folded(row["name"]): row for row in rows}
-    return names | {_folded(row["id"]): row for row in rows}
+def _entries_by_name() -> dict[str, CatalogueEntry]:
+    # RESTAPI is named "Custom", too: the first entry of a name wins.
+    entries: list[CatalogueEntry] = load("integrations")[::-1]
+    names = {_normalize(entry["name"]): entry for entry in entries}
+    return names | {_normalize(entry["id"]): entry for entry in entries}
 
 
 @cache
 def _attribute_names() -> dict[tuple[str, str], str]:
-    incident = {
-        ("INCIDENT", row["name"]): plain[1]
-        for row in catalogue("placeholders")["INCIDENT"]
-        if (plain := _PLAIN.fullmatch(row["value"]))
+    from_placeholders = {
+        ("INCIDENT", placeholder["name"]): match[1]
+        for placeholder in load("placeholders")["INCIDENT"]
+        if (match := _PLAIN.fullmatch(placeholder["value"]))
     }
     listed = {
-        (entity, row["name"]): row["attrName"]
-        for entity, rows in catalogue("attributes").items()
-        for row in rows
+        (entity, attribute["name"]): attribute["attrName"]
+        for entity, attributes in load("attributes").items()
+        for attribute in attributes
     }
-    return incident | listed
+    return from_placeholders | listed
 
 
-def _folded(name: str) -> str:
+def _normalize(name: str) -> str:
     return name.replace(" ", "").lower()

@@ -5,84 +5,79 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from ..api.errors import ApiError
 from ..store import Document
 from ..worlds.random_source import RandomSource
-
-Event = dict[str, Any]
-
-
-def events(document: Document) -> dict[str, Event]:
-    """The events of an integration by id, as they were made."""
-    found: dict[str, Event] = document.get("events", {})
-    return found
-
-
-def event(document: Document, event_id: str) -> Event:
-    """One event; raises NO_EVENT."""
-    if event_id not in events(document):
-        raise ApiError("NO_EVENT", event_id)
-    return events(document)[event_id]
-
-
-def new_id(random: RandomSource) -> str:
-    """The id of an event to be."""
-    return f"INTG-EVENT-{random.uuid()}"
-
-
-def with_event(document: Document, event_id: str, given: Mapping[str, Any]) -> Document:
-    """The document with an event added or replaced."""
-    present = events(document).get(event_id, {"id": event_id, "active": True})
-    fresh = {key: value for key, value in given.items() if key not in _TEXTS}
-    text = _text(given)
-    if text is not None:
-        fresh["text"] = text
-    if "filterCriteria" in given:
-        serial = document.get("serial", 0)
-        numbered = _numbered(given, present.get("filterCriteria", {}), serial)
-        fresh["filterCriteria"] = numbered
-        document = {**document, "serial": serial + 1 + len(numbered["rules"])}
-    kept = {name: present[name] for name in ("id", "active")}
-    return {**document, "events": {**events(document), event_id: {**kept, **fresh}}}
-
-
-def switched(document: Document, event_id: str, active: bool) -> Document:
-    """The document with an event on or off; raises NO_EVENT."""
-    changed = {**event(document, event_id), "active": active}
-    return {**document, "events": {**events(document), event_id: changed}}
-
-
-def without_event(document: Document, event_id: str) -> Document:
-    """The document without an event; raises NO_EVENT."""
-    event(document, event_id)
-    kept = {name: row for name, row in events(document).items() if name != event_id}
-    return {**document, "events": kept}
-
+from .documents import EventDocument, InstalledDocument
 
 _TEXTS = ("payload", "eventPayload")
 
 
-def _text(given: Mapping[str, Any]) -> str | None:
-    """The plain `eventPayload` (CLIENT), or the `payload` with its base64 undone (SPEC)."""
-    if "eventPayload" in given:
-        return str(given["eventPayload"])
-    if "payload" not in given:
+def get_event(document: InstalledDocument, event_id: str) -> EventDocument:
+    """One event; raises NO_EVENT."""
+    event = document.get("events", {}).get(event_id)
+    if event is None:
+        raise ApiError("NO_EVENT", event_id)
+    return event
+
+
+def new_id(random: RandomSource) -> str:
+    """The id of a new event."""
+    return f"INTG-EVENT-{random.uuid()}"
+
+
+def put_event(
+    document: InstalledDocument, event_id: str, body: Mapping[str, Any]
+) -> InstalledDocument:
+    """The document with an event added or replaced."""
+    previous: EventDocument = document.get("events", {}).get(event_id, {})
+    event: Document = {"id": event_id, "active": previous.get("active", True)}
+    event |= {name: value for name, value in body.items() if name not in _TEXTS}
+    text = _text(body)
+    if text is not None:
+        event["text"] = text
+    if "filterCriteria" in body:
+        serial = document.get("serial", 0)
+        criteria = _number(body, previous.get("filterCriteria", {}), serial)
+        event["filterCriteria"] = criteria
+        document = {**document, "serial": serial + 1 + len(criteria["rules"])}
+    return _replace(document, cast(EventDocument, event))
+
+
+def set_active(document: InstalledDocument, event_id: str, active: bool) -> InstalledDocument:
+    """The document with an event activated or deactivated; raises NO_EVENT."""
+    return _replace(document, {**get_event(document, event_id), "active": active})
+
+
+def remove_event(document: InstalledDocument, event_id: str) -> InstalledDocument:
+    """The document without an event; raises NO_EVENT."""
+    get_event(document, event_id)
+    events = {name: event for name, event in document["events"].items() if name != event_id}
+    return {**document, "events": events}
+
+
+def _replace(document: InstalledDocument, event: EventDocument) -> InstalledDocument:
+    return {**document, "events": {**document.get("events", {}), event["id"]: event}}
+
+
+def _text(body: Mapping[str, Any]) -> str | None:
+    """`eventPayload`, which is plain text (CLIENT), or `payload`, decoded from base64 (SPEC)."""
+    if "eventPayload" in body:
+        return str(body["eventPayload"])
+    if "payload" not in body:
         return None
     try:
-        return b64decode(given["payload"], validate=True).decode()
+        return b64decode(body["payload"], validate=True).decode()
     except (binascii.Error, ValueError):
-        return str(given["payload"])
+        return str(body["payload"])
 
 
-def _numbered(given: Mapping[str, Any], present: Mapping[str, Any], serial: int) -> dict[str, Any]:
-    """The filter with the server's numbers, and the name its event had when it was made (SPEC)."""
-    criteria = given["filterCriteria"]
-    rules = [
-        {"id": serial + 2 + position, **rule}
-        for position, rule in enumerate(criteria.get("rules", ()))
-    ]
-    number = criteria.get("id", present.get("id", serial + 1))
-    name = present.get("name", given["name"])
+def _number(body: Mapping[str, Any], previous: Document, serial: int) -> Document:
+    """The filter with ids of the server and the first name of its event (SPEC)."""
+    criteria = body["filterCriteria"]
+    rules = [{"id": serial + 2 + n, **rule} for n, rule in enumerate(criteria.get("rules", ()))]
+    number = criteria.get("id", previous.get("id", serial + 1))
+    name = previous.get("name", body["name"])
     return {**criteria, "id": number, "name": name, "rules": rules, "actions": []}

@@ -1,4 +1,4 @@
-"""How the other side calls in: webhook tokens and API keys of an installed integration."""
+"""How the other system authenticates: webhook tokens and API keys of an installed integration."""
 
 from __future__ import annotations
 
@@ -7,86 +7,85 @@ from typing import Any
 
 from ..api.errors import ApiError
 from ..worlds.random_source import RandomSource
-from .catalogue import Entry, by_unique_id
+from . import catalogue
+from .catalogue import CatalogueEntry
+from .documents import Authentication, InstalledDocument
 
-Authentication = dict[str, Any]
-
-KEY, SECRET, TOKEN = 32, 64, 32  # characters, all letters and digits (SEED, SPEC)
+KEY, SECRET, TOKEN = 32, 64, 32  # lengths in letters and digits (SEED, SPEC)
 
 
-def authenticated(
-    given: Mapping[str, Any], present: Mapping[str, Any], random: RandomSource
-) -> Authentication:
-    """What is stored after a request; token and key stay with their `authType` (INFERRED)."""
-    kind = given.get("authType", present.get("authType"))
-    role = given.get("role") or present.get("role")
-    kept = present if kind == present.get("authType") else {}
-    found = {"authType": kind} if kind else {}
-    found |= {name: kept[name] for name in ("token", "apiKeyPairs") if name in kept}
-    if kind and not kept:
-        found |= _fresh(kind, random)
-    return {**found, **({"role": _named(role)} if role else {})}
+def set_authentication(
+    document: InstalledDocument, body: Mapping[str, Any], random: RandomSource
+) -> InstalledDocument:
+    """The document with the authentication of a body: another `authType` gets a new token or key.
+
+    Token and key do not change while the type is the same (INFERRED).
+    """
+    stored = document.get("authentication", {})
+    if body.get("authType", stored.get("authType")) == stored.get("authType"):
+        authentication = stored
+    else:
+        authentication = _new_authentication(body["authType"], random)
+    role = body.get("role") or stored.get("role")
+    if role:
+        authentication = {**authentication, "role": _named_role(role)}
+    return {**document, "authentication": authentication}
 
 
 def check_role(body: Mapping[str, Any]) -> None:
-    """Callers of what is installed as Custom need a role (DOCS, SPEC); raises MANDATORY."""
-    given = body.get("inboundConfig", {}).get("authentication", {})
-    if body.get("category") == "Custom" and "authType" in given and not given.get("role"):
+    """Require a role for what is installed as Custom (DOCS, SPEC); raises MANDATORY."""
+    authentication = body.get("inboundConfig", {}).get("authentication", {})
+    needs_role = body.get("category") == "Custom" and "authType" in authentication
+    if needs_role and not authentication.get("role"):
         raise ApiError("MANDATORY", "role")
 
 
-def renewed(present: Mapping[str, Any], random: RandomSource) -> Authentication:
-    """The same authentication with another token or key; raises MANDATORY without a type."""
-    if "authType" not in present:
+def renew_credentials(document: InstalledDocument, random: RandomSource) -> InstalledDocument:
+    """The document with a new token or key; raises MANDATORY without an `authType`."""
+    stored = document.get("authentication", {})
+    if "authType" not in stored:
         raise ApiError("MANDATORY", "authType")
-    return {**present, **_fresh(present["authType"], random)}
+    authentication: Authentication = {**stored, **_new_authentication(stored["authType"], random)}
+    return {**document, "authentication": authentication}
 
 
-def shown(stored: Mapping[str, Any], *, secret: bool) -> Authentication:
-    """Token and key in clear (SEED); the key's secret only where it is new (SPEC, CLIENT)."""
+def show_authentication(stored: Authentication, *, secret: bool) -> Authentication:
+    """Token and key in clear (SEED); the key's secret only when it is new (SPEC, CLIENT)."""
     pairs = stored.get("apiKeyPairs")
-    if pairs is None or secret:
-        return dict(stored)
+    if secret or pairs is None:
+        return stored
     return {**stored, "apiKeyPairs": [{"key": pair["key"]} for pair in pairs]}
 
 
-def webhooks(document: Mapping[str, Any], entry: Entry, url: str) -> dict[str, Any]:
-    """The addresses to call, where the integration shows them (SPEC; CLIENT for alerts).
+def webhooks(document: InstalledDocument, entry: CatalogueEntry, url: str) -> dict[str, object]:
+    """The webhook URLs, for integrations that have them (SPEC; CLIENT for alerts).
 
-    `url` is the tenant's part of the emulator's own address.
+    `url` is the address of the tenant's webhooks on this server.
     """
     token = document.get("authentication", {}).get("token")
     if token is None:
         return {}
-    host, _, tenant = url.rpartition("/")
     if entry.get("webhook"):
-        return {"webhookUrl": f"{host}/alertsWebhook/{tenant}/alerts?vtoken={token}"}
-    addresses = [
-        {"webhookEntityType": kind, "url": f"{url}/webhook/{kind.lower()}?vtoken={token}"}
-        for kind in document.get("entityTypes", ())
-    ]
-    if not addresses:
+        base, _, tenant_id = url.rpartition("/")
+        return {"webhookUrl": f"{base}/alertsWebhook/{tenant_id}/alerts?vtoken={token}"}
+    entities = document.get("entityTypes", [])
+    urls = {entity: f"{url}/webhook/{entity.lower()}?vtoken={token}" for entity in entities}
+    details = [{"webhookEntityType": entity, "url": urls[entity]} for entity in entities]
+    if not details:
         return {}
-    return {
-        "webhookUrl": addresses[0]["url"],
-        "entityTypes": document["entityTypes"],
-        "webhookDetails": addresses,
-    }
+    return {"webhookUrl": details[0]["url"], "entityTypes": entities, "webhookDetails": details}
 
 
-def _fresh(kind: str, random: RandomSource) -> Authentication:
+def _new_authentication(kind: str, random: RandomSource) -> Authentication:
     if kind == "WEBHOOK":
-        return {"token": random.alphanumeric(TOKEN)}
+        return {"authType": kind, "token": random.alphanumeric(TOKEN)}
     if kind == "OAUTH2":
-        pair = {
-            "key": random.alphanumeric(KEY),
-            "secret": random.alphanumeric(SECRET),
-        }
-        return {"apiKeyPairs": [pair]}
-    return {}
+        pair = {"key": random.alphanumeric(KEY), "secret": random.alphanumeric(SECRET)}
+        return {"authType": kind, "apiKeyPairs": [pair]}
+    return {"authType": kind}
 
 
-def _named(role: Mapping[str, Any]) -> dict[str, Any]:
-    """A role with its name; one that is not in the catalogue has none (INFERRED)."""
-    known = by_unique_id("roles", role.get("uniqueId"))
-    return dict(known or role)
+def _named_role(role: dict[str, str]) -> dict[str, str]:
+    """A role with its name; one that the catalogue lacks has none (INFERRED)."""
+    roles: list[dict[str, str]] = catalogue.load("roles")
+    return next((entry for entry in roles if entry["uniqueId"] == role.get("uniqueId")), role)

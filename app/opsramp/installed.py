@@ -5,19 +5,20 @@ from __future__ import annotations
 from flask import Response
 
 from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
-from opsemu.schemas.opsramp.notifier import Notifier, show_notifier
+from opsemu.schemas.opsramp.notifier import Notifier
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import file_reply, reply
 from ..api.routes import Resource
-from ..store import Document
 from . import catalogue
+from .documents import InstalledDocument
 from .family import FAMILIES
-from .merge import changed
-from .representation import element, installed_element, updated_element
-from .request_helpers import begins, body, chosen, equals, listed
-from .tenants import tenant
+from .merge import merge_body
+from .paging import Matcher
+from .representation import installed_element, updated_element
+from .request_helpers import filter_items, load_body, load_for, reply_page
+from .tenants import get_tenant
 
 bp = Resource("opsramp_installed", __name__, families=FAMILIES)
 
@@ -28,107 +29,92 @@ ONE = f"{INTEGRATIONS}/installed/<intg_id>"
 @bp.post(f"{INTEGRATIONS}/install/<name>", operation="installInstalled")
 def install(tenant_id: str, name: str) -> Response:
     """Install an integration of the catalogue."""
-    here = tenant(tenant_id)
-    given = body(Installed)
-    return reply(installed_element(here.install(name, given), here.url))
+    tenant = get_tenant(tenant_id)
+    document = tenant.install(name, load_body(Installed))
+    return reply(installed_element(document, tenant.url))
 
 
 @bp.get(f"{INTEGRATIONS}/installed/search", operation="searchInstalled", cacheable=True)
 def search(tenant_id: str) -> Response:
-    """The installed integrations, each as `get_one` shows it."""
-    here = tenant(tenant_id)
+    """The installed integrations, each as `get_one` returns it."""
+    tenant = get_tenant(tenant_id)
     kind = current().query.first("integrationType")
-    rows = [row for row in here.installed() if kind in (None, row["catalogue"])]
-    found = chosen(rows, _KEYS, lambda row, name: equals(_names(row), name))
-    return listed([here.shown(row, element) for row in found], previous=True)
+    documents = [each for each in tenant.installed() if kind in (None, each["catalogue"])]
+    selected = filter_items(documents, _names, _MATCHERS)
+    return reply_page([tenant.element(document) for document in selected], previous=True)
 
 
 @bp.get(ONE, operation="getOneInstalled", cacheable=True)
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """One integration."""
-    here = tenant(tenant_id)
-    return reply(here.shown(here.one(intg_id), element))
+    tenant = get_tenant(tenant_id)
+    return reply(tenant.element(tenant.get(intg_id)))
 
 
 @bp.post(ONE, operation="updateInstalled")
 def update(tenant_id: str, intg_id: str) -> Response:
-    """Change the parts that are sent; mappings are added to those there (see rows.py)."""
-    here = tenant(tenant_id)
-    entry = catalogue.entry(here.one(intg_id)["catalogue"])
-    given = body(Installed)
-    stored = here.change(
-        intg_id, lambda present: changed(present, given, entry, current().time.random)
-    )
-    return reply(updated_element(stored, here.url))
+    """Replace the parts in the body; mappings are appended (see mapping_rows)."""
+    tenant, body = load_for(tenant_id, intg_id, Installed)
+    random = current().time.random
+    edited = tenant.change(intg_id, lambda document: merge_body(document, body, random))
+    return reply(updated_element(edited, tenant.url))
 
 
 @bp.delete(ONE, operation="uninstallInstalled")
 def uninstall(tenant_id: str, intg_id: str) -> Response:
-    """Remove an integration; the body says why (ISSUE). The answer's body is INFERRED: none."""
-    here = tenant(tenant_id)
-    here.one(intg_id)
-    body(Uninstall)
-    here.remove(intg_id)
+    """Remove an integration, for a reason (ISSUE); the response has no body (INFERRED)."""
+    tenant, _ = load_for(tenant_id, intg_id, Uninstall)
+    tenant.remove(intg_id)
     return reply(None)
 
 
 @bp.post(f"{ONE}/<any(enable, disable):verb>", operation="switchInstalled")
 def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
-    """Turn an integration on or off; needs no body (CLIENT) and answers with none (INFERRED)."""
-    tenant(tenant_id).change(intg_id, lambda present: {**present, "enabled": verb == "enable"})
+    """Enable or disable an integration; no body in the request (CLIENT) or response (INFERRED)."""
+    get_tenant(tenant_id).update(intg_id, enabled=verb == "enable")
     return reply(None)
 
 
 @bp.post(f"{ONE}/notifier", operation="notifierInstalled")
 def notifier(tenant_id: str, intg_id: str) -> Response:
-    """Replace the base notifier, the same one that an update replaces (INFERRED)."""
-    here = tenant(tenant_id)
-    here.one(intg_id)
-    given = body(Notifier)
-    here.change(intg_id, lambda present: {**present, "notifier": given})
-    return reply(show_notifier(given))
+    """Replace the base notifier, the one that an update replaces, too (INFERRED)."""
+    tenant, body = load_for(tenant_id, intg_id, Notifier)
+    tenant.update(intg_id, notifier=body)
+    return reply(Notifier.show(body))
 
 
 @bp.post(f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled")
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
-    """Put a template on an integration, or take it off (SPEC; no answer is documented)."""
-    here = tenant(tenant_id)
-    here.one(intg_id)
-    uniq_id = body(Template).get("uniqID", "")
-
-    def edit(present: Document) -> Document:
-        kept = [name for name in present.get("templates", ()) if name != uniq_id]
-        return {**present, "templates": kept + ([uniq_id] if verb == "assign" else [])}
-
-    here.change(intg_id, edit)
+    """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
+    tenant, body = load_for(tenant_id, intg_id, Template)
+    tenant.assign(intg_id, "templates", body.get("uniqID", ""), verb == "assign")
     return reply(None)
 
 
 @bp.get(f"{ONE}/configFile/<name>", operation="configFileInstalled")
 def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
-    """A configuration file: YAML of several documents, not JSON (CLIENT)."""
-    here = tenant(tenant_id)
-    kind = here.one(intg_id)["catalogue"]
-    if name.removesuffix(".yaml") not in catalogue.entry(kind).get("configFiles", ()):
+    """A configuration file: several YAML documents, not JSON (CLIENT)."""
+    tenant = get_tenant(tenant_id)
+    kind = tenant.get(intg_id)["catalogue"]
+    if name.removesuffix(".yaml") not in catalogue.get_entry(kind).get("configFiles", ()):
         raise ApiError("NOT_SUPPORTED", name, kind)
-    text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=here.url)
+    text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=tenant.url)
     return file_reply(text, "text/yaml")
 
 
-def _is_in_category(row: Document, category: str) -> bool:
-    return category == row.get("category") or catalogue.is_in_category(
-        catalogue.entry(row["catalogue"]), category
+def _is_in_category(document: InstalledDocument, category: str) -> bool:
+    return category == document.get("category") or catalogue.is_in_category(
+        catalogue.get_entry(document["catalogue"]), category
     )
 
 
-def _names(row: Document) -> tuple[str, ...]:
-    """Its own name, and those of its type (INFERRED)."""
-    entry = catalogue.entry(row["catalogue"])
-    return row.get("displayName", ""), entry["name"], entry["id"]
+def _names(document: InstalledDocument) -> list[str]:
+    """Its own name, and those of its catalogue entry (INFERRED)."""
+    entry = catalogue.get_entry(document["catalogue"])
+    return [name.lower() for name in (document.get("displayName", ""), entry["name"], entry["id"])]
 
 
-_KEYS = {
+_MATCHERS: dict[str, Matcher[InstalledDocument]] = {
     "category": _is_in_category,
-    "name": lambda row, name: begins(_names(row), name),
-    "uId": lambda row, unique_id: row["id"] == unique_id,
+    "uId": lambda document, unique_id: document["id"] == unique_id,
 }

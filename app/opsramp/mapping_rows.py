@@ -1,13 +1,13 @@
-"""Attribute mappings: stored as rows, one for each value, and shown as groups.
+"""Attribute mappings: stored as rows, one for each value, and returned as groups.
 
-The rules, and what they rest on:
+The rules and their evidence:
 
-* **Rows are appended**, never replaced and never compared with those that are there:
-  a repeated request doubles the values. INFERRED, strong: the SPEC's examples and the
-  seed come out byte for byte, and clients delete all rows before they post new ones.
+* **Rows are appended**, never replaced and never compared with existing ones: a repeated
+  request doubles the values. INFERRED, strong: the SPEC's examples and the seed come out
+  byte for byte, and clients delete all rows before they post new ones.
 * **A group keeps the header of its first row**; later headers are lost (SEED: a posted
   `TICKET` comes back as the earlier `Ticket`).
-* **Groups come in the order of a Java HashMap** keyed by attrName. INFERRED; it fits
+* **Groups are in the order of a Java HashMap** keyed by attrName. INFERRED; it fits
   every list of two and more groups in SEED and SPEC.
 * **`attrName` is generated** from entity and name (SEED), and follows `name`.
 * A group without values is not listed (INFERRED).
@@ -15,42 +15,63 @@ The rules, and what they rest on:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
 
+from ..api.errors import ApiError
 from ..worlds.random_source import RandomSource
 from .catalogue import attribute_name
-
-Row = dict[str, Any]
-Group = dict[str, Any]
+from .documents import InstalledDocument, MappingHeader, MappingRow, select_members
 
 INBOUND, OUTBOUND = "INBOUND", "OUTBOUND"
+_SECTIONS = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
 _HEADER = ("name", "attrName", "thirdPartyAttrName", "entityType", "thirdPartyEntityType")
 _VALUE = ("attrValue", "thirdPartyAttrValue")
 
 
-def rows_of(mode: str, attributes: Iterable[dict[str, Any]], random: RandomSource) -> list[Row]:
-    """The rows that a request's `mapAttributes` add; raises UNKNOWN_ATTRIBUTE."""
-    return [
+class Group(MappingHeader, total=False):
+    """An element of `mapAttributes`."""
+
+    attrValues: list[dict[str, object]]
+
+
+def append_rows(
+    document: InstalledDocument, body: Mapping[str, Any], random: RandomSource
+) -> InstalledDocument:
+    """The document with a row for each value in a body; raises UNKNOWN_ATTRIBUTE."""
+    added = [
         _row(mode, attribute, value, random)
-        for attribute in attributes
+        for section, mode in _SECTIONS
+        for attribute in body.get(section, {}).get("mapAttributes", ())
         for value in attribute.get("attrValues") or [{}]
     ]
+    return {**document, "rows": document.get("rows", []) + added}
 
 
-def groups(rows: Iterable[Row], mode: str, *, tell_mode: bool = False) -> list[Group]:
-    """The rows of a mode as `mapAttributes` shows them."""
-    found: dict[str, list[Row]] = {}
+def remove_row(document: InstalledDocument, mode: str, unique_id: str) -> InstalledDocument:
+    """The document without a row; raises NO_MAPPING."""
+    rows = document.get("rows", [])
+    others = [row for row in rows if (row["mode"], row["uniqueId"]) != (mode, unique_id)]
+    if len(others) == len(rows):
+        raise ApiError("NO_MAPPING", unique_id)
+    return {**document, "rows": others}
+
+
+def groups(rows: Iterable[MappingRow], mode: str, *, with_mode: bool = False) -> list[Group]:
+    """The rows of a mode as `mapAttributes`."""
+    rows_by_attribute: dict[str, list[MappingRow]] = {}
     for row in rows:
         if row["mode"] == mode:
-            found.setdefault(_key(row), []).append(row)
-    shown = [(key, found[key]) for key in hash_map_order(list(found))]
-    return [_group(rows, tell_mode) for _, rows in shown if any("attrValue" in row for row in rows)]
+            # Not by the row's own attrName: a seed may have another one there.
+            name = attribute_name(row["entityType"], row["name"], row["attrName"])
+            rows_by_attribute.setdefault(name, []).append(row)
+    ordered = [rows_by_attribute[name] for name in hash_map_order(list(rows_by_attribute))]
+    return [_group(rows, with_mode) for rows in ordered if any("attrValue" in row for row in rows)]
 
 
-def mapping(row: Row) -> dict[str, Any]:
-    """A row as `installedIntgMappings` lists it, in the vendor's other vocabulary (CLIENT)."""
-    shown = {
+def list_item(row: MappingRow) -> dict[str, object]:
+    """A row as `installedIntgMappings` lists it, with the other names of the vendor (CLIENT)."""
+    item = {
         "entity": row["entityType"],
         "tenantEntity": row.get("thirdPartyEntityType"),
         "property": row["attrName"],
@@ -61,19 +82,19 @@ def mapping(row: Row) -> dict[str, Any]:
         "parsingProperty": row.get("parsingProperty"),
         "uniqueId": row["uniqueId"],
     }
-    return {name: value for name, value in shown.items() if value is not None}
+    return {name: value for name, value in item.items() if value is not None}
 
 
 def hash_map_order(keys: Sequence[str]) -> list[str]:
-    """Keys as Java's HashMap iterates over them: by bucket, then as they were put."""
+    """Sort keys as Java's HashMap iterates over them: by bucket, then by insertion."""
     capacity = 16
-    while len(keys) > capacity * 3 // 4:  # it doubles once more is taken
+    while len(keys) > capacity * 3 // 4:  # the load factor at which the map doubles
         capacity *= 2
     return sorted(keys, key=lambda key: _spread(key) & (capacity - 1))
 
 
 def _spread(text: str) -> int:
-    """Java's String.hashCode, mixed as HashMap mixes it."""
+    """Java's String.hashCode, mixed as HashMap.hash does."""
     value = 0
     units = text.encode("utf-16-be", "surrogatepass")
     for high, low in zip(units[::2], units[1::2], strict=True):
@@ -81,30 +102,19 @@ def _spread(text: str) -> int:
     return value ^ (value >> 16)
 
 
-def _key(row: Row) -> str:
-    """What a row is grouped and ordered by: the attribute's true name, whatever is shown."""
-    return attribute_name(row["entityType"], row["name"], row["attrName"])
+def _row(
+    mode: str, attribute: Mapping[str, Any], value: Mapping[str, Any], random: RandomSource
+) -> MappingRow:
+    header = select_members(attribute, _HEADER)
+    header["attrName"] = attribute_name(
+        attribute["entityType"], attribute["name"], attribute.get("attrName", "")
+    )
+    extra = select_members(attribute, ("parsingProperty",))
+    row = {**header, "mode": mode, **value, **extra, "uniqueId": random.uuid()}
+    return cast(MappingRow, row)
 
 
-def _row(mode: str, attribute: dict[str, Any], value: dict[str, Any], random: RandomSource) -> Row:
-    name = attribute_name(attribute["entityType"], attribute["name"], attribute.get("attrName", ""))
-    header = {key: attribute[key] for key in _HEADER if key in attribute}
-    extra = {key: attribute[key] for key in ("parsingProperty",) if key in attribute}
-    return {
-        **header,
-        "attrName": name,
-        "mode": mode,
-        **value,
-        **extra,
-        "uniqueId": random.uuid(),
-    }
-
-
-def _group(rows: Sequence[Row], tell_mode: bool) -> Group:
-    first = rows[0]
-    values = [{key: row[key] for key in _VALUE if key in row} for row in rows if "attrValue" in row]
-    return {
-        **{key: first[key] for key in _HEADER if key in first},
-        **({"mode": first["mode"]} if tell_mode else {}),
-        "attrValues": values,
-    }
+def _group(rows: Sequence[MappingRow], with_mode: bool) -> Group:
+    values = [select_members(row, _VALUE) for row in rows if "attrValue" in row]
+    header = select_members(rows[0], (*_HEADER, "mode") if with_mode else _HEADER)
+    return cast(Group, {**header, "attrValues": values})

@@ -1,7 +1,7 @@
-"""What a request to install or to change makes of an integration.
+"""What a request to install or to update does to an installed integration.
 
-`mapAttributes` are appended (see rows.py). Every other part is replaced when it is
-sent and stays when it is not (INFERRED: a client sends `displayName` and `description` alone).
+`mapAttributes` are appended (see mapping_rows). Every other part is replaced if it is in the
+body and unchanged if not (INFERRED: a client sends `displayName` and `description` alone).
 """
 
 from __future__ import annotations
@@ -10,104 +10,111 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..api.errors import ApiError
-from ..store import Document
+from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
-from .catalogue import Entry, attribute_name, catalogue
-from .inbound import authenticated
-from .mapping_rows import INBOUND, OUTBOUND, rows_of
+from .catalogue import CatalogueEntry, attribute_name, get_entry, load
+from .documents import InstalledDocument, select_members, with_members
+from .inbound import set_authentication
+from .mapping_rows import append_rows
 
 _REPLACED = (
     "displayName", "description", "category", "direction", "parentIntg", "ticketType", "ipAddress",
     "deployment", "containerEngineType", "singleSignOnAuthentication",
 )  # fmt: skip
-# A credential as it is shown; all else of it is secret (SPEC).
+# The members of a credential that responses contain; all others are secret (SPEC).
 _PUBLIC = (
     "AccountNumber", "ProjectId", "ServiceAccountEmail", "SubscriptionId", "AWSType", "AzureType",
     "TenantId", "ClientID", "Regions",
 )  # fmt: skip
 
 
-def changed(
-    document: Document, body: Mapping[str, Any], entry: Entry, random: RandomSource
-) -> Document:
+def new_document(
+    entry: CatalogueEntry, body: Mapping[str, Any], public_key: str, time: WorldTime
+) -> InstalledDocument:
+    """A new integration, installed by a key; raises UNKNOWN_ATTRIBUTE, INVALID_VALUE."""
+    document: InstalledDocument = {
+        "id": f"INTG-{time.random.uuid()}",
+        "catalogue": entry["id"],
+        "installedBy": public_key,
+        "installedTime": time.iso_time(),
+        "enabled": True,
+    }
+    if entry.get("webhook"):
+        document = set_authentication(document, {"authType": "WEBHOOK"}, time.random)
+    if entry.get("email"):
+        document["emailAddress"] = f"alerts@{time.random.alphanumeric(24)}.opsramp.com"
+    return merge_body(document, body, time.random)
+
+
+def merge_body(
+    document: InstalledDocument, body: Mapping[str, Any], random: RandomSource
+) -> InstalledDocument:
     """The document after a request; raises UNKNOWN_ATTRIBUTE, INVALID_VALUE."""
-    return {**document, **dict(_changes(document, body, entry, random))}
-
-
-def appended(document: Document, body: Mapping[str, Any], random: RandomSource) -> Document:
-    """The document with the rows of a body's mappings added; raises UNKNOWN_ATTRIBUTE."""
-    added = [
-        row
-        for section, mode in (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
-        for row in rows_of(mode, body.get(section, {}).get("mapAttributes", ()), random)
-    ]
-    return {**document, "rows": document.get("rows", []) + added}
-
-
-def _changes(
-    document: Document, body: Mapping[str, Any], entry: Entry, random: RandomSource
-) -> Iterator[tuple[str, Any]]:
-    for name in _REPLACED:
-        if name in body:
-            yield name, body[name]
-    inbound = body.get("inboundConfig", {})
+    inbound, outbound = body.get("inboundConfig", {}), body.get("outboundConfig", {})
+    document = with_members(document, select_members(body, _REPLACED))
     if "authentication" in inbound:
-        present = document.get("authentication", {})
-        yield "authentication", authenticated(inbound["authentication"], present, random)
-    for name in ("dropAlerts", "entityTypes"):
-        if name in inbound:
-            yield name, inbound[name]
-    if "baseNotifier" in body.get("outboundConfig", {}):
-        yield "notifier", body["outboundConfig"]["baseNotifier"]
-    yield "rows", appended(document, body, random)["rows"]
+        document = set_authentication(document, inbound["authentication"], random)
+    document = with_members(document, select_members(inbound, ("dropAlerts", "entityTypes")))
+    if "baseNotifier" in outbound:
+        document = {**document, "notifier": outbound["baseNotifier"]}
+    document = append_rows(document, body, random)
+    return with_members(document, dict(_converted(document, body)))
+
+
+def _converted(
+    document: InstalledDocument, body: Mapping[str, Any]
+) -> Iterator[tuple[str, object]]:
+    """The members that are not stored as the request has them."""
     if "alertSource" in body:
         yield "alertSource", _alert_source(body["alertSource"])
-    if given := body.get("credential", body.get("credentialSet")):
-        yield "credential", _credential(given, body.get("displayName", ""), entry)
+    if credential := body.get("credential", body.get("credentialSet")):
+        entry = get_entry(document["catalogue"])
+        yield "credential", _credential(credential, body.get("displayName", ""), entry)
     if "discoveryProfiles" in body:
-        yield "discoveryProfiles", [_without(row, "id") for row in body["discoveryProfiles"]]
+        profiles = body["discoveryProfiles"]
+        yield (
+            "discoveryProfiles",
+            [{k: v for k, v in each.items() if k != "id"} for each in profiles],
+        )
     if "emailProps" in body:
-        entity = body.get("ticketType", document.get("ticketType", "INCIDENT"))
-        yield "emailProps", [_email_set(row, entity) for row in body["emailProps"]]
+        entity = document.get("ticketType", "INCIDENT")
+        yield "emailProps", [_email_properties(group, entity) for group in body["emailProps"]]
 
 
-def _alert_source(given: Any) -> dict[str, Any]:
-    """The source by its id (SPEC) or, as the SEED's table has it, by one of its names."""
-    for source in catalogue("alert_sources"):
+def _alert_source(value: Any) -> Mapping[str, Any]:
+    """The source with this id (SPEC) or, as in the SEED's table, one of these names."""
+    value_id = value.get("id") if isinstance(value, dict) else None
+    for source in load("alert_sources"):
         names = (source["name"], source["displayName"], source["techUid"])
-        if given in names or (isinstance(given, dict) and given.get("id") == source["id"]):
+        if value in names or value_id == source["id"]:
             return dict(source)
-    if isinstance(given, dict) and "id" in given:
-        return given  # one that the catalogue lacks (INFERRED)
-    raise ApiError("INVALID_VALUE", "alertSource", str(given)[:200])
+    if isinstance(value, dict) and "id" in value:
+        return value  # a source that the catalogue lacks (INFERRED)
+    raise ApiError("INVALID_VALUE", "alertSource", str(value)[:200])
 
 
-def _credential(given: Any, display_name: str, entry: Entry) -> dict[str, Any]:
-    """A credential set by its name, or the public part of a cloud's (SPEC)."""
-    if isinstance(given, str):
-        return {"Name": given, **entry.get("namedCredential", {})}
-    if not isinstance(given, dict):
-        raise ApiError("INVALID_VALUE", "credential", str(given)[:200])
-    public = {name: given[name] for name in _PUBLIC if name in given}
-    return {"Name": f"{display_name} {entry['name']} Integration".lstrip(), **public}
+def _credential(value: Any, display_name: str, entry: CatalogueEntry) -> Mapping[str, Any]:
+    """A credential set by its name, or the public members of a cloud credential (SPEC)."""
+    if isinstance(value, str):
+        return {"Name": value, **entry.get("namedCredential", {})}
+    if not isinstance(value, dict):
+        raise ApiError("INVALID_VALUE", "credential", str(value)[:200])
+    name = f"{display_name} {entry['name']} Integration".lstrip()
+    return {"Name": name, **select_members(value, _PUBLIC)}
 
 
-def _email_set(given: dict[str, Any], entity: str) -> dict[str, Any]:
-    """A set of properties: those with a value first (INFERRED), mappings with their attribute."""
-    properties = given.get("properties")
-    if not isinstance(properties, list) or not all(isinstance(row, dict) for row in properties):
-        return given
-    ordered = sorted(properties, key=lambda row: "value" not in row)
-    return {**given, "properties": [_email_property(row, entity) for row in ordered]}
+def _email_properties(group: Mapping[str, Any], entity: str) -> Mapping[str, Any]:
+    """Properties with a value first (INFERRED), mappings with the name of their attribute."""
+    properties = group.get("properties")
+    if not isinstance(properties, list) or not all(isinstance(each, dict) for each in properties):
+        return group
+    ordered = sorted(properties, key=lambda each: "value" not in each)
+    return {**group, "properties": [_email_property(each, entity) for each in ordered]}
 
 
-def _email_property(given: dict[str, Any], entity: str) -> dict[str, Any]:
-    mappings, name = given.get("propertyMappings"), given.get("name")
+def _email_property(email_property: Mapping[str, Any], entity: str) -> Mapping[str, Any]:
+    mappings, name = email_property.get("propertyMappings"), email_property.get("name")
     if not isinstance(mappings, dict) or not isinstance(name, str):
-        return given
+        return email_property
     header = {"name": name, "attrName": attribute_name(entity, name), "entityType": entity}
-    return {**given, "propertyMappings": {**header, **mappings}}
-
-
-def _without(row: Mapping[str, Any], name: str) -> dict[str, Any]:
-    return {key: value for key, value in row.items() if key != name}
+    return {**email_property, "propertyMappings": {**header, **mappings}}

@@ -1,40 +1,42 @@
-"""OpsRamp's lists: the envelope, and the filter language of `queryString`."""
+"""OpsRamp's lists: pages, and the filter language of `queryString`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import unquote
 
 from ..api.paging import Query
 
-Matches = Callable[[Any, str], bool]
+Item = TypeVar("Item")
+Matcher = Callable[[Item, str], bool]
 
 
 class OpsRampPage(NamedTuple):
-    """Which part of a list was asked for. A number that is none counts as not sent (INFERRED):
-    a 400 on a GET would be retried for a minute by python-opsramp."""
+    """The page that a request asks for.
+
+    An invalid number counts as not sent (INFERRED): python-opsramp would repeat a GET that
+    gets a 400 for a minute.
+    """
 
     number: int
     size: int
-    descending: bool | None  # None: not said
-    sorted_by: str
+    descending: bool | None  # None: not in the query
 
     @classmethod
     def parse(cls, _url: str, query: Query) -> OpsRampPage:
-        """The page that a query asks for (SPEC: from 1, 100 a page)."""
-        said = query.first("isDescendingOrder")
+        """Read the page from a query (SPEC: numbers start at 1, 100 items are a page)."""
+        descending = query.first("isDescendingOrder")
         return cls(
-            _whole(query.first("pageNo"), 1),
-            _whole(query.first("pageSize"), 100),
-            None if said is None else said.lower() == "true",
-            query.first("sortName") or "",
+            _positive(query.first("pageNo"), 1),
+            _positive(query.first("pageSize"), 100),
+            None if descending is None else descending.lower() == "true",
         )
 
-    def of(self, items: Sequence[Any], previous: bool = False) -> dict[str, Any]:
+    def of(self, items: Sequence[Any], previous: bool = False) -> dict[str, object]:
         """The page of `items` in OpsRamp's envelope (SPEC).
 
-        `nextPageNo` is there with a next page only, `previousPageNo` in some lists only.
+        `nextPageNo` is present only if there is a next page, `previousPageNo` only in some lists.
         """
         first = (self.number - 1) * self.size
         more = len(items) > first + self.size
@@ -51,41 +53,41 @@ class OpsRampPage(NamedTuple):
         }
 
 
-def terms(raw_query: str, name: str = "queryString") -> dict[str, list[str]]:
-    """The conditions of a `queryString`, read from the query as sent: key to its alternatives.
+def parse_conditions(raw_query: str) -> dict[str, list[str]]:
+    """The conditions of `queryString` in a raw query: key to alternative values.
 
-    `key:value` terms are joined by `+`, sent as `+` or `%2B` (CLIENT); a framework would
-    have made spaces of them. `,` separates alternatives. What has no key goes on with
-    the value before it, as in a time zone's `+0530`.
+    `key:value` terms are joined by `+`, sent as `+` or `%2B` (CLIENT), which must not be
+    decoded to a space. `,` separates alternatives. A term without a key continues the value
+    before it, as `+0530` of a time zone does.
     """
-    sent = next((p for p in raw_query.split("&") if p.partition("=")[0] == name), "")
-    found: dict[str, str] = {}
+    pairs = (pair.partition("=") for pair in raw_query.split("&"))
+    text = next((value for name, _, value in pairs if name == "queryString"), "")
+    conditions: dict[str, str] = {}
     last = ""
-    for part in sent.partition("=")[2].replace("%2b", "+").replace("%2B", "+").split("+"):
-        key, colon, value = unquote(part).partition(":")
+    for term in text.replace("%2b", "+").replace("%2B", "+").split("+"):
+        key, colon, value = unquote(term).partition(":")
         if colon:
-            last, found[key] = key, value
+            last, conditions[key] = key, value
         elif last:
-            found[last] += f"+{key}"
-    return {key: value.split(",") for key, value in found.items()}
+            conditions[last] += f"+{key}"
+    return {key: value.split(",") for key, value in conditions.items()}
 
 
 def select(
-    items: Sequence[Any], asked: Mapping[str, list[str]], keys: Mapping[str, Matches]
-) -> list[Any]:
-    """The items that meet every condition whose key is known; others are ignored (INFERRED)."""
-    conditions = [(keys[key], values) for key, values in asked.items() if key in keys]
+    items: Sequence[Item],
+    conditions: Mapping[str, list[str]],
+    matchers: Mapping[str, Matcher[Item]],
+) -> list[Item]:
+    """The items that meet all conditions; a condition without a matcher is ignored (INFERRED)."""
+    checks = [(matchers[key], values) for key, values in conditions.items() if key in matchers]
     return [
         item
         for item in items
-        if all(any(matches(item, value) for value in values) for matches, values in conditions)
+        if all(any(matches(item, value) for value in values) for matches, values in checks)
     ]
 
 
-def _whole(text: str | None, default: int) -> int:
+def _positive(text: str | None, default: int) -> int:
     digits = text or ""
-    return (
-        int(digits) or default
-        if digits.isascii() and digits.isdigit() and len(digits) < 10
-        else default
-    )
+    is_number = digits.isascii() and digits.isdigit() and len(digits) < 10
+    return (int(digits) or default) if is_number else default

@@ -1,7 +1,7 @@
-"""The rate limits that OpsRamp announces with every answer.
+"""The rate limit headers of OpsRamp's responses.
 
-They are announced and not kept: the budget never shrinks, so that no client sleeps
-for the next minute (opsrampcli does with less than two calls left).
+The limits are not enforced: the remaining number never falls, so that no client sleeps until
+the next minute (opsrampcli does with fewer than two requests left).
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from ..api.context import current
 
 MINUTE = 60
 RESET = "X-RateLimit-Reset"
-# Calls a minute and tenant (DOCS). What the vendor calls the buckets is not known (INFERRED).
+# Requests per minute and tenant (DOCS). The vendor's names of the buckets are not known (INFERRED).
 BUCKETS = {"GET_SINGLE": 500, "GET_PAGED": 50, "WRITE": 50}
 
 
 def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
-    """Bare integers, as opsrampcli reads them with int() (CLIENT); the reset in epoch seconds."""
+    """Headers with integers, which opsrampcli reads with int() (CLIENT)."""
     bucket = _bucket(request)
     limit = BUCKETS[bucket]
     return (
@@ -29,7 +29,7 @@ def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
 
 
 def reset(now: float) -> str:
-    """When the present minute ends, in epoch seconds."""
+    """The end of the current minute, in seconds since the epoch."""
     return str((int(now) // MINUTE + 1) * MINUTE)
 
 

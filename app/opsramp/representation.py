@@ -1,18 +1,16 @@
-"""An installed integration as it is shown: fixed order of keys, nothing that is null (SPEC)."""
+"""An installed integration in responses: keys in a fixed order, nothing that is null (SPEC)."""
 
 from __future__ import annotations
 
-from typing import Any
-
 from opsemu.schemas.opsramp.installed import SingleSignOn
-from opsemu.schemas.opsramp.notifier import show_notifier
+from opsemu.schemas.opsramp.notifier import Notifier
 
-from ..store import Document
-from . import inbound
-from .catalogue import Entry, entry
+from .catalogue import CatalogueEntry, get_entry
+from .documents import InstalledDocument
+from .inbound import show_authentication, webhooks
 from .mapping_rows import INBOUND, OUTBOUND, groups
 
-Element = dict[str, Any]
+Element = dict[str, object]
 
 ORDER = (
     "id", "displayName", "description", "integration", "credential", "inboundConfig",
@@ -21,102 +19,99 @@ ORDER = (
     "singleSignOnAuthentication", "emailAddress", "emailProps",
 )  # fmt: skip
 EMAIL_ORDER = ("id", "displayName", "description", "inboundConfig", "integration")
-# About the installation, not the integration: the answer to an update leaves it out (SEED, SPEC).
-_ABOUT = ("installedBy", "installedTime", "status")
+# Facts of the installation; the response to an update omits them (SEED, SPEC).
+_INSTALLATION = ("installedBy", "installedTime", "status")
 _STATUS = {None: None, True: "enabled", False: "disabled"}
-_NESTED = ("displayName", "category", *_ABOUT)
+_NESTED = ("displayName", "category", *_INSTALLATION)
 
 
-def element(document: Document, url: str, *, secret: bool = False) -> Element:
-    """The integration as GET and search show it; `url` is the tenant's."""
-    known = entry(document["catalogue"])
-    parts = {
-        **{name: document.get(name) for name in ORDER},
-        "integration": None if known.get("anonymous") else _integration(known),
-        "category": document.get("category", known.get("category")),
-        "inboundConfig": _inbound(document, known, url, secret),
+def element(document: InstalledDocument, url: str, *, secret: bool = False) -> Element:
+    """The integration as GET and search return it; `url` is the tenant's."""
+    entry = get_entry(document["catalogue"])
+    parts: Element = {
+        **document,
+        "integration": None if entry.get("anonymous") else integration(entry),
+        "category": document.get("category", entry.get("category")),
+        "inboundConfig": _inbound(document, url, secret),
         "outboundConfig": _outbound(document),
-        "configFiles": _config_files(document, known, url),
+        "configFiles": _config_files(document, entry, url),
         "status": _STATUS.get(document.get("enabled")),
-        "singleSignOnAuthentication": _single_sign_on(document, known),
+        "singleSignOnAuthentication": _single_sign_on(document, entry),
     }
-    first = EMAIL_ORDER if known.get("email") else ()
-    return {name: parts[name] for name in dict.fromkeys((*first, *ORDER)) if parts[name]}
+    first = EMAIL_ORDER if entry.get("email") else ()
+    return {name: parts[name] for name in dict.fromkeys((*first, *ORDER)) if parts.get(name)}
 
 
-def installed_element(document: Document, url: str) -> Element:
-    """The answer to an installation: the only one with the secret of a new key (SPEC, CLIENT).
+def installed_element(document: InstalledDocument, url: str) -> Element:
+    """The response to an installation, the only one with the secret of a new key (SPEC, CLIENT).
 
-    Single sign-on tells of the installation in an object of its own (SPEC).
+    With single sign-on, the facts of the installation are in an object of their own (SPEC).
     """
-    shown = _as_asked(document, element(document, url, secret=True))
-    single = shown.pop("singleSignOnAuthentication", None)
-    if single is None:
-        return shown
-    about = {name: shown.pop(name) for name in _NESTED if name in shown}
-    return {**shown, "ssoInstalled": about, "singleSignOnAuthentication": single}
+    response = _without_default_category(document, element(document, url, secret=True))
+    single_sign_on = response.pop("singleSignOnAuthentication", None)
+    if single_sign_on is None:
+        return response
+    installed = {name: response.pop(name) for name in _NESTED if name in response}
+    return {**response, "ssoInstalled": installed, "singleSignOnAuthentication": single_sign_on}
 
 
-def updated_element(document: Document, url: str) -> Element:
-    """The answer to an update: the whole stored state (INFERRED), as brief as SEED and SPEC."""
-    shown = _as_asked(document, element(document, url))
-    left_out = () if entry(document["catalogue"]).get("fullUpdate") else _ABOUT
-    return {name: shown[name] for name in shown if name not in left_out}
+def updated_element(document: InstalledDocument, url: str) -> Element:
+    """The response to an update: the whole state (INFERRED), as short as in SEED and SPEC."""
+    response = _without_default_category(document, element(document, url))
+    omitted = () if get_entry(document["catalogue"]).get("fullUpdate") else _INSTALLATION
+    return {name: response[name] for name in response if name not in omitted}
 
 
-def authentication(document: Document, url: str, *, secret: bool = False) -> dict[str, Any]:
-    """How the other side calls in, with its webhooks."""
-    stored = inbound.shown(document.get("authentication", {}), secret=secret)
-    return {**stored, **inbound.webhooks(document, entry(document["catalogue"]), _hooks(url))}
+def authentication(document: InstalledDocument, url: str, *, secret: bool = False) -> Element:
+    """How the other system authenticates, with the webhook URLs."""
+    response = show_authentication(document.get("authentication", {}), secret=secret)
+    hooks = url.replace("/api/v2/tenants/", "/integrations/")
+    return {**response, **webhooks(document, get_entry(document["catalogue"]), hooks)}
 
 
-def _as_asked(document: Document, shown: Element) -> Element:
-    """Without a category that nobody gave: GET and search alone tell the catalogue's (CLIENT)."""
-    return {name: shown[name] for name in shown if name != "category" or name in document}
+def integration(entry: CatalogueEntry) -> Element:
+    """A catalogue entry as the API shows it: a false `multipleInstallations` is omitted (SPEC)."""
+    multiple = {"multipleInstallations": True} if entry.get("multipleInstallations") else {}
+    return {"id": entry["id"], "name": entry["name"], **multiple}
 
 
-def _integration(known: Entry) -> dict[str, Any]:
-    multiple = {"multipleInstallations": True} if known.get("multipleInstallations") else {}
-    return {"id": known["id"], "name": known["name"], **multiple}
+def _without_default_category(document: InstalledDocument, response: Element) -> Element:
+    """Only GET and search fall back to the catalogue's category (CLIENT)."""
+    return {name: response[name] for name in response if name != "category" or name in document}
 
 
-def _inbound(document: Document, known: Entry, url: str, secret: bool) -> dict[str, Any]:
-    return _present(
+def _inbound(document: InstalledDocument, url: str, secret: bool) -> Element:
+    return _drop_empty(
         authentication=authentication(document, url, secret=secret),
         mapAttributes=groups(document.get("rows", ()), INBOUND),
         dropAlerts=document.get("dropAlerts"),
     )
 
 
-def _outbound(document: Document) -> dict[str, Any]:
-    """The notifier comes first, whatever the request's order (SEED)."""
-    return _present(
-        baseNotifier=show_notifier(document.get("notifier", {})),
+def _outbound(document: InstalledDocument) -> Element:
+    """The notifier is first, whatever the order of the request (SEED)."""
+    return _drop_empty(
+        baseNotifier=Notifier.show(document.get("notifier", {})),
         mapAttributes=groups(document.get("rows", ()), OUTBOUND),
     )
 
 
-def _config_files(document: Document, known: Entry, url: str) -> list[dict[str, Any]]:
-    """Absolute addresses on this host; the id is always 0 (SPEC)."""
+def _config_files(document: InstalledDocument, entry: CatalogueEntry, url: str) -> list[Element]:
+    """Absolute URLs on this host; the id is always 0 (SPEC)."""
     address = f"{url}/integrations/installed/{document['id']}/configFile"
     return [
         {"id": 0, "name": f"{name}.yaml", "contentURL": f"{address}/{name}"}
-        for name in known.get("configFiles", ())
+        for name in entry.get("configFiles", ())
     ]
 
 
-def _single_sign_on(document: Document, known: Entry) -> dict[str, Any] | None:
-    stored = document.get("singleSignOnAuthentication")
-    if stored is None:
+def _single_sign_on(document: InstalledDocument, entry: CatalogueEntry) -> Element | None:
+    single_sign_on = document.get("singleSignOnAuthentication")
+    if single_sign_on is None:
         return None
-    kind = known["name"] if known["id"] == "OKTA" else "Other"
-    return {"type": kind, **SingleSignOn().dump(stored)}
+    kind = entry["name"] if entry["id"] == "OKTA" else "Other"
+    return {"type": kind, **SingleSignOn.show(single_sign_on)}
 
 
-def _hooks(url: str) -> str:
-    """Where the tenant's webhooks are, from where its API is."""
-    return url.replace("/api/v2/tenants/", "/integrations/")
-
-
-def _present(**parts: Any) -> dict[str, Any]:
+def _drop_empty(**parts: object) -> Element:
     return {name: part for name, part in parts.items() if part not in (None, {}, [])}

@@ -1,64 +1,73 @@
-"""What all of OpsRamp's views share: the body of a request, and a list as an answer."""
+"""What OpsRamp's views share: loading the body, filtering lists, and lists as responses."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, cast
 
-import orjson
-from flask import Response, request
+from flask import Response
 
 from opsemu.schemas.opsramp.base import Body
 
 from ..api.context import current
 from ..api.errors import ApiError, EmptyErrorResponse
 from ..api.responses import reply
-from .paging import Matches, OpsRampPage, select, terms
+from .paging import Item, Matcher, OpsRampPage, parse_conditions, select
+from .tenants import Tenant, get_tenant
+
+_JSON_WHITESPACE = b" \t\n\r"
 
 
-def body(schema: type[Body]) -> dict[str, Any]:
-    """The fields of the request's body, of which none may be there; raises INVALID_VALUE.
+def load_body(schema: type[Body]) -> dict[str, Any]:
+    """Load the request's body, an empty one as `{}`; raises INVALID_VALUE or MANDATORY.
 
-    Any content type will do for JSON (INFERRED); what is no JSON is INVALID_JSON if it
-    says that it is, else 415.
+    JSON is accepted under any content type (INFERRED). Other content is INVALID_JSON if it
+    claims to be JSON or nothing, else 415.
     """
-    content = request.get_data()
-    try:
-        return schema().read(orjson.loads(content) if content.strip() else {})
-    except orjson.JSONDecodeError:
-        if request.mimetype in ("", "application/json"):
-            raise ApiError("INVALID_JSON", "body") from None
-        raise EmptyErrorResponse(415) from None
+    ctx = current()
+    content = ctx.request.get_data()
+    if not content.strip():
+        return schema.read({})
+    if ctx.json is None and content.strip(_JSON_WHITESPACE) != b"null":
+        if ctx.request.mimetype in ("", "application/json"):
+            raise ApiError("INVALID_JSON", "body")
+        raise EmptyErrorResponse(415)
+    return schema.read(ctx.json)
 
 
-def listed(items: Sequence[Any], *, previous: bool = False) -> Response:
-    """A page of items; only some of the vendor's lists have a `previousPageNo` (SPEC)."""
-    return reply(asked_page().of(items, previous))
+def load_for(tenant_id: str, intg_id: str, schema: type[Body]) -> tuple[Tenant, dict[str, Any]]:
+    """The tenant and the body; an unknown integration is reported before a wrong body."""
+    tenant = get_tenant(tenant_id)
+    tenant.get(intg_id)
+    return tenant, load_body(schema)
 
 
-def asked_page() -> OpsRampPage:
+def reply_page(items: Sequence[Any], *, previous: bool = False) -> Response:
+    """The requested page of items; only some of the vendor's lists have `previousPageNo` (SPEC)."""
+    return reply(requested_page().of(items, previous))
+
+
+def requested_page() -> OpsRampPage:
     """The page that the request asks for."""
     return cast(OpsRampPage, current().page)
 
 
-def chosen(items: Sequence[Any], keys: Mapping[str, Matches], is_called: Matches) -> list[Any]:
-    """The items that the request's `queryString` selects, in the direction it asks for.
+def filter_items(
+    items: Sequence[Item],
+    names: Callable[[Item], Collection[str]],
+    matchers: Mapping[str, Matcher[Item]],
+) -> list[Item]:
+    """The items that match the request's `queryString`, in the requested direction.
 
-    A `name` selects what begins with it; what is called so exactly comes first (INFERRED:
-    a client asks by name and takes the first).
+    `names` returns the names of an item in lower case; `name` matches their beginning.
+    Exact matches come first (INFERRED: a client asks by name and takes the first result).
     """
-    asked = terms(current().query_string)
-    found = select(items, asked, keys)
-    rows = found[::-1] if asked_page().descending else found
-    names = asked.get("name", ())
-    return sorted(rows, key=lambda row: not any(is_called(row, name) for name in names))
 
+    def starts_with(item: Item, text: str) -> bool:
+        return any(name.startswith(text.lower()) for name in names(item))
 
-def begins(names: Iterable[str], text: str) -> bool:
-    """Whether one of the names begins with a text, whatever the case."""
-    return any(name.lower().startswith(text.lower()) for name in names)
-
-
-def equals(names: Iterable[str], text: str) -> bool:
-    """Whether one of the names is the text, whatever the case."""
-    return any(name.lower() == text.lower() for name in names)
+    conditions = parse_conditions(current().query_string)
+    selected = select(items, conditions, {"name": starts_with, **matchers})
+    ordered = selected[::-1] if requested_page().descending else selected
+    texts = [text.lower() for text in conditions.get("name", ())]
+    return sorted(ordered, key=lambda item: not any(text in names(item) for text in texts))

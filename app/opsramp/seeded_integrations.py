@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from marshmallow import fields
 
@@ -13,10 +13,11 @@ from opsemu.schemas.opsramp.installed import Installed
 
 from ..store import Document
 from ..worlds.random_source import RandomSource
-from .catalogue import entry
-from .event_model import new_id, with_event
+from .catalogue import get_entry
+from .documents import with_members
+from .event_model import new_id, put_event
 from .mapping_rows import INBOUND, OUTBOUND
-from .merge import changed
+from .merge import merge_body
 
 _KEPT = ("installedBy", "installedTime")
 _MODES = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
@@ -36,18 +37,20 @@ class _About(Body):
 
 
 def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
-    """An installed integration of a seed; raises ApiError or Refused where a request would."""
+    """An installed integration of a seed; raises what a request would."""
     about = _About().read(dict(body))
-    known = entry(about["integration"]["id"])
+    known = get_entry(about["integration"]["id"])
     intg_id = about.pop("id", None) or f"INTG-{random.uuid()}"
     given = Installed().read(dict(body))
-    document = changed({"id": intg_id, "catalogue": known["id"]}, given, known, random)
-    document |= {name: about[name] for name in _KEPT if name in about}
+    document = merge_body({"id": intg_id, "catalogue": known["id"]}, given, random)
+    kept = {name: about[name] for name in _KEPT if name in about}
+    document = with_members(document, kept)
     if "status" in about:
         document["enabled"] = about["status"] == "enabled"
     for event in about.get("events", ()):
-        document = with_event(document, event.get("id") or new_id(random), Event().read(event))
-    return _as_written(document, given, (body.get("inboundConfig") or {}).get("authentication"))
+        document = put_event(document, event.get("id") or new_id(random), Event().read(event))
+    access = (body.get("inboundConfig") or {}).get("authentication")
+    return _as_written(cast(Document, document), given, access)
 
 
 def _as_written(document: Document, given: Mapping[str, Any], access: Any) -> Document:

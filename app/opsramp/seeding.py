@@ -7,18 +7,18 @@ from typing import Any, NamedTuple, TypedDict
 
 from marshmallow import Schema, ValidationError, fields, validate
 
-from opsemu.schemas import Refused
+from opsemu.schemas.errors import ValidationFailure
 
 from ..api.errors import ApiError
 from ..auth.api_keys import client_document, is_public_key
 from ..store import Document, Owner
 from ..store.base import Tables
+from ..store.layout import ACTIVITY, INSTALLED, TENANT
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
 from .mapping_rows import INBOUND, OUTBOUND
 from .seeded_integrations import installed
-from .tenants import ABOUT, ACTIVITY, INSTALLED, KIND
 
 
 def _public_key(text: str) -> None:
@@ -83,7 +83,7 @@ def tables(tenant: Mapping[str, Any]) -> Tables:
     """The tables of a tenant, with its integrations and its activity."""
     about = {name: tenant[name] for name in ("id", "name", "deactivated")}
     return {
-        ABOUT: {tenant["id"]: about},
+        TENANT: {tenant["id"]: about},
         INSTALLED: {document["id"]: document for document in tenant["installed"]},
         ACTIVITY: {str(number): entry for number, entry in enumerate(tenant["activity"])},
     }
@@ -93,7 +93,7 @@ def stored_installed(body: Document, place: str, time: WorldTime) -> Document:
     """What is stored of an installed integration; raises SeedError, naming `place`."""
     try:
         return installed(body, time.random)
-    except (ApiError, Refused) as error:
+    except (ApiError, ValidationFailure) as error:
         raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
 
 
@@ -109,7 +109,7 @@ def _load(seed: Seed, name: str, time: WorldTime) -> None:
 
 def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     for tenant in seed["tenants"]:
-        yield Owner(time.world, KIND, tenant["id"]), tables(tenant)
+        yield Owner(time.world, TENANT, tenant["id"]), tables(tenant)
 
 
 def _keys(seed: Seed, world: str) -> Iterator[Document]:

@@ -42,7 +42,7 @@ class Shortcut:
 
     def __init__(self, services: Services, recorder: Recorder) -> None:
         # A state that has to be asked for over the network would hold up the event loop.
-        self.is_on = not services.store.backend.blocks
+        self.is_on = not services.store.backend.read_may_block
         self.hits = 0
         self._services = services
         self._keep = recorder.record

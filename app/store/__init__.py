@@ -1,6 +1,7 @@
 """State: one small TinyDB database per owner, kept in memory, a directory or Redis."""
 
-from .base import NO_WORLD, Document, MissingOwner, Owner, StateError, StateUnavailable
+from .base import Document, MissingOwner, Owner, StateError, StateUnavailable
+from .layout import NO_WORLD
 from .open import open_store
 from .store import Store
 from .url_redaction import shown_url

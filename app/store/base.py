@@ -1,4 +1,4 @@
-"""The words of the store, and what a place for its bytes has to do."""
+"""What a backend of the store has to do, and the types and errors that all share."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Tables = dict[str, dict[str, Document]]
 
 
 class Owner(NamedTuple):
-    """Whose database it is: a world, a kind (`project`, `organization`, …) and an identifier."""
+    """Whose database it is: a world, a kind of `layout` and an identifier."""
 
     world: str
     kind: str
@@ -21,16 +21,12 @@ class Owner(NamedTuple):
         return "/".join(self)
 
 
-# The world of what is not in any world: a key's credentials choose the world.
-NO_WORLD = "global"
-
-
 class StateError(Exception):
     """State that cannot be used; the message is one sentence that names the place."""
 
 
 class StateUnavailable(StateError):
-    """State that cannot be had just now: its server does not answer, but may do so again."""
+    """State whose server does not answer at the moment."""
 
 
 class MissingOwner(LookupError):
@@ -38,32 +34,38 @@ class MissingOwner(LookupError):
 
 
 class Backend(Protocol):
-    """A place for bytes by owner, whose every write is a compare-and-set.
+    """A place for bytes by owner; every write is a compare-and-set.
 
-    `blocks` says whether a read may wait for another machine, `waits` whether a change may
-    wait for one, for the disk or for another process. What talks to a machine raises
-    StateUnavailable where it does not answer.
+    `read_may_block` says whether a read may wait for another machine, `write_may_block`
+    whether a write may wait for one, or for the disk. A backend on another machine raises
+    StateUnavailable if that does not answer.
     """
 
-    blocks: bool
-    waits: bool
+    read_may_block: bool
+    write_may_block: bool
+
+    def open(self) -> None:
+        """Take the state up again after `close`; nothing happens if it is open."""
+
+    def close(self) -> None:
+        """Release what is held."""
 
     def read(self, owner: Owner) -> bytes | None:
         """The owner's bytes as last written, or None.
 
-        A backend that does not block gives the same object for as long as they are unchanged.
+        If `read_may_block` is false, it is the same object for as long as they are unchanged.
         """
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
-        """Put `after` in the place of `before`, if that is what is there; None is no owner.
+        """Replace the owner's bytes by `after` if they equal `before`; None is no owner.
 
-        To be called within `lock`. Once it says True, the change survives the process.
+        Call it within `lock`. Once it returns True, the change survives the process.
         """
 
-    def lock(self, owner: Owner) -> AbstractContextManager[None]:
-        """Keep others from changing the owner, so that a swap succeeds at the first try.
+    def lock(self, owner: Owner) -> AbstractContextManager[object]:
+        """Exclude other writers of the owner, so that a swap succeeds at the first try.
 
-        It does nothing where others cannot be kept from it; they make the swap fail there.
+        Redis has no such lock; there a swap fails if another server wrote meanwhile.
         """
 
     def names(self, world: str, kind: str) -> Iterator[str]:
@@ -73,22 +75,16 @@ class Backend(Protocol):
         """The kinds of owners that a world may hold, in no particular order."""
 
     def remove_world(self, world: str) -> None:
-        """Forget all owners of a world at once, at a cost that other worlds do not raise.
+        """Remove all owners of a world at once, at a cost that does not depend on other worlds.
 
         A swap that began before it brings nothing back.
         """
 
     def place(self, owner: Owner) -> str:
-        """Where the owner's bytes are, as an operator would look for them."""
+        """Where the owner's bytes are, for an operator: a path or a key."""
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
-        """Every place with its bytes, as far as they could have come to harm."""
-
-    def clear(self) -> None:
-        """Forget everything."""
+        """Every place with its bytes, if they may have been damaged while nobody ran."""
 
     def secret(self) -> bytes:
         """32 random bytes, the same for all who share the state."""
-
-    def close(self) -> None:
-        """Release what is held."""

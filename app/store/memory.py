@@ -1,25 +1,31 @@
-"""`memory:`, state that ends with the process."""
+"""`memory:`: state that ends with the process."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from threading import Lock
 
 from .base import Owner
 
 
 class MemoryBackend:
-    """Bytes by owner in a dictionary; stored as bytes, so nothing live is ever shared."""
+    """Bytes by owner in dictionaries; being bytes, they share no objects with callers."""
 
-    blocks = False
-    waits = False
+    read_may_block = False
+    write_may_block = False
 
     def __init__(self) -> None:
         self._contents: dict[str, dict[str, dict[str, bytes]]] = {}
         self._lock = Lock()
         self._secret = os.urandom(32)
+
+    def open(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
 
     def read(self, owner: Owner) -> bytes | None:
         return self._contents.get(owner.world, {}).get(owner.kind, {}).get(owner.name)
@@ -27,11 +33,11 @@ class MemoryBackend:
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         if self.read(owner) != before:
             return False
-        named = self._contents.setdefault(owner.world, {}).setdefault(owner.kind, {})
+        contents = self._contents.setdefault(owner.world, {}).setdefault(owner.kind, {})
         if after is None:
-            named.pop(owner.name, None)
+            contents.pop(owner.name, None)
         else:
-            named[owner.name] = after
+            contents[owner.name] = after
         return True
 
     def names(self, world: str, kind: str) -> Iterator[str]:
@@ -44,10 +50,8 @@ class MemoryBackend:
         with self._lock:
             self._contents.pop(world, None)
 
-    @contextmanager
-    def lock(self, owner: Owner) -> Iterator[None]:
-        with self._lock:
-            yield
+    def lock(self, owner: Owner) -> AbstractContextManager[object]:
+        return self._lock
 
     def place(self, owner: Owner) -> str:
         return f"memory of {owner}"
@@ -55,12 +59,5 @@ class MemoryBackend:
     def contents(self) -> Iterator[tuple[str, bytes]]:
         return iter(())
 
-    def clear(self) -> None:
-        with self._lock:
-            self._contents = {}
-
     def secret(self) -> bytes:
         return self._secret
-
-    def close(self) -> None:
-        pass

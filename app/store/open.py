@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from types import ModuleType
+
 from .base import StateError
+from .memory import MemoryBackend
 from .store import Store
 from .url_redaction import shown_url
 
@@ -11,40 +15,38 @@ VERIFY_SECONDS = 0.25
 
 
 def open_store(url: str) -> Store:
-    """The store behind `memory:`, `file:DIR[?fsync=off]` or `redis://…`; raises StateError.
-
-    What a kind of state needs is loaded when it is asked for.
-    """
+    """The store behind `memory:`, `file:DIR[?fsync=off]` or `redis://…`; raises StateError."""
     scheme, _, rest = url.partition(":")
     if url == "memory:":
-        from .memory import MemoryBackend
-
         return Store(MemoryBackend())
     if scheme == "file" and rest:
-        return _in_files(rest)
+        return _open_directory(rest)
     if scheme in ("redis", "rediss") and rest.startswith("//"):
-        return _on_redis(url)
+        return Store(load_redis("redis", url).RedisBackend(url))
     places = "'memory:', 'file:DIR' or 'redis://HOST:PORT/NUMBER'"
     raise StateError(f"state is {places}, not {shown_url(url)!r}")
 
 
-def _in_files(rest: str) -> Store:
-    from .files import FileBackend
-
+def _open_directory(rest: str) -> Store:
     directory, _, option = rest.partition("?")
     if option not in ("", "fsync=on", "fsync=off"):
         raise StateError(f"state file:{directory} knows fsync=on and fsync=off, not {option!r}")
-    store = Store(FileBackend(directory, fsync=option != "fsync=off"))
-    store.verify(VERIFY_SECONDS)
+    files = import_module(f"{__package__}.files")  # takes filelock, which memory: does not need
+    store = Store(files.FileBackend(directory, fsync=option != "fsync=off"))
+    try:
+        store.verify(VERIFY_SECONDS)
+    except StateError:
+        store.close()
+        raise
     return store
 
 
-def _on_redis(url: str) -> Store:
+def load_redis(name: str, url: str) -> ModuleType:
+    """A module of this package that needs redis-py, an extra; raises StateError without it."""
     try:
-        from .redis import RedisBackend
+        return import_module(f"{__package__}.{name}")
     except ModuleNotFoundError as error:
         if error.name != "redis":
             raise
         needed = "needs `pip install opsemu[redis]`"
         raise StateError(f"state {shown_url(url)} {needed}") from None
-    return Store(RedisBackend(url))

@@ -1,12 +1,12 @@
-"""`redis://HOST:PORT/NUMBER`, state that servers on several machines share.
+"""`redis://HOST:PORT/NUMBER`: state that any number of servers share.
 
-    <prefix>:secret                    what servers on this state share
+    <prefix>:secret                    32 random bytes
     <prefix>:{<world>}                 the kinds of owners in a world
     <prefix>:{<world>}:<kind>          the names of a kind's owners
     <prefix>:{<world>}:<kind>:<name>   one database per owner
 
-The braces keep a world in one slot of a cluster, so that a script changes an owner and
-the sets it is listed in as one. Scripts make further keys of that slot from the sets.
+The braces keep a world in one slot of a cluster, so that a script can change an owner and
+the sets that list it in one step. Scripts derive further keys of that slot from the sets.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from urllib.parse import unquote
 from .base import Owner
 from .redis_client import RedisClient, Script, coded
 
-# An owner's bytes are never empty, so an empty text stands for no owner.
+# An owner's bytes are never empty: an empty string stands for no owner.
 _SWAP = Script("""
 local present = redis.call('GET', KEYS[1]) or ''
 if present ~= ARGV[1] then return 0 end
@@ -52,13 +52,19 @@ end
 
 
 class RedisBackend:
-    """Bytes by owner on a server; raises StateError, and StateUnavailable where it is away."""
+    """Bytes by owner in Redis; raises StateError, and StateUnavailable if it does not answer."""
 
-    blocks = True
-    waits = True
+    read_may_block = True
+    write_may_block = True
 
     def __init__(self, url: str) -> None:
         self.client = RedisClient(url)
+
+    def open(self) -> None:
+        pass  # each call connects if there is no connection
+
+    def close(self) -> None:
+        self.client.close()
 
     def read(self, owner: Owner) -> bytes | None:
         content: bytes | None = self.client.call("GET", self.client.key(*owner))
@@ -68,10 +74,10 @@ class RedisBackend:
         world, kind, name = owner
         key = self.client.key
         keys = (key(world, kind, name), key(world, kind), key(world))
-        words = (before or b"", after or b"", coded(kind), coded(name))
-        return bool(self.client.run(_SWAP, keys, *words))
+        arguments = (before or b"", after or b"", coded(kind), coded(name))
+        return bool(self.client.run(_SWAP, keys, *arguments))
 
-    def lock(self, owner: Owner) -> AbstractContextManager[None]:
+    def lock(self, owner: Owner) -> AbstractContextManager[object]:
         return nullcontext()
 
     def names(self, world: str, kind: str) -> Iterator[str]:
@@ -89,15 +95,8 @@ class RedisBackend:
     def contents(self) -> Iterator[tuple[str, bytes]]:
         return iter(())
 
-    def clear(self) -> None:
-        for key in self.client.keys("{*}"):
-            self.client.run(_REMOVE_WORLD, [key])
-
     def secret(self) -> bytes:
         key = f"{self.client.prefix}:secret"
         self.client.call("SET", key, os.urandom(32), "NX")
         secret: bytes = self.client.call("GET", key)
         return secret
-
-    def close(self) -> None:
-        self.client.close()

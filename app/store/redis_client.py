@@ -1,7 +1,6 @@
-"""A Redis or Valkey server, or a cluster of them: connecting, scripts, and its failures.
+"""A client of a Redis or Valkey server or cluster: connections, scripts and failures.
 
-Nothing is sent twice: a change whose answer got lost may have been made, and only its
-caller knows what to do then.
+No command is sent twice: if its answer got lost, the change may have been made.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from .url_redaction import shown_url
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
-PAUSE = 0.25  # seconds in which a server that was silent is not asked: a request asks many times
+PAUSE = 0.25  # seconds without commands after a timeout: one request sends several
 PREFIX = "opsemu"
 
 _NUMBER = re.compile(r"/?[0-9]{0,9}", re.ASCII)
@@ -33,7 +32,7 @@ _PREFIX = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
 class Script:
-    """Lua that a server runs in one step."""
+    """A Lua script, which the server runs atomically."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -41,84 +40,78 @@ class Script:
 
 
 class RedisClient:
-    """What is said to the server at a URL, whose `prefix` begins all keys.
+    """A connection to the server at a URL; all keys start with `prefix`.
 
-    Raises StateError if the URL makes no sense, StateUnavailable where nobody answers, here
-    and from each call.
+    Raises StateError if the URL is invalid; StateUnavailable, also from each call, if the
+    server does not answer.
     """
 
     def __init__(self, url: str) -> None:
         self.shown = shown_url(url)
         self._address, self.prefix = _split(url)
-        self._silent_until = 0.0
+        self._paused_until = 0.0
         self.call("PING")
 
     @cached_property
     def redis(self) -> Redis | RedisCluster:
-        """The driver, connected when it is first asked for something."""
-        return _connected(self._address)
+        """The driver, which is connected at the first command."""
+        return _connect(self._address)
 
     def key(self, world: str, *names: str) -> str:
-        """The key of something in a world. All of a world is in one slot of a cluster."""
-        # Nothing is coded as a bare percent sign, and an empty tag would be none.
+        """A key in a world. All keys of a world are in one slot of a cluster."""
+        # An empty hash tag would not count as one; no name is encoded as a bare percent sign.
         tag = f"{self.prefix}:{{{coded(world) or '%'}}}"
         return ":".join((tag, *map(coded, names)))
 
     def call(self, *command: Any) -> Any:
-        """The server's answer to a command; its texts are bytes."""
-        with self._answering():
+        """The reply to a command; strings are bytes."""
+        with self._errors_translated():
             return self.redis.execute_command(*command)  # type: ignore[no-untyped-call]
 
     def run(self, script: Script, keys: Sequence[str], *arguments: Any) -> Any:
-        """What a script gives, whose keys are all of one world."""
-        with self._answering():
+        """The result of a script; all keys are in one world."""
+        with self._errors_translated():
             try:
                 return self.redis.evalsha(script.sha, len(keys), *keys, *arguments)
             except NoScriptError:
                 return self.redis.eval(script.text, len(keys), *keys, *arguments)
 
     def members(self, key: str) -> Iterator[str]:
-        """What is in a set, each once; those that come or go meanwhile may be missing."""
-        with self._answering():
-            found = set(self.redis.sscan_iter(key, count=1000))
-        return (member.decode() for member in found)
-
-    def keys(self, pattern: str) -> list[str]:
-        """The keys that begin with the prefix and then match a glob pattern, on all nodes."""
-        with self._answering():
-            found = self.redis.scan_iter(match=f"{self.prefix}:{pattern}", count=1000)
-            return [key.decode() for key in found]
+        """The members of a set; those added or removed meanwhile may be missing."""
+        with self._errors_translated():
+            members = set(self.redis.sscan_iter(key, count=1000))
+        return (member.decode() for member in members)
 
     def close(self) -> None:
-        """Hang up; the next call connects again."""
-        opened = self.__dict__.pop("redis", None)
-        if opened is not None:
-            opened.close()
+        """Close the connections; the next call connects again."""
+        driver = self.__dict__.pop("redis", None)
+        if driver is not None:
+            driver.close()
 
     @contextmanager
-    def _answering(self) -> Iterator[None]:
-        if time.monotonic() < self._silent_until:
+    def _errors_translated(self) -> Iterator[None]:
+        if time.monotonic() < self._paused_until:
             raise StateUnavailable(f"state server {self.shown}: did not answer just now")
         try:
             yield
         except TimeoutError as error:
-            self._silent_until = time.monotonic() + PAUSE
-            raise StateUnavailable(f"state server {self.shown}: {_told(error)}") from None
+            self._paused_until = time.monotonic() + PAUSE
+            raise StateUnavailable(f"state server {self.shown}: {_sentence(error)}") from None
         except (RedisError, RedisClusterException, OSError) as error:
-            raise StateUnavailable(f"state server {self.shown}: {_told(error)}") from None
+            raise StateUnavailable(f"state server {self.shown}: {_sentence(error)}") from None
 
 
-def _told(error: Exception) -> str:
+def _sentence(error: Exception) -> str:
     return " ".join(str(error).split()).rstrip(".")
 
 
 def coded(name: str) -> str:
-    """A name as one part of a key."""
+    """A name, percent-encoded, as a part of a key."""
     return quote(name, safe="")
 
 
 def _split(url: str) -> tuple[str, str]:
-    """What the driver is told, and the prefix; raises StateError."""
+    """The URL for the driver, and the prefix; raises StateError."""
     try:
         parts = urlsplit(url)
         is_address = (
@@ -135,8 +128,8 @@ def _split(url: str) -> tuple[str, str]:
     return parts._replace(query=urlencode(options)).geturl(), prefix
 
 
-def _connected(address: str) -> Redis | RedisCluster:
-    """A driver whose server has answered; raises StateError for options that it does not know."""
+def _connect(address: str) -> Redis | RedisCluster:
+    """A connected driver; raises StateError for options that it does not know."""
     options: dict[str, Any] = {
         "socket_connect_timeout": CONNECT_SECONDS,
         "socket_timeout": ANSWER_SECONDS,
@@ -144,10 +137,10 @@ def _connected(address: str) -> Redis | RedisCluster:
         "protocol": 2,
     }
     try:
-        single = Redis.from_url(address, **options)
-        if not single.info("cluster").get("cluster_enabled"):
-            return single
-        single.close()
+        server = Redis.from_url(address, **options)
+        if not server.info("cluster").get("cluster_enabled"):
+            return server
+        server.close()
         return RedisCluster.from_url(address, require_full_coverage=False, **options)
     except TypeError as error:
         option = str(error).rpartition(" ")[2]

@@ -1,9 +1,9 @@
 """The store: documents by owner, table and key, in TinyDB.
 
-TinyDB reads and writes its whole storage on each operation, so each owner has a
-database of its own: a write costs the same whatever else is stored. A call loads
-the owner's bytes, works on them with TinyDB's table, and swaps them for the outcome;
-where somebody else was faster, it begins anew.
+TinyDB reads and writes its whole storage on each operation, so each owner has a small
+database of its own: a write costs the same whatever else is stored. A change loads the
+owner's bytes, edits them with TinyDB's table, and swaps them for the result; if another
+server was faster, it starts again.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from collections.abc import Callable, Iterator
 from random import random
 from typing import TypeVar
 
+from tinydb.storages import MemoryStorage
 from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
 from .base import Backend, Document, MissingOwner, Owner, Tables
-from .tables import KeyedTable, Loaded, parse, written
+from .tables import KeyedTable, parse, serialize
 
 Outcome = TypeVar("Outcome")
 
-AT_ONCE = 3  # failed swaps after which a writer pauses
-LONGEST_PAUSE = 0.05
+RETRIES_AT_ONCE = 3  # failed swaps after which a writer pauses
+MAX_PAUSE = 0.05  # seconds
 
 
 class Store:
     """Documents by owner, table and key; every change is atomic for its owner.
 
-    Where state is on another machine a change may be worked out several times, each time
-    from what is there by then, and is written once: what is called on the way (`edit`,
-    `check`) gives its answer from what it is handed and from what it reads of this owner,
-    and what it leaves elsewhere is that of its last call.
+    On Redis a callback (`edit`, `check`) may be called several times for one change, each
+    time with what is stored by then; it must depend on nothing but its argument and this
+    owner's documents.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -40,7 +40,7 @@ class Store:
     def create(self, owner: Owner, tables: Tables) -> bool:
         """Make an owner with these tables; False if there is one already."""
         with self.backend.lock(owner):
-            return self.backend.swap(owner, None, written(tables))
+            return self.backend.swap(owner, None, serialize(tables))
 
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """A copy of one document, or None."""
@@ -48,33 +48,37 @@ class Store:
 
     def all(self, owner: Owner, table: str) -> dict[str, Document]:
         """Copies of a table's documents by key; empty for an unknown owner."""
-        tables = self._read(owner)
-        return (tables or {}).get(table, {})
+        return (self.tables(owner) or {}).get(table, {})
+
+    def tables(self, owner: Owner) -> Tables | None:
+        """Copies of all tables of an owner; None for an unknown one."""
+        content = self.backend.read(owner)
+        return None if content is None else parse(content, self.backend.place(owner))
 
     def change(
         self, owner: Owner, table: str, key: str, edit: Callable[[Document | None], Document]
     ) -> Document:
-        """Put what `edit` makes of the present document (None if absent) in its place.
+        """Replace a document by what `edit` returns for it; None stands for no document.
 
         Nothing is written if `edit` raises. Raises MissingOwner.
         """
 
         def put(documents: Table) -> Document:
-            present = documents.get(doc_id=key)  # type: ignore[call-overload]
-            document = edit(None if present is None else dict(present))
-            if present is not None:
+            before = documents.get(doc_id=key)  # type: ignore[call-overload]
+            document = edit(None if before is None else dict(before))
+            if before is not None:
                 documents.remove(doc_ids=[key])  # type: ignore[list-item]
             documents.insert(TinyDocument(document, doc_id=key))  # type: ignore[arg-type]
             return document
 
-        return self._work(owner, table, put)
+        return self._change_table(owner, table, put)
 
     def delete(
         self, owner: Owner, table: str, key: str, check: Callable[[], None] = lambda: None
     ) -> bool:
-        """Forget one document; False if there was none. Raises MissingOwner.
+        """Remove one document; False if there was none. Raises MissingOwner.
 
-        Nothing is forgotten if `check` raises, nor if the owner was changed since it was called.
+        Nothing is removed if `check` raises, nor if the owner was changed since it was called.
         """
 
         def remove(documents: Table) -> bool:
@@ -84,15 +88,20 @@ class Store:
             documents.remove(doc_ids=[key])  # type: ignore[list-item]
             return True
 
-        return self._work(owner, table, remove)
+        return self._change_table(owner, table, remove)
+
+    def put(self, owner: Owner, tables: Tables) -> None:
+        """Make an owner with these tables, in place of the one there is."""
+        content = serialize(tables)
+        self._change(owner, lambda _: (content, None))
+
+    def drop(self, owner: Owner) -> None:
+        """Remove an owner and all its tables."""
+        self._change(owner, lambda _: (None, None))
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The owners of a kind in a world, in no particular order."""
         return self.backend.names(world, kind)
-
-    def drop(self, owner: Owner) -> None:
-        """Forget an owner and all its tables."""
-        self._swap(owner, lambda _: None)
 
     def owners(self, world: str) -> Iterator[Owner]:
         """All owners of a world, by kind and name."""
@@ -100,23 +109,14 @@ class Store:
             for name in sorted(self.backend.names(world, kind)):
                 yield Owner(world, kind, name)
 
-    def tables(self, owner: Owner) -> Tables | None:
-        """Copies of all tables of an owner; None for an unknown one."""
-        return self._read(owner)
-
-    def put(self, owner: Owner, tables: Tables) -> None:
-        """Make an owner with these tables, in place of the one there is."""
-        content = written(tables)
-        self._swap(owner, lambda _: content)
-
     def drop_world(self, world: str) -> None:
-        """Forget all owners of a world, whatever other worlds hold."""
+        """Remove all owners of a world."""
         self.backend.remove_world(world)
 
     def verify(self, seconds: float) -> None:
         """Look for torn databases for at most `seconds`; raises StateError naming the first.
 
-        What there is no time for is found when it is first read.
+        The others are found when they are first read.
         """
         deadline = time.monotonic() + seconds
         for place, content in self.backend.contents():
@@ -124,47 +124,45 @@ class Store:
             if time.monotonic() > deadline:
                 return
 
-    def clear(self) -> None:
-        """Forget all owners."""
-        self.backend.clear()
+    def open(self) -> None:
+        """Use the store again after `close`; raises StateError if another process has it."""
+        self.backend.open()
 
     def close(self) -> None:
-        """Release what the backend holds."""
+        """Release what the backend holds: a directory's lock, connections."""
         self.backend.close()
 
-    def _work(self, owner: Owner, table: str, work: Callable[[Table], Outcome]) -> Outcome:
-        """What `work` makes of a table, and says of it; raises MissingOwner."""
-        said: list[Outcome] = []
+    def _change_table(self, owner: Owner, table: str, edit: Callable[[Table], Outcome]) -> Outcome:
+        """Let `edit` change a table; its result. Raises MissingOwner."""
 
-        def after(before: bytes | None) -> bytes | None:
+        def change(before: bytes | None) -> tuple[bytes, Outcome]:
             if before is None:
                 raise MissingOwner(str(owner))
-            storage = Loaded(parse(before, self.backend.place(owner)))
-            said[:] = [work(KeyedTable(storage, table, cache_size=0))]
-            return written(storage.tables) if storage.is_changed else before
+            storage = MemoryStorage()  # type: ignore[no-untyped-call]
+            storage.write(parse(before, self.backend.place(owner)))
+            outcome = edit(KeyedTable(storage, table, cache_size=0))
+            return serialize(storage.read() or {}), outcome
 
-        self._swap(owner, after)
-        return said[0]
+        return self._change(owner, change)
 
-    def _swap(self, owner: Owner, after: Callable[[bytes | None], bytes | None]) -> None:
-        """Put what `after` makes of the owner's bytes in their place."""
-        for pause in _pauses():
+    def _change(
+        self, owner: Owner, change: Callable[[bytes | None], tuple[bytes | None, Outcome]]
+    ) -> Outcome:
+        """Put the bytes that `change` returns in the place of the owner's; its outcome."""
+        pauses = _pauses()
+        while True:
             with self.backend.lock(owner):
                 before = self.backend.read(owner)
-                wanted = after(before)
-                if wanted is before or self.backend.swap(owner, before, wanted):
-                    return
-            time.sleep(pause)
-
-    def _read(self, owner: Owner) -> Tables | None:
-        content = self.backend.read(owner)
-        return None if content is None else parse(content, self.backend.place(owner))
+                after, outcome = change(before)
+                if after == before or self.backend.swap(owner, before, after):
+                    return outcome
+            time.sleep(next(pauses))
 
 
 def _pauses() -> Iterator[float]:
-    """How long to wait after each failed swap: of writers that fail one has always succeeded."""
-    yield from [0.0] * AT_ONCE
+    """Seconds to wait after each failed swap: of writers that fail one has always succeeded."""
+    yield from [0.0] * RETRIES_AT_ONCE
     longest = 0.001
     while True:
         yield random() * longest
-        longest = min(2 * longest, LONGEST_PAUSE)
+        longest = min(2 * longest, MAX_PAUSE)

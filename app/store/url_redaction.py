@@ -1,4 +1,4 @@
-"""Where state is, as it may be shown."""
+"""State URLs without their passwords, for logs and messages."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _PASSWORD = re.compile(r"(?<=password=)[^&]*", re.IGNORECASE)
 
 
 def shown_url(url: str) -> str:
-    """The URL of a state without a password, however it is written."""
+    """The URL of a state with its password masked."""
     scheme, slashes, rest = url.partition("://")
     if not slashes or scheme == "file":
         return url
-    whose, at, where = rest.rpartition("@")
-    # A slash in it is one in a password that was not coded: none of that is a user's name.
-    user = "" if "/" in whose else whose.partition(":")[0]
-    hidden = f"{user}:****@" if at else ""
-    return f"{scheme}://{hidden}{_PASSWORD.sub('****', where)}"
+    userinfo, at, address = rest.rpartition("@")
+    # A slash belongs to a password that was not percent-encoded: hide the user name as well.
+    user = "" if "/" in userinfo else userinfo.partition(":")[0]
+    masked = f"{user}:****@" if at else ""
+    return f"{scheme}://{masked}{_PASSWORD.sub('****', address)}"

@@ -1,19 +1,23 @@
-"""The control plane of a server as Python calls it."""
+"""HTTP client of the admin API: of a whole server, or of one of its worlds."""
 
 from __future__ import annotations
 
 import json
-from contextlib import suppress
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from functools import cached_property
 from http.client import BadStatusLine, HTTPConnection, HTTPSConnection
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-PATIENCE = 30.0  # seconds
+TIMEOUT = 30.0  # seconds
+
+Query = Mapping[str, Any]
 
 
 class ControlError(Exception):
-    """The control plane would not do what it was asked; the message is its own sentence."""
+    """An error response of the admin API: its HTTP `status`, its `word`, its sentence."""
 
     def __init__(self, status: int, word: str, sentence: str) -> None:
         super().__init__(sentence)
@@ -21,78 +25,124 @@ class ControlError(Exception):
         self.word = word
 
 
-class AdminClient:
-    """Calls of one server's control plane, over a connection that is kept.
+class NotEmulated(Exception):
+    """An emulator is needed, and the tests run against a real deployment."""
 
-    `url` is what `/worlds`, `/faults`, … are added to.
+
+class AdminClient:
+    """The admin API of a server, on one kept-alive connection. Thread-safe.
+
+    `url` is the base to which `/worlds`, `/faults`, … are added.
     """
 
     def __init__(self, url: str, token: str = "") -> None:
         self.url = url
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
-        self._kept: HTTPConnection | None = None
         self._lock = Lock()
 
-    def call(self, method: str, path: str, query: dict[str, Any], body: Any = None) -> Any:
-        """The answer's JSON, None if it has no body; raises ControlError, OSError."""
-        with self._lock:
-            if self._kept is not None:
-                # The server hangs up on those who are silent for long.
-                with suppress(BadStatusLine, ConnectionError):
-                    return self._keeping(self._kept, method, path, query, body)
-            return self._keeping(self._connect(PATIENCE), method, path, query, body)
+    def call(
+        self, method: str, path: str, query: Query, body: Any = None, *, wait: float = 0.0
+    ) -> Any:
+        """Send a request; return the response's JSON, None if it has no body.
 
-    def call_patiently(self, seconds: float, path: str, query: dict[str, Any], body: Any) -> Any:
-        """The answer to a POST that may take that long; other threads may call meanwhile."""
-        connection = self._connect(PATIENCE + seconds)
-        try:
-            return self._exchange(connection, "POST", path, query, body)
-        finally:
-            connection.close()
+        `wait` is how many seconds the server may take longer than usual. Such a request has
+        a connection of its own, so that other threads need not wait. Raises ControlError,
+        OSError, HTTPException.
+        """
+        if wait:
+            with closing(self._connect(TIMEOUT + wait)) as connection:
+                return self._exchange(connection, method, path, query, body)
+        with self._lock:
+            reused = self._connection.sock is not None
+            try:
+                return self._exchange(self._connection, method, path, query, body)
+            except (BadStatusLine, ConnectionError):
+                if not reused:  # otherwise the server has closed an idle connection
+                    raise
+            return self._exchange(self._connection, method, path, query, body)
 
     def close(self) -> None:
-        """Hang up; a later call connects again."""
+        """Close the connection; a later call opens another."""
         with self._lock:
-            if self._kept is not None:
-                self._kept.close()
-                self._kept = None
+            self._connection.close()
+
+    @cached_property
+    def _connection(self) -> HTTPConnection:
+        return self._connect(TIMEOUT)
 
     def _connect(self, timeout: float) -> HTTPConnection:
-        parts = urlsplit(self.url)
-        kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-        return kind(parts.hostname or "", parts.port, timeout=timeout)
-
-    def _keeping(self, connection: HTTPConnection, *asked: Any) -> Any:
-        """Exchange on a connection that is kept unless it breaks."""
-        self._kept = None
-        try:
-            answer = self._exchange(connection, *asked)
-        except ControlError:
-            self._kept = connection
-            raise
-        except BaseException:
-            connection.close()
-            raise
-        self._kept = connection
-        return answer
+        url = urlsplit(self.url)
+        connection = HTTPSConnection if url.scheme == "https" else HTTPConnection
+        return connection(url.hostname or "", url.port, timeout=timeout)
 
     def _exchange(
-        self, connection: HTTPConnection, method: str, path: str, query: dict[str, Any], body: Any
+        self, connection: HTTPConnection, method: str, path: str, query: Query, body: Any
     ) -> Any:
         target = f"{urlsplit(self.url).path}{path}?{urlencode(query)}"
         content = None if body is None else json.dumps(body).encode()
-        connection.request(method, target, content, self._headers)
-        answer = connection.getresponse()
-        return _value(answer.status, answer.read())
+        try:
+            connection.request(method, target, content, self._headers)
+            response = connection.getresponse()
+            answer = response.read()
+        except BaseException:
+            connection.close()
+            raise
+        return _read(response.status, answer)
 
 
-def _value(status: int, content: bytes) -> Any:
+def _read(status: int, content: bytes) -> Any:
     try:
         value = json.loads(content) if content else None
     except ValueError:
-        raise ControlError(status, "foreign", "the answer is not a control plane's") from None
+        raise ControlError(status, "foreign", "the response is not the admin API's") from None
     if status >= 400:
-        problem = value if isinstance(value, dict) else {}
-        sentence = problem.get("message", f"the control plane answered with {status}")
-        raise ControlError(status, problem.get("error", ""), sentence)
+        error = value if isinstance(value, dict) else {}
+        sentence = error.get("message", f"the admin API responded with status {status}")
+        raise ControlError(status, error.get("error", ""), sentence)
     return value
+
+
+class WorldAdmin:
+    """The admin API for one world. `close` deletes the world, unless it is to be kept."""
+
+    is_emulated = True
+
+    def __init__(self, client: AdminClient, world: str, *, keep: bool = False) -> None:
+        self._client = client
+        self._world = world
+        self._keep = keep
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, wait: float = 0.0, **query: Any
+    ) -> Any:
+        """`AdminClient.call` with the world in the query; raises NotEmulated, too."""
+        return self._client.call(method, path, {"world": self._world, **query}, body, wait=wait)
+
+    def close(self) -> None:
+        """Delete the world."""
+        if not self._keep:
+            self._client.call("DELETE", f"/worlds/{self._world}", {})
+
+
+class NoAdmin(WorldAdmin):
+    """Stands in for WorldAdmin at a real deployment, which has no admin API.
+
+    `skip` is called with a sentence before NotEmulated is raised; pytest's skips the test.
+    """
+
+    is_emulated = False
+
+    def __init__(self, url: str, skip: Callable[[str], object] | None = None) -> None:
+        self._url = url
+        self._skip = skip
+
+    def call(
+        self, method: str, path: str, body: Any = None, *, wait: float = 0.0, **query: Any
+    ) -> Any:
+        sentence = f"only the emulator has {path}, and {self._url} is a real deployment"
+        if self._skip:
+            self._skip(sentence)
+        raise NotEmulated(sentence)
+
+    def close(self) -> None:
+        pass

@@ -1,16 +1,15 @@
-"""A real deployment, at which the same tests can be aimed."""
+"""A real deployment, against which the same tests can run."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NoReturn
 
+from .admin_client import NoAdmin
 from .mongodb import OpsManager
-from .world_admin import NoPlane
 
-# What MongoDB's own command lines read.
+# The variables of MongoDB's own command lines.
 VARIABLES = {
     "public_key": "MCLI_PUBLIC_API_KEY",
     "private_key": "MCLI_PRIVATE_API_KEY",
@@ -21,7 +20,7 @@ VARIABLES = {
 
 @dataclass(frozen=True)
 class Deployment:
-    """Where it is, and what lets a test in. `org` may be empty."""
+    """The URL of a deployment, a key, a project that tests may change; `org` may be empty."""
 
     url: str
     public_key: str
@@ -30,30 +29,27 @@ class Deployment:
     org: str = ""
 
     @classmethod
-    def of(
-        cls, url: str, given: Mapping[str, Any], environment: Mapping[str, str] = os.environ
-    ) -> Deployment:
-        """With what is given, else with what the variables of MongoDB's command lines say.
-
-        Raises LookupError naming what is missing.
-        """
-        found = {
-            name: given.get(name) or environment.get(variable, "")
+    def from_options(cls, url: str, options: Mapping[str, str | None]) -> Deployment:
+        """Read what the options leave out from VARIABLES; LookupError names what is missing."""
+        settings = {
+            name: options.get(name) or os.environ.get(variable, "")
             for name, variable in VARIABLES.items()
         }
         for name, variable in VARIABLES.items():
-            if not found[name] and name != "org":
+            if not settings[name] and name != "org":
                 raise LookupError(f"{name.replace('_', ' ')} (or {variable})")
-        return cls(_base(url), **found)
+        base_url = url.rstrip("/").removesuffix(OpsManager.PATH).rstrip("/")
+        return cls(base_url, **settings)
 
-    def ops_manager(self, refuse: Callable[[str], NoReturn] | None = None) -> OpsManager:
-        """A handle on it; `refuse` is called with a sentence where it takes an emulator."""
-        plane = NoPlane(self.url, refuse) if refuse else NoPlane(self.url)
-        key = {"publicKey": self.public_key, "privateKey": self.private_key}
-        project = {"id": self.project, "orgId": self.org}
-        return OpsManager(plane, self.url, {"mongodb": {"keys": [key], "projects": [project]}})
-
-
-def _base(url: str) -> str:
-    """The address without the path that all Ops Managers have."""
-    return url.rstrip("/").removesuffix(OpsManager.PATH).rstrip("/")
+    def ops_manager(self, skip: Callable[[str], object] | None = None) -> OpsManager:
+        """A handle on it; `skip` is called with a sentence where the test needs an emulator."""
+        return OpsManager(
+            NoAdmin(self.url, skip),
+            self.url,
+            {
+                "mongodb": {
+                    "keys": [{"publicKey": self.public_key, "privateKey": self.private_key}],
+                    "projects": [{"id": self.project, "orgId": self.org}],
+                }
+            },
+        )

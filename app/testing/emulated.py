@@ -1,90 +1,70 @@
-"""An emulator for the length of a block or of a function."""
+"""An emulator for the length of a `with` block or of a function call."""
 
 from __future__ import annotations
 
 import functools
 import inspect
-from collections.abc import Callable
-from contextlib import ExitStack
-from types import TracebackType
-from typing import Any, Generic, TypeVar, cast
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Generic, cast
 
-from .host import Host
+from .emulator import Emulator
+from .host import TEST_SETTINGS, create_world
 from .mongodb import OpsManager
-from .world import World
-
-_NAMED = inspect.Parameter.POSITIONAL_OR_KEYWORD
-
-Kind = TypeVar("Kind", bound=World)
+from .types import Seed
+from .world import WorldT
 
 
-class emulated(Generic[Kind]):
-    """An emulator of its own, as a `with` block or a decorator.
+class emulated(Generic[WorldT]):
+    """An emulator of its own, as a context manager or a decorator.
 
-    `kind` is what is handed out, OpsManager or another; `seed` what is in it; `strict`
-    makes faults that never struck an error; `settings` are those of `Emulator`. A
-    decorated function gets the handle as the last of its positional arguments.
+    `kind` is the class of the handle (OpsManager, Atlas, OpsRamp), `seed` the content of
+    its world; `strict` raises UnusedFaults for faults that did not strike; `settings` are
+    those of `Emulator`. A decorated function gets the handle as its last positional
+    argument.
     """
 
     def __init__(
         self,
-        kind: type[Kind] = cast(Any, OpsManager),  # noqa: B008
+        kind: type[WorldT] = cast(Any, OpsManager),  # noqa: B008
         *,
-        seed: str | dict[str, Any] = "empty",
+        seed: Seed = "empty",
         strict: bool = False,
         **settings: Any,
     ) -> None:
-        self._kind = kind
-        self._given = (seed, strict)
-        self._settings = settings
-        self._stack = ExitStack()
+        self._open = functools.partial(_open, kind, seed, strict, settings)
 
-    def __enter__(self) -> Kind:
-        from .emulator import Emulator
+    def __enter__(self) -> WorldT:
+        self._block = self._open()
+        return self._block.__enter__()
 
-        seed, strict = self._given
-        with ExitStack() as stack:
-            host = stack.enter_context(Emulator(**{**ISOLATED, **self._settings}))
-            handle = opened(host, self._kind, seed=seed, strict=strict)
-            stack.push(handle)
-            self._stack = stack.pop_all()
-        return handle
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
+    def __exit__(self, *error: Any) -> None:
+        self._block.__exit__(*error)
 
     def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(function)
-        last = [row for row in signature.parameters.values() if row.kind == _NAMED][-1]
+        parameters = list(signature.parameters.values())
+        positional = [each for each in parameters if each.kind == each.POSITIONAL_OR_KEYWORD]
+        handle = positional[-1]
+        parameters.remove(handle)
 
         @functools.wraps(function)
-        def call(*arguments: Any, **named: Any) -> Any:
-            seed, strict = self._given
-            fresh = emulated(self._kind, seed=seed, strict=strict, **self._settings)
-            with fresh as handle:
-                return function(*arguments, **{last.name: handle}, **named)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with self._open() as world:
+                return function(*args, **{handle.name: world}, **kwargs)
 
-        # What is passed here nobody else has to pass: pytest would look for a fixture.
+        # Without the handle: pytest would look for a fixture of its name.
         del call.__wrapped__
-        rest = [row for row in signature.parameters.values() if row is not last]
-        call.__signature__ = signature.replace(parameters=rest)  # type: ignore[attr-defined]
+        call.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined]
         return call
 
 
-# Whatever the environment says: what tests use is their own, and has to be reachable.
-ISOLATED: dict[str, Any] = {
-    "state": "memory:",
-    "seed": "empty",
-    "admin": "on",
-    "admin_token": "",
-}
-
-
-def opened(host: Host, kind: type[Kind], **options: Any) -> Kind:
-    """A handle of a kind on a fresh world of a server."""
-    return cast(Kind, getattr(host, kind.NAME)(**options))
+@contextmanager
+def _open(
+    kind: type[WorldT], seed: Seed, strict: bool, settings: dict[str, Any]
+) -> Iterator[WorldT]:
+    with (
+        Emulator(**{**TEST_SETTINGS, **settings}) as emulator,
+        create_world(emulator, kind, seed, strict=strict) as world,
+    ):
+        yield world

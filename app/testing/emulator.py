@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..admin import ControlPlane
 from ..api.context import Services
@@ -23,10 +23,10 @@ from ..server.collector import uncollected
 from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
-from ..store.shared_state import open_board
+from ..store.shared_state import open_shared_state
 from ..worlds.manager import WorldManager
+from .admin_client import WorldAdmin
 from .host import Host
-from .world_admin import WorldPlane
 
 if TYPE_CHECKING:
     from . import OpsManager
@@ -46,7 +46,7 @@ class Emulator(Host):
         with uncollected():
             self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
             self.store = SEEDS.open_store(self.config, self.seed)
-            self.app = create_app(self.config, self.store, open_board(self.config.state))
+            self.app = create_app(self.config, self.store, open_shared_state(self.config.state))
             services = self.services
             self.worlds = WorldManager(
                 self.store,
@@ -85,8 +85,8 @@ class Emulator(Host):
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         from . import OpsManager
 
-        plane = WorldPlane(self.control, DEFAULT_WORLD, lasting=True)
-        return OpsManager(plane, self.base_url, SEEDS.world_access(self.seed))
+        admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
+        return OpsManager(admin, self.base_url, cast(Any, SEEDS.world_access(self.seed)))
 
     @property
     def base_url(self) -> str:
@@ -131,6 +131,7 @@ class Emulator(Host):
         """Answer requests from now on, until `stop`; nothing happens if it does already."""
         if self._thread is not None:
             return
+        self.store.open()
         listening = self.bind()
         self._loop = new_event_loop()
         ready = threading.Event()
@@ -146,8 +147,9 @@ class Emulator(Host):
             self._loop.call_soon_threadsafe(self.end)
             self._thread.join()
             self._thread = None
-            self.services.board.close()
+            self.services.shared_state.close()
             self.forget_control()
+        self.store.close()
 
     def run(
         self,
@@ -158,7 +160,7 @@ class Emulator(Host):
     ) -> None:
         """Serve on this thread until `end` is called or one of the signals comes."""
         asyncio.set_event_loop(loop)
-        threads = pool(self.config.threads) if self.store.backend.waits else None
+        threads = pool(self.config.threads) if self.store.backend.write_may_block else None
         try:
             # In one go: uvloop loses a signal that comes between two runs of a loop.
             loop.run_until_complete(self._serve(listening, threads, ready, signals))
@@ -187,7 +189,7 @@ class Emulator(Host):
         doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
             doors.append((ControlPlane(self.services), self._admin_socket))
-        made = partial(Connection, reads_block=self.store.backend.blocks)
+        made = partial(Connection, reads_block=self.store.backend.read_may_block)
         serving = [
             Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors
         ]

@@ -1,4 +1,4 @@
-"""What the pytest plugin does once a test asks for it."""
+"""What the fixtures of the pytest plugin do; imported when a test uses one."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .. import server
 from .admin_client import ControlError
-from .deployment import Deployment
-from .emulated import ISOLATED, Kind, opened
+from .deployment import VARIABLES, Deployment
 from .faults import UnusedFaults
-from .host import Host, Server
+from .host import TEST_SETTINGS, Host, Server, create_world
 from .mongodb import OpsManager
-from .world import World
+from .types import Seed
+from .world import World, WorldT
 
 if TYPE_CHECKING:
     from .emulator import Emulator
@@ -24,77 +25,71 @@ _WORLDS = pytest.StashKey[list[World]]()
 _FAILED = pytest.StashKey[bool]()
 
 
-def emulator(**settings: Any) -> Emulator:
-    """A server for tests, not yet started."""
-    from .emulator import Emulator
-
-    return Emulator(**{**ISOLATED, **settings})
+def new_emulator(**settings: Any) -> Emulator:
+    """An emulator for tests, not yet started."""
+    # `server` loads it now: without one of its own, a session saves a quarter of a second.
+    return server.Emulator(**{**TEST_SETTINGS, **settings})
 
 
 @contextmanager
-def session_host(config: pytest.Config, shared_url: str) -> Iterator[Host]:
-    """The server of the session: the one named, the one that all workers share, or its own."""
-    there = deployment(config)
-    if there is not None:
-        pytest.skip(f"needs the emulator, and the tests are aimed at {there.url}")
+def open_host(config: pytest.Config, shared_url: str) -> Iterator[Host]:
+    """The session's server: the one named by an option, the workers' shared one, or its own."""
+    deployment = find_deployment(config)
+    if deployment is not None:
+        pytest.skip(f"needs an emulator, and {deployment.url} is a real deployment")
     url = config.getoption("--ops-manager-server") or shared_url
     if not url:
-        with emulator() as own:
-            yield own
+        with new_emulator() as emulator:
+            yield emulator
         return
     host = Server(url, os.environ.get("OPSEMU_ADMIN_TOKEN", ""))
     yield host
     host.forget_control()
 
 
-def deployment(config: pytest.Config) -> Deployment | None:
-    """The real deployment that the tests are aimed at; raises UsageError if a key is missing."""
+def find_deployment(config: pytest.Config) -> Deployment | None:
+    """The real deployment of --ops-manager-url; raises UsageError if a setting is missing."""
     url = config.getoption("--ops-manager-url")
     if not url:
         return None
     if config.getoption("--ops-manager-server"):
         raise pytest.UsageError("give one of --ops-manager-url and --ops-manager-server")
-    names = ("public_key", "private_key", "project", "org")
-    given = {name: config.getoption(f"--ops-manager-{name.replace('_', '-')}") for name in names}
+    options = {
+        name: config.getoption(f"--ops-manager-{name.replace('_', '-')}") for name in VARIABLES
+    }
     try:
-        return Deployment.of(url, given)
+        return Deployment.from_options(url, options)
     except LookupError as missing:
         raise pytest.UsageError(f"--ops-manager-url needs a {missing.args[0]} too") from None
 
 
 @contextmanager
-def world(request: pytest.FixtureRequest, kind: type[Kind], **options: Any) -> Iterator[Kind]:
-    """A fresh world of the session's server for a test."""
-    host = request.getfixturevalue("ops_manager_server")
-    options.setdefault("strict", request.config.getini("ops_manager_strict"))
-    handle = opened(host, kind, **options)
-    with watched(request, handle):
-        yield handle
-
-
-@contextmanager
-def watched(request: pytest.FixtureRequest, handle: World) -> Iterator[None]:
-    """Remember a world for the report, and close it; a test that failed says enough."""
+def open_world(
+    request: pytest.FixtureRequest,
+    kind: type[WorldT],
+    seed: Seed = "empty",
+    *,
+    strict: bool | None = None,
+    host: Host | None = None,
+) -> Iterator[WorldT]:
+    """A new world for a test, by default on the session's server."""
+    host = host or request.getfixturevalue("ops_manager_server")
+    if strict is None:
+        strict = request.config.getini("ops_manager_strict")
+    world = create_world(host, kind, seed, strict=strict)
     worlds = request.node.stash.setdefault(_WORLDS, [])
-    worlds.append(handle)
+    worlds.append(world)
     try:
-        yield
+        yield world
     finally:
-        worlds.remove(handle)
+        worlds.remove(world)
         try:
-            handle.close(check=not request.node.stash.get(_FAILED, False))
+            world.close(check=not request.node.stash.get(_FAILED, False))
         except UnusedFaults as error:
             pytest.fail(str(error), pytrace=False)
 
 
-@contextmanager
-def real(request: pytest.FixtureRequest, there: Deployment) -> Iterator[OpsManager]:
-    """The deployment, for a test; what takes an emulator skips it."""
-    with there.ops_manager(pytest.skip) as handle:
-        yield handle
-
-
-class Maker:
+class OpsManagerFactory:
     """`make_ops_manager`: Ops Managers for one test, each in a world of its own."""
 
     def __init__(self, request: pytest.FixtureRequest, stack: ExitStack) -> None:
@@ -102,38 +97,27 @@ class Maker:
         self._stack = stack
 
     def __call__(
-        self,
-        seed: str | dict[str, Any] = "empty",
-        *,
-        strict: bool | None = None,
-        **settings: Any,
+        self, seed: Seed = "empty", *, strict: bool | None = None, **settings: Any
     ) -> OpsManager:
-        """A further one. `settings` of `Emulator` give it a server of its own."""
-        there = deployment(self._request.config)
-        if there is not None:
+        """Another Ops Manager; with `settings` of `Emulator` on a server of its own."""
+        enter = self._stack.enter_context
+        deployment = find_deployment(self._request.config)
+        if deployment is not None:
             if settings or seed != "empty":
-                pytest.skip(f"settings are for the emulator, and this is {there.url}")
-            return self._stack.enter_context(real(self._request, there))
-        if strict is None:
-            strict = self._request.config.getini("ops_manager_strict")
-        if not settings:
-            return self._stack.enter_context(
-                world(self._request, OpsManager, seed=seed, strict=strict)
-            )
-        host = self._stack.enter_context(emulator(**settings))
-        handle = host.ops_manager(seed, strict=strict)
-        self._stack.enter_context(watched(self._request, handle))
-        return handle
+                pytest.skip(f"settings are for an emulator; {deployment.url} is a real deployment")
+            return enter(deployment.ops_manager(pytest.skip))
+        host = enter(new_emulator(**settings)) if settings else None
+        return enter(open_world(self._request, OpsManager, seed, strict=strict, host=host))
 
 
-def tell(item: pytest.Item, report: pytest.TestReport) -> None:
-    """Add to the report of a failed test what was called in its worlds."""
-    # A test may be run again, and then begins anew.
-    before = report.when != "setup" and item.stash.get(_FAILED, False)
-    item.stash[_FAILED] = report.failed or before
+def add_requests(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Add the requests of a failed test's worlds to its report."""
+    # A plugin may run a test again, starting with its setup.
+    failed_before = report.when != "setup" and item.stash.get(_FAILED, False)
+    item.stash[_FAILED] = report.failed or failed_before
     if not report.failed:
         return
-    for handle in item.stash.get(_WORLDS, []):
-        # A server that is gone tells nothing, and must not hide why the test failed.
+    for world in item.stash.get(_WORLDS, []):
+        # If the server has stopped, the report still shows why the test failed.
         with suppress(OSError, ControlError):
-            report.sections.append((f"{handle.NAME}: requests", str(handle.requests)))
+            report.sections.append((f"{world.NAME}: requests", str(world.requests)))

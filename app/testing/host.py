@@ -1,28 +1,30 @@
-"""Whoever runs an emulator, in this process or elsewhere, makes worlds in it."""
+"""Servers on which tests create worlds: an emulator in this process or elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
-from .admin_client import AdminClient
-from .world_admin import WorldPlane
+from .admin_client import AdminClient, WorldAdmin
+from .mongodb import Atlas, OpsManager
+from .opsramp import OpsRamp
+from .types import Seed, WorldAccess
+from .world import WorldT
 
-if TYPE_CHECKING:
-    from .mongodb import Atlas, OpsManager
-    from .opsramp import OpsRamp
-    from .world import World
-
-Kind = TypeVar("Kind", bound="World")
-Seed = str | dict[str, Any]
+# Settings of an emulator for tests, whatever the environment's OPSEMU_… variables say.
+TEST_SETTINGS: dict[str, Any] = {
+    "state": "memory:",
+    "seed": "empty",
+    "admin": "on",
+    "admin_token": "",
+}
 
 
 class Host:
-    """A server's door for tests: fresh worlds, each with keys of its own.
+    """A server that creates worlds, each with keys of its own.
 
     `seed` is "empty" (one project without integrations), "demo", "server" (the server's
-    own) or a document as a seed file has it. All verbs go through the control plane.
+    own) or a document as in a seed file.
     """
 
     _control: AdminClient | None = None
@@ -35,53 +37,41 @@ class Host:
 
     @property
     def admin_url(self) -> str:
-        """Where the control plane answers."""
+        """The base URL of the admin API."""
         return f"{self.base_url}/__admin"
 
     def ops_manager(self, seed: Seed = "empty", *, strict: bool = False) -> OpsManager:
-        """Ops Manager in a fresh world."""
-        from .mongodb import OpsManager
-
-        return self._fresh(OpsManager, seed, strict)
+        """Ops Manager in a new world."""
+        return create_world(self, OpsManager, seed, strict=strict)
 
     def atlas(self, seed: Seed = "empty", *, strict: bool = False) -> Atlas:
-        """Atlas in a fresh world."""
-        from .mongodb import Atlas
-
-        return self._fresh(Atlas, seed, strict)
+        """Atlas in a new world."""
+        return create_world(self, Atlas, seed, strict=strict)
 
     def opsramp(self, seed: Seed = "empty", *, strict: bool = False) -> OpsRamp:
-        """OpsRamp in a fresh world."""
-        from .opsramp import OpsRamp
-
-        return self._fresh(OpsRamp, seed, strict)
-
-    def forget_control(self) -> None:
-        """Close the connection to the control plane; the next call opens another."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        """OpsRamp in a new world."""
+        return create_world(self, OpsRamp, seed, strict=strict)
 
     @property
     def control(self) -> AdminClient:
-        """The control plane's client."""
+        """The client of the admin API."""
         if self._control is None:
             self._control = AdminClient(self.admin_url, self._token)
         return self._control
 
-    def _fresh(self, kind: Callable[..., Kind], seed: Seed, strict: bool) -> Kind:
-        body = {"document": seed} if isinstance(seed, dict) else {"seed": seed}
-        made = self.control.call("POST", "/worlds", {}, body)
-        return kind(WorldPlane(self.control, made["name"]), self.base_url, made, strict=strict)
+    def forget_control(self) -> None:
+        """Close the connection to the admin API; the next call opens another."""
+        if self._control is not None:
+            self._control.close()
+            self._control = None
 
 
 class Server(Host):
-    """An emulator that runs elsewhere: another process, a container."""
+    """An emulator that runs elsewhere: in another process, in a container."""
 
     def __init__(self, base_url: str, token: str = "") -> None:
         self._base_url = base_url.rstrip("/")
         self._token = token
-
         self.port = urlsplit(self._base_url).port or 80
 
     @property
@@ -90,5 +80,15 @@ class Server(Host):
 
     @property
     def url(self) -> str:
-        """Ops Manager's base URL, to which `/groups/…` is added."""
-        return f"{self.base_url}/api/public/v1.0"
+        """The base URL of Ops Manager, to which `/groups/…` is added."""
+        return f"{self.base_url}{OpsManager.PATH}"
+
+
+def create_world(
+    host: Host, kind: type[WorldT], seed: Seed = "empty", *, strict: bool = False
+) -> WorldT:
+    """Create a world; `kind` says which API its handle is for."""
+    body = {"document": seed} if isinstance(seed, dict) else {"seed": seed}
+    access: WorldAccess = host.control.call("POST", "/worlds", {}, body)
+    admin = WorldAdmin(host.control, access["name"])
+    return kind(admin, host.base_url, access, strict=strict)

@@ -1,14 +1,15 @@
-"""Ops Manager and Atlas as a test holds them: addresses, credentials, a session."""
+"""Worlds of Ops Manager and Atlas."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from .admin_client import WorldAdmin
 from .stored_integrations import Integrations
+from .types import Project, WorldAccess
 from .world import World
-from .world_admin import Plane
 
 if TYPE_CHECKING:
     from requests import Session
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Credentials:
-    """A public key, or a client's id, and its secret half; `about` says what it may do."""
+    """A key's public and private half, or a client's id and secret; `about` says its role."""
 
     name: str
     secret: str
@@ -24,35 +25,35 @@ class Credentials:
 
 
 class OpsManager(World):
-    """Ops Manager as a test needs it: `url` is the API's base, to which `/groups/…` is added."""
+    """Ops Manager; `url` is the base to which `/groups/…` is added."""
 
     NAME = "ops_manager"
     PATH = "/api/public/v1.0"
 
     def __init__(
-        self, plane: Plane, base_url: str, given: dict[str, Any], *, strict: bool = False
+        self, admin: WorldAdmin, base_url: str, access: WorldAccess, *, strict: bool = False
     ) -> None:
-        super().__init__(plane, base_url, strict=strict)
+        super().__init__(admin, base_url, access, strict=strict)
         self.url = f"{base_url}{self.PATH}"
-        found = given["mongodb"]
+        mongodb = access["mongodb"]
         self.keys = tuple(
-            Credentials(row["publicKey"], row["privateKey"], row.get("desc", ""))
-            for row in found["keys"]
+            Credentials(key["publicKey"], key["privateKey"], key.get("desc", ""))
+            for key in mongodb["keys"]
         )
         self.clients = tuple(
-            Credentials(row["clientId"], row["clientSecret"], row.get("desc", ""))
-            for row in found.get("serviceAccounts", ())
+            Credentials(account["clientId"], account["clientSecret"], account.get("desc", ""))
+            for account in mongodb.get("serviceAccounts", ())
         )
-        self.projects: tuple[dict[str, str], ...] = tuple(found["projects"])
+        self.projects: tuple[Project, ...] = tuple(mongodb["projects"])
 
     @property
     def group_id(self) -> str:
-        """The first project."""
+        """The id of the first project."""
         return self.projects[0]["id"]
 
     @property
     def org_id(self) -> str:
-        """The organization of the first project."""
+        """The id of the first project's organization."""
         return self.projects[0]["orgId"]
 
     @property
@@ -71,24 +72,17 @@ class OpsManager(World):
         return self.signed(self.keys[0])
 
     def signed(self, key: Credentials) -> Session:
-        """A further session that signs with a key; it is closed with the world."""
-        from requests.auth import HTTPDigestAuth
-
-        session = self._session()
-        session.auth = HTTPDigestAuth(key.name, key.secret)
-        return session
+        """Another session that signs with this key; it is closed with the world."""
+        return self._session((key.name, key.secret))
 
     @cached_property
     def integrations(self) -> Integrations:
-        """The stored integrations of the first project, past the API."""
-        return Integrations(self._plane, self.group_id)
+        """The stored integrations of the first project."""
+        return Integrations(self._admin, self.group_id)
 
 
 class Atlas(OpsManager):
-    """Atlas as a test needs it: `url` is v2's base, `v1_url` that of v1.0.
-
-    The session accepts version 2023-01-01 of everything.
-    """
+    """Atlas; `url` is the base of v2. Sessions accept version 2023-01-01."""
 
     NAME = "atlas"
     PATH = "/api/atlas/v2"
@@ -101,16 +95,16 @@ class Atlas(OpsManager):
 
     @property
     def client_id(self) -> str:
-        """The first service account."""
+        """The id of the first service account."""
         return self.clients[0].name
 
     @property
     def client_secret(self) -> str:
-        """Its secret, which buys tokens at `/api/oauth/token`."""
+        """Its secret; `POST /api/oauth/token` exchanges both for a token."""
         return self.clients[0].secret
 
     def signed(self, key: Credentials) -> Session:
-        """A further session that signs with a key; it is closed with the world."""
+        """Another session that signs with this key; it is closed with the world."""
         session = super().signed(key)
         session.headers["Accept"] = self.ACCEPT
         return session

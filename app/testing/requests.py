@@ -1,23 +1,27 @@
-"""What was called: the journal of a world, with assertions that say what they saw."""
+"""The requests that a world has received, and assertions about them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
-from .world_admin import Plane
+from .admin_client import WorldAdmin
+from .types import RequestEntry, Verdict
 
-MOST_SHOWN = 20
+MAX_SHOWN = 20
+
+Pattern = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Call:
-    """One call as a client made it: a digest challenge and its answer are one.
+    """One call of a client; a digest challenge and the signed request are one call.
 
-    `operation` is the vendor's name, None where no operation was there; `sent` and
-    `answered` are the bodies, secrets masked; `reasons` say why a call was refused;
-    `fault` is the rule that struck; `exchanges` counts the requests that went over the wire.
+    `operation` is the vendor's name, None if no operation matched. `sent` and `answered`
+    are the bodies of the request and the response, with secrets masked. `reasons` say why
+    the call was refused. `fault` is the fault that struck. `exchanges` is the number of
+    requests on the wire.
     """
 
     id: int
@@ -34,9 +38,9 @@ class Call:
     answered: Any
 
     def __str__(self) -> str:
-        said = "; ".join((*self.reasons, *self.warnings))
+        notes = "; ".join((*self.reasons, *self.warnings))
         text = f"{self.operation or '-'}  {self.method} {self.target}  {self.status}"
-        return f"{text}  ({said})" if said else text
+        return f"{text}  ({notes})" if notes else text
 
 
 class Requests:
@@ -44,13 +48,13 @@ class Requests:
 
     The methods take a pattern: `operation`, and by name `method`, `path` (may hold `*`),
     `status`, `type`, `project`, `key`, `dialect`, `fault`, `body` (what the request's JSON
-    must hold at least, compared with what was really sent). An operation that the
-    emulator does not have raises ControlError, so that a slip does not pass for a call
-    that was not made; so does asking after more calls than the journal remembers.
+    must at least contain; secrets are compared in full). They raise ControlError for an
+    operation that the emulator does not have, so that a misspelt name does not count as a
+    call that was not made, and for assertions after the journal has dropped calls.
     """
 
-    def __init__(self, plane: Plane) -> None:
-        self._plane = plane
+    def __init__(self, admin: WorldAdmin) -> None:
+        self._admin = admin
 
     def __iter__(self) -> Iterator[Call]:
         return iter(self.find())
@@ -62,94 +66,97 @@ class Requests:
         return self.find()[position]
 
     def __str__(self) -> str:
-        return listing(self.find())
+        return _listing(self.find())
 
     def find(self, operation: str | None = None, **pattern: Any) -> list[Call]:
         """The calls that match."""
-        rows = self._plane.call("POST", "/requests/find", _pattern(operation, pattern))["requests"]
-        return [_call(row) for row in rows]
+        response = self._admin.call("POST", "/requests/find", _pattern(operation, pattern))
+        return [_call(entry) for entry in response["requests"]]
 
     def count(self, operation: str | None = None, **pattern: Any) -> int:
         """How many calls match."""
-        found = self._plane.call("POST", "/requests/count", _pattern(operation, pattern))
-        return int(found["count"])
+        response = self._admin.call("POST", "/requests/count", _pattern(operation, pattern))
+        return int(response["count"])
 
     def assert_called(self, operation: str | None = None, **pattern: Any) -> None:
-        """There was such a call, or more of them."""
+        """At least one call matches."""
         self._assert("at least 1 call", {"atLeast": 1}, _pattern(operation, pattern))
 
     def assert_called_once(self, operation: str | None = None, **pattern: Any) -> None:
-        """There was one such call."""
+        """Exactly one call matches."""
         self._assert("1 call", {"count": 1}, _pattern(operation, pattern))
 
     def assert_called_times(self, times: int, operation: str | None = None, **pattern: Any) -> None:
-        """There were that many such calls."""
+        """Exactly `times` calls match."""
         self._assert(f"{times} calls", {"count": times}, _pattern(operation, pattern))
 
     def assert_not_called(self, operation: str | None = None, **pattern: Any) -> None:
-        """There was no such call."""
+        """No call matches."""
         self._assert("no call", {"count": 0}, _pattern(operation, pattern))
 
     def assert_order(self, *operations: str) -> None:
-        """The operations were called one after the other, whatever there was in between."""
+        """The operations were called in this order; other calls may lie between."""
         order = [{"operation": operation} for operation in operations]
-        if not self._plane.call("POST", "/verify", {"order": order})["verified"]:
+        if not self._admin.call("POST", "/verify", {"order": order})["verified"]:
             self._fail(f"expected {', then '.join(operations)}")
 
     def wait_for(
         self, operation: str | None = None, *, times: int = 1, timeout: float = 10.0, **pattern: Any
     ) -> list[Call]:
-        """The calls that match, once there are so many; AssertionError after `timeout` seconds."""
-        wanted = _pattern(operation, pattern)
-        verdict = self._plane.wait(timeout, {**wanted, "atLeast": times})
+        """The calls that match, once there are `times`; AssertionError after `timeout` seconds."""
+        body = _pattern(operation, pattern)
+        verdict: Verdict = self._admin.call(
+            "POST", "/wait", {**body, "atLeast": times}, wait=timeout, timeout=timeout
+        )
         if not verdict["verified"]:
-            self._fail(f"waited {timeout:g} s for {times} of {_phrase(wanted)}")
+            self._fail(f"waited {timeout:g} s for {times} of {_phrase(body)}")
         return self.find(operation, **pattern)
 
     def clear(self) -> None:
-        """Forget all calls up to now."""
-        self._plane.call("DELETE", "/requests")
+        """Remove all calls from the journal."""
+        self._admin.call("DELETE", "/requests")
 
-    def _assert(self, phrase: str, bounds: dict[str, int], pattern: dict[str, Any]) -> None:
-        verdict = self._plane.call("POST", "/verify", {**pattern, **bounds})
+    def _assert(self, phrase: str, bounds: dict[str, int], pattern: Pattern) -> None:
+        verdict: Verdict = self._admin.call("POST", "/verify", {**pattern, **bounds})
         if not verdict["verified"]:
             self._fail(f"expected {phrase} of {_phrase(pattern)}, there were {verdict['count']}")
 
-    def _fail(self, sentence: str) -> None:
+    def _fail(self, sentence: str) -> NoReturn:
         raise AssertionError(f"{sentence}\n{self}")
 
 
-def listing(calls: list[Call]) -> str:
-    """The latest calls, one a line."""
+def _listing(calls: list[Call]) -> str:
+    """The latest calls, one per line."""
     if not calls:
         return "there were no calls at all"
-    rows = [f"  {call}" for call in calls[-MOST_SHOWN:]]
-    earlier = [f"  … and {len(calls) - MOST_SHOWN} before"] if len(calls) > MOST_SHOWN else []
-    return "\n".join(["the calls were:", *earlier, *rows])
+    lines = [f"  {call}" for call in calls[-MAX_SHOWN:]]
+    if len(calls) > MAX_SHOWN:
+        lines.insert(0, f"  … and {len(calls) - MAX_SHOWN} before")
+    return "\n".join(["the calls were:", *lines])
 
 
-def _pattern(operation: str | None, pattern: dict[str, Any]) -> dict[str, Any]:
+def _pattern(operation: str | None, pattern: Pattern) -> Pattern:
     return pattern if operation is None else {"operation": operation, **pattern}
 
 
-def _phrase(pattern: dict[str, Any]) -> str:
+def _phrase(pattern: Pattern) -> str:
     rest = ", ".join(f"{name}={value!r}" for name, value in pattern.items() if name != "operation")
     name = pattern.get("operation", "anything")
     return f"{name} with {rest}" if rest else str(name)
 
 
-def _call(row: dict[str, Any]) -> Call:
+def _call(entry: RequestEntry) -> Call:
     return Call(
-        id=row["id"],
-        operation=row["operation"],
-        method=row["method"],
-        target=row["target"],
-        status=row["status"],
-        key=row["key"],
-        reasons=tuple(row["reasons"]),
-        warnings=tuple(row["warnings"]),
-        fault=row["fault"],
-        exchanges=row["exchanges"],
-        sent=row["request"]["body"],
-        answered=row["response"]["body"],
+        id=entry["id"],
+        operation=entry["operation"],
+        method=entry["method"],
+        target=entry["target"],
+        status=entry["status"],
+        key=entry["key"],
+        reasons=tuple(entry["reasons"]),
+        warnings=tuple(entry["warnings"]),
+        fault=entry["fault"],
+        exchanges=entry["exchanges"],
+        sent=entry["request"]["body"],
+        answered=entry["response"]["body"],
     )

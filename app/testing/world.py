@@ -1,4 +1,4 @@
-"""A world as a test holds it, with the verbs that a test needs whatever API it is about."""
+"""The base class of what tests hold: one world of an emulator."""
 
 from __future__ import annotations
 
@@ -7,33 +7,36 @@ from functools import cached_property
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from . import faults
-from .faults import Fault, UnusedFaults
+from .admin_client import WorldAdmin
+from .faults import Fault, UnusedFaults, add_fault, unused_faults
 from .requests import Requests
-from .world_admin import Plane
+from .types import WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
 
-Self = TypeVar("Self", bound="World")
+WorldT = TypeVar("WorldT", bound="World")
 
 
 class World:
-    """A world of an emulator, or what stands for one at a real deployment.
+    """A world of an emulator, or a project of a real deployment.
 
-    A context manager: at the end the world is given up, with all that is in it. In
-    `strict` mode it raises UnusedFaults there, if a fault was set that did not strike.
+    As a context manager it deletes the world at the end; if it is `strict`, it raises
+    UnusedFaults there for faults that did not strike. Subclasses read credentials and ids
+    from `access`.
     """
 
-    NAME = ""  # of the fixture, and of the method of a server that makes one
+    NAME = ""  # of the fixture
 
-    def __init__(self, plane: Plane, base_url: str, *, strict: bool = False) -> None:
+    def __init__(
+        self, admin: WorldAdmin, base_url: str, access: WorldAccess, *, strict: bool = False
+    ) -> None:
         self.base_url = base_url
         self.strict = strict
-        self._plane = plane
+        self._admin = admin
         self._sessions: list[Session] = []
 
-    def __enter__(self: Self) -> Self:
+    def __enter__(self: WorldT) -> WorldT:
         return self
 
     def __exit__(
@@ -46,69 +49,74 @@ class World:
 
     @property
     def is_emulated(self) -> bool:
-        """False at a real deployment, where there are no journal, faults, clock or store."""
-        return self._plane.is_emulated
+        """False at a real deployment, which has no journal, faults, clock or `integrations`."""
+        return self._admin.is_emulated
 
     @cached_property
     def requests(self) -> Requests:
-        """What was called in this world."""
-        return Requests(self._plane)
+        """The calls that this world has received."""
+        return Requests(self._admin)
 
     def fail_next(self, what: int | str | None = None, *, times: int = 1, **rule: Any) -> Fault:
-        """Let the next call go wrong, or the next `times` calls.
+        """Make the next call fail, or the next `times` calls.
 
-        `what` is a status (503), an error code of the vendor ("GROUP_NOT_FOUND"), a named
-        fault ("mongodb.rate_limited") or nothing, if the rule says it otherwise. The rule
-        says which calls: `operation`, `method`, `path`, `project`, `type`, `key`; and how:
-        `retry_after`, `fixed_delay_milliseconds`, `fault="CONNECTION_RESET_BY_PEER"`,
-        `truncate_after`, `body`, …: see docs/testing.md. Raises ControlError if it could
-        never strike, as for an operation that there is not.
+        `what` is a status (503), an error code of the vendor ("GROUP_NOT_FOUND") or a named
+        fault ("mongodb.rate_limited"). The rule selects calls by `operation`, `method`,
+        `path`, `project`, `type`, `key`, and says how they fail: `retry_after`,
+        `fixed_delay_milliseconds`, `fault="CONNECTION_RESET_BY_PEER"`, `truncate_after`,
+        `body`, …: see docs/testing.md. Raises ControlError for a fault that could never
+        strike, for example one for an unknown operation.
         """
-        return faults.add(self._plane, what, {"times": times, **rule})
+        return add_fault(self._admin, what, {"times": times, **rule})
 
     def fail(self, what: int | str | None = None, **rule: Any) -> Fault:
-        """Let all calls go wrong that the rule is about, until the fault is removed."""
-        return faults.add(self._plane, what, rule)
+        """Make all calls fail that the rule selects, until the fault is removed."""
+        return add_fault(self._admin, what, rule)
 
     def advance(self, seconds: float) -> None:
-        """Put this world's clock on: nonces and tokens age, rate windows pass."""
-        self._plane.call("POST", "/clock/advance", {"seconds": seconds})
+        """Move this world's clock forward: nonces and tokens expire, rate limits reset."""
+        self._admin.call("POST", "/clock/advance", {"seconds": seconds})
 
     def freeze(self, at: datetime | str | None = None) -> None:
-        """Stop this world's clock, now or at a moment."""
-        moment = at.isoformat() if isinstance(at, datetime) else at
-        self._plane.call("POST", "/clock/freeze", {} if moment is None else {"at": moment})
+        """Stop this world's clock, at the present time or at the given one."""
+        time = at.isoformat() if isinstance(at, datetime) else at
+        self._admin.call("POST", "/clock/freeze", {} if time is None else {"at": time})
 
     def free(self) -> None:
-        """Give this world the real time again."""
-        self._plane.call("POST", "/clock/free")
+        """Let this world's clock show the real time again."""
+        self._admin.call("POST", "/clock/free")
 
     def reset(self) -> None:
-        """Back to the beginning: seed, empty journal, no faults, real time. Keys stay."""
-        self._plane.call("POST", "/reset")
+        """Restore the seed, the real time and an empty journal; remove faults. Keys stay valid."""
+        self._admin.call("POST", "/reset")
 
     def check_faults(self) -> None:
-        """Raise UnusedFaults if a fault was set that did not strike as often as it was to."""
-        unused = faults.unused(self._plane)
+        """Raise UnusedFaults if a fault did not strike as often as it should."""
+        unused = unused_faults(self._admin)
         if unused:
             head = "faults were set that did not strike:"
             raise UnusedFaults("\n  ".join([head, *unused]) + f"\n{self.requests}")
 
     def close(self, *, check: bool = True) -> None:
-        """Give the world up; before, if it is strict, see that its faults were used."""
+        """Close the sessions and delete the world; if it is strict, check its faults first."""
         try:
             if self.strict and check and self.is_emulated:
                 self.check_faults()
         finally:
             for session in self._sessions:
                 session.close()
-            self._plane.end()
+            self._admin.close()
 
-    def _session(self) -> Session:
-        from requests import Session
-
-        session = Session()
-        # A proxy of the environment could not reach this machine's own address.
-        session.trust_env = not self.is_emulated
+    def _session(self, digest: tuple[str, str] | None = None) -> Session:
+        """A session that is closed with the world; it signs with `digest` (user, password)."""
+        try:
+            import requests  # optional, and half of a test's import time
+        except ImportError:
+            message = "sessions need the package requests: pip install 'opsemu[testing]'"
+            raise ImportError(message) from None
+        session = requests.Session()
+        session.trust_env = not self.is_emulated  # a proxy could not reach a local emulator
+        if digest:
+            session.auth = requests.auth.HTTPDigestAuth(*digest)
         self._sessions.append(session)
         return session

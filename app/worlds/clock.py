@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import orjson
 
-from ..store.shared_state import Board, MemoryBoard
+from ..store.shared_state import MemorySharedState, SharedState
 from .random_source import RandomSource
 
 MAX_SKEW = 5.0  # seconds by which the clocks of machines on one state may differ
@@ -79,9 +79,9 @@ class Clocks:
     reproducible, each world's by itself.
     """
 
-    def __init__(self, rng_seed: str = "", shared_state: Board | None = None) -> None:
+    def __init__(self, rng_seed: str = "", shared_state: SharedState | None = None) -> None:
         self._rng_seed = rng_seed
-        self._shared_state = shared_state or MemoryBoard()
+        self._shared_state = shared_state or MemorySharedState()
         self._random: dict[str, RandomSource] = {}
 
     def time(self, world: str) -> WorldTime:

@@ -12,11 +12,11 @@ from opsemu.schemas import REGISTRY
 
 from .. import __version__
 from ..store import Document
+from ..store.layout import INTEGRATIONS
 from .redaction import masked
 from .snapshots import State
 
 FORMAT = 1
-INTEGRATIONS = "integrations"  # a project's table, by type
 
 
 class ExportedState(TypedDict):

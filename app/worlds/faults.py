@@ -8,7 +8,7 @@ from itertools import islice
 
 import orjson
 
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 from .clock import WorldTime
 from .fault_rules import FaultRule, FaultTarget
 
@@ -19,13 +19,13 @@ _FIELDS = [field.name for field in fields(FaultRule)]
 class Faults:
     """The fault rules of a world, the oldest first."""
 
-    def __init__(self, board: Board, world: str) -> None:
-        self._board = board
+    def __init__(self, shared_state: SharedState, world: str) -> None:
+        self._shared_state = shared_state
         self._world = world
 
     def add(self, rule: FaultRule) -> FaultRule:
         """Append a rule and give it its number."""
-        rule.id = self._board.count("fault rules")
+        rule.id = self._shared_state.count("fault rules")
         self._change(lambda rules: [*rules, rule])
         return rule
 
@@ -39,12 +39,12 @@ class Faults:
             due[:] = islice((rule for rule in matching if rule.is_due(time)), 1)
             return _serialize(rules) if matching else content
 
-        self._board.change(self._world, _NAME, edit)
+        self._shared_state.change(self._world, _NAME, edit)
         return due[0] if due else None
 
     def all(self) -> list[FaultRule]:
         """All rules."""
-        return _parse(self._board.read(self._world, _NAME))
+        return _parse(self._shared_state.read(self._world, _NAME))
 
     def get(self, number: int) -> FaultRule | None:
         """A rule by its number."""
@@ -59,7 +59,9 @@ class Faults:
         self._change(lambda rules: [])
 
     def _change(self, edit: Callable[[list[FaultRule]], list[FaultRule]]) -> None:
-        self._board.change(self._world, _NAME, lambda content: _serialize(edit(_parse(content))))
+        self._shared_state.change(
+            self._world, _NAME, lambda content: _serialize(edit(_parse(content)))
+        )
 
 
 def _parse(content: bytes | None) -> list[FaultRule]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from ..store.shared_state import Board, Entries, Log, Topics
+from ..store.shared_state import Log, LogSpec, SharedState, Topics
 from . import request_counts
 
 MAX_BODY = 64 * 1024  # bytes of each body that are kept
@@ -90,8 +90,8 @@ _FACTS = tuple(field.name for field in fields(JournalEntry) if field.name not in
 class Journal:
     """The latest entries of a world, at most `count` entries and `size` bytes."""
 
-    def __init__(self, board: Board, world: str, count: int, size: int) -> None:
-        kind = Entries(
+    def __init__(self, shared_state: SharedState, world: str, count: int, size: int) -> None:
+        kind = LogSpec(
             count,
             size,
             lambda entry: entry.size,
@@ -99,7 +99,7 @@ class Journal:
             JournalEntry.parse,
             lambda entry: entry.operation or "",
         )
-        self._log: Log[JournalEntry] = board.log(world, "journal", kind)
+        self._log: Log[JournalEntry] = shared_state.log(world, "journal", kind)
 
     def add(self, entry: JournalEntry) -> None:
         """Append an entry, number it and count it; the oldest are dropped to make room."""
@@ -136,9 +136,6 @@ class Journal:
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], operations: Topics = None
-    ) -> Callable[[], None]:
-        """Call `listener` once, as soon as the version is not `version`.
-
-        Returns a function that cancels that.
-        """
+    ) -> Callable[[], None] | None:
+        """Call `listener` once when the version differs; see `Log.call_on_change`."""
         return self._log.call_on_change(version, listener, operations)

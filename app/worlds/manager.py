@@ -8,13 +8,13 @@ from typing import Any
 
 from ..auth.api_keys import DEFAULT_WORLD, owner_of
 from ..store import NO_WORLD, Document, Owner, Store
+from ..store.layout import WORLD
 from . import snapshots
 from .clock import NO_WORLD_YET, Clocks, WorldTime
 from .seed_schema import Seed
 from .seeds import BUILT_IN, Seeds
 from .world import WorldRegistry
 
-KIND = "world"
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 
 # Names of seeds: the server's own, and the built-in ones.
@@ -59,14 +59,14 @@ class WorldManager:
 
     def names(self) -> list[str]:
         """All worlds, the default one first."""
-        return [DEFAULT_WORLD, *sorted(self._store.names(NO_WORLD, KIND))]
+        return [DEFAULT_WORLD, *sorted(self._store.names(NO_WORLD, WORLD))]
 
     def record(self, name: str) -> Document:
         """The `name`, `seed` and public `keys` of a world; raises WorldError."""
         if name == DEFAULT_WORLD:
             keys = self._public_keys(self._loaded[SERVER_SEED])
             return {"name": DEFAULT_WORLD, "seed": SERVER_SEED, "keys": keys}
-        record = self._store.get(_owner(name), KIND, name)
+        record = self._store.get(_owner(name), WORLD, name)
         if record is None:
             raise WorldError("missing", f"there is no world {name!r}")
         return record
@@ -82,7 +82,7 @@ class WorldManager:
         fresh = self._seeds.with_fresh_keys(self.seed(seed), random)
         record = {"name": name, "seed": seed, "keys": self._public_keys(fresh)}
         taken = name == DEFAULT_WORLD or not NAME.fullmatch(name)
-        if taken or not self._store.create(_owner(name), {KIND: {name: record}}):
+        if taken or not self._store.create(_owner(name), {WORLD: {name: record}}):
             raise WorldError("taken", f"the name {name!r} cannot be had")
         self._seeds.plant_keys(self._store, fresh, name)
         self._seeds.plant_world(self._store, fresh, self._time(name))
@@ -109,7 +109,7 @@ class WorldManager:
         record, seed = self.record(name), self.seed(document)
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world keeps the seed of the server")
-        self._store.change(_owner(name), KIND, name, lambda _: {**record, "seed": document})
+        self._store.change(_owner(name), WORLD, name, lambda _: {**record, "seed": document})
         self._seeds.give_roles(self._store, record["keys"], seed)
         self.reset(name)
 
@@ -142,4 +142,4 @@ class WorldManager:
 
 
 def _owner(name: str) -> Owner:
-    return Owner(NO_WORLD, KIND, name)
+    return Owner(NO_WORLD, WORLD, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from struct import Struct
 from zlib import crc32
 
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 
 WINDOW = 60.0  # seconds after its first request in which a bucket is full again (INFERRED)
 MAX_BUCKETS = 4096  # of a world; two buckets in one slot reset each other
@@ -15,8 +15,8 @@ _BUCKET = Struct("<dII")  # start in seconds since the epoch, requests taken, ch
 class RateLimits:
     """Buckets of requests in a world."""
 
-    def __init__(self, board: Board, world: str) -> None:
-        self._board = board
+    def __init__(self, shared_state: SharedState, world: str) -> None:
+        self._shared_state = shared_state
         self._world = world
 
     def take(self, resource: str, owner: str, limit: int, now: float) -> int:
@@ -31,5 +31,5 @@ class RateLimits:
             taken += 1
             return _BUCKET.pack(start, taken, name)
 
-        self._board.change(self._world, f"limit/{name % MAX_BUCKETS}", edit)
+        self._shared_state.change(self._world, f"limit/{name % MAX_BUCKETS}", edit)
         return max(limit - taken, 0)

@@ -11,6 +11,8 @@ from opsemu.schemas import REGISTRY
 from opsemu.schemas.fields import Secret, SecretUrl
 from opsemu.schemas.masks import mask_key, mask_url
 
+from ..store.layout import TENANT
+
 HIDDEN = "****"
 # Endings of names of secrets, in bodies that no integration schema describes.
 _SECRET_ENDINGS = (
@@ -28,8 +30,6 @@ _HIDDEN_ENDINGS = ("password", "client_secret", "clientsecret", "privatekey", "a
 # What OpsRamp does not show of a tenant; it shows tokens and keys.
 _HIDDEN_OF_TENANT = frozenset({"password", "apiSecret", "secret", "certificate"})
 _URL_TAIL = 4  # characters that Atlas shows of a URL's end
-
-TENANT = "tenant"  # the kind of owners whose secrets OpsRamp's rules are for
 
 
 def _declared(kind: type[Any]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 
 from ..store import StateUnavailable
-from ..store.shared_state import Board
+from ..store.shared_state import SharedState
 
 _REQUESTS = "requests"
 _UNRECORDED = "unrecorded"
@@ -19,17 +19,17 @@ def name(dialect: str, operation: str | None, status: int) -> str:
 class RequestCounts:
     """Requests by API family, operation and status, digest challenges included."""
 
-    def __init__(self, board: Board) -> None:
-        self._board = board
+    def __init__(self, shared_state: SharedState) -> None:
+        self._shared_state = shared_state
 
     def count_failure(self) -> None:
         """Count a request that could not be recorded, unless the state server is unreachable."""
         with suppress(StateUnavailable):
-            self._board.count(_UNRECORDED)
+            self._shared_state.count(_UNRECORDED)
 
     def all(self) -> list[tuple[tuple[str, str, int], int]]:
         """Sorted pairs: (family, operation, status), and the count."""
-        counts = ((name.split(" "), count) for name, count in self._board.counts().items())
+        counts = ((name.split(" "), count) for name, count in self._shared_state.counts().items())
         return sorted(
             ((words[1], words[2], int(words[3])), count)
             for words, count in counts

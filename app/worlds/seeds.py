@@ -13,14 +13,13 @@ from marshmallow import Schema, ValidationError
 
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
 from ..config import Config
-from ..store import NO_WORLD, Document, Owner, Store, open_store
+from ..store import Document, Store, open_store
+from ..store.layout import PLANTED, PLANTED_OWNER, STATE
 from .clock import Clocks, WorldTime
 from .random_source import RandomSource
 from .seed_schema import Seed, SeedError, SeedPart, check_unique, first_message
 
 BUILT_IN = ("demo", "empty")
-
-_PLANTED = Owner(NO_WORLD, "state", "planted")
 
 
 class Seeds:
@@ -61,7 +60,7 @@ class Seeds:
             return
         self.plant_world(store, seed, time)
         self.plant_keys(store, seed, time.world)
-        store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
+        store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True}}})
 
     def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:
         """Create everything that a seed holds except its keys, in the world of `time`."""
@@ -101,7 +100,7 @@ class Seeds:
 
 def is_planted(store: Store) -> bool:
     """Whether the store has got its seed."""
-    return store.get(_PLANTED, "state", "planted") is not None
+    return store.get(PLANTED_OWNER, STATE, PLANTED) is not None
 
 
 def _with_roles(roles: list[Any], key: Document | None) -> Document:

@@ -7,9 +7,8 @@ from typing import Any, TypedDict
 
 from ..store import NO_WORLD, Owner, Store
 from ..store.base import Tables
-from .redaction import TENANT, masked, masked_tenant
-
-KIND = "snapshot"
+from ..store.layout import SNAPSHOT, TENANT
+from .redaction import masked, masked_tenant
 
 State = dict[str, Tables]  # by owner, as `kind/name`
 
@@ -65,7 +64,7 @@ def saved(store: Store, world: str, name: str) -> State | None:
 
 def names(store: Store, world: str) -> list[str]:
     """The names of a world's snapshots."""
-    owners = (name.partition("/") for name in store.names(NO_WORLD, KIND))
+    owners = (name.partition("/") for name in store.names(NO_WORLD, SNAPSHOT))
     return sorted(name for owner, _, name in owners if owner == world)
 
 
@@ -75,7 +74,7 @@ def forget(store: Store, world: str, name: str) -> None:
 
 
 def _owner(world: str, name: str) -> Owner:
-    return Owner(NO_WORLD, KIND, f"{world}/{name}")
+    return Owner(NO_WORLD, SNAPSHOT, f"{world}/{name}")
 
 
 def _masked_at(path: tuple[str, ...], value: Any) -> Any:

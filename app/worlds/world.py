@@ -8,7 +8,7 @@ from threading import Lock
 
 from ..config import Config
 from ..store import Owner, Store
-from ..store.shared_state import Board, Entries, Log
+from ..store.shared_state import Log, LogSpec, SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import Journal, JournalEntry
@@ -17,7 +17,7 @@ from .rate_limits import RateLimits
 from .request_counts import RequestCounts
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
-_SECRETS: Entries[str] = Entries(
+_SECRETS: LogSpec[str] = LogSpec(
     MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
 
@@ -25,15 +25,15 @@ _SECRETS: Entries[str] = Entries(
 class World:
     """A world's journal, faults, rate limits and known secrets."""
 
-    def __init__(self, world: str, config: Config, store: Store, board: Board) -> None:
+    def __init__(self, world: str, config: Config, store: Store, shared_state: SharedState) -> None:
         self.world = world
-        self.journal = Journal(board, world, config.journal_rows, config.journal_bytes)
-        self.limits = RateLimits(board, world)
-        self.faults = Faults(board, world)
+        self.journal = Journal(shared_state, world, config.journal_rows, config.journal_bytes)
+        self.limits = RateLimits(shared_state, world)
+        self.faults = Faults(shared_state, world)
         self._store = store
         self._secrets = KnownSecrets()
         self._stored_are_known = False
-        self._shared_secrets: Log[str] = board.log(world, "secrets", _SECRETS)
+        self._shared_secrets: Log[str] = shared_state.log(world, "secrets", _SECRETS)
         self._known_version = 0
 
     def add_secrets(self, value: object) -> None:
@@ -68,11 +68,11 @@ class World:
 class WorldRegistry:
     """All worlds by name; requests whose credentials are unknown are in NO_WORLD_YET."""
 
-    def __init__(self, config: Config, store: Store, board: Board) -> None:
+    def __init__(self, config: Config, store: Store, shared_state: SharedState) -> None:
         self._config = config
         self._store = store
-        self._board = board
-        self.request_counts = RequestCounts(board)
+        self._shared_state = shared_state
+        self.request_counts = RequestCounts(shared_state)
         self._worlds: dict[str, World] = {}
         self._lock = Lock()
 
@@ -81,18 +81,18 @@ class WorldRegistry:
         world = self._worlds.get(name)
         if world is None:
             with self._lock:
-                new = World(name, self._config, self._store, self._board)
+                new = World(name, self._config, self._store, self._shared_state)
                 world = self._worlds.setdefault(name, new)
         return world
 
     def forget(self, name: str) -> None:
         """Drop a world's journal, faults, rate limits and secrets."""
-        self._board.forget(name)
+        self._shared_state.forget(name)
         self._worlds.pop(name, None)
 
     def all(self) -> list[World]:
         """All worlds that have been called."""
-        return [self.get(name) for name in self._board.worlds()]
+        return [self.get(name) for name in self._shared_state.worlds()]
 
     def row(self, number: int) -> tuple[World, JournalEntry] | None:
         """A journal entry of any world by its number, with its world."""

@@ -1,4 +1,4 @@
-"""Bodies of OpsRamp's requests, and how their parts are shown.
+"""Schemas of OpsRamp's request bodies; `show` writes the parts that responses contain.
 
-They are not integration types: nothing here enters the registry.
+They are not integration types of MongoDB and stay out of the registry.
 """

@@ -1,4 +1,4 @@
-"""What all bodies share: unknown fields and nulls are left aside, the first wrong field is named.
+"""What all bodies share: unknown fields and nulls are ignored, the first wrong field is reported.
 
 INFERRED: three clients send fields that the vendor does not document, and nulls.
 """
@@ -6,59 +6,66 @@ INFERRED: three clients send fields that the vendor does not document, and nulls
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, pre_load, validate
 
-from opsemu.schemas.refusals import Refused
+from opsemu.schemas.errors import ValidationFailure
 
-LONGEST = 200  # characters of a wrong value that are repeated
+MAX_VALUE_LENGTH = 200  # characters of a wrong value that an error message repeats
 
 
 class Body(Schema):
-    """A body of which any field may be left out, unless it says `required`."""
+    """A JSON object; every field is optional unless it says `required`."""
 
     class Meta:
         unknown = EXCLUDE
 
-    # Other spellings that are read: name as sent to name as kept.
-    spellings: dict[str, str] = {}
+    # Alternative spellings: name in the request to name of the field.
+    aliases: dict[str, str] = {}
 
-    def read(self, body: Any) -> dict[str, Any]:
-        """The fields of a body; raises Refused with INVALID_VALUE or MANDATORY."""
+    @classmethod
+    def read(cls, body: Any) -> dict[str, Any]:
+        """Load a body; raises ValidationFailure with INVALID_VALUE or MANDATORY."""
         try:
-            loaded: dict[str, Any] = self.load(body)
+            return dict(_schema(cls).load(body))
         except ValidationError:
-            raise Refused("INVALID_VALUE", "body", shown(body)) from None
-        return loaded
+            raise ValidationFailure("INVALID_VALUE", "body", _excerpt(body)) from None
+
+    @classmethod
+    def show(cls, document: Mapping[str, Any]) -> dict[str, Any]:
+        """Dump a document: the fields that responses contain, in the order of the class."""
+        return dict(_schema(cls).dump(document))
 
     @pre_load
-    def _as_bound(self, body: Any, **_: Any) -> Any:
+    def _normalize(self, body: Any, **_: Any) -> Any:
         if not isinstance(body, dict):
             return body
-        return self._renamed({name: value for name, value in body.items() if value is not None})
+        return self._rename({name: value for name, value in body.items() if value is not None})
 
-    def _renamed(self, body: dict[str, Any]) -> dict[str, Any]:
-        """The body in the spellings that are kept; of two for one field the kept one wins."""
-        for spelling, name in self.spellings.items():
-            if spelling in body:
-                body = {name: body[spelling], **body}
+    def _rename(self, body: dict[str, Any]) -> dict[str, Any]:
+        """Replace aliases by the names of the fields; the field wins if both are sent."""
+        for alias, name in self.aliases.items():
+            if alias in body:
+                body = {name: body[alias], **body}
         return body
 
     def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: Any) -> None:
-        """Name the first wrong field; a body that is no object is left to who holds it."""
+        """Report the first wrong field; if `data` is no object, the parent reports it."""
         if not isinstance(data, dict) or many:
             return
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         name = next(iter(messages))
-        value = self._renamed(data).get(name)
+        value = self._rename(data).get(name)
         if value is None:
-            raise Refused("MANDATORY", name) from None
-        raise Refused("INVALID_VALUE", name, shown(value)) from None
+            raise ValidationFailure("MANDATORY", name) from None
+        raise ValidationFailure("INVALID_VALUE", name, _excerpt(value)) from None
 
 
-class Flag(fields.Boolean):
-    """`true` or `false`, and none of marshmallow's look-alikes."""
+class StrictBoolean(fields.Boolean):
+    """`true` or `false`; marshmallow alone accepts "yes", 1 and others as well."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
@@ -66,21 +73,23 @@ class Flag(fields.Boolean):
         return value
 
 
-class Loose(fields.Dict):
-    """An object of which nothing is known but that its keys are text."""
-
-
 def choice(*constants: str, required: bool = False) -> fields.String:
-    """One of the vendor's constants; case counts (INFERRED)."""
+    """One of the vendor's constants, case-sensitive (INFERRED)."""
     return fields.String(validate=validate.OneOf(constants), required=required)
 
 
 def objects() -> fields.List[dict[str, Any]]:
-    """A list of objects that are kept as they are."""
-    return fields.List(Loose())
+    """A list of objects, stored as they are sent."""
+    return fields.List(fields.Dict())
 
 
-def shown(value: Any) -> str:
-    """A wrong value as a sentence repeats it."""
+@cache
+def _schema(body: type[Body]) -> Body:
+    # Cached, because marshmallow copies every field of a new schema.
+    return body()
+
+
+def _excerpt(value: Any) -> str:
+    """A wrong value as the error message repeats it."""
     text = value if isinstance(value, str) else json.dumps(value, separators=(",", ":"))
-    return text[:LONGEST]
+    return text[:MAX_VALUE_LENGTH]

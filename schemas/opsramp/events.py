@@ -1,4 +1,4 @@
-"""Events: what OpsRamp tells the other side, and when."""
+"""Events: when OpsRamp notifies the other system, and with which text."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import Any
 
 from marshmallow import fields
 
-from opsemu.schemas.opsramp.base import Body, Flag, Loose, choice, objects
+from opsemu.schemas.opsramp.base import Body, StrictBoolean, choice, objects
 from opsemu.schemas.opsramp.mappings import ENTITIES
 from opsemu.schemas.opsramp.notifier import Notifier
 
 
 class Rule(Body):
-    """A condition of a filter; the server numbers it."""
+    """A condition of a filter; the server assigns its `id`."""
 
     id = fields.Integer(strict=True)
     key = fields.String()
@@ -23,7 +23,7 @@ class Rule(Body):
 
 
 class Criteria(Body):
-    """Which entities an event is about; number, name and actions are the server's (SPEC)."""
+    """A filter of entities; the server sets `id`, `name` and `actions` (SPEC)."""
 
     id = fields.Integer(strict=True)
     name = fields.String(dump_only=True)
@@ -33,10 +33,10 @@ class Criteria(Body):
 
 
 class Event(Body):
-    """An event in the order in which it is shown.
+    """An event, with its fields in the order of the response.
 
-    SPEC answers leave `eventType`, `endPointURI` and, but for ALERT, `thirdPartyEventType`
-    out; a later client needs them back, so they are shown.
+    The SPEC's responses omit `eventType`, `endPointURI` and, except for ALERT,
+    `thirdPartyEventType`; a later client needs them, so they are returned.
     """
 
     id = fields.String(dump_only=True)
@@ -45,21 +45,21 @@ class Event(Body):
     eventType = fields.String()
     filterCriteria = fields.Nested(Criteria)
     notifier = fields.Nested(Notifier)
-    useBaseNotifier = Flag()
+    useBaseNotifier = StrictBoolean()
     endPointURI = fields.String()
     thirdPartyEventType = fields.String()
     headers = objects()
     payload = fields.String()
     eventPayload = fields.String()
     responseHeaders = objects()
-    depEvent = Loose()
+    depEvent = fields.Dict()
     active = fields.Boolean(dump_only=True)
 
 
 class Retry(Body):
-    """Which failed events are tried again."""
+    """Which failed events to send again."""
 
-    timeRange = Loose()
+    timeRange = fields.Dict()
     eventList = fields.List(fields.String())
     intgMode = choice("INBOUND", "OUTBOUND")
 
@@ -67,20 +67,19 @@ class Retry(Body):
 class Retries(Body):
     """The body of POST `events/retry`."""
 
-    spellings = {"retry-events": "retry_events"}
+    aliases = {"retry-events": "retry_events"}
 
     retry_events = fields.List(fields.Nested(Retry), required=True)
 
 
-def show_event(stored: Mapping[str, Any], text_key: str) -> dict[str, Any]:
-    """The event; its text is `eventPayload` after a POST and `payload` in a GET (SPEC).
+def show_event(event: Mapping[str, Any], text_name: str) -> dict[str, Any]:
+    """The event in a response; its text is a member named `text_name`.
 
-    The end point's address takes the place of the notifier's (SPEC).
+    The event's `endPointURI` replaces the `baseURI` of its notifier (SPEC).
     """
-    text = stored.get("text")
-    known = {key: value for key, value in stored.items() if key != "notifier"}
-    if "notifier" in stored:
-        uri = stored.get("endPointURI") or stored["notifier"].get("baseURI")
-        known["notifier"] = {**stored["notifier"], **({"baseURI": uri} if uri else {})}
-    shown: dict[str, Any] = Event().dump({**known, **({} if text is None else {text_key: text})})
-    return shown
+    document = dict(event)
+    if "text" in event:
+        document[text_name] = event["text"]
+    if "notifier" in event and event.get("endPointURI"):
+        document["notifier"] = {**event["notifier"], "baseURI": event["endPointURI"]}
+    return Event.show(document)

@@ -1,13 +1,13 @@
-"""The body that installs or changes an integration."""
+"""Bodies of requests that install, update and remove integrations."""
 
 from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from opsemu.schemas.opsramp.base import Body, Loose, choice, objects
+from opsemu.schemas.opsramp.base import Body, choice, objects
 from opsemu.schemas.opsramp.mappings import AUTHENTICATIONS, Authentication, Inbound, Outbound
 
-# The two vocabularies of the vendor: a body's, and that of searches.
+# The vendor's names of categories in bodies, and those in searches.
 CATEGORIES = (
     "Custom", "Collaboration", "Monitoring", "SSO", "Automation", "Cloud", "Reporting Apps",
     "SAAS APPS", "SDK APP",
@@ -20,7 +20,7 @@ FILTERS = (
 
 
 class SingleSignOn(Body):
-    """Single sign-on; the certificate is not shown, and `type` is the server's (SPEC)."""
+    """Single sign-on; the certificate is never returned, the server sets `type` (SPEC)."""
 
     issuerUrl = fields.String()
     redirectionUrl = fields.String()
@@ -29,13 +29,16 @@ class SingleSignOn(Body):
 
 
 class Installed(Body):
-    """What a client may say of an integration. All of it is optional: every sample and
-    three clients send subsets, against "all fields are mandatory" in the DOCS."""
+    """The body that installs or updates an integration.
+
+    Every field is optional: all samples and three clients send subsets, although the DOCS
+    say "all fields are mandatory".
+    """
 
     displayName = fields.String()
     description = fields.String(validate=validate.Length(max=500))
     category = choice(*CATEGORIES, *(f"{name}_INTEGRATION" for name in FILTERS))
-    parentIntg = Loose()
+    parentIntg = fields.Dict()
     inboundConfig = fields.Nested(Inbound)
     outboundConfig = fields.Nested(Outbound)
     alertSource = fields.Raw()
@@ -58,19 +61,19 @@ class InboundAuthentication(Authentication):
 
 
 class Uninstall(Body):
-    """Why an integration is removed: mandatory (ISSUE), and not to look like markup (ISSUE)."""
+    """The reason of a removal: mandatory, without angle brackets (both ISSUE)."""
 
     uninstallReason = fields.String(required=True, validate=validate.ContainsNoneOf("<>"))
 
 
 class AdditionalProperties(Body):
-    """Whatever a client wants to be kept with an integration."""
+    """Any properties, stored with the integration."""
 
     class Meta:
         unknown = INCLUDE
 
 
 class Template(Body):
-    """Which template is put on an integration, or taken off it."""
+    """The template to assign to an integration, or to remove from it."""
 
     uniqID = fields.String()

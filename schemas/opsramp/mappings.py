@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from opsemu.schemas.opsramp.base import Body, Flag, Loose, choice
+from opsemu.schemas.opsramp.base import Body, StrictBoolean, choice
 from opsemu.schemas.opsramp.notifier import Notifier
 
 ENTITIES = ("ALERT", "PROBLEM", "INCIDENT", "CHANGE", "SERVICEREQUEST", "TASK")
@@ -12,21 +12,21 @@ AUTHENTICATIONS = ("WEBHOOK", "OAUTH2", "BASIC", "ALL")
 
 
 class AttributeValue(Body):
-    """One value of OpsRamp's and the other side's for it (SEED table: `tenantAttrValue`)."""
+    """A value in OpsRamp and in the other system (SEED table: `tenantAttrValue`)."""
 
-    spellings = {"tenantAttrValue": "thirdPartyAttrValue"}
+    aliases = {"tenantAttrValue": "thirdPartyAttrValue"}
 
     attrValue = fields.String()
     thirdPartyAttrValue = fields.String()
 
 
 class MapAttribute(Body):
-    """An attribute of an OpsRamp entity and the other side's for it.
+    """An attribute of an OpsRamp entity and the one it is mapped to.
 
-    The SEED's table leaves ALERT out for outbound and its example has it: both take it.
+    The SEED's table omits ALERT for outbound, its example has it: both directions accept it.
     """
 
-    spellings = {
+    aliases = {
         "tenantAttrName": "thirdPartyAttrName",
         "tenantEntityType": "thirdPartyEntityType",
     }
@@ -37,37 +37,37 @@ class MapAttribute(Body):
     entityType = choice(*ENTITIES, required=True)
     thirdPartyEntityType = fields.String()
     attrValues = fields.List(fields.Nested(AttributeValue))
-    parsingProperty = Loose()
+    parsingProperty = fields.Dict()
 
 
 class Role(Body):
-    """The role that callers of the webhook or the key get."""
+    """The role of requests that use the webhook or the key."""
 
     uniqueId = fields.String()
 
 
 class Authentication(Body):
-    """How the other side calls in (SEED: WEBHOOK, OAUTH2; CLIENT: BASIC, ALL)."""
+    """How the other system authenticates (SEED: WEBHOOK, OAUTH2; CLIENT: BASIC, ALL)."""
 
     authType = choice(*AUTHENTICATIONS)
     role = fields.Nested(Role)
 
 
 class Inbound(Body):
-    """What comes in: `inboundConfig`."""
+    """`inboundConfig`: what the other system sends to OpsRamp."""
 
-    spellings = {"dropAlertsOnUnmanagedResources": "dropAlerts"}
+    aliases = {"dropAlertsOnUnmanagedResources": "dropAlerts"}
 
     authentication = fields.Nested(Authentication)
     mapAttributes = fields.List(fields.Nested(MapAttribute))
-    dropAlerts = Flag()
+    dropAlerts = StrictBoolean()
     entityTypes = fields.List(choice(*ENTITIES))
 
 
 class Outbound(Body):
-    """What goes out: `outboundConfig` (the SEED's table calls the notifier `notifier`)."""
+    """`outboundConfig`: what OpsRamp sends (the SEED's table names the notifier `notifier`)."""
 
-    spellings = {"notifier": "baseNotifier"}
+    aliases = {"notifier": "baseNotifier"}
 
     mapAttributes = fields.List(fields.Nested(MapAttribute))
     baseNotifier = fields.Nested(Notifier)

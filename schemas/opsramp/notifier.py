@@ -1,10 +1,6 @@
-"""The notifier: how OpsRamp calls out."""
+"""The notifier: how OpsRamp calls the other system."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from functools import cache
-from typing import Any
 
 from marshmallow import fields, validate
 
@@ -16,10 +12,11 @@ GRANTS = ("CLIENT_CREDENTIALS", "PASSWORD", "PASSWORD_CREDENTIALS", "REFRESH_TOK
 
 
 class Notifier(Body):
-    """Fields in the order in which the server shows them; what it drops is `load_only`.
+    """Fields in the order of the response; `load_only` fields are never returned.
 
-    Nothing is required and no URL is checked: `www.google.com` is one (SEED). A
-    client may send back what it was shown, so `type` may be missing, too.
+    The type, the password and the secret are hidden, the key is shown in clear (SEED).
+    Nothing is required and URLs are not validated: `www.google.com` is accepted (SEED). A
+    client may send back what it received, so `type` may be missing, too.
     """
 
     type = fields.String(load_only=True, validate=validate.OneOf(KINDS))
@@ -30,18 +27,6 @@ class Notifier(Body):
     password = fields.String(load_only=True)
     apiKey = fields.String()
     apiSecret = fields.String(load_only=True)
-    # Two spellings, answered with the one that was sent (SEED, SPEC; the echo is INFERRED).
+    # Two spellings; the response repeats the one in the request (SEED, SPEC; the echo is INFERRED).
     accessTokenURI = fields.String()
     accessTokenURL = fields.String()
-
-
-def show_notifier(stored: Mapping[str, Any]) -> dict[str, Any]:
-    """The notifier as it is shown: no type, no password, no secret; the key in clear (SEED)."""
-    shown: dict[str, Any] = _notifier().dump(stored)
-    return shown
-
-
-@cache
-def _notifier() -> Notifier:
-    # Kept, as marshmallow copies every field to make a schema.
-    return Notifier()

@@ -208,7 +208,7 @@ def test_a_body_with_one_fault_is_refused_by_its_name(callers, type_name, family
     assert call.types() == []
 
 
-def test_the_constraints_are_those_of_all_types():
+def test_every_type_of_the_spec_is_registered():
     from opsemu.schemas import REGISTRY
 
-    assert SPEC.keys() == REGISTRY.keys()
+    assert SPEC.keys() <= REGISTRY.keys()

@@ -75,9 +75,8 @@ def test_of_many_who_want_a_name_one_gets_it(server):
     assert names(callers[0]).count("A project") == 1
 
 
-def test_of_many_who_ask_two_servers_on_one_state_for_a_name_one_gets_it(tmp_path):
-    state = f"file:{tmp_path}/state"
-    with Emulator(state=state) as one, Emulator(state=state) as other:
+def test_of_many_who_ask_two_servers_on_one_state_for_a_name_one_gets_it(redis_url):
+    with Emulator(state=redis_url) as one, Emulator(state=redis_url) as other:
         callers = [caller(server, "atlas-v2") for server in (one, other) for _ in range(4)]
         with ThreadPoolExecutor(len(callers)) as threads:
             statuses = list(threads.map(lambda call: make(call).status_code, callers))

@@ -229,19 +229,6 @@ def test_it_logs_no_traceback_and_no_secret_in_ordinary_use(tmp_path):
     assert OWNER[1] not in served.log
 
 
-def test_two_servers_start_on_one_fresh_directory(tmp_path):
-    state = f"file:{tmp_path / 'state'}"
-    address = f"/groups/{DEMO}/integrations/PAGER_DUTY"
-    body = {"type": "PAGER_DUTY", "serviceKey": "shared-key"}
-    with (
-        Served(tmp_path, "--state", state) as first,
-        Served(tmp_path, "--state", state) as second,
-        signed(OWNER) as session,
-    ):
-        assert session.put(first.url + address, json=body).status_code == 200
-        assert session.get(second.url + address).json()["serviceKey"] == "******-key"
-
-
 def test_a_private_key_outside_latin_1_lets_its_owner_in(tmp_path):
     key = {"publicKey": "k", "privateKey": "ключ", "roles": [{"roleName": "GLOBAL_OWNER"}]}
     seed = tmp_path / "seed.json"

@@ -19,7 +19,7 @@ DEMO = "INTG-9c584c86-4ba9-4006-9ee2-c41a07b7c761"
 
 
 class Client(requests.Session):
-    """A session below a tenant's `integrations`, with a bearer token."""
+    """A session with a bearer token; paths are relative to a tenant's `integrations`."""
 
     def __init__(self, base_url: str) -> None:
         super().__init__()
@@ -29,27 +29,27 @@ class Client(requests.Session):
 
     def token(self, path: str = "/auth/oauth/token", **form: str) -> str:
         """A token for the demo key."""
-        given = {"grant_type": "client_credentials", "client_id": KEY, "client_secret": SECRET}
-        answer = requests.post(self.base_url + path, data=given | form, timeout=10)
-        return str(answer.json()["access_token"])
+        demo = {"grant_type": "client_credentials", "client_id": KEY, "client_secret": SECRET}
+        response = requests.post(self.base_url + path, data=demo | form, timeout=10)
+        return str(response.json()["access_token"])
 
     def request(self, method: str, path: str, *args: Any, **kwargs: Any) -> requests.Response:
-        """Call an address: absolute, from the host, or below `integrations`."""
+        """Send a request to a URL, an absolute path, or a path below `integrations`."""
         if not path.startswith("http"):
             path = (self.base_url if path.startswith("/") else self.url + "/") + path
         return super().request(method, path, *args, timeout=10, **kwargs)
 
 
 @pytest.fixture
-def ramp(server: Emulator) -> Iterator[Client]:
+def client(server: Emulator) -> Iterator[Client]:
     """A client of the demo tenant."""
     with Client(server.base_url) as client:
         yield client
 
 
 @pytest.fixture
-def given(server: Emulator) -> Callable[..., None]:
-    """Put integrations and activity, as a seed writes them, in place of the tenant's."""
+def seed_tenant(server: Emulator) -> Callable[..., None]:
+    """Replace the tenant's integrations and activity by those of a seed."""
 
     def put(installed: tuple[Any, ...] = (), activity: tuple[Any, ...] = ()) -> None:
         owner = Owner("default", "tenant", "client_8")
@@ -63,7 +63,7 @@ def given(server: Emulator) -> Callable[..., None]:
 
 
 @pytest.fixture
-def vacant(given: Callable[..., None], ramp: Client) -> Client:
-    """A client of the tenant with nothing installed."""
-    given()
-    return ramp
+def empty_client(seed_tenant: Callable[..., None], client: Client) -> Client:
+    """A client of the tenant without integrations."""
+    seed_tenant()
+    return client

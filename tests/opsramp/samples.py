@@ -1,4 +1,4 @@
-"""Recorded exchanges, and how an answer is compared with one."""
+"""Recorded exchanges, and how a response is compared with one."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import Any
 FOLDER = Path(__file__).parent.parent / "recorded" / "opsramp"
 REPLAYS = json.loads((Path(__file__).parent / "replays.json").read_text())
 
-# What a server makes up, by its key, or by its form.
-_MADE_UP = frozenset({"token", "key", "secret", "installedBy", "access_token", "expires_in"})
-_FORMS = (
+# Values that a server generates, by key or by pattern.
+_GENERATED = frozenset({"token", "key", "secret", "installedBy", "access_token", "expires_in"})
+_PATTERNS = (
     (re.compile(r"INTG-(EVENT-)?[0-9a-z]{8}(-[0-9a-z]{3,}){4}"), r"INTG-\1*"),
     (re.compile(r"https?://[^/]+/api/v2/tenants/client_\d+/"), "https://HOST/TENANT/"),
     (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d{4}"), "TIME"),
@@ -32,33 +32,33 @@ def names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.json"))
 
 
-def settled(value: Any, key: str = "") -> Any:
-    """The value without what differs from server to server."""
+def normalize(value: Any, key: str = "") -> Any:
+    """The value with placeholders for what a server generates."""
     if isinstance(value, dict):
         header = "value" in value and "key" in value  # an HTTP header, not a credential
-        parts = {name: settled(part, "" if header else name) for name, part in value.items()}
+        parts = {name: normalize(part, "" if header else name) for name, part in value.items()}
         numbered = "id" in value and ("matchType" in value or "operator" in value)
         return {**parts, "id": "*"} if numbered else parts
     if isinstance(value, list):
-        return [settled(part) for part in value]
-    if key in _MADE_UP:
+        return [normalize(part) for part in value]
+    if key in _GENERATED:
         return "*"
-    for pattern, put in _FORMS if isinstance(value, str) else ():
-        value = pattern.sub(put, value)
+    for pattern, replacement in _PATTERNS if isinstance(value, str) else ():
+        value = pattern.sub(replacement, value)
     return value
 
 
-def differences(expected: Any, got: Any, at: str = "") -> Iterator[str]:
-    """Where two values differ; `#order` follows an object with its keys in another order."""
-    if isinstance(expected, dict) and isinstance(got, dict):
-        yield from (f"{at}/{name}" for name in expected.keys() ^ got.keys())
-        common = [name for name in expected if name in got]
-        if common != [name for name in got if name in expected]:
-            yield f"{at}#order"
+def differences(expected: Any, actual: Any, path: str = "") -> Iterator[str]:
+    """The paths at which two values differ; `#order` marks keys in another order."""
+    if isinstance(expected, dict) and isinstance(actual, dict):
+        yield from (f"{path}/{name}" for name in expected.keys() ^ actual.keys())
+        common = [name for name in expected if name in actual]
+        if common != [name for name in actual if name in expected]:
+            yield f"{path}#order"
         for name in common:
-            yield from differences(expected[name], got[name], f"{at}/{name}")
-    elif isinstance(expected, list) and isinstance(got, list) and len(expected) == len(got):
-        for position, (one, other) in enumerate(zip(expected, got, strict=True)):
-            yield from differences(one, other, f"{at}/{position}")
-    elif expected != got or type(expected) is not type(got):
-        yield at
+            yield from differences(expected[name], actual[name], f"{path}/{name}")
+    elif isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
+        for position, (first, second) in enumerate(zip(expected, actual, strict=True)):
+            yield from differences(first, second, f"{path}/{position}")
+    elif expected != actual or type(expected) is not type(actual):
+        yield path

@@ -1,4 +1,4 @@
-"""Tokens of the API, and how the other side of an integration calls in."""
+"""Tokens of the API, and how the other system of an integration authenticates."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def test_a_token_stays_the_same_while_it_lives(server):
 
 
 @pytest.mark.evidence("CLIENT", "tracing-proxy asks again when a token is answered with 407")
-def test_an_expired_token_is_407_and_is_followed_by_another(server, ramp):
+def test_an_expired_token_is_407_and_is_followed_by_another(server, client):
     def expire(document):
         return {**document, "expires": 0.0}
 
-    text = ramp.headers["Authorization"].split()[1]
+    text = client.headers["Authorization"].split()[1]
     for owner in (tokens._owner(text), owner_of(KEY)):
         server.store.change(owner, tokens.TABLE, tokens.PRESENT, expire)
-    assert ramp.get("installed/search").status_code == 407
+    assert client.get("installed/search").status_code == 407
     assert ask(server.base_url).json()["access_token"] != text
 
 
-def test_two_servers_on_one_directory_agree_on_a_token(tmp_path):
-    with Emulator(state=f"file:{tmp_path}") as one, Emulator(state=f"file:{tmp_path}") as other:
+def test_two_servers_on_one_state_agree_on_a_token(redis_url):
+    with Emulator(state=redis_url) as one, Emulator(state=redis_url) as other:
         assert ask(one.base_url).json()["access_token"] == Client(other.base_url).token()
         with Client(one.base_url) as client:
             made = install(client)["id"]
@@ -63,35 +63,35 @@ def test_two_servers_on_one_directory_agree_on_a_token(tmp_path):
     ],
 )
 def test_a_token_is_refused(server, change, status, error):
-    answer = ask(server.base_url, FORM | change)
-    assert (answer.status_code, answer.json()["error"]) == (status, error)
+    response = ask(server.base_url, FORM | change)
+    assert (response.status_code, response.json()["error"]) == (status, error)
 
 
 @pytest.mark.evidence("INFERRED", "RFC 6749 has every server read HTTP Basic")
 def test_a_token_is_given_for_http_basic(server):
-    answer = ask(server.base_url, {"grant_type": "client_credentials"}, auth=(KEY, SECRET))
-    assert answer.json()["access_token"] == ask(server.base_url).json()["access_token"]
+    response = ask(server.base_url, {"grant_type": "client_credentials"}, auth=(KEY, SECRET))
+    assert response.json()["access_token"] == ask(server.base_url).json()["access_token"]
 
 
 @pytest.mark.evidence("CLIENT", "the Jenkins plugin and the Ansible collection write bearer")
-def test_bearer_is_read_in_any_case(ramp):
-    token = ramp.headers["Authorization"].split()[1]
+def test_bearer_is_read_in_any_case(client):
+    token = client.headers["Authorization"].split()[1]
     headers = {"Authorization": f"bearer {token}"}
-    assert ramp.get(f"installed/{DEMO}", headers=headers).status_code == 200
+    assert client.get(f"installed/{DEMO}", headers=headers).status_code == 200
 
 
 @pytest.mark.evidence("INFERRED", "DOCS have the status, the token path the shape")
-def test_no_credentials_are_401(ramp):
-    answer = ramp.get(f"installed/{DEMO}", headers={"Authorization": None})
-    assert (answer.status_code, answer.json()["error"]) == (401, "unauthorized")
+def test_no_credentials_are_401(client):
+    response = client.get(f"installed/{DEMO}", headers={"Authorization": None})
+    assert (response.status_code, response.json()["error"]) == (401, "unauthorized")
 
 
 @pytest.mark.evidence("INFERRED", "DOCS: not authorized is 401, 403 is not in their table")
 @pytest.mark.parametrize("path", ["", "/integrations/installed/search", "/roles/search"])
-def test_a_tenant_of_others_is_401(ramp, path):
-    answer = ramp.get(f"/api/v2/tenants/msp_1{path}")
-    assert answer.status_code == 401
-    assert "not authorized" in answer.json()["error_description"]
+def test_a_tenant_of_others_is_401(client, path):
+    response = client.get(f"/api/v2/tenants/msp_1{path}")
+    assert response.status_code == 401
+    assert "not authorized" in response.json()["error_description"]
 
 
 def test_a_key_for_tokens_cannot_sign(server):
@@ -101,56 +101,60 @@ def test_a_key_for_tokens_cannot_sign(server):
 
 
 @pytest.mark.evidence("SPEC", "webhooks and their tokens: samples; INFERRED: a token stays")
-def test_a_token_stays_with_its_type_until_it_is_regenerated(vacant):
-    one = f"installed/{install(vacant)['id']}/inbound/authentication"
-    first = vacant.post(one, json={"authType": "WEBHOOK"}).json()["token"]
-    assert vacant.post(one, json={"authType": "WEBHOOK"}).json()["token"] == first
-    assert vacant.get(one).json() == {"authType": "WEBHOOK", "token": first}
+def test_a_token_stays_with_its_type_until_it_is_regenerated(empty_client):
+    path = f"installed/{install(empty_client)['id']}/inbound/authentication"
+    first = empty_client.post(path, json={"authType": "WEBHOOK"}).json()["token"]
+    assert empty_client.post(path, json={"authType": "WEBHOOK"}).json()["token"] == first
+    assert empty_client.get(path).json() == {"authType": "WEBHOOK", "token": first}
     assert len(first) == 32
-    again = vacant.post(f"{one}/regenerateSecretOrToken").json()
+    again = empty_client.post(f"{path}/regenerateSecretOrToken").json()
     assert again["token"] != first
 
 
 @pytest.mark.evidence("CLIENT", "python-opsramp, Terraform provider; only WEBHOOK has a token")
 @pytest.mark.parametrize("kind", ["BASIC", "ALL"])
-def test_other_types_have_neither_token_nor_key(vacant, kind):
-    one = f"installed/{install(vacant)['id']}/inbound/authentication"
-    assert vacant.post(one, json={"authType": kind}).json() == {"authType": kind}
+def test_other_types_have_neither_token_nor_key(empty_client, kind):
+    path = f"installed/{install(empty_client)['id']}/inbound/authentication"
+    assert empty_client.post(path, json={"authType": kind}).json() == {"authType": kind}
 
 
 @pytest.mark.evidence("INFERRED", "no source tells what regenerating nothing gets")
-def test_nothing_can_be_regenerated_without_a_type(vacant):
-    one = f"installed/{install(vacant)['id']}/inbound/authentication"
-    assert vacant.get(one).json() == {}
-    assert vacant.post(f"{one}/regenerateSecretOrToken").status_code == 400
+def test_nothing_can_be_regenerated_without_a_type(empty_client):
+    path = f"installed/{install(empty_client)['id']}/inbound/authentication"
+    assert empty_client.get(path).json() == {}
+    assert empty_client.post(f"{path}/regenerateSecretOrToken").status_code == 400
 
 
 @pytest.mark.evidence("SPEC", "install/CUSTOM: entityTypes and webhookDetails")
-def test_a_custom_integration_tells_where_to_call_for_each_entity(vacant):
+def test_a_custom_integration_tells_where_to_call_for_each_entity(empty_client):
     inbound = {"authentication": {"authType": "WEBHOOK"}, "entityTypes": ["INCIDENT", "CHANGE"]}
-    shown = install(vacant, inboundConfig=inbound)["inboundConfig"]["authentication"]
-    assert list(shown) == ["authType", "token", "webhookUrl", "entityTypes", "webhookDetails"]
-    assert shown["webhookDetails"][1] == {
+    authentication = install(empty_client, inboundConfig=inbound)["inboundConfig"]["authentication"]
+    token, details = authentication["token"], authentication["webhookDetails"]
+    assert list(authentication) == [
+        "authType", "token", "webhookUrl", "entityTypes", "webhookDetails",
+    ]  # fmt: skip
+    assert details[1] == {
         "webhookEntityType": "CHANGE",
-        "url": f"{vacant.base_url}/integrations/client_8/webhook/change?vtoken={shown['token']}",
+        "url": f"{empty_client.base_url}/integrations/client_8/webhook/change?vtoken={token}",
     }
-    assert shown["webhookUrl"] == shown["webhookDetails"][0]["url"]
+    assert authentication["webhookUrl"] == details[0]["url"]
 
 
 @pytest.mark.evidence("CLIENT", "acceptance test of the Terraform provider")
 @pytest.mark.parametrize("name", ["NEWRELIC", "CUSTOM-EVENT"])
-def test_an_alert_integration_gets_a_webhook_unasked(vacant, name):
-    shown = install(vacant, name)["inboundConfig"]["authentication"]
-    assert shown["webhookUrl"] == (
-        f"{vacant.base_url}/integrations/alertsWebhook/client_8/alerts?vtoken={shown['token']}"
+def test_an_alert_integration_gets_a_webhook_unasked(empty_client, name):
+    authentication = install(empty_client, name)["inboundConfig"]["authentication"]
+    base_url, token = f"{empty_client.base_url}/integrations", authentication["token"]
+    assert authentication["webhookUrl"] == (
+        f"{base_url}/alertsWebhook/client_8/alerts?vtoken={token}"
     )
 
 
 @pytest.mark.evidence("SPEC", "install/CUSTOM, example-authentication-only")
-def test_a_role_comes_back_with_its_name(vacant):
-    role = vacant.get("/api/v2/tenants/client_8/roles/search?queryString=name:Customer").json()
-    (found,) = role["results"]
-    auth = {"authType": "OAUTH2", "role": {"uniqueId": found["uniqueId"]}}
-    made = install(vacant, category="Custom", inboundConfig={"authentication": auth})
-    assert made["inboundConfig"]["authentication"]["role"] == found
-    assert found in vacant.get(f"installed/{made['id']}/availableRoles").json()
+def test_a_role_comes_back_with_its_name(empty_client):
+    path = "/api/v2/tenants/client_8/roles/search?queryString=name:Customer"
+    (role,) = empty_client.get(path).json()["results"]
+    auth = {"authType": "OAUTH2", "role": {"uniqueId": role["uniqueId"]}}
+    installed = install(empty_client, category="Custom", inboundConfig={"authentication": auth})
+    assert installed["inboundConfig"]["authentication"]["role"] == role
+    assert role in empty_client.get(f"installed/{installed['id']}/availableRoles").json()

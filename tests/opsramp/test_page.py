@@ -18,16 +18,16 @@ from .samples import sample
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs" / "opsramp.md").read_text()
 BLOCKS = re.findall(r"```\w*\n(.*?)\n```", PAGE, re.DOTALL)
-SHOWN = "http://127.0.0.1:8790"
+BASE_URL = "http://127.0.0.1:8790"
 
 
 def block(start: str) -> str:
     """The one fenced block of the page that starts so."""
-    (found,) = [text for text in BLOCKS if text.startswith(start)]
-    return found
+    (text,) = [text for text in BLOCKS if text.startswith(start)]
+    return text
 
 
-def steady(text: str) -> str:
+def normalize(text: str) -> str:
     """The text without what differs from call to call."""
     return re.sub(r"(Date|X-RateLimit-Reset): .*", r"\1: …", text.replace("\r\n", "\n")).strip()
 
@@ -37,9 +37,9 @@ def shell(server):
     """What commands of the page print once there is a token."""
 
     def run(command: str) -> str:
-        script = f"{block('TOKEN=')}\n{command}".replace(SHOWN, server.base_url)
-        done = subprocess.run(script, shell=True, capture_output=True, text=True, cwd=ROOT)
-        return done.stdout.replace(server.base_url, SHOWN)
+        script = f"{block('TOKEN=')}\n{command}".replace(BASE_URL, server.base_url)
+        process = subprocess.run(script, shell=True, capture_output=True, text=True, cwd=ROOT)
+        return process.stdout.replace(server.base_url, BASE_URL)
 
     return run
 
@@ -47,12 +47,12 @@ def shell(server):
 @pytest.mark.evidence("DOCS", "update: sample request and response, by curl")
 def test_the_documented_update_prints_what_is_shown(shell):
     output = shell(block("curl -s -X POST"))
-    assert steady(output) == block("{\n")
+    assert normalize(output) == block("{\n")
     assert json.loads(output) == sample("seed-update")["response"]["body"]
 
 
 def test_an_unknown_integration_prints_what_is_shown(shell):
-    assert steady(shell(block("curl -i -H"))) == steady(block("HTTP/1.1 500"))
+    assert normalize(shell(block("curl -i -H"))) == normalize(block("HTTP/1.1 500"))
 
 
 def test_the_body_is_that_of_the_documentation():

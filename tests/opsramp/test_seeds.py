@@ -29,22 +29,22 @@ def write(tmp_path):
     return seed
 
 
-def test_what_get_shows_can_be_a_seed(ramp, write):
+def test_what_get_shows_can_be_a_seed(client, write):
     body = {"name": "E", "entity": "ALERT", "eventPayload": "p", "active": True}
-    ramp.post(f"installed/{DEMO}/disable")
-    shown = ramp.get(f"installed/{DEMO}").json()
-    seed = write(installed=[{**shown, "events": [body]}])
-    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
-        assert client.get(f"installed/{DEMO}").json() == shown
-        (event,) = client.get(f"installed/{DEMO}/events").json()["results"]
+    client.post(f"installed/{DEMO}/disable")
+    integration = client.get(f"installed/{DEMO}").json()
+    seed = write(installed=[{**integration, "events": [body]}])
+    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as seeded:
+        assert seeded.get(f"installed/{DEMO}").json() == integration
+        (event,) = seeded.get(f"installed/{DEMO}/events").json()["results"]
         assert (event["name"], event["payload"]) == ("E", "p")
 
 
 @pytest.mark.evidence("INFERRED", "DOCS: 410 is a tenant that is not available or deactivated")
 def test_a_deactivated_tenant_is_410(write):
     with Emulator(seed=write(deactivated=True)) as emulator, Client(emulator.base_url) as client:
-        answer = client.get("installed/search")
-        assert (answer.status_code, answer.json()["error"]) == (410, "gone")
+        response = client.get("installed/search")
+        assert (response.status_code, response.json()["error"]) == (410, "gone")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from opsemu.opsramp.mapping_rows import hash_map_order
 
 from .conftest import DEMO
 from .samples import sample
-from .test_traps import groups, install, mapped
+from .test_traps import groups, install, mapping_body
 
 SEED = sample("seed-update")
 INBOUND = sample("spec-post-installed-id-inbound-configuration")["request"]["body"]
@@ -22,25 +22,25 @@ def compact(value) -> str:
 
 
 @pytest.mark.evidence("DOCS", "update an installed integration: sample request and response")
-def test_the_documented_update_answers_the_documented_bytes(ramp):
-    answer = ramp.post(f"installed/{DEMO}", json=SEED["request"]["body"])
-    assert answer.text == compact(SEED["response"]["body"])
+def test_the_documented_update_answers_the_documented_bytes(client):
+    response = client.post(f"installed/{DEMO}", json=SEED["request"]["body"])
+    assert response.text == compact(SEED["response"]["body"])
 
 
 @pytest.mark.evidence("INFERRED", "rows are appended: two answers for one JIRA in the SPEC")
-def test_the_documented_update_sent_again_answers_doubled_values(ramp):
+def test_the_documented_update_sent_again_answers_doubled_values(client):
     for _ in range(2):
-        answer = ramp.post(f"installed/{DEMO}", json=SEED["request"]["body"])
-    assert answer.text == compact(sample("seed-update-repeated")["response"]["body"])
+        response = client.post(f"installed/{DEMO}", json=SEED["request"]["body"])
+    assert response.text == compact(sample("seed-update-repeated")["response"]["body"])
 
 
 @pytest.mark.evidence("SPEC", "an update applied once to an empty integration gives GET of JIRA")
-def test_one_update_of_an_empty_integration_gives_the_recorded_get(vacant):
-    one = f"installed/{install(vacant, 'JIRA')['id']}"
-    vacant.post(one, json=INBOUND)
+def test_one_update_of_an_empty_integration_gives_the_recorded_get(empty_client):
+    path = f"installed/{install(empty_client, 'JIRA')['id']}"
+    empty_client.post(path, json=INBOUND)
     recorded = sample("spec-get-installed-id-1")["response"]["body"]["inboundConfig"]
-    shown = vacant.get(one).json()["inboundConfig"]
-    assert compact(shown["mapAttributes"]) == compact(recorded["mapAttributes"])
+    inbound = empty_client.get(path).json()["inboundConfig"]
+    assert compact(inbound["mapAttributes"]) == compact(recorded["mapAttributes"])
 
 
 @pytest.mark.evidence("INFERRED", "Java's String.hashCode and HashMap; fits every list seen")
@@ -57,34 +57,34 @@ def test_keys_of_one_bucket_keep_their_order():
 
 
 @pytest.mark.evidence("INFERRED", "a client sends displayName and description alone")
-def test_a_part_that_is_not_sent_stays(vacant):
-    one = f"installed/{install(vacant, category='Custom', direction='Inbound')['id']}"
-    vacant.post(one, json=mapped("x", "Open"))
-    answer = vacant.post(one, json={"displayName": "Other", "description": "new"}).json()
-    assert (answer["displayName"], answer["description"]) == ("Other", "new")
-    assert (answer["category"], answer["direction"]) == ("Custom", "Inbound")
-    assert answer["inboundConfig"]["mapAttributes"]
+def test_a_part_that_is_not_sent_stays(empty_client):
+    path = f"installed/{install(empty_client, category='Custom', direction='Inbound')['id']}"
+    empty_client.post(path, json=mapping_body("x", "Open"))
+    response = empty_client.post(path, json={"displayName": "Other", "description": "new"}).json()
+    assert (response["displayName"], response["description"]) == ("Other", "new")
+    assert (response["category"], response["direction"]) == ("Custom", "Inbound")
+    assert response["inboundConfig"]["mapAttributes"]
 
 
 @pytest.mark.evidence("INFERRED", "one notifier in, one out, and no residue in a sample")
-def test_a_notifier_is_replaced_whole(ramp):
+def test_a_notifier_is_replaced_whole(client):
     first = {"baseURI": "one", "authType": "BASIC", "userName": "u", "password": "p"}
-    ramp.post(f"installed/{DEMO}", json={"outboundConfig": {"baseNotifier": first}})
+    client.post(f"installed/{DEMO}", json={"outboundConfig": {"baseNotifier": first}})
     body = {"outboundConfig": {"baseNotifier": {"baseURI": "two"}}}
-    answer = ramp.post(f"installed/{DEMO}", json=body).json()
-    assert answer["outboundConfig"]["baseNotifier"] == {"baseURI": "two"}
+    response = client.post(f"installed/{DEMO}", json=body).json()
+    assert response["outboundConfig"]["baseNotifier"] == {"baseURI": "two"}
 
 
 @pytest.mark.evidence("INFERRED", "installing PINGDOM needs no body either")
 @pytest.mark.parametrize("content", [{}, None])
-def test_an_empty_update_answers_the_present_state(ramp, content):
-    shown = ramp.get(f"installed/{DEMO}").json()
-    answer = ramp.post(f"installed/{DEMO}", json=content).json()
-    assert answer == {key: shown[key] for key in shown if key != "category"}
+def test_an_empty_update_answers_the_present_state(client, content):
+    integration = client.get(f"installed/{DEMO}").json()
+    response = client.post(f"installed/{DEMO}", json=content).json()
+    assert response == {key: integration[key] for key in integration if key != "category"}
 
 
 @pytest.mark.evidence("DOCS", "the update's table and its sample spell these differently")
-def test_both_spellings_of_the_documentation_are_read(vacant):
+def test_both_spellings_of_the_documentation_are_read(empty_client):
     table = {
         "inboundConfig": {
             "mapAttributes": [
@@ -100,20 +100,20 @@ def test_both_spellings_of_the_documentation_are_read(vacant):
         },
         "outboundConfig": {"notifier": {"type": "REST API", "baseURI": "x", "accessTokenURL": "y"}},
     }
-    answer = vacant.post(f"installed/{install(vacant)['id']}", json=table).json()
-    (group,) = answer["inboundConfig"]["mapAttributes"]
+    response = empty_client.post(f"installed/{install(empty_client)['id']}", json=table).json()
+    (group,) = response["inboundConfig"]["mapAttributes"]
     assert group["thirdPartyAttrName"] == "severity"
     assert group["thirdPartyEntityType"] == "Ticket"
     assert group["attrValues"] == [{"attrValue": "Low", "thirdPartyAttrValue": "Minor"}]
-    assert answer["inboundConfig"]["dropAlerts"] is True
-    assert answer["outboundConfig"] == {"baseNotifier": {"baseURI": "x", "accessTokenURL": "y"}}
+    assert response["inboundConfig"]["dropAlerts"] is True
+    assert response["outboundConfig"] == {"baseNotifier": {"baseURI": "x", "accessTokenURL": "y"}}
 
 
 @pytest.mark.evidence("INFERRED", "the sample has both in no request; the sample's spelling wins")
-def test_of_two_notifiers_the_base_notifier_wins(ramp):
+def test_of_two_notifiers_the_base_notifier_wins(client):
     body = {"outboundConfig": {"notifier": {"baseURI": "a"}, "baseNotifier": {"baseURI": "b"}}}
-    answer = ramp.post(f"installed/{DEMO}", json=body).json()
-    assert answer["outboundConfig"]["baseNotifier"] == {"baseURI": "b"}
+    response = client.post(f"installed/{DEMO}", json=body).json()
+    assert response["outboundConfig"]["baseNotifier"] == {"baseURI": "b"}
 
 
 @pytest.mark.evidence("SPEC", "samples and placeholders; INFERRED for CHANGE, PROBLEM, TASK, ALERT")
@@ -129,52 +129,54 @@ def test_of_two_notifiers_the_base_notifier_wins(ramp):
         ("ALERT", "External alert ID", "alert.extAlertId"),
     ],
 )
-def test_an_attribute_name_is_generated(vacant, entity, name, attr_name):
-    one = f"installed/{install(vacant)['id']}"
-    (group,) = groups(vacant.post(one, json=mapped("x", "v", entity=entity, name=name)))
+def test_an_attribute_name_is_generated(empty_client, entity, name, attr_name):
+    path = f"installed/{install(empty_client)['id']}"
+    (group,) = groups(
+        empty_client.post(path, json=mapping_body("x", "v", entity=entity, name=name))
+    )
     assert list(group)[:2] == ["name", "attrName"]
     assert group["attrName"] == attr_name
 
 
 @pytest.mark.evidence("INFERRED", "what becomes of an unknown attribute is not known")
-def test_an_unknown_attribute_is_refused_unless_the_client_names_it(vacant):
-    one = f"installed/{install(vacant)['id']}"
-    body = mapped("x", "v", name="No Such")
-    answer = vacant.post(one, json=body)
-    assert (answer.status_code, answer.json()[0]["code"]) == (400, "0002")
+def test_an_unknown_attribute_is_refused_unless_the_client_names_it(empty_client):
+    path = f"installed/{install(empty_client)['id']}"
+    body = mapping_body("x", "v", name="No Such")
+    response = empty_client.post(path, json=body)
+    assert (response.status_code, response.json()[0]["code"]) == (400, "0002")
     body["inboundConfig"]["mapAttributes"][0]["attrName"] = "incident.noSuch"
-    (group,) = groups(vacant.post(one, json=body))
+    (group,) = groups(empty_client.post(path, json=body))
     assert group["attrName"] == "incident.noSuch"
 
 
 @pytest.mark.evidence("CLIENT", "the Terraform provider sends null values; INFERRED: not listed")
-def test_a_mapping_without_values_is_kept_as_a_row_and_not_listed(vacant):
-    one = f"installed/{install(vacant)['id']}"
-    body = mapped("x")
+def test_a_mapping_without_values_is_kept_as_a_row_and_not_listed(empty_client):
+    path = f"installed/{install(empty_client)['id']}"
+    body = mapping_body("x")
     body["inboundConfig"]["mapAttributes"][0] |= {"attrValues": None, "parsingProperty": None}
-    assert "inboundConfig" not in vacant.post(one, json=body).json()
-    (row,) = vacant.get(f"{one}/inbound/installedIntgMappings").json()["results"]
+    assert "inboundConfig" not in empty_client.post(path, json=body).json()
+    (row,) = empty_client.get(f"{path}/inbound/installedIntgMappings").json()["results"]
     assert (row["property"], row["tenantProperty"]) == ("incident.status.name", "x")
 
 
 @pytest.mark.evidence("CLIENT", "the Terraform provider deletes every row, then posts")
-def test_a_row_can_be_deleted_and_no_other_goes_with_it(ramp):
-    rows = ramp.get(f"installed/{DEMO}/outbound/installedIntgMappings").json()["results"]
+def test_a_row_can_be_deleted_and_no_other_goes_with_it(client):
+    rows = client.get(f"installed/{DEMO}/outbound/installedIntgMappings").json()["results"]
     assert [row["propertyValue"] for row in rows] == ["Ok", "Critical"]
     for status in (200, 500):
         path = f"installed/{DEMO}/outbound/mappingAttr/{rows[0]['uniqueId']}"
-        assert ramp.delete(path).status_code == status
-    (group,) = ramp.get(f"installed/{DEMO}").json()["outboundConfig"]["mapAttributes"]
+        assert client.delete(path).status_code == status
+    (group,) = client.get(f"installed/{DEMO}").json()["outboundConfig"]["mapAttributes"]
     assert group["attrValues"] == [{"attrValue": "Critical", "thirdPartyAttrValue": "Bad"}]
 
 
 @pytest.mark.evidence("SPEC", "GET mappingAttr: outbound first, each with its mode")
-def test_mappings_are_listed_outbound_first_and_can_be_chosen(ramp):
-    listed = ramp.get(f"installed/{DEMO}/mappingAttr").json()
+def test_mappings_are_listed_outbound_first_and_can_be_chosen(client):
+    listed = client.get(f"installed/{DEMO}/mappingAttr").json()
     assert [group["mode"] for group in listed] == ["OUTBOUND", "INBOUND"]
     query = "entity=INCIDENT&name=Status&intgMode=INBOUND"
-    assert ramp.get(f"installed/{DEMO}/mappingAttr?{query}").json() == listed[1:]
-    assert ramp.get(f"installed/{DEMO}/mappingAttr?entity=TASK").json() == []
+    assert client.get(f"installed/{DEMO}/mappingAttr?{query}").json() == listed[1:]
+    assert client.get(f"installed/{DEMO}/mappingAttr?entity=TASK").json() == []
 
 
 @pytest.mark.evidence("DOCS", "constants of the update's table; INFERRED: the words of the refusal")
@@ -192,44 +194,44 @@ def test_mappings_are_listed_outbound_first_and_can_be_chosen(ramp):
         ({"alertSource": "No Such"}, "alertSource"),
     ],
 )
-def test_a_wrong_value_is_a_400_that_names_its_field(ramp, body, field):
-    before = ramp.get(f"installed/{DEMO}").text
-    answer = ramp.post(f"installed/{DEMO}", json=body)
-    (error,) = answer.json()
-    assert (answer.status_code, error["code"], error["fieldName"]) == (400, "0002", field)
-    assert ramp.get(f"installed/{DEMO}").text == before
+def test_a_wrong_value_is_a_400_that_names_its_field(client, body, field):
+    before = client.get(f"installed/{DEMO}").text
+    response = client.post(f"installed/{DEMO}", json=body)
+    (error,) = response.json()
+    assert (response.status_code, error["code"], error["fieldName"]) == (400, "0002", field)
+    assert client.get(f"installed/{DEMO}").text == before
 
 
 @pytest.mark.evidence("DOCS", "the table has a string, samples an object")
 @pytest.mark.parametrize("source", [{"id": 30}, "Custom", "CUSTOM"])
-def test_an_alert_source_is_named_by_id_or_by_name(vacant, source):
-    assert install(vacant, alertSource=source)["alertSource"] == {
+def test_an_alert_source_is_named_by_id_or_by_name(empty_client, source):
+    assert install(empty_client, alertSource=source)["alertSource"] == {
         "id": 30, "name": "Custom", "displayName": "Custom", "techUid": "CUSTOM",
     }  # fmt: skip
 
 
 @pytest.mark.evidence("DOCS", "role: mandatory when the category is Custom")
-def test_a_custom_category_needs_a_role_for_its_callers(vacant):
+def test_a_custom_category_needs_a_role_for_its_callers(empty_client):
     body = {"category": "Custom", "inboundConfig": {"authentication": {"authType": "OAUTH2"}}}
-    answer = vacant.post("install/CUSTOM", json=body)
-    assert (answer.status_code, answer.json()[0]["fieldName"]) == (400, "role")
+    response = empty_client.post("install/CUSTOM", json=body)
+    assert (response.status_code, response.json()[0]["fieldName"]) == (400, "role")
 
 
-def test_of_updates_at_once_none_is_lost(vacant):
-    one = f"installed/{install(vacant)['id']}"
+def test_of_updates_at_once_none_is_lost(empty_client):
+    path = f"installed/{install(empty_client)['id']}"
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: vacant.post(one, json=mapped("x", str(n))), range(40)))
-    (group,) = groups(vacant.post(one))
+        list(pool.map(lambda n: empty_client.post(path, json=mapping_body("x", str(n))), range(40)))
+    (group,) = groups(empty_client.post(path))
     assert sorted(int(row["attrValue"]) for row in group["attrValues"]) == list(range(40))
 
 
 @pytest.mark.evidence("CLIENT", "the Terraform provider's way to change mappings")
-def test_who_deletes_all_rows_and_posts_anew_has_replaced_the_mappings(ramp):
-    one = f"installed/{DEMO}"
+def test_who_deletes_all_rows_and_posts_anew_has_replaced_the_mappings(client):
+    path = f"installed/{DEMO}"
     for direction in ("inbound", "outbound"):
-        rows = ramp.get(f"{one}/{direction}/installedIntgMappings?pageNo=1&pageSize=100").json()
+        rows = client.get(f"{path}/{direction}/installedIntgMappings?pageNo=1&pageSize=100").json()
         for row in rows["results"]:
-            ramp.delete(f"{one}/{direction}/mappingAttr/{row['uniqueId']}")
-    (group,) = ramp.post(f"{one}/mappingAttr", json=mapped("new", "Open")).json()
+            client.delete(f"{path}/{direction}/mappingAttr/{row['uniqueId']}")
+    (group,) = client.post(f"{path}/mappingAttr", json=mapping_body("new", "Open")).json()
     assert (group["thirdPartyAttrName"], len(group["attrValues"])) == ("new", 1)
-    assert ramp.get(f"{one}/mappingAttr").json() == [group | {"mode": "INBOUND"}]
+    assert client.get(f"{path}/mappingAttr").json() == [group | {"mode": "INBOUND"}]

@@ -6,7 +6,6 @@ python -m tests.storm.kills [--rounds 20]     a table, and 1 if anything was los
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
 import tempfile
@@ -21,43 +20,44 @@ from threading import Event
 
 import click
 
-from ..redis_servers import Server
+from ..redis_servers import Server, wait_until
 from ..serving import PATIENCE, Served
 from .client import Client
 from .crashes import Slot, slots
 from .writers import seed
 
-WORKERS = 2
 AOF = ("--appendonly", "yes", "--appendfsync", "always")
 
 
 @dataclass
 class Target:
-    """A server with several workers, on a state that outlives it."""
+    """Servers on a state that outlives them: one on files, two on Redis."""
 
     folder: Path
     state: str
     redis: Server | None = None
-    served: Served = field(init=False)
+    servers: list[Served] = field(default_factory=list)
 
     def start(self) -> None:
-        """Serve, on a port of the moment."""
+        """Start the servers, on free ports."""
         (self.folder / "seed.json").write_text(json.dumps(seed()))
-        words = ("--state", self.state, "--workers", WORKERS, "--seed", self.folder / "seed.json")
-        self.served = Served(self.folder, *words).__enter__()
+        self.servers = [self._serve() for _ in range(2 if self.redis else 1)]
 
-    def worker(self) -> None:
-        """Kill a worker; its minder replaces it."""
-        parent = self.served.process.pid
-        children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-        os.kill(int(children[0]), signal.SIGKILL)
+    def stop(self) -> None:
+        """Stop the servers."""
+        for server in self.servers:
+            server.stop(signal.SIGTERM)
 
-    def server(self) -> None:
-        """Kill the whole server, and start another."""
-        self.served.stop(signal.SIGKILL)
-        self.start()
+    def _serve(self) -> Served:
+        options = ("--state", self.state, "--seed", self.folder / "seed.json")
+        return Served(self.folder, *options).__enter__()
 
-    def state_server(self) -> None:
+    def kill_server(self) -> None:
+        """Kill one server, and start another in its place."""
+        self.servers.pop(0).stop(signal.SIGKILL)
+        self.servers.append(self._serve())
+
+    def kill_redis(self) -> None:
         """Kill Redis, and start it again on its files."""
         assert self.redis is not None
         self.redis.kill()
@@ -74,10 +74,10 @@ class Tally:
     lost: int = 0
 
 
-def write(slot: Slot, target: Target, halt: Event) -> int:
+def write(slot: Slot, port: int, halt: Event) -> int:
     """Count up until told to halt or without an answer; how many writes nobody answered."""
     try:
-        with Client(target.served.port) as client:
+        with Client(port) as client:
             while not halt.is_set():
                 slot.count_up(client)
     except (ConnectionError, AssertionError):  # the latter is a 503
@@ -89,37 +89,44 @@ def round_of(target: Target, written: list[Slot], kill: Callable[[], None], paus
     """Write with all slots at once, kill after a while, and look at what is there afterwards."""
     before, halt = sum(slot.acknowledged for slot in written), Event()
     with ThreadPoolExecutor(len(written)) as threads:
-        running = [threads.submit(write, slot, target, halt) for slot in written]
+        ports = [server.port for server in target.servers]
+        running = [
+            threads.submit(write, slot, ports[number % len(ports)], halt)
+            for number, slot in enumerate(written)
+        ]
         time.sleep(pause)
+        wait_until(lambda: sum(slot.acknowledged for slot in written) > before)
         kill()
         halt.set()
         unanswered = sum(each.result() for each in running)
-    with patient(target) as client:
-        lost = sum(not slot.is_in(client) for slot in written)
+    lost = 0
+    for server in target.servers:
+        with patient(server) as client:
+            lost += sum(not slot.is_in(client) for slot in written)
     return Tally(1, sum(slot.acknowledged for slot in written) - before, unanswered, lost)
 
 
 @contextmanager
-def patient(target: Target) -> Iterator[Client]:
+def patient(server: Served) -> Iterator[Client]:
     """A client of a server that may need a moment."""
     deadline = time.monotonic() + PATIENCE
     while True:
         try:
-            with Client(target.served.port) as client:
+            with Client(server.port) as client:
                 assert client.call("GET", "/api/public/v1.0")[0] == 200
                 break
         except (ConnectionError, AssertionError):
-            assert time.monotonic() < deadline, target.served.read_log()
+            assert time.monotonic() < deadline, server.read_log()
             time.sleep(0.05)
-    with Client(target.served.port) as client:
+    with Client(server.port) as client:
         yield client
 
 
 def run(target: Target, rounds: int, dice: Random) -> dict[str, Tally]:
     """Kill in turn what there is to kill, so many times each; what became of the writes."""
-    kinds = {"a worker": target.worker, "the whole server": target.server}
+    kinds = {"a server": target.kill_server}
     if target.redis is not None:
-        kinds["Redis"] = target.state_server
+        kinds["Redis"] = target.kill_redis
     found, written = {name: Tally() for name in kinds}, slots()
     target.start()
     try:
@@ -129,13 +136,13 @@ def run(target: Target, rounds: int, dice: Random) -> dict[str, Tally]:
                 for what in vars(each):
                     setattr(found[name], what, getattr(found[name], what) + getattr(each, what))
     finally:
-        target.served.stop(signal.SIGTERM)
+        target.stop()
     return found
 
 
 @contextmanager
 def targets(folder: Path) -> Iterator[dict[str, Target]]:
-    """A server on files that are synced, and one on a Redis that is."""
+    """A server on files that are synced, and two on a Redis that is."""
     for name in ("files", "redis"):
         (folder / name).mkdir()
     with Server(folder / "redis", *AOF) as redis:
@@ -148,7 +155,7 @@ def targets(folder: Path) -> Iterator[dict[str, Target]]:
 @click.command()
 @click.option("--rounds", default=20, show_default=True, type=click.IntRange(1, 1000))
 def main(rounds: int) -> None:
-    """Kill workers, servers and Redis in turn during writes; nothing acknowledged may be lost."""
+    """Kill servers and Redis in turn during writes; nothing acknowledged may be lost."""
     lost = 0
     click.echo(
         f"{'state':22}{'killed':18}{'kills':>6}{'acknowledged':>14}{'unanswered':>12}{'lost':>6}"

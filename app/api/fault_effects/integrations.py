@@ -5,10 +5,9 @@ from __future__ import annotations
 from flask import Response
 
 from ...store import Document, MissingOwner, Owner
+from ...store.layout import INTEGRATIONS, PROJECT
 from ..context import current
 from .base import FaultEffect
-
-PROJECT, INTEGRATIONS = "project", "integrations"  # the owner's kind, and the table
 
 
 class Undo(FaultEffect):

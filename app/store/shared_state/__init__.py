@@ -1,7 +1,7 @@
-"""What processes know together beside the stored documents: journals, clocks, faults, counts."""
+"""What all servers of one state know beside documents: journals, clocks, faults, counts."""
 
-from .base import Board, Entries, Log, Topics
-from .memory import MemoryBoard
-from .open import open_board
+from .base import Log, LogSpec, SharedState, Topics
+from .memory import MemorySharedState
+from .open import open_shared_state
 
-__all__ = ["Board", "Entries", "Log", "MemoryBoard", "Topics", "open_board"]
+__all__ = ["Log", "LogSpec", "MemorySharedState", "SharedState", "Topics", "open_shared_state"]

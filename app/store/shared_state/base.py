@@ -1,25 +1,27 @@
-"""The words of a board, and what a place for it has to do."""
+"""What a shared state has to do: values, counts and logs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 Entry = TypeVar("Entry")
 Edit = Callable[[bytes | None], bytes | None]
-Topics = frozenset[str] | None  # None: whatever it is about
+Topics = frozenset[str] | None  # None: all topics
 
-# Above this many nonces in use the oldest counts are forgotten: memory stays bounded.
-MOST_NONCES = 200_000
-# Challenges that nobody has answered yet.
-MOST_CHALLENGES = 2_000
+# Nonces whose used counts are kept in memory; beyond, the oldest are forgotten.
+MAX_NONCES = 200_000
+# Challenges without an answer that are kept in memory.
+MAX_CHALLENGES = 2_000
 
 
-class Entries(NamedTuple, Generic[Entry]):
-    """What a log is for: how many `rows` and bytes (`size`) it keeps, and their written form.
+@dataclass(frozen=True)
+class LogSpec(Generic[Entry]):
+    """How many entries (`rows`) and bytes (`size`) a log keeps, and how entries become bytes.
 
-    `weigh` tells how many bytes an entry takes where it is kept as it is. The number of an
-    entry is not part of its written form. Listeners may ask for a `topic` alone.
+    `weigh` tells how many bytes an entry takes that is kept as an object. `encode` leaves out
+    an entry's number, which `decode` is given. A listener may ask for one `topic` alone.
     """
 
     rows: int
@@ -34,11 +36,9 @@ class Log(Protocol[Entry]):
     """The latest entries of one kind in a world, under numbers that grow and never repeat."""
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
-        """Append the entry made for its number; the oldest make room for it.
+        """Append the entry that `make` returns for its number, and count the name `counted`.
 
-        `make` may be called twice, first with another number.
-
-        A name that is `counted` along with it costs less than to count it by itself.
+        The oldest entries are dropped if the log has too many entries or bytes.
         """
 
     def get(self, number: int) -> Entry | None:
@@ -48,67 +48,71 @@ class Log(Protocol[Entry]):
         """All entries, the oldest first."""
 
     def remove(self, number: int) -> None:
-        """Take an entry out, which may be gone already; it does not count as dropped."""
+        """Remove an entry, if it is still there; it does not count as dropped."""
 
     def clear(self) -> None:
-        """Forget all entries, and those dropped."""
+        """Remove all entries, and set `dropped` to 0."""
 
     def version(self, topics: Topics = None) -> int:
-        """A number that grows with each entry (on one of the topics), and never comes again."""
+        """A number that grows with each entry (on one of the topics) and never repeats."""
 
     @property
     def dropped(self) -> int:
-        """How many entries had to make room."""
+        """How many entries were dropped to make room."""
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], topics: Topics = None
-    ) -> Callable[[], None]:
-        """Call once when the version is another, which may be now; the answer cancels that."""
+    ) -> Callable[[], None] | None:
+        """Call `listener` once when the version differs, which may be now.
+
+        Returns a function that cancels that; None if the log cannot notify, so that the
+        caller has to poll `version`.
+        """
 
 
-class Board(Protocol):
-    """Values, counts and logs that all processes of a deployment share.
+class SharedState(Protocol):
+    """Values, counts and logs that all servers of one state share.
 
-    Nothing here is needed to keep what was stored: a board may be lost as a whole. A
-    world's values and logs are forgotten with it. Nonces are given raw: they begin with
-    the milliseconds since the epoch at which they were issued, in six bytes.
+    No stored document depends on it: it may be lost as a whole. A world's values and logs
+    are forgotten with the world. Nonces are given as bytes, of which the first six are the
+    milliseconds since the epoch at which they were issued.
     """
 
     def read(self, world: str, name: str) -> bytes | None:
-        """A value of a world; the same object as long as it stays the same, where that is cheap."""
+        """A value of a world, or None."""
 
     def change(self, world: str, name: str, edit: Edit) -> None:
-        """Put what `edit` makes of a value in its place; None forgets it.
+        """Replace a value by what `edit` returns for it; None removes it.
 
-        `edit` may be called more than once; nobody changes the value meanwhile.
+        The change is atomic. On Redis `edit` is called again if another server was faster.
         """
 
-    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
+    def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         """A log of a world."""
 
-    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
-        """Whether a nonce has not been used with this count; it is from here on.
+    def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+        """Mark a nonce as used with this count; False if it was already.
 
-        What was issued more than `life` seconds before `now` may be forgotten.
+        Nonces that were issued more than `life` seconds before `now` may be forgotten.
         """
 
-    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
-        """Keep something for the request that will come with a nonce."""
+    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+        """Keep `content` for the request that answers the challenge with this nonce."""
 
-    def expected(self, nonce: bytes) -> bytes | None:
-        """What was kept for the nonce, once."""
+    def pop_pending(self, nonce: bytes) -> bytes | None:
+        """What was kept for the nonce, which is forgotten; or None."""
 
     def count(self, name: str) -> int:
-        """One more of a name; how often that makes it."""
+        """Count a name; returns the new count."""
 
     def counts(self) -> dict[str, int]:
-        """How often each name was counted."""
+        """All counts by name."""
 
     def worlds(self) -> list[str]:
         """The worlds that have a log."""
 
     def forget(self, world: str) -> None:
-        """Forget a world's values and logs."""
+        """Remove a world's values and logs."""
 
     def close(self) -> None:
-        """Release what is held; the next call takes it up again."""
+        """Close connections; the next call connects again."""

@@ -1,4 +1,4 @@
-"""The board of a single process."""
+"""The shared state of a single process."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections import Counter, OrderedDict
 from threading import Lock
 from typing import Any
 
-from .base import MOST_CHALLENGES, MOST_NONCES, Edit, Entries, Entry, Log
+from .base import MAX_CHALLENGES, MAX_NONCES, Edit, Entry, Log, LogSpec
 from .memory_log import MemoryLog
 
 
-class MemoryBoard:
+class MemorySharedState:
     """Values, counts and logs in dictionaries."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class MemoryBoard:
         self._logs: dict[str, dict[str, Any]] = {}
         self._counts: Counter[str] = Counter()
         self._used: OrderedDict[bytes, int] = OrderedDict()
-        self._expected: OrderedDict[bytes, bytes] = OrderedDict()
+        self._pending: OrderedDict[bytes, bytes] = OrderedDict()
 
     def read(self, world: str, name: str) -> bytes | None:
         values = self._values.get(world)
@@ -34,12 +34,12 @@ class MemoryBoard:
             else:
                 values[name] = after
 
-    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
+    def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         logs = self._logs.setdefault(world, {})
-        found: Log[Entry] = logs.setdefault(name, MemoryLog(kind, self.count))
-        return found
+        log: Log[Entry] = logs.setdefault(name, MemoryLog(kind, self.count))
+        return log
 
-    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+    def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         with self._lock:
             used = self._used.get(nonce, 0)
             if used >> count & 1:
@@ -50,21 +50,21 @@ class MemoryBoard:
         return True
 
     def _forget_nonces(self, since: float) -> None:
-        """Drop the oldest that nobody can need any more: two for each new one."""
+        """Remove at most two nonces that expired before `since` or are too many."""
         for _ in range(2):
             oldest = next(iter(self._used))
             issued = int.from_bytes(oldest[:6], "big") / 1000
-            if len(self._used) <= MOST_NONCES and issued >= since:
+            if len(self._used) <= MAX_NONCES and issued >= since:
                 return
             del self._used[oldest]
 
-    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
-        self._expected[nonce] = content
-        if len(self._expected) > MOST_CHALLENGES:
-            self._expected.popitem(last=False)
+    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+        self._pending[nonce] = content
+        if len(self._pending) > MAX_CHALLENGES:
+            self._pending.popitem(last=False)
 
-    def expected(self, nonce: bytes) -> bytes | None:
-        return self._expected.pop(nonce, None)
+    def pop_pending(self, nonce: bytes) -> bytes | None:
+        return self._pending.pop(nonce, None)
 
     def count(self, name: str) -> int:
         with self._lock:

@@ -8,7 +8,7 @@ from itertools import count
 from threading import Lock
 from typing import Generic
 
-from .base import Entries, Entry, Topics
+from .base import Entry, LogSpec, Topics
 
 _numbers = count(1)
 
@@ -16,7 +16,7 @@ _numbers = count(1)
 class MemoryLog(Generic[Entry]):
     """A log that keeps its entries as they are."""
 
-    def __init__(self, kind: Entries[Entry], count: Callable[[str], int]) -> None:
+    def __init__(self, kind: LogSpec[Entry], count: Callable[[str], int]) -> None:
         self.dropped = 0
         self._count = count
         self._kind = kind
@@ -37,7 +37,7 @@ class MemoryLog(Generic[Entry]):
                 self.dropped += 1
             topic = kind.topic(entry)
             self._latest[None] = self._latest[topic] = number
-            listeners = self._told(topic) if self._listeners else ()
+            listeners = self._pop_listeners(topic) if self._listeners else ()
         if counted is not None:
             self._count(counted)
         for listener in listeners:
@@ -69,14 +69,14 @@ class MemoryLog(Generic[Entry]):
         self, version: int, listener: Callable[[], None], topics: Topics = None
     ) -> Callable[[], None]:
         with self._lock:
-            is_now = self.version(topics) != version
-            for topic in () if is_now else topics or (None,):
+            is_due = self.version(topics) != version
+            for topic in () if is_due else topics or (None,):
                 self._listeners[topic].append(listener)
-        if is_now:
+        if is_due:
             listener()
         return lambda: self._forget(listener)
 
-    def _told(self, topic: str) -> list[Callable[[], None]]:
+    def _pop_listeners(self, topic: str) -> list[Callable[[], None]]:
         return [*self._listeners.pop(topic, ()), *self._listeners.pop(None, ())]
 
     def _forget(self, listener: Callable[[], None]) -> None:

@@ -1,20 +1,15 @@
-"""The board that belongs to a state."""
+"""The shared state that belongs to a store, by its URL."""
 
 from __future__ import annotations
 
-from .base import Board
-from .memory import MemoryBoard
+from ..open import load_redis
+from .base import SharedState
+from .memory import MemorySharedState
 
 
-def open_board(state: str) -> Board:
-    """The board of those who share a state by its URL; raises StateError."""
-    scheme, _, rest = state.partition(":")
-    if scheme == "file":
-        from .files import FileBoard
-
-        return FileBoard(rest.partition("?")[0])
-    if scheme in ("redis", "rediss"):
-        from .redis import RedisBoard
-
-        return RedisBoard(state)
-    return MemoryBoard()
+def open_shared_state(state: str) -> SharedState:
+    """On Redis that of all its servers, else that of this process; raises StateError."""
+    if state.partition(":")[0] in ("redis", "rediss"):
+        shared_state: SharedState = load_redis("shared_state.redis", state).RedisSharedState(state)
+        return shared_state
+    return MemorySharedState()

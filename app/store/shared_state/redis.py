@@ -1,22 +1,21 @@
-"""The board of all servers whose state is in one Redis or Valkey.
+"""The shared state of all servers on one Redis or Valkey.
 
-    <prefix>!counts, !numbers, !worlds   what concerns no single world
-    <prefix>!nonce:…, !expected:…        for a nonce, until it is of no use any more
+    <prefix>!counts, !numbers, !worlds   counts, the last number of an entry, worlds with a log
+    <prefix>!nonce:…, !pending:…         of a nonce, until it expires
     <prefix>:{<world>}!values            the values of a world, by name
-    <prefix>:{<world>}!log:<name>        a log: entries, each after its number in eight bytes
-    <prefix>:{<world>}!head:<name>       its version and size, and how many entries it has dropped
+    <prefix>:{<world>}!log:<name>        the entries of a log, each after its number in 8 bytes
+    <prefix>:{<world>}!head:<name>       its version, its size, and how many entries it dropped
 
-No part of a key of the store has a bare exclamation mark.
+The keys of the store have no exclamation mark.
 """
 
 from __future__ import annotations
 
 from ..redis_client import RedisClient, Script
-from .base import Edit, Entries, Entry, Log
+from .base import Edit, Entry, Log, LogSpec
 from .redis_log import RedisLog
-from .watching import Watcher
 
-_FIRST_USE = Script("""
+_MARK_USED = Script("""
 if redis.call('SETBIT', KEYS[1], ARGV[1], 1) == 1 then return 0 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
@@ -39,16 +38,15 @@ redis.call('UNLINK', KEYS[1], KEYS[2])
 """)
 
 
-class RedisBoard:
-    """A board on a server; raises StateError, and StateUnavailable where it is away."""
+class RedisSharedState:
+    """Values, counts and logs in Redis; raises StateError, StateUnavailable if it is away."""
 
     def __init__(self, url: str) -> None:
         self._client = RedisClient(url)
-        self._watcher = Watcher()
 
     def read(self, world: str, name: str) -> bytes | None:
-        found: bytes | None = self._client.call("HGET", self._client.key(world) + "!values", name)
-        return found
+        value: bytes | None = self._client.call("HGET", self._client.key(world) + "!values", name)
+        return value
 
     def change(self, world: str, name: str, edit: Edit) -> None:
         key = self._client.key(world) + "!values"
@@ -58,28 +56,28 @@ class RedisBoard:
             if after == before or self._client.run(_SWAP, [key], name, before or b"", after or b""):
                 return
 
-    def log(self, world: str, name: str, kind: Entries[Entry]) -> Log[Entry]:
-        return RedisLog(self._client, self._watcher, world, name, kind)
+    def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
+        return RedisLog(self._client, world, name, kind)
 
-    def first_use(self, nonce: bytes, count: int, now: float, life: float) -> bool:
+    def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         key = f"{self._client.prefix}!nonce:{nonce.hex()}"
-        return bool(self._client.run(_FIRST_USE, [key], count, int(life) + 1))
+        return bool(self._client.run(_MARK_USED, [key], count, int(life) + 1))
 
-    def expect(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
-        key = f"{self._client.prefix}!expected:{nonce.hex()}"
+    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+        key = f"{self._client.prefix}!pending:{nonce.hex()}"
         self._client.call("SET", key, content, "EX", int(life) + 1)
 
-    def expected(self, nonce: bytes) -> bytes | None:
-        key = f"{self._client.prefix}!expected:{nonce.hex()}"
-        found: bytes | None = self._client.call("GETDEL", key)
-        return found
+    def pop_pending(self, nonce: bytes) -> bytes | None:
+        key = f"{self._client.prefix}!pending:{nonce.hex()}"
+        content: bytes | None = self._client.call("GETDEL", key)
+        return content
 
     def count(self, name: str) -> int:
         return int(self._client.call("HINCRBY", f"{self._client.prefix}!counts", name, 1))
 
     def counts(self) -> dict[str, int]:
-        found = self._client.call("HGETALL", f"{self._client.prefix}!counts")
-        return {name.decode(): int(number) for name, number in found.items()}
+        counts = self._client.call("HGETALL", f"{self._client.prefix}!counts")
+        return {name.decode(): int(count) for name, count in counts.items()}
 
     def worlds(self) -> list[str]:
         return sorted(self._client.members(f"{self._client.prefix}!worlds"))

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from typing import Generic
 
 from ..redis_client import RedisClient, Script
-from .base import Entries, Entry, Topics
-from .watching import Watcher
+from .base import Entry, LogSpec, Topics
 
-_NUMBER = 8  # bytes before each entry: entries that are alike are told apart by them
+_NUMBER = 8  # bytes before each entry, so that equal entries are two members of the set
 
-# The version is a time, so that it does not come again when the log is forgotten and begun anew.
+# The version is a time in microseconds, so that it never repeats after the log was removed.
 _ADD = Script("""
 local time = redis.call('TIME')
 local version = math.max(
@@ -44,13 +43,10 @@ redis.call('HDEL', KEYS[2], 'size', 'dropped')
 
 
 class RedisLog(Generic[Entry]):
-    """The latest entries of a world that all servers have added."""
+    """The latest entries of a world, added by all servers. It does not notify of changes."""
 
-    def __init__(
-        self, client: RedisClient, watcher: Watcher, world: str, name: str, kind: Entries[Entry]
-    ) -> None:
+    def __init__(self, client: RedisClient, world: str, name: str, kind: LogSpec[Entry]) -> None:
         self._client = client
-        self._watcher = watcher
         self._world = world
         self._name = name
         self._kind = kind
@@ -64,16 +60,16 @@ class RedisLog(Generic[Entry]):
         content = number.to_bytes(_NUMBER, "big") + self._kind.encode(entry)
         keys = (*self._keys, self._names)
         bounds = (self._kind.rows, self._kind.size)
-        about = self._kind.topic(entry)
-        if self._client.run(_ADD, keys, number, content, *bounds, self._name, about) == 1:
+        topic = self._kind.topic(entry)
+        if self._client.run(_ADD, keys, number, content, *bounds, self._name, topic) == 1:
             self._client.call("SADD", f"{self._client.prefix}!worlds", self._world)
         if counted is not None:
             self._client.call("HINCRBY", f"{self._client.prefix}!counts", counted, 1)
         return entry
 
     def get(self, number: int) -> Entry | None:
-        found = self._client.call("ZRANGEBYSCORE", self._keys[0], number, number)
-        return self._read(found[0]) if found else None
+        entries = self._client.call("ZRANGEBYSCORE", self._keys[0], number, number)
+        return self._read(entries[0]) if entries else None
 
     def all(self) -> list[Entry]:
         return [self._read(entry) for entry in self._client.call("ZRANGE", self._keys[0], 0, -1)]
@@ -87,9 +83,9 @@ class RedisLog(Generic[Entry]):
     def version(self, topics: Topics = None) -> int:
         if topics == frozenset():
             return 0
-        names = ["version"] if topics is None else [f"about {topic}" for topic in topics]
-        found = self._client.call("HMGET", self._keys[1], *names)
-        return max(int(number or 0) for number in found)
+        fields = ["version"] if topics is None else [f"about {topic}" for topic in topics]
+        numbers = self._client.call("HMGET", self._keys[1], *fields)
+        return max(int(number or 0) for number in numbers)
 
     @property
     def dropped(self) -> int:
@@ -97,8 +93,8 @@ class RedisLog(Generic[Entry]):
 
     def call_on_change(
         self, version: int, listener: Callable[[], None], topics: Topics = None
-    ) -> Callable[[], None]:
-        return self._watcher.add(self, topics, version, listener)
+    ) -> None:
+        return None
 
     def _read(self, entry: bytes) -> Entry:
         return self._kind.decode(int.from_bytes(entry[:_NUMBER], "big"), entry[_NUMBER:])

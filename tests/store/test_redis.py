@@ -1,4 +1,4 @@
-"""`redis://…`: what is peculiar to it beside the contract of tests/test_stores.py."""
+"""`redis://…`: what is peculiar to it beside the contract of test_store.py."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_an_owner_is_one_key_in_its_worlds_slot(redis_url, keys):
         assert keys(prefix) == {f"{prefix}:secret"}
 
 
-def test_clearing_leaves_everybody_elses_keys_alone(redis_server, redis_url, keys):
+def test_removing_a_world_leaves_everybody_elses_keys_alone(redis_server, redis_url, keys):
     prefix = redis_url.partition("prefix=")[2]
     others = {f"{prefix}x:{{default}}", f"{prefix}-other", f"x{prefix}:{{default}}"}
     for other in others:
@@ -94,7 +94,7 @@ def test_clearing_leaves_everybody_elses_keys_alone(redis_server, redis_url, key
     with closing(open_store(redis_url)) as store:
         for world in ("default", "second", "global"):
             store.create(Owner(world, "project", "p"), {})
-        store.clear()
+            store.drop_world(world)
     assert keys(prefix) | keys("x") >= others
     assert not keys(f"{prefix}:")
 

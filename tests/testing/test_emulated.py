@@ -26,7 +26,7 @@ def test_a_decorated_function_gets_the_handle_last():
     @emulated(Atlas, seed="demo")
     def types(prefix, atlas, *, suffix):
         """Doc."""
-        return [prefix + found.type + suffix for found in atlas.integrations.list()]
+        return [prefix + each.type + suffix for each in atlas.integrations.list()]
 
     assert types("<", suffix=">") == ["<PAGER_DUTY>", "<SLACK>"]
     assert types.__doc__ == "Doc."
@@ -106,4 +106,4 @@ def test_the_default_world_is_at_hand_and_stays():
         with emulator.world() as om:
             om.integrations.delete("SLACK")
             assert (om.public_key, om.private_key) == OWNER
-        assert [found.type for found in emulator.world().integrations.list()] == ["PAGER_DUTY"]
+        assert [each.type for each in emulator.world().integrations.list()] == ["PAGER_DUTY"]

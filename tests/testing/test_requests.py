@@ -11,24 +11,24 @@ from opsemu.testing import ControlError
 SECRET = "xoxb-1111-2222-3333-abcd"
 
 
-def slack(om, token=SECRET):
+def post_slack(om, token=SECRET):
     url = f"{om.url}/groups/{om.group_id}/integrations/SLACK"
     return om.session.post(url, json={"type": "SLACK", "apiToken": token, "teamName": "T"})
 
 
-def listed(om):
+def get_integrations(om):
     return om.session.get(f"{om.url}/groups/{om.group_id}/integrations")
 
 
 def test_assertions_that_hold_say_nothing(ops_manager):
-    slack(ops_manager)
-    listed(ops_manager)
-    seen = ops_manager.requests
-    seen.assert_called("createIntegration")
-    seen.assert_called_once("createIntegration", type="SLACK", status=200)
-    seen.assert_called_times(2)
-    seen.assert_not_called("deleteIntegration")
-    seen.assert_order("createIntegration", "getIntegrations")
+    post_slack(ops_manager)
+    get_integrations(ops_manager)
+    calls = ops_manager.requests
+    calls.assert_called("createIntegration")
+    calls.assert_called_once("createIntegration", type="SLACK", status=200)
+    calls.assert_called_times(2)
+    calls.assert_not_called("deleteIntegration")
+    calls.assert_order("createIntegration", "getIntegrations")
 
 
 @pytest.mark.parametrize(
@@ -42,9 +42,9 @@ def test_assertions_that_hold_say_nothing(ops_manager):
     ],
 )
 def test_a_failed_assertion_shows_the_calls(ops_manager, verb, arguments, sentence):
-    slack(ops_manager)
-    listed(ops_manager)
-    listed(ops_manager)
+    post_slack(ops_manager)
+    get_integrations(ops_manager)
+    get_integrations(ops_manager)
     with pytest.raises(AssertionError, match=sentence) as failure:
         getattr(ops_manager.requests, verb)(*arguments)
     calls = str(failure.value).splitlines()[1:]
@@ -61,7 +61,7 @@ def test_no_calls_are_called_no_calls(ops_manager):
 
 
 def test_a_call_is_one_call_whatever_digest_takes(ops_manager):
-    slack(ops_manager)
+    post_slack(ops_manager)
     (call,) = ops_manager.requests
     assert (call.operation, call.method, call.status) == ("createIntegration", "POST", 200)
     assert call.exchanges == 2
@@ -69,7 +69,7 @@ def test_a_call_is_one_call_whatever_digest_takes(ops_manager):
 
 
 def test_bodies_are_compared_in_full_and_shown_masked(ops_manager):
-    slack(ops_manager)
+    post_slack(ops_manager)
     ops_manager.requests.assert_called_once("createIntegration", body={"apiToken": SECRET})
     with pytest.raises(AssertionError):
         ops_manager.requests.assert_called("createIntegration", body={"apiToken": SECRET[:-1]})
@@ -77,7 +77,7 @@ def test_bodies_are_compared_in_full_and_shown_masked(ops_manager):
 
 
 def test_a_refusal_says_why(ops_manager):
-    slack(ops_manager, token=5)
+    post_slack(ops_manager, token=5)
     (call,) = ops_manager.requests.find(status=400)
     assert "apiToken" in str(call)
 
@@ -88,13 +88,13 @@ def test_an_operation_that_there_is_not_is_a_slip(ops_manager):
 
 
 def test_calls_may_be_forgotten(ops_manager):
-    listed(ops_manager)
+    get_integrations(ops_manager)
     ops_manager.requests.clear()
     assert len(ops_manager.requests) == ops_manager.requests.count() == 0
 
 
 def test_a_call_may_be_waited_for(ops_manager):
-    timer = Timer(0.05, listed, [ops_manager])
+    timer = Timer(0.05, get_integrations, [ops_manager])
     timer.start()
     (call,) = ops_manager.requests.wait_for("getIntegrations", timeout=20)
     timer.join()
@@ -109,14 +109,14 @@ def test_waiting_in_vain_ends(ops_manager):
 def test_nothing_is_asserted_of_calls_that_were_dropped(make_ops_manager):
     om = make_ops_manager(journal_rows=2)
     for _ in range(3):
-        listed(om)
+        get_integrations(om)
     with pytest.raises(ControlError, match="dropped"):
         om.requests.assert_not_called("deleteIntegration")
 
 
 def test_many_calls_are_cut_short(ops_manager):
     for _ in range(25):
-        listed(ops_manager)
+        get_integrations(ops_manager)
     text = str(ops_manager.requests)
     assert "… and 5 before" in text
     assert text.count("getIntegrations") == 20

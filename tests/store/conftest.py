@@ -11,15 +11,12 @@ from ..control.conftest import World
 from ..redis_servers import fresh
 from ..serving import Served
 
-STATES = ["file", "redis", "cluster"]
 Pair = tuple[World, World]
 
 
-@pytest.fixture(scope="module", params=STATES)
-def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A state that two servers can share."""
-    if request.param == "file":
-        return f"file:{tmp_path_factory.mktemp('shared') / 'state'}"
+@pytest.fixture(scope="module", params=["redis", "cluster"])
+def shared_state(request: pytest.FixtureRequest) -> str:
+    """A state that two servers share."""
     if request.param == "redis":
         return fresh(request.getfixturevalue("redis_server"))
     return fresh(request.getfixturevalue("redis_cluster")[0])
@@ -27,11 +24,12 @@ def state(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 @pytest.fixture(scope="module")
 def servers(
-    state: str, tmp_path_factory: pytest.TempPathFactory
+    shared_state: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Served, Served]]:
     """Two servers on the state."""
     folder = tmp_path_factory.mktemp("served")
-    with Served(folder, "--state", state) as one, Served(folder, "--state", state) as other:
+    options = ("--state", shared_state)
+    with Served(folder, *options) as one, Served(folder, *options) as other:
         yield one, other
 
 
@@ -39,8 +37,8 @@ def servers(
 def pair(servers: tuple[Served, Served]) -> Iterator[Pair]:
     """A world on the demo seed, made by the first server, as each of them shows it."""
     made = requests.post(f"{servers[0].admin_url}/worlds", json={"seed": "demo"}, timeout=20)
-    here, there = (World(server, made.json()) for server in servers)
-    yield here, there
-    here.session.close()
-    there.session.close()
-    requests.delete(f"{servers[0].admin_url}/worlds/{here.name}", timeout=20)
+    first, second = (World(server, made.json()) for server in servers)
+    yield first, second
+    first.session.close()
+    second.session.close()
+    requests.delete(f"{servers[0].admin_url}/worlds/{first.name}", timeout=20)

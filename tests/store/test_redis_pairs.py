@@ -1,4 +1,4 @@
-"""What one server is told, every other one on the same state knows."""
+"""Two servers on one Redis: what one is told, the other knows."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ def signed_get(world, nonce, count):
 
 
 def test_a_write_is_read_at_the_other(pair):
-    here, there = pair
-    assert here.put("DATADOG", apiKey=KEY).status_code == 200
-    assert there.shown("DATADOG")["apiKey"].endswith(KEY[-4:])
+    first, second = pair
+    assert first.put("DATADOG", apiKey=KEY).status_code == 200
+    assert second.shown("DATADOG")["apiKey"].endswith(KEY[-4:])
 
 
 def test_calls_of_both_are_in_one_journal_in_their_order(pair):
@@ -44,57 +44,57 @@ def test_calls_of_both_are_in_one_journal_in_their_order(pair):
 
 
 def test_a_call_is_found_by_its_number_and_explained_at_the_other(pair):
-    here, there = pair
-    here.session.get(f"{here.url}/DATADOG")
-    (row,) = rows(there)
-    told = there.admin("GET", f"/requests/{row['id']}/explain", params={}).json()
+    first, second = pair
+    first.session.get(f"{first.url}/DATADOG")
+    (row,) = rows(second)
+    told = second.admin("GET", f"/requests/{row['id']}/explain", params={}).json()
     assert (told["status"], told["refused"]) == (404, True)
     assert "INTEGRATION_NOT_CONFIGURED" in told["reasons"][0]
 
 
 def test_a_challenge_of_one_is_answered_at_the_other_and_is_one_call(pair):
-    here, there = pair
-    refused = requests.get(here.url, timeout=20)
+    first, second = pair
+    refused = requests.get(first.url, timeout=20)
     nonce = refused.headers["WWW-Authenticate"].partition('nonce="')[2].partition('"')[0]
-    assert statuses(signed_get(there, nonce, 1)) == [200]
-    assert [row["exchanges"] for row in rows(here)] == [2]
+    assert statuses(signed_get(second, nonce, 1)) == [200]
+    assert [row["exchanges"] for row in rows(first)] == [2]
 
 
 def test_a_count_that_was_used_at_one_is_a_replay_at_the_other(pair):
-    here, there = pair
-    nonce = challenge(here.server.port)
-    assert statuses(signed_get(here, nonce, 1)) == [200]
-    replayed = signed_get(there, nonce, 1)
+    first, second = pair
+    nonce = challenge(first.server.port)
+    assert statuses(signed_get(first, nonce, 1)) == [200]
+    replayed = signed_get(second, nonce, 1)
     assert (statuses(replayed), b"stale=false" in replayed) == ([401], True)
-    assert statuses(signed_get(there, nonce, 2)) == [200]
+    assert statuses(signed_get(second, nonce, 2)) == [200]
 
 
 def test_a_fault_strikes_as_often_as_it_may_over_all_servers(pair):
-    here, there = pair
+    first, second = pair
     rule = {"status": 503, "times": 7, "operation": "getIntegrations"}
-    assert here.admin("POST", "/faults", json=rule).status_code == 201
+    assert first.admin("POST", "/faults", json=rule).status_code == 201
     with ThreadPoolExecutor(4) as threads:
         calls = [threads.submit(world.session.get, world.url) for world in pair * 10]
         found = [call.result().status_code for call in calls]
     assert (found.count(503), found.count(200)) == (7, 13)
-    (shown,) = there.admin("GET", "/faults").json()["faults"]
+    (shown,) = second.admin("GET", "/faults").json()["faults"]
     assert (shown["struck"], shown["seen"]) == (7, 20)
 
 
 def test_a_fault_that_one_removes_is_gone_at_the_other(pair):
-    here, there = pair
-    number = here.admin("POST", "/faults", json={"status": 500}).json()["id"]
-    assert there.session.get(there.url).status_code == 500
-    assert there.admin("DELETE", f"/faults/{number}").status_code == 204
-    assert here.session.get(here.url).status_code == 200
+    first, second = pair
+    number = first.admin("POST", "/faults", json={"status": 500}).json()["id"]
+    assert second.session.get(second.url).status_code == 500
+    assert second.admin("DELETE", f"/faults/{number}").status_code == 204
+    assert first.session.get(first.url).status_code == 200
 
 
 def test_the_clock_is_the_same_at_both(pair):
-    here, there = pair
-    here.admin("POST", "/clock/freeze", json={"at": "2031-02-03T04:05:06Z"})
-    assert there.session.get(there.url).headers["Date"] == "Mon, 03 Feb 2031 04:05:06 GMT"
-    there.admin("POST", "/clock/advance", json={"seconds": 60})
-    assert here.session.get(here.url).headers["Date"] == "Mon, 03 Feb 2031 04:06:06 GMT"
+    first, second = pair
+    first.admin("POST", "/clock/freeze", json={"at": "2031-02-03T04:05:06Z"})
+    assert second.session.get(second.url).headers["Date"] == "Mon, 03 Feb 2031 04:05:06 GMT"
+    second.admin("POST", "/clock/advance", json={"seconds": 60})
+    assert first.session.get(first.url).headers["Date"] == "Mon, 03 Feb 2031 04:06:06 GMT"
 
 
 def test_a_rate_limit_is_counted_down_by_both(pair):
@@ -117,11 +117,11 @@ def test_calls_of_both_are_counted_together(pair):
 
 
 def test_who_waits_at_one_hears_of_a_call_at_the_other(pair):
-    here, there = pair
-    call = threading.Timer(0.2, here.session.get, [here.url])
+    first, second = pair
+    call = threading.Timer(0.2, first.session.get, [first.url])
     call.start()
     body = {"operation": "getIntegrations", "count": 1}
-    waited = there.admin("POST", "/wait", json=body, params={"timeout": 15})
+    waited = second.admin("POST", "/wait", json=body, params={"timeout": 15})
     call.join()
     assert waited.json() == {
         "verified": True,
@@ -132,29 +132,29 @@ def test_who_waits_at_one_hears_of_a_call_at_the_other(pair):
 
 
 def test_a_secret_that_one_was_told_is_masked_at_the_other(pair):
-    here, there = pair
-    rows(there)  # it knows what is stored by now
-    here.put("DATADOG", apiKey=KEY)
-    here.put("DATADOG", apiKey=KEY[::-1])
-    here.session.get(f"{here.url}/{KEY}")
-    shown = there.admin("GET", "/requests").text
+    first, second = pair
+    rows(second)  # it knows what is stored by now
+    first.put("DATADOG", apiKey=KEY)
+    first.put("DATADOG", apiKey=KEY[::-1])
+    first.session.get(f"{first.url}/{KEY}")
+    shown = second.admin("GET", "/requests").text
     assert (KEY in shown, KEY[::-1] in shown) == (False, False)
 
 
 @pytest.mark.parametrize("way", ["reset", "end"])
 def test_what_one_forgets_the_other_forgets(pair, way):
-    here, there = pair
-    here.put("DATADOG", apiKey=KEY)
-    there.admin("POST", "/faults", json={"status": 500})
-    there.admin("POST", "/clock/advance", json={"seconds": 1000})
+    first, second = pair
+    first.put("DATADOG", apiKey=KEY)
+    second.admin("POST", "/faults", json={"status": 500})
+    second.admin("POST", "/clock/advance", json={"seconds": 1000})
     if way == "reset":
-        assert here.admin("POST", "/reset").status_code == 204
-        assert rows(there) == []
-        assert there.session.get(there.url).status_code == 200
-        assert there.session.get(f"{there.url}/DATADOG").status_code == 404
-        assert there.admin("GET", "/clock").json()["offset"] == 0
+        assert first.admin("POST", "/reset").status_code == 204
+        assert rows(second) == []
+        assert second.session.get(second.url).status_code == 200
+        assert second.session.get(f"{second.url}/DATADOG").status_code == 404
+        assert second.admin("GET", "/clock").json()["offset"] == 0
     else:
-        gone = requests.delete(f"{here.server.admin_url}/worlds/{here.name}", timeout=20)
+        gone = requests.delete(f"{first.server.admin_url}/worlds/{first.name}", timeout=20)
         assert gone.status_code == 204
-        assert there.session.get(there.url).status_code == 401
-        assert there.admin("GET", "/clock").status_code == 404
+        assert second.session.get(second.url).status_code == 401
+        assert second.admin("GET", "/clock").status_code == 404

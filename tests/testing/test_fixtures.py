@@ -35,8 +35,8 @@ def test_further_ones_are_worlds_of_their_own(run):
         def test_two(ops_manager, make_ops_manager):
             demo = make_ops_manager(seed="demo")
             add(ops_manager)
-            assert [found.type for found in demo.integrations.list()] == ["PAGER_DUTY", "SLACK"]
-            assert [found.type for found in ops_manager.integrations.list()] == ["PAGER_DUTY"]
+            assert [each.type for each in demo.integrations.list()] == ["PAGER_DUTY", "SLACK"]
+            assert [each.type for each in ops_manager.integrations.list()] == ["PAGER_DUTY"]
             assert demo.base_url == ops_manager.base_url
         """
     run(source).assert_outcomes(passed=1)

@@ -1,4 +1,4 @@
-"""Projects of other people's, for the plugin to be used in."""
+"""Projects of users, in which the plugin runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from textwrap import dedent
 
 import pytest
 
+# pytester forgets the modules that an inner run imports first; parts of these would then be
+# loaded twice, with two classes of one name.
+import opsemu.admin.app
+import opsemu.testing.fixtures  # noqa: F401
 from tests.serving import clean_environment
 
 # The run is in this process, where the package that is to be tested has long been imported.

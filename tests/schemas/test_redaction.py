@@ -8,8 +8,8 @@ from opsemu.schemas.fields import Secret, SecretUrl
 from opsemu.server import Emulator
 from opsemu.store import Owner
 
-from .conftest import DEMO, EMPTY, tear
-from .wire import API, TYPES, body_of, call, schema_of
+from ..conftest import DEMO, EMPTY, tear
+from ..wire import API, TYPES, body_of, call, schema_of
 
 WEBHOOK = "https://example.com/51c0ef87e9951c3e147accf0e12101"
 TEAMS = "microsoftTeamsWebhookUrl"

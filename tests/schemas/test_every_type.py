@@ -9,7 +9,7 @@ import pytest
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.fields import Secret, SecretUrl
 
-from .wire import TYPES, body_of, mask, schema_of
+from ..wire import TYPES, body_of, mask, schema_of
 
 ORDER = [
     "PAGER_DUTY",
@@ -26,7 +26,7 @@ ORDER = [
 every_type = pytest.mark.parametrize("name", TYPES)
 
 
-def shown(name: str) -> dict[str, object]:
+def expected(name: str) -> dict[str, object]:
     """A type's example as the API should show it, by the kinds of its fields."""
     fields, example = schema_of(name).fields, schema_of(name).sample()
     masked = {}
@@ -41,7 +41,7 @@ def shown(name: str) -> dict[str, object]:
     return {**masked, "type": name}
 
 
-def refusal(answer):
+def error(answer):
     return answer.status_code, answer.json()["errorCode"], answer.json()["parameters"]
 
 
@@ -59,7 +59,7 @@ def test_a_type_has_an_example_that_its_schema_reads(name):
 
 
 def test_no_two_types_share_a_place_in_the_list():
-    assert len({cls.rank for cls in REGISTRY.values()}) == len(REGISTRY)
+    assert len({cls.list_order for cls in REGISTRY.values()}) == len(REGISTRY)
 
 
 @every_type
@@ -68,9 +68,9 @@ def test_no_two_types_share_a_place_in_the_list():
 )
 def test_the_example_goes_in_and_comes_back_masked(api, empty, name):
     created = api.post(f"{empty}/{name}", json=body_of(name))
-    assert (created.status_code, created.json()["results"]) == (200, [shown(name)])
-    assert api.get(empty).json()["results"] == [shown(name)]
-    assert api.get(f"{empty}/{name}").json() == shown(name)
+    assert (created.status_code, created.json()["results"]) == (200, [expected(name)])
+    assert api.get(empty).json()["results"] == [expected(name)]
+    assert api.get(f"{empty}/{name}").json() == expected(name)
 
 
 @every_type
@@ -87,7 +87,7 @@ def test_keys_are_alphabetical_with_type_last(api, empty, name):
 def test_a_put_of_the_type_alone_changes_nothing(api, empty, name):
     api.post(f"{empty}/{name}", json=body_of(name))
     answer = api.put(f"{empty}/{name}", json={"type": name})
-    assert (answer.status_code, answer.json()["results"]) == (200, [shown(name)])
+    assert (answer.status_code, answer.json()["results"]) == (200, [expected(name)])
 
 
 @every_type
@@ -97,7 +97,7 @@ def test_a_type_can_be_deleted_once(api, empty, name):
     api.post(f"{empty}/{name}", json=body_of(name))
     first, second = (api.delete(f"{empty}/{name}") for _ in range(2))
     assert (first.status_code, first.content) == (204, b"")
-    assert refusal(second) == (404, "INTEGRATION_NOT_CONFIGURED", [name])
+    assert error(second) == (404, "INTEGRATION_NOT_CONFIGURED", [name])
 
 
 @pytest.mark.trap(4, "the order of a list is by type, not by creation")
@@ -116,4 +116,4 @@ def test_a_list_is_ordered_by_type_however_it_came_about(api, empty, seed):
 @pytest.mark.evidence("CLIENT", "the Kubernetes operator and Terraform send `id`, even empty")
 def test_an_id_is_accepted_and_ignored(api, empty, name, sent):
     answer = api.put(f"{empty}/{name}", json=body_of(name, id=sent))
-    assert (answer.status_code, answer.json()["results"]) == (200, [shown(name)])
+    assert (answer.status_code, answer.json()["results"]) == (200, [expected(name)])

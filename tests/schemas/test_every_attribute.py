@@ -6,7 +6,7 @@ import pytest
 
 from opsemu.schemas.fields import Choice, Flag, Text
 
-from .wire import TYPES, body_of, schema_of
+from ..wire import TYPES, body_of, schema_of
 
 ATTRIBUTES = [
     (name, attribute, field)
@@ -20,7 +20,7 @@ CHOICES = [(name, attribute) for name, attribute, field in ATTRIBUTES if isinsta
 every_type = pytest.mark.parametrize("name", TYPES)
 
 
-def refusal(answer):
+def error(answer):
     return answer.status_code, answer.json()["errorCode"], answer.json()["parameters"]
 
 
@@ -31,7 +31,7 @@ def test_a_missing_attribute_is_named(api, empty, method, name, attribute):
     body = body_of(name)
     del body[attribute]
     answer = api.request(method, f"{empty}/{name}", json=body)
-    assert refusal(answer) == (400, "MISSING_ATTRIBUTE", [attribute])
+    assert error(answer) == (400, "MISSING_ATTRIBUTE", [attribute])
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_a_missing_attribute_is_named(api, empty, method, name, attribute):
 @pytest.mark.evidence("INFERRED", "an empty required attribute is not observed")
 def test_an_empty_attribute_is_a_missing_one(api, empty, name, attribute):
     answer = api.put(f"{empty}/{name}", json=body_of(name) | {attribute: ""})
-    assert refusal(answer) == (400, "MISSING_ATTRIBUTE", [attribute])
+    assert error(answer) == (400, "MISSING_ATTRIBUTE", [attribute])
 
 
 @every_type
@@ -50,7 +50,7 @@ def test_an_empty_attribute_is_a_missing_one(api, empty, name, attribute):
 def test_an_attribute_that_the_type_does_not_have_is_refused(api, empty, name):
     body = body_of(name, sendCollectionLatencyMetrics=False)
     answer = api.post(f"{empty}/{name}", json=body)
-    assert refusal(answer) == (400, "INVALID_ATTRIBUTE", ["sendCollectionLatencyMetrics"])
+    assert error(answer) == (400, "INVALID_ATTRIBUTE", ["sendCollectionLatencyMetrics"])
 
 
 @pytest.mark.parametrize(
@@ -61,14 +61,14 @@ def test_an_attribute_that_the_type_does_not_have_is_refused(api, empty, name):
 @pytest.mark.evidence("INFERRED", "the code is DOCS, its use for an attribute's kind is not seen")
 def test_a_value_of_the_wrong_kind_names_its_attribute(api, empty, name, attribute, wrong):
     answer = api.post(f"{empty}/{name}", json=body_of(name) | {attribute: wrong})
-    assert refusal(answer) == (400, "INVALID_JSON_ATTRIBUTE", [attribute])
+    assert error(answer) == (400, "INVALID_JSON_ATTRIBUTE", [attribute])
 
 
 @pytest.mark.parametrize(("name", "attribute"), CHOICES)
 @pytest.mark.evidence("INFERRED", "the code is DOCS, its use for integrations is not seen")
 def test_a_value_outside_an_enumeration_is_repeated(api, empty, name, attribute):
     answer = api.post(f"{empty}/{name}", json=body_of(name) | {attribute: "MARS"})
-    assert refusal(answer) == (400, "INVALID_ENUM_VALUE", ["MARS"])
+    assert error(answer) == (400, "INVALID_ENUM_VALUE", ["MARS"])
 
 
 @every_type
@@ -76,6 +76,6 @@ def test_a_value_outside_an_enumeration_is_repeated(api, empty, name, attribute)
     "INFERRED", "SPEC: the body's type must match the path's; the code is not seen"
 )
 def test_a_type_other_than_the_paths_is_refused(api, empty, name):
-    other = next(known for known in TYPES if known != name)
+    other = next(each for each in TYPES if each != name)
     answer = api.post(f"{empty}/{name}", json=body_of(name, type=other))
-    assert refusal(answer) == (400, "INVALID_ATTRIBUTE", ["type"])
+    assert error(answer) == (400, "INVALID_ATTRIBUTE", ["type"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 from datetime import datetime, timezone
 
 import pytest
@@ -12,7 +13,7 @@ from opsemu.testing import ControlError, UnusedFaults
 from tests.serving import PATIENCE
 
 
-def listed(om):
+def get_integrations(om):
     return om.session.get(f"{om.url}/groups/{om.group_id}/integrations")
 
 
@@ -21,27 +22,27 @@ def listed(om):
 )
 def test_the_next_call_fails_and_the_one_after_does_not(ops_manager, what, status):
     fault = ops_manager.fail_next(what)
-    assert [listed(ops_manager).status_code for _ in range(2)] == [status, 200]
+    assert [get_integrations(ops_manager).status_code for _ in range(2)] == [status, 200]
     assert (fault.struck, fault.seen) == (1, 2)
 
 
 def test_a_rule_is_spelled_like_python(ops_manager):
     ops_manager.fail_next("mongodb.rate_limited", retry_after=7, operation="getIntegrations")
-    assert listed(ops_manager).headers["Retry-After"] == "7"
+    assert get_integrations(ops_manager).headers["Retry-After"] == "7"
 
 
 def test_a_connection_may_break(ops_manager):
     ops_manager.fail_next(fault="CONNECTION_RESET_BY_PEER")
     with pytest.raises(requests.ConnectionError):
-        listed(ops_manager)
-    assert listed(ops_manager).status_code == 200
+        get_integrations(ops_manager)
+    assert get_integrations(ops_manager).status_code == 200
 
 
 def test_all_calls_fail_until_the_fault_is_removed(ops_manager):
     fault = ops_manager.fail(503)
-    assert [listed(ops_manager).status_code for _ in range(3)] == [503] * 3
+    assert [get_integrations(ops_manager).status_code for _ in range(3)] == [503] * 3
     fault.remove()
-    assert listed(ops_manager).status_code == 200
+    assert get_integrations(ops_manager).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -77,20 +78,20 @@ def test_a_strict_block_that_fails_says_only_that(ops_manager_server):
 
 
 def test_time_passes_when_it_is_told_to(ops_manager):
-    before = listed(ops_manager)
+    before = get_integrations(ops_manager)
     ops_manager.freeze(datetime(2031, 5, 6, tzinfo=timezone.utc))
-    assert listed(ops_manager).headers["Date"] == "Tue, 06 May 2031 00:00:00 GMT"
+    assert get_integrations(ops_manager).headers["Date"] == "Tue, 06 May 2031 00:00:00 GMT"
     ops_manager.advance(90)
-    assert listed(ops_manager).headers["Date"] == "Tue, 06 May 2031 00:01:30 GMT"
+    assert get_integrations(ops_manager).headers["Date"] == "Tue, 06 May 2031 00:01:30 GMT"
     ops_manager.free()
-    assert listed(ops_manager).headers["Date"][:16] == before.headers["Date"][:16]
+    assert get_integrations(ops_manager).headers["Date"][:16] == before.headers["Date"][:16]
 
 
 def test_a_rate_limit_passes_with_the_clock(ops_manager):
     ops_manager.fail("mongodb.rate_limited", limit=2, window=60)
-    assert [listed(ops_manager).status_code for _ in range(3)] == [200, 200, 429]
+    assert [get_integrations(ops_manager).status_code for _ in range(3)] == [200, 200, 429]
     ops_manager.advance(61)
-    assert listed(ops_manager).status_code == 200
+    assert get_integrations(ops_manager).status_code == 200
 
 
 def test_integrations_are_arranged_and_seen_past_the_api(ops_manager):
@@ -98,7 +99,7 @@ def test_integrations_are_arranged_and_seen_past_the_api(ops_manager):
     assert ops_manager.integrations.list() == [put] == [ops_manager.integrations.get("SLACK")]
     assert (put["apiToken"], put["teamName"]) == ("***********3210", "T")
     ops_manager.integrations.assert_stored("SLACK", apiToken="xoxb-9876543210")
-    assert listed(ops_manager).json()["results"][0]["type"] == "SLACK"
+    assert get_integrations(ops_manager).json()["results"][0]["type"] == "SLACK"
     ops_manager.requests.assert_called_once()
 
 
@@ -107,13 +108,13 @@ def test_integrations_are_forgotten_past_the_api(make_ops_manager):
     om.integrations.delete("SLACK")
     om.integrations.delete("DATADOG")
     assert om.integrations.get("SLACK") is None
-    assert listed(om).json()["totalCount"] == 1
+    assert get_integrations(om).json()["totalCount"] == 1
 
 
 def test_those_of_other_projects_are_reached_by_id(make_ops_manager):
     om = make_ops_manager(seed="demo")
     om.integrations.of(om.projects[1]["id"]).put("DATADOG", apiKey="a" * 32)
-    assert [found.type for found in om.integrations.list()] == ["PAGER_DUTY", "SLACK"]
+    assert [each.type for each in om.integrations.list()] == ["PAGER_DUTY", "SLACK"]
 
 
 def test_a_stored_secret_that_is_another_is_told(ops_manager):
@@ -154,7 +155,7 @@ def test_a_reset_is_a_new_beginning_with_the_same_keys(ops_manager):
     ops_manager.fail(503)
     ops_manager.freeze("2031-05-06T00:00:00Z")
     ops_manager.reset()
-    assert listed(ops_manager).json()["totalCount"] == 0
+    assert get_integrations(ops_manager).json()["totalCount"] == 0
     assert len(ops_manager.requests) == 1
 
 
@@ -165,10 +166,16 @@ def test_a_second_key_reads_and_does_not_write(ops_manager):
     assert session.put(f"{url}/SLACK", json={"type": "SLACK"}).status_code in (401, 403)
 
 
+def test_a_session_without_requests_names_the_extra(ops_manager, monkeypatch):
+    monkeypatch.setitem(sys.modules, "requests", None)
+    with pytest.raises(ImportError, match=r"pip install 'opsemu\[testing\]'"):
+        ops_manager.signed(ops_manager.keys[0])
+
+
 def test_the_session_asks_no_proxy(ops_manager, monkeypatch):
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
     monkeypatch.delenv("no_proxy", raising=False)
-    assert listed(ops_manager).status_code == 200
+    assert get_integrations(ops_manager).status_code == 200
 
 
 def test_a_control_plane_that_hung_up_is_called_again(make_ops_manager, monkeypatch):

@@ -19,9 +19,9 @@ PYTHON = [text for language, text in BLOCKS if language == "python"]
 EXAMPLES = "\n".join(path.read_text() for path in (ROOT / "tests/examples").glob("*.py"))
 
 
-def plain(start):
-    (found,) = [text for language, text in BLOCKS if not language and text.startswith(start)]
-    return found
+def plain_block(start):
+    (block,) = [text for language, text in BLOCKS if not language and text.startswith(start)]
+    return block
 
 
 def first_cells(heading):
@@ -43,7 +43,7 @@ def test_a_failure_reads_as_shown(ops_manager):
         ops_manager.session.post(url, json={"type": "PAGER_DUTY", "serviceKey": KEY})
     with pytest.raises(AssertionError) as failure:
         ops_manager.requests.assert_called_once("createIntegration", type="PAGER_DUTY")
-    assert str(failure.value) == plain("expected 1 call")
+    assert str(failure.value) == plain_block("expected 1 call")
 
 
 def test_every_line_about_calls_runs(ops_manager):
@@ -54,7 +54,7 @@ def test_every_line_about_calls_runs(ops_manager):
     ops_manager.fail(503)
     for _ in range(3):
         ops_manager.session.get(url)
-    for line in plain("requests.assert").splitlines():
+    for line in plain_block("requests.assert").splitlines():
         eval(line, {"requests": ops_manager.requests, "KEY": KEY})
     assert len(ops_manager.requests) == 0
 
@@ -73,9 +73,9 @@ def test_every_named_fault_is_listed():
 
 
 def test_every_option_is_there(pytester):
-    told = pytester.runpytest_inprocess("--help", "-p", "no:hypothesispytest").stdout.str()
+    help_text = pytester.runpytest_inprocess("--help", "-p", "no:hypothesispytest").stdout.str()
     for option in set(re.findall(r"--ops-manager-[\w-]+|ops_manager_\w+(?= = )", PAGE)):
-        assert option in told, option
+        assert option in help_text, option
 
 
 def test_everything_exported_has_a_purpose():

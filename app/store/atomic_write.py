@@ -1,0 +1,66 @@
+"""Files that are replaced whole, with mode 0600 in folders of mode 0700."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+
+
+def replace_file(path: str, content: bytes, *, fsync: bool) -> None:
+    """Write a draft beside `path` and move it there in one step; make missing folders.
+
+    After `kill -9` there is the old or the new content, never a part of it. With `fsync`,
+    once this returns, the new content survives a loss of power as well. Nobody else may write
+    to `path` meanwhile.
+    """
+    draft = _draft(path)
+    try:
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    except FileNotFoundError:
+        _make_folder(os.path.dirname(path), fsync)
+        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+    with open(file, "wb") as opened:
+        opened.write(content)
+        if fsync:
+            opened.flush()
+            os.fsync(file)
+    os.replace(draft, path)
+    if fsync:
+        sync_folder(os.path.dirname(path))
+
+
+def remove_file(path: str, *, fsync: bool) -> None:
+    """Remove a file, and a draft that a killed process left; neither has to exist."""
+    for each in (path, _draft(path)):
+        with suppress(FileNotFoundError):
+            os.unlink(each)
+    if fsync:
+        sync_folder(os.path.dirname(path))
+
+
+def sync_folder(folder: str) -> None:
+    """Write a folder's entries to the disk."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _draft(path: str) -> str:
+    return f"{path}.draft"
+
+
+def _make_folder(folder: str, fsync: bool) -> None:
+    try:
+        os.mkdir(folder, FOLDER_MODE)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        _make_folder(os.path.dirname(folder), fsync)
+        os.mkdir(folder, FOLDER_MODE)
+    if fsync:
+        sync_folder(os.path.dirname(folder))

@@ -1,0 +1,60 @@
+"""Where everything is stored: worlds, the kinds of owners, and the names of their tables.
+
+    World     Kind          Name                     Tables
+    any       project       id                       project, integrations, alertConfigs, settings
+    any       organization  id                       organization, names
+    any       tenant        id                       tenant, installed, activity
+    NO_WORLD  key           public key or client id  apiKey, token
+    NO_WORLD  token         SHA-256 of the token     token
+    NO_WORLD  world         name                     world
+    NO_WORLD  snapshot      <world>/<name>           one per owner, called <kind>/<name>
+    NO_WORLD  state         planted                  state
+
+Keys are in no world, because they choose the world of a request. The table that has the
+name of a kind holds one document: what the owner itself is.
+"""
+
+from __future__ import annotations
+
+from .base import Owner
+
+# Worlds.
+DEFAULT_WORLD = "default"
+NO_WORLD = "global"
+
+# Kinds of owners, and the tables that describe them.
+PROJECT = "project"
+ORGANIZATION = "organization"
+TENANT = "tenant"
+KEY = "key"
+TOKEN = "token"
+WORLD = "world"
+SNAPSHOT = "snapshot"
+STATE = "state"
+
+# Further tables of a project, by type name, by id, and of single documents.
+INTEGRATIONS = "integrations"
+ALERT_CONFIGS = "alertConfigs"
+SETTINGS = "settings"
+
+# Of an organization: the ids of its projects by their names.
+PROJECT_NAMES = "names"
+
+# Of a tenant: installed integrations by id, and its log by number.
+INSTALLED = "installed"
+ACTIVITY = "activity"
+
+# Of a key.
+API_KEY = "apiKey"
+
+# Documents in the table `token`: the token of a key that is handed out, and the ends of others.
+CURRENT_TOKEN = "present"
+ADDED_TOKENS = "added"
+
+# Documents in a project's table `settings`.
+PROJECT_SETTINGS = "settings"
+MANAGED_SLOW_MS = "managedSlowMs"
+
+# The owner that exists once the seed was planted, and its only document.
+PLANTED = "planted"
+PLANTED_OWNER = Owner(NO_WORLD, STATE, PLANTED)
