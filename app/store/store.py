@@ -138,7 +138,7 @@ class Store:
 
         def after(before: bytes | None) -> bytes | None:
             if before is None:
-                raise MissingOwner(str(owner))
+                raise MissingOwner(owner)
             storage = Loaded(parse(before, self.backend.place(owner)))
             said[:] = [work(KeyedTable(storage, table, cache_size=0))]
             return written(storage.tables) if storage.is_changed else before
