@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
-from .admin import ControlPlane
+from .admin import AdminApp
 from .api import authentication, fault_injection, operations, responses
 from .api.api_family import dialect_of
 from .api.context import Services
@@ -25,7 +25,8 @@ from .profiles import dialects
 from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
-from .worlds.seeds import seeded_store
+from .worlds.manager import Worlds
+from .worlds.seeds import load_seed, seeded_store
 from .worlds.world import Lives
 from .worlds.world_clock import Times
 
@@ -109,16 +110,21 @@ class Application(RoutedFlask):
 
 
 def create_app(
-    config: Config | None = None, store: Store | None = None, board: Board | None = None
+    config: Config | None = None,
+    store: Store | None = None,
+    board: Board | None = None,
+    seed: dict[str, Any] | None = None,
 ) -> Flask:
     """The emulator as a WSGI application over a store and a board.
 
     Without arguments it is what the environment says: a store of its own,
-    seeded if it is fresh. Raises ConfigError, StateError, SeedError.
+    seeded if it is fresh. `seed` is the seed of a store that is passed in.
+    Raises ConfigError, StateError, SeedError.
     """
     config = config or Config.from_environment()
     families = dialects(config.profile)
-    store = store or seeded_store(config)
+    seed = seed or load_seed(config.seed, config.rng_seed)
+    store = store or seeded_store(config, seed)
     board = board or open_board(config.state)
     app = Application("opsemu")
     app.url_map.strict_slashes = False
@@ -144,7 +150,9 @@ def create_app(
         app.register_blueprint(bp)
     names = (operations.operation_name(rule.endpoint) for rule in app.url_map.iter_rules())
     services.operations.update(filter(None, names))
+    inner = app.wsgi_app if config.admin == "on" else None
+    admin = app.extensions["opsemu.admin"] = AdminApp(services, Worlds(services, seed), inner)
     if config.admin == "on":
-        app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
+        app.wsgi_app = admin  # type: ignore[method-assign]
     app.wsgi_app = Front(app.wsgi_app, Shortcut(services, recorder))  # type: ignore[method-assign,assignment]
     return app

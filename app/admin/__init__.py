@@ -1,37 +1,46 @@
-"""The control plane, `/__admin/…`: beside the vendors' paths, in an application of its own."""
+"""The admin API, `/__admin/…`: a Flask application of its own beside the emulated APIs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING
+
+from werkzeug.utils import import_string
 
 from ..api.context import Services
+from ..worlds.clock import ticks
+from ..worlds.manager import Worlds
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX = "/__admin"
 
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+class AdminApp:
+    """WSGI middleware: answers paths under `/__admin` and passes all others to `inner`.
 
-class ControlPlane:
-    """WSGI: what is under `/__admin` is answered here, the rest by `inner` (if any).
-
-    The application behind it is made when it is first asked for something.
+    Without `inner` it answers every path. The Flask application is imported and created at
+    the first admin request, by name, because that takes tens of milliseconds of start-up.
     """
 
-    def __init__(self, services: Services, inner: WSGI | None = None) -> None:
+    def __init__(
+        self, services: Services, worlds: Worlds, inner: WSGIApplication | None = None
+    ) -> None:
+        self.worlds = worlds
         self._services = services
         self._inner = inner
+        self._started_at = ticks()
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        ours = path == PREFIX or path.startswith(PREFIX + "/")
-        return (
-            self._plane(environ, start) if ours or not self._inner else self._inner(environ, start)
-        )
+        is_admin = path == PREFIX or path.startswith(PREFIX + "/")
+        app = self._inner if self._inner and not is_admin else self._app
+        return app(environ, start_response)
 
     @cached_property
-    def _plane(self) -> WSGI:
-        from .app import create_plane
-
-        return create_plane(self._services).wsgi_app
+    def _app(self) -> WSGIApplication:
+        create_admin_app = import_string(f"{__name__}.app:create_admin_app")
+        app: WSGIApplication = create_admin_app(self._services, self.worlds, self._started_at)
+        return app
