@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.utils import import_string
 
@@ -21,8 +21,8 @@ PREFIX = "/__admin"
 class AdminApp:
     """WSGI middleware: answers paths under `/__admin` and passes all others to `inner`.
 
-    Without `inner` it answers every path. The Flask application is imported and created at
-    the first admin request, by name, because that takes tens of milliseconds of start-up.
+    Without `inner` it answers every path. The Flask application is created at the first
+    admin request.
     """
 
     def __init__(
@@ -41,6 +41,16 @@ class AdminApp:
 
     @cached_property
     def _app(self) -> WSGIApplication:
-        create_admin_app = import_string(f"{__name__}.app:create_admin_app")
-        app: WSGIApplication = create_admin_app(self._services, self.worlds, self._started_at)
+        app: WSGIApplication = lazy_import("app:create_admin_app")(
+            self._services, self.worlds, self._started_at
+        )
         return app
+
+
+def lazy_import(name: str) -> Any:
+    """Import `module:function` of this package at its first use instead of at start-up.
+
+    The application takes tens of milliseconds to import, and of these apispec and
+    prometheus-client take a third, which few requests need.
+    """
+    return import_string(f"{__name__}.{name}")

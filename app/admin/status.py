@@ -12,8 +12,8 @@ from .. import __version__
 from ..store import StateUnavailable, shown_url
 from ..worlds.clock import ticks
 from ..worlds.seeds import is_planted
+from . import lazy_import
 from .context import admin_context, services
-from .openapi import document
 from .routes import AnyObject, ResponseSchema
 
 bp = Blueprint("status", __name__)
@@ -67,6 +67,7 @@ def config() -> dict[str, Any]:
 
 
 @bp.get("/openapi.json", returns={200: AnyObject})
-def openapi() -> dict[str, Any]:
+def openapi() -> Any:
     """This document."""
+    document = lazy_import("openapi:document")
     return document(current_app, admin_context().worlds.names())

@@ -1,4 +1,4 @@
-"""The page about the control plane shows what really happens."""
+"""docs/control-plane.md shows what its commands really print."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The control plane's verbs on the command line, against a running server."""
+"""The commands that use the admin API, against a running server."""
 
 from __future__ import annotations
 
