@@ -8,7 +8,7 @@ from typing import Any, cast
 from apispec import APISpec
 from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from marshmallow import fields
+from marshmallow import Schema, fields
 
 from .. import __version__
 from .context import WorldName
@@ -27,34 +27,33 @@ _ERRORS = {
 
 def document(app: Flask, worlds: list[str]) -> dict[str, Any]:
     """The whole document; `worlds` are the worlds that a query can name at present."""
-    plugin = MarshmallowPlugin()
-    spec = APISpec(
-        "opsemu control plane",
-        __version__,
-        "3.1.0",
-        plugins=[plugin],
-        security=[{}, {"adminToken": []}],
-    )
-    assert plugin.converter is not None
+    spec = _empty_spec(worlds)
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        summary = (app.view_functions[rule.endpoint].__doc__ or "").partition("\n")[0]
+        operation = {"summary": summary, **_operation(cast(AdminRoute, rule))}
+        path = re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+        spec.path(path, operations={method.lower(): operation})
+    return spec.to_dict()
+
+
+def _empty_spec(worlds: list[str]) -> APISpec:
+    """A document with the components that every path refers to."""
 
     def list_worlds(self: object, field: fields.Field[Any], **_: object) -> dict[str, Any]:
         return {"enum": worlds} if isinstance(field, WorldName) else {}
 
+    plugin = MarshmallowPlugin()
+    spec = APISpec("opsemu control plane", __version__, "3.1.0", plugins=[plugin])
+    spec.options["security"] = [{}, {"adminToken": []}]
+    assert plugin.converter is not None
     plugin.converter.add_attribute_function(list_worlds)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("adminToken", {"type": "http", "scheme": "bearer"})
     spec.components.schema("Problem", schema=ErrorBody)
-    for status, description in _ERRORS.items():
-        content = {"application/json": {"schema": "Problem"}}
-        spec.components.response(
-            _error_name(status), {"description": description, "content": content}
-        )
-    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
-        summary = (app.view_functions[rule.endpoint].__doc__ or "").partition("\n")[0]
-        operation = {**_operation(cast(AdminRoute, rule)), "summary": summary}
-        path = re.sub(r"<(\w+)>", r"{\1}", rule.rule)
-        spec.path(path, operations={method.lower(): operation})
-    return spec.to_dict()
+    content = {"application/json": {"schema": "Problem"}}
+    for status, text in _ERRORS.items():
+        spec.components.response(f"Error{status}", {"description": text, "content": content})
+    return spec
 
 
 def _operation(route: AdminRoute) -> dict[str, Any]:
@@ -64,21 +63,20 @@ def _operation(route: AdminRoute) -> dict[str, Any]:
             {"name": name, "in": "path", "schema": {"type": "string"}}
             for name in sorted(route.arguments)
         ],
-        "responses": {status: _error_name(status) for status in _ERRORS},
+        "responses": {status: f"Error{status}" for status in _ERRORS}
+        | {status: _response(route, schema) for status, schema in route.returns.items()},
     }
     if route.query:
         operation["parameters"].append({"in": "query", "schema": route.query})
     if route.body:
         operation["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
-    for status, schema in route.returns.items():
-        response: dict[str, Any] = {"description": "success" if status < 400 else "not ready"}
-        if schema:
-            response["content"] = {"application/json": {"schema": schema}}
-        elif route.text:
-            response["content"] = {route.text: {"schema": {"type": "string"}}}
-        operation["responses"][status] = response
     return operation
 
 
-def _error_name(status: int) -> str:
-    return f"Error{status}"
+def _response(route: AdminRoute, schema: type[Schema] | None) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": "the answer to the request"}
+    if schema:
+        response["content"] = {"application/json": {"schema": schema}}
+    elif route.text:
+        response["content"] = {route.text: {"schema": {"type": "string"}}}
+    return response
