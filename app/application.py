@@ -25,10 +25,10 @@ from .profiles import dialects
 from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
+from .worlds.clock import Clocks
 from .worlds.manager import Worlds
 from .worlds.seeds import load_seed, seeded_store
 from .worlds.world import Lives
-from .worlds.world_clock import Times
 
 # What the families serve, each those that its row names.
 RESOURCES = (
@@ -131,7 +131,7 @@ def create_app(
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, board)
-    times, lives = Times(config.rng_seed, board), Lives(config, store, board)
+    times, lives = Clocks(config.rng_seed, board), Lives(config, store, board)
     services = Services(
         config, store, board, Readings(store), nonces, families, times, lives, set()
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.utils import import_string
 
 from ..api.context import Services
-from ..worlds.clock import ticks
 from ..worlds.manager import Worlds
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ class AdminApp:
         self.worlds = worlds
         self._services = services
         self._inner = inner
-        self._started_at = ticks()
+        self._started_at = time.perf_counter()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")

@@ -10,7 +10,6 @@ from flask.json.provider import JSONProvider
 from werkzeug.routing import Rule
 
 from ..api.context import Services
-from ..worlds.clock import begin
 from ..worlds.manager import Worlds
 from . import (
     PREFIX,
@@ -62,11 +61,10 @@ class AdminFlask(Flask):
 
 
 def create_admin_app(services: Services, worlds: Worlds, started_at: float) -> Flask:
-    """The admin API of a server, which started at `started_at` (monotonic seconds)."""
+    """The admin API of a server, which started at `started_at` (`time.perf_counter`)."""
     app = AdminFlask("opsemu.admin", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = AdminContext(services, worlds, started_at)
-    app.before_request(lambda: begin(services.times))
     errors.init_app(app)
     access.init_app(app, services.config.admin_token)
     for module in _MODULES:

@@ -26,7 +26,7 @@ Entry = TypeVar("Entry")
 
 @dataclass(frozen=True)
 class AdminContext:
-    """The server that the admin API belongs to; `started_at` is in monotonic seconds."""
+    """The server that the admin API belongs to; `started_at` is by `time.perf_counter`."""
 
     services: Services
     worlds: Worlds

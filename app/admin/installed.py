@@ -9,7 +9,7 @@ from marshmallow import INCLUDE, Schema, fields
 
 from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, Owner
-from ..worlds import clock, snapshots
+from ..worlds import snapshots
 from ..worlds.seeds import stored_installed
 from .context import WorldQuery, services, store_document, stored_documents, world_name
 from .routes import ResponseSchema, load_body, load_query
@@ -57,8 +57,7 @@ def list_all() -> dict[str, Any]:
 def put() -> tuple[dict[str, Any], int]:
     """Store an installed integration in place of the one with its id."""
     body, tenant = load_body(), _tenant()
-    with clock.within(services().times, tenant.world):
-        document = stored_installed(body, "body")
+    document = stored_installed(body, "body", services().times.time(tenant.world))
     store_document(tenant, INSTALLED, document["id"], document)
     return _shown(document), 201
 

@@ -12,7 +12,7 @@ from opsemu.schemas import REGISTRY
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import KIND
 from ..store import Document, Owner
-from ..worlds import clock, snapshots
+from ..worlds import snapshots
 from ..worlds.seeds import stored_integration
 from .context import WorldQuery, services, store_document, stored_documents, world_name
 from .routes import ResponseSchema, load_body, load_query
@@ -69,8 +69,7 @@ def list_all() -> dict[str, Any]:
 def put(type_name: str) -> dict[str, Any]:
     """Store an integration in place of the present one."""
     body, project = {**load_body()["attributes"], "type": type_name}, _project()
-    with clock.within(services().times, project.world):
-        _, document = stored_integration(body, "attributes")
+    _, document = stored_integration(body, "attributes", services().times.time(project.world))
     store_document(project, INTEGRATIONS, type_name, document)
     return _shown(type_name, document)
 

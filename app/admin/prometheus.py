@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 from prometheus_client import generate_latest
@@ -14,7 +15,6 @@ from prometheus_client.metrics_core import (
 from prometheus_client.registry import Collector
 
 from .. import __version__
-from ..worlds.clock import ticks
 from .context import AdminContext
 
 
@@ -25,7 +25,7 @@ class ServerCollector(Collector):
         self._context = context
 
     def collect(self) -> Iterator[Metric]:
-        uptime = ticks() - self._context.started_at
+        uptime = time.perf_counter() - self._context.started_at
         worlds = len(self._context.worlds.names())
         yield InfoMetricFamily("opsemu", "The version of opsemu.", {"version": __version__})
         yield GaugeMetricFamily("opsemu_uptime_seconds", "Seconds since the start.", uptime)

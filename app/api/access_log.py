@@ -19,7 +19,6 @@ from typing import Any
 
 import orjson
 
-from ..worlds import clock
 from ..worlds.journal import Row
 from ..worlds.world import Live
 
@@ -72,7 +71,7 @@ class Stderr(logging.StreamHandler):  # type: ignore[type-arg]
 
     def put(self, level: int, message: str, call: dict[str, Any]) -> None:
         """Write a call's line, on a loop with the others of its moment."""
-        line = self._line(clock.real_now(), logging.getLevelName(level), message, call)
+        line = self._line(time.time(), logging.getLevelName(level), message, call)
         self._waiting.append(line)
         try:
             loop = asyncio.get_running_loop()

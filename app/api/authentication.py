@@ -1,115 +1,118 @@
-"""Who is calling: the first thing asked of a request, before its body is looked at."""
+"""Authentication: the first thing asked of a request, before its body is read."""
 
 from __future__ import annotations
 
-from typing import cast
+from collections.abc import Callable
+from functools import partial
 
 from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from ..auth import tokens
-from ..auth.api_keys import Key, find_key
+from ..auth.api_keys import Key, find_key, plain_address
 from ..auth.digest import MmsDigest, authenticate, credentials
-from ..auth.digest_diagnosis import Case, diagnose
+from ..auth.digest_diagnosis import DigestAttempt, diagnose
 from ..auth.nonces import NonceStatus
-from ..worlds import clock
-from . import explanations, operations
-from .context import Call, call
-from .errors import BareRefusal, Unauthorized
+from . import operations
+from .context import RequestContext, current
+from .errors import ApiError, BareRefusal, Unauthorized
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
+_LOOPBACK = "127.0.0.1"
+
+
+Schemes = dict[str, Callable[[RequestContext], Key]]
 
 
 def init_app(app: Flask) -> None:
     """Admit or refuse each request before it is dispatched."""
-    digest = MmsDigest(lambda: call().services.nonces.issue())
-    schemes = {"digest": lambda: _by_digest(digest), "bearer": _by_bearer}
-
-    @app.before_request
-    def admit() -> None:
-        """Credentials, then the route, then the body's type, then the caller's address."""
-        here = call()
-        request, path, family = here.request, here.request.path, here.dialect
-        if not path.startswith("/api/") or path.startswith(_OPEN) or path in family.open_paths:
-            return
-        sent = here.authorization.partition(" ")[0].lower()
-        here.key = schemes[sent if sent in family.schemes else family.schemes[0]]()
-        if request.routing_exception is not None:
-            raise request.routing_exception
-        # Werkzeug would serve a path that begins with two slashes.
-        if here.environ.get("PATH_INFO", "").startswith("//"):
-            raise NotFound
-        if family.versioned:
-            here.version = operations.version(here.environ.get("HTTP_ACCEPT", ""), here.endpoint)
-        if operations.reads_body(here.method, here.endpoint) and not family.accepts(
-            request.content_type or ""
-        ):
-            explanations.note(f"a body of type {request.content_type!r} is not read here")
-            raise BareRefusal(415)
-        here.key.check_address(request.remote_addr or "127.0.0.1")
+    digest = MmsDigest(_new_nonce)
+    schemes: Schemes = {"digest": partial(_by_digest, digest), "bearer": _by_bearer}
+    app.before_request(lambda: _admit(current(), schemes))
 
 
-def key() -> Key:
-    """The API key that signed the current request."""
-    return cast(Key, call().key)
+def check_address(key: Key, address: str | None) -> None:
+    """Refuse a caller who is not on the key's access list; raises IP_ADDRESS_NOT_ON_ACCESS_LIST."""
+    if not key.admits(address or _LOOPBACK):
+        raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(plain_address(address or _LOOPBACK)))
 
 
-def _by_bearer() -> Key:
-    """The key behind the request's token; raises NO_CREDENTIALS or INVALID_TOKEN."""
-    here = call()
-    scheme, _, token = here.authorization.partition(" ")
+def _admit(ctx: RequestContext, schemes: Schemes) -> None:
+    """Check credentials, then the route, then the body's type, then the caller's address."""
+    request, path, family = ctx.request, ctx.request.path, ctx.dialect
+    if not path.startswith("/api/") or path.startswith(_OPEN) or path in family.open_paths:
+        return
+    scheme = ctx.authorization.partition(" ")[0].lower()
+    ctx.authenticated_key = schemes[scheme if scheme in family.schemes else family.schemes[0]](ctx)
+    if request.routing_exception is not None:
+        raise request.routing_exception
+    # Werkzeug would serve a path that begins with two slashes.
+    if ctx.environ.get("PATH_INFO", "").startswith("//"):
+        raise NotFound
+    if family.versioned:
+        ctx.version = operations.version(ctx.environ.get("HTTP_ACCEPT", ""), ctx.endpoint)
+    if operations.reads_body(ctx.method, ctx.endpoint) and not family.accepts(
+        request.content_type or ""
+    ):
+        ctx.explain(f"a body of type {request.content_type!r} is not read here")
+        raise BareRefusal(415)
+    check_address(ctx.key, request.remote_addr)
+
+
+def _by_bearer(ctx: RequestContext) -> Key:
+    """The key that the request's token stands for; raises NO_CREDENTIALS or INVALID_TOKEN."""
+    scheme, _, text = ctx.authorization.partition(" ")
     if scheme.lower() != "bearer":
-        explanations.note(
-            f"a Bearer token is asked for, the scheme is: {explanations.scheme() or 'none'}"
-        )
-        raise here.dialect.not_admitted("NO_CREDENTIALS")
-    found = tokens.find(here, token.strip())
-    if found is None:
-        explanations.note("the token is unknown here, or expired, or revoked")
-        raise here.dialect.not_admitted("INVALID_TOKEN")
-    return found
+        ctx.explain(f"a Bearer token is asked for, the scheme is: {ctx.scheme or 'none'}")
+        raise ctx.dialect.not_admitted("NO_CREDENTIALS")
+    token = tokens.find(ctx, text.strip())
+    if token:
+        ctx.enter_world(token.key.world)
+    if token is None or token.expires <= ctx.time.now():
+        ctx.explain("the token is unknown here, or expired, or revoked")
+        raise ctx.dialect.not_admitted("INVALID_TOKEN")
+    return token.key
 
 
-def _by_digest(digest: MmsDigest) -> Key:
+def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
-    here = call()
-    here.sent = sent = credentials(here.authorization)
-    stored = _stored_hash(here)  # before the nonce: the key's world knows its age
-    use, is_valid = authenticate(
-        sent, here.method, _signed_target(here), stored, here.services.nonces.use
-    )
-    if use is NonceStatus.FRESH and is_valid:
-        return cast(Key, here.candidate)
-    explanations.note(_diagnosis(here, stored, use))
-    raise Unauthorized(digest.authenticate_header(stale=use is NonceStatus.STALE))
+    ctx.digest_params = params = credentials(ctx.authorization)
+    key = ctx.claimed_key = find_key(ctx, params.get("username", ""))
+    if key is not None:  # before the nonce: the key's world tells its age
+        ctx.enter_world(key.world)
+    # A key for tokens has no digest half, and may not be taken for one with an empty half.
+    ha1 = (key.ha1 or None) if key else None
+    consume = partial(ctx.services.nonces.consume, age_of=ctx.time.age_of)
+    status, is_valid = authenticate(params, ctx.method, _signed_target(ctx), ha1, consume)
+    if key is not None and is_valid and status is NonceStatus.FRESH:
+        return key
+    ctx.explain(_diagnosis(ctx, ha1, status))
+    raise Unauthorized(digest.authenticate_header(stale=status is NonceStatus.STALE))
 
 
-def _signed_target(here: Call) -> str | None:
-    """What the header's `uri` has to be, if that matters."""
-    return here.target if here.services.config.digest_uri == "strict" else None
+def _new_nonce() -> str:
+    ctx = current()
+    return ctx.services.nonces.issue(ctx.time.random.bytes(4))
 
 
-def _diagnosis(here: Call, stored: str | None, use: NonceStatus | None) -> str:
-    nonces = here.services.nonces
+def _signed_target(ctx: RequestContext) -> str | None:
+    """What the header's `uri` has to be, where that is compared."""
+    return ctx.target if ctx.services.config.digest_uri == "strict" else None
+
+
+def _diagnosis(ctx: RequestContext, ha1: str | None, status: NonceStatus | None) -> str:
+    nonces = ctx.services.nonces
+    issued_at = nonces.issued_at(ctx.digest_params.get("nonce", ""))
     return diagnose(
-        Case(
-            scheme=explanations.scheme(),
-            sent=here.sent,
-            ha1=stored,
-            method=here.method,
-            target=_signed_target(here),
-            use=use,
-            age=nonces.age(here.sent.get("nonce", "")),
-            life=nonces.life,
+        DigestAttempt(
+            scheme=ctx.scheme,
+            params=ctx.digest_params,
+            ha1=ha1,
+            method=ctx.method,
+            target=_signed_target(ctx),
+            status=status,
+            age=None if issued_at is None else ctx.time.age_of(issued_at),
+            lifetime=nonces.lifetime,
         )
     )
-
-
-def _stored_hash(here: Call) -> str | None:
-    here.candidate = found = find_key(here, here.sent.get("username", ""))
-    if found is None:
-        return None
-    clock.enter(found.world)
-    # A key for tokens has no digest half, and may not be taken for one with an empty half.
-    return found.ha1 or None

@@ -1,14 +1,18 @@
-"""What a request can ask of the application that serves it, and what is known of it by now."""
+"""The request context: everything that is known of a request, in one place."""
 
 from __future__ import annotations
 
 import re
+import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Any
+from functools import cached_property
+from typing import Any, cast
 from urllib.parse import quote
 
-from flask import Request
+import orjson
+from flask import Request, Response
 from werkzeug.sansio.utils import get_host
 
 from ..auth.api_keys import Key
@@ -16,15 +20,17 @@ from ..auth.nonces import Nonces
 from ..config import Config
 from ..store import Document, Owner, Store
 from ..store.shared_state import Board
-from ..worlds import clock
+from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
 from ..worlds.world import Live, Lives
-from ..worlds.world_clock import Times
 from .api_family import Dialect, dialect_of
+from .errors import ApiError
 from .paging import Paging, Query
 from .parsed_cache import Reading, Readings
 
-# Werkzeug's own idea of a host leaves out underscores, which the names of containers have.
+# Werkzeug refuses underscores in host names; the names of containers have them.
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
+_SCHEMES = frozenset({"basic", "bearer", "digest", "hawk", "negotiate", "ntlm"})
+_NO_QUERY = Query(())
 
 
 @dataclass(frozen=True)
@@ -37,20 +43,22 @@ class Services:
     readings: Readings
     nonces: Nonces
     dialects: tuple[Dialect, ...]
-    times: Times
+    times: Clocks
     lives: Lives
     operations: set[str]
 
 
-class Call:
-    """One request: what it says, and what becomes known of it on its way.
+class RequestContext:
+    """One request: what the client sent, and what has become known of it.
 
-    An object of its own, as each look at Flask's `g` and `request` goes through a proxy,
-    and a request would take some two hundred of them.
+    `started_at` is in seconds of `time.perf_counter`. `reads` are the owners that were read
+    and their bytes at that time. `reasons` say why the request is refused, `warnings` what
+    was let through although a client should not do it; both without secrets. `after_view`
+    is called with the view's response.
     """
 
     def __init__(self, services: Services, request: Request) -> None:
-        self.opened = clock.ticks()
+        self.started_at = time.perf_counter()
         self.services = services
         self.request = request
         self.environ: dict[str, Any] = request.environ
@@ -58,111 +66,135 @@ class Call:
         self.endpoint = request.endpoint or ""
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
+        self.time: WorldTime = services.times.time(NO_WORLD_YET)
         self.target = _target(request)
         self.authorization = str(self.environ.get("HTTP_AUTHORIZATION", ""))
-        self.query = _query(self.environ.get("QUERY_STRING", ""))
+        query = self.environ.get("QUERY_STRING", "")
+        self.query = Query.parse(query) if query else _NO_QUERY
         self.version = ""  # of the resource, where the family has versions
-        self.key: Key | None = None  # who was admitted
-        self.candidate: Key | None = None  # who it says it is
-        self.sent: dict[str, str] = {}  # the parameters of its digest
+        self.authenticated_key: Key | None = None
+        self.claimed_key: Key | None = None
+        self.digest_params: dict[str, str] = {}
         self.fault: str | None = None
+        self.after_view: Callable[[Response], Response] | None = None
+        self.state_unavailable = False
         self.reasons: list[str] = []
         self.warnings: list[str] = []
         self.reads: list[tuple[Owner, bytes | None]] = []
 
-    def reading(self, owner: Owner) -> Reading:
-        """What the store holds of an owner; noted, as the answer depends on it."""
-        found = self.services.readings.of(owner)
-        if (owner, found.content) not in self.reads:
-            self.reads.append((owner, found.content))
-        return found
+    @property
+    def key(self) -> Key:
+        """The API key that signed the request; only after authentication."""
+        return cast(Key, self.authenticated_key)
+
+    @property
+    def world(self) -> Live:
+        """The world that the request is in."""
+        return self.services.lives.of(self.time.world)
+
+    def enter_world(self, world: str) -> None:
+        """From here on, time and random values are those of a world."""
+        self.time = self.services.times.time(world)
+
+    def explain(self, sentence: str) -> None:
+        """Add a reason why the request is refused."""
+        self.reasons.append(sentence)
+
+    def warn(self, sentence: str) -> None:
+        """Add a warning, once: an edit of the store may be worked out several times."""
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+    @property
+    def scheme(self) -> str:
+        """The authentication scheme; an unknown word may be a secret and is not repeated."""
+        word = self.authorization.partition(" ")[0]
+        return word if not word or word.lower() in _SCHEMES else "unknown"
+
+    @property
+    def path(self) -> str:
+        """The path as the client wrote it."""
+        return self.target.partition("?")[0]
+
+    @property
+    def query_string(self) -> str:
+        """The query as the client wrote it."""
+        return str(self.environ.get("QUERY_STRING", ""))
+
+    @property
+    def base_url(self) -> str:
+        """Scheme and host under which the client knows this server, without a slash."""
+        configured = self.services.config.external_url.rstrip("/")
+        return configured or f"{self.request.scheme}://{_host(self.request)}"
+
+    @property
+    def url(self) -> str:
+        """The URL of the request without its query."""
+        return self.base_url + self.path
+
+    @property
+    def page(self) -> Paging:
+        """The page that the query asks for; raises INVALID_QUERY_PARAMETER."""
+        return self.dialect.page(self.url, self.query)
+
+    @cached_property
+    def json(self) -> Any:
+        """The body's JSON, parsed once; None if it is not JSON."""
+        try:
+            return orjson.loads(self.request.get_data())
+        except orjson.JSONDecodeError:
+            return None
+
+    def json_object(self) -> dict[str, Any]:
+        """The JSON object in the body; raises INVALID_JSON for anything else.
+
+        NaN, lone surrogates, invalid UTF-8 and nesting without end are not JSON here.
+        """
+        if not isinstance(self.json, dict):
+            raise ApiError("INVALID_JSON")
+        return self.json
+
+    def read(self, owner: Owner) -> Reading:
+        """An owner's tables, which nobody may change; recorded in `reads`."""
+        reading = self.services.readings.of(owner)
+        if (owner, reading.content) not in self.reads:
+            self.reads.append((owner, reading.content))
+        return reading
 
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """One document, which nobody may change, or None."""
-        return self.reading(owner).tables.get(table, {}).get(key)
+        return self.read(owner).tables.get(table, {}).get(key)
 
 
-_present: ContextVar[Call] = ContextVar("call")
+_current: ContextVar[RequestContext] = ContextVar("request_context")
 
 
-def begin(services: Services, request: Request) -> None:
-    """Start a request, outside all worlds."""
-    clock.begin(services.times)
-    _present.set(Call(services, request))
+def start_request(services: Services, request: Request) -> None:
+    """Make the context of a request."""
+    _current.set(RequestContext(services, request))
 
 
-def call() -> Call:
-    """The present request."""
-    return _present.get()
+def current() -> RequestContext:
+    """The context of the current request."""
+    return _current.get()
 
 
-def services() -> Services:
-    """The parts of the current application."""
-    return _present.get().services
-
-
-def live() -> Live:
-    """The present of the world that the request is in."""
-    return services().lives.of(clock.present_world())
-
-
-def dialect() -> Dialect:
-    """The API family of the current request, found by its path."""
-    return _present.get().dialect
-
-
-def target() -> str:
-    """The request target exactly as the client wrote it, which is what it signed."""
-    return _present.get().target
-
-
-def raw_path() -> str:
-    """The request's path as sent, without the query."""
-    return target().partition("?")[0]
-
-
-def raw_query() -> str:
-    """The request's query as sent."""
-    return str(call().environ.get("QUERY_STRING", ""))
-
-
-def query() -> Query:
-    """The request's query, spelling and order kept."""
-    return _present.get().query
-
-
-def page() -> Paging:
-    """The page that the request asks for, as its API family reads it."""
-    return dialect().page(base_url() + raw_path(), query())
-
-
-def base_url() -> str:
-    """Scheme and host under which the client knows this server, without a slash."""
-    request = call().request
-    return services().config.external_url.rstrip("/") or f"{request.scheme}://{_host(request)}"
-
-
-def is_host(sent: str) -> bool:
-    """Whether a Host header makes sense."""
-    return _HOST.fullmatch(sent) is not None
+def is_host(text: str) -> bool:
+    """Whether a Host header has the form of one."""
+    return _HOST.fullmatch(text) is not None
 
 
 def _host(request: Request) -> str:
-    """The Host header as sent; without one that makes sense, the address that was called."""
-    sent = str(request.environ.get("HTTP_HOST", ""))
-    return sent if is_host(sent) else get_host(request.scheme, None, request.server)
+    """The Host header as sent; without a valid one, the address that was called."""
+    header = str(request.environ.get("HTTP_HOST", ""))
+    return header if is_host(header) else get_host(request.scheme, None, request.server)
 
 
 def _target(request: Request) -> str:
-    sent = request.environ.get("REQUEST_URI")
-    if sent is None:
+    """The request target exactly as the client wrote it, which is what it signed."""
+    target = request.environ.get("REQUEST_URI")
+    if target is None:
         query = request.environ.get("QUERY_STRING", "")
-        sent = quote(request.path, safe="/:@!$&'()*+,;=-._~") + (f"?{query}" if query else "")
-    return str(sent)
-
-
-def _query(raw: str) -> Query:
-    return Query.parse(raw) if raw else _NO_QUERY
-
-
-_NO_QUERY = Query(())
+        path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
+        target = path + (f"?{query}" if query else "")
+    return str(target)

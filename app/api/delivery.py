@@ -10,10 +10,9 @@ import asyncio
 import contextlib
 import socket
 import struct
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
-
-from ..worlds import clock
 
 KEY = "opsemu.wire"
 PAUSE = 0.02  # seconds between two times that a waiting request is asked again
@@ -44,8 +43,8 @@ class Wire:
         False if time is over: the request has to be answered as things are.
         """
         if self._deadline is None:
-            self._deadline = clock.ticks() + timeout
-        self.parked = clock.ticks() < self._deadline
+            self._deadline = time.perf_counter() + timeout
+        self.parked = time.perf_counter() < self._deadline
         self._changed = changed
         return self.parked
 
@@ -64,7 +63,7 @@ class Wire:
             with contextlib.suppress(RuntimeError):  # the server was stopped meanwhile
                 loop.call_soon_threadsafe(loop.call_later, pause, once)
 
-        timer = loop.call_later(max(0.0, (self._deadline or 0.0) - clock.ticks()), once)
+        timer = loop.call_later(max(0.0, (self._deadline or 0.0) - time.perf_counter()), once)
         cancel = self._changed(changed)
 
     @property

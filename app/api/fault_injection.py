@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from flask import Flask, Response, g
+from flask import Flask, Response
 
 from ..auth import tokens
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import KIND
 from ..store import Document, MissingOwner, Owner
 from ..worlds.fault_rules import CODES, Call, Rule
-from . import explanations
-from .authentication import key
-from .context import call, dialect, live, raw_path, services
+from .context import current
 from .delivery import KEY, Wire
 from .errors import ApiError
 from .json_format import compact
@@ -29,14 +27,14 @@ def init_app(app: Flask) -> None:
 
 def strike() -> Response | None:
     """The answer of the fault that is due, if it has one of its own."""
-    faults = live().faults
-    if call().key is None or not faults.all():
+    faults = current().world.faults
+    if current().authenticated_key is None or not faults.all():
         return None
-    rule = faults.due(_call())
+    rule = faults.due(_call(), current().time)
     if rule is None:
         return None
-    call().fault = rule.label
-    explanations.note(f"fault: {rule.label} struck")
+    current().fault = rule.label
+    current().explain(f"fault: {rule.label} struck")
     _on_the_wire(rule)
     act = _EFFECTS[rule.all.get("effect", "answer")]
     return act(rule)
@@ -44,27 +42,27 @@ def strike() -> Response | None:
 
 def strike_after(response: Response) -> Response:
     """What a fault does once the view has done its work."""
-    then: Callable[[Response], Response] | None = g.pop("then", None)
+    then = current().after_view
     return then(response) if then and response.status_code < 400 else response
 
 
 def _call() -> Call:
-    here = call()
+    here = current()
     return Call(
         operation_name(here.endpoint),
         here.dialect.vendor,
         here.method,
-        raw_path(),
+        current().path,
         here.arguments.get("group_id") or here.arguments.get("tenant_id", ""),
         here.arguments.get("type_name", ""),
-        key().public_key,
+        current().key.public_key,
     )
 
 
 def _on_the_wire(rule: Rule) -> None:
-    wire: Wire | None = call().environ.get(KEY)
+    wire: Wire | None = current().environ.get(KEY)
     if wire is not None:
-        wire.delay = rule.delay()
+        wire.delay = rule.delay(current().time.random)
         wire.truncate_at = rule.given.get("truncateAfter")
         wire.reset = rule.given.get("fault") == "CONNECTION_RESET_BY_PEER"
         if rule.given.get("fault") == "EMPTY_RESPONSE":
@@ -83,44 +81,46 @@ def _answer(rule: Rule) -> Response | None:
         response.set_data(restated(response.get_data(), rule.given["status"]))
     response.status_code = rule.all.get("status", response.status_code)
     if "retryAfter" in rule.all:
-        response.headers["Retry-After"] = str(rule.retry_after())
+        response.headers["Retry-After"] = str(rule.retry_after(current().time.now()))
     return response
 
 
 def _parameters(code: str, rule: Rule) -> list[str]:
     """The words for the vendor's sentence: those given, else something true of the request."""
-    places = CODES[dialect().vendor][code].sentence.count("{}")
+    places = CODES[current().dialect.vendor][code].sentence.count("{}")
     limit = rule.given.get("limit", 1200), max(1, round(rule.given.get("window", 60) / 60))
-    usual = [raw_path(), *map(str, limit)] if code == "RATE_LIMITED" else [raw_path()] * places
+    usual = (
+        [current().path, *map(str, limit)] if code == "RATE_LIMITED" else [current().path] * places
+    )
     return [str(word) for word in rule.given.get("parameters", usual)][:places]
 
 
 def _apply(rule: Rule) -> Response | None:
     """Let the view change what it will, and then say that it failed."""
     answer = _answer(rule)
-    g.then = lambda response: answer or response
+    current().after_view = lambda response: answer or response
     return None
 
 
 def _undo(rule: Rule) -> Response | None:
     """Let the view answer, and then put back what was there."""
     owner, type_name = _place()
-    present = services().store.get(owner, INTEGRATIONS, type_name)
+    present = current().services.store.get(owner, INTEGRATIONS, type_name)
 
     def put_back(response: Response) -> Response:
         _restore(owner, type_name, present)
         return response
 
-    g.then = put_back
+    current().after_view = put_back
     return None
 
 
 def _restore(owner: Owner, type_name: str, present: Document | None) -> None:
     try:
         if present is None:
-            services().store.delete(owner, INTEGRATIONS, type_name)
+            current().services.store.delete(owner, INTEGRATIONS, type_name)
         else:
-            services().store.change(owner, INTEGRATIONS, type_name, lambda _: present)
+            current().services.store.change(owner, INTEGRATIONS, type_name, lambda _: present)
     except MissingOwner:  # the whole project is gone, so there is nothing to lose
         return
 
@@ -134,13 +134,15 @@ def _remove(rule: Rule) -> Response | None:
 
 def _revoke(rule: Rule) -> Response | None:
     """End the token that was sent, and refuse it."""
-    tokens.revoke(services().store, call().environ["HTTP_AUTHORIZATION"].partition(" ")[2].strip())
+    tokens.revoke(
+        current().services.store, current().environ["HTTP_AUTHORIZATION"].partition(" ")[2].strip()
+    )
     return _answer(rule)
 
 
 def _place() -> tuple[Owner, str]:
-    arguments = call().arguments
-    owner = Owner(key().world, KIND, arguments.get("group_id", ""))
+    arguments = current().arguments
+    owner = Owner(current().key.world, KIND, arguments.get("group_id", ""))
     return owner, arguments.get("type_name", "")
 
 

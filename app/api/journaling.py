@@ -1,136 +1,131 @@
-"""Every call becomes a row of its world's journal, whatever the answer."""
+"""Write every request into its world's journal, its counts and the access log."""
 
 from __future__ import annotations
 
+import logging
 import re
+import time
 from collections.abc import Callable
-from contextlib import suppress
 from hashlib import blake2b
 from urllib.parse import urlencode
 
-import orjson
 from flask import Flask, Response, request
 
-from ..store import StateUnavailable
-from ..worlds import clock
 from ..worlds.journal import MOST_BODY, Row
-from . import access_log, explanations
-from .context import Call, Services, begin, call
+from . import access_log
+from .context import RequestContext, Services, current, start_request
 from .operations import operation_name
 
-_ISSUED = re.compile(r'nonce="([^"]*)"')
+log = logging.getLogger("opsemu")
 
+_NONCE = re.compile(r'nonce="([^"]*)"')
 
 Listener = Callable[[Row, Response], None]
 
 
 class Recorder:
-    """Writes rows, and joins a digest challenge with the request that answers it."""
+    """Writes journal entries, and joins a digest challenge with the request that answers it."""
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._listener: Listener = lambda row, response: None
+        self._listener: Listener = lambda entry, response: None
 
-    def tell(self, listener: Listener) -> None:
-        """Call with each row and its answer from now on."""
+    def subscribe(self, listener: Listener) -> None:
+        """Call `listener` with each entry and its response from now on."""
         self._listener = listener
 
     def init_app(self, app: Flask) -> None:
-        """Watch each request of an application; to be called before all other hooks."""
-        app.before_request(self.open)
-        app.after_request(self.close)
+        """Record each request of an application; to be called before all other hooks."""
+        app.before_request(self._start)
+        app.after_request(self._finish)
 
-    def open(self) -> None:
-        """Start outside all worlds."""
-        begin(self._services, request._get_current_object())  # type: ignore[attr-defined]
+    def record(self, entry: Row) -> None:
+        """Add an entry to the journal, the counts and the log."""
+        world = self._services.lives.of(entry.world)
+        world.journal.add(entry)
+        access_log.write(entry, world)
 
-    def close(self, response: Response) -> Response:
-        """Journal the call, unless what the journal is kept in cannot be had just now."""
-        with suppress(StateUnavailable):  # whoever could not answer for that reason has said so
-            self._journal(response)
+    def _start(self) -> None:
+        start_request(self._services, request._get_current_object())  # type: ignore[attr-defined]
+
+    def _finish(self, response: Response) -> Response:
+        """Record the request; whatever fails in that never changes the response."""
+        try:
+            self._record(current(), response)
+        except Exception as error:
+            self._services.lives.tally.count_failure()
+            if not current().state_unavailable:  # which was logged when the view failed
+                log.error("%s %s was not recorded: %r", request.method, request.path, error)
         return response
 
-    def _journal(self, response: Response) -> None:
-        row = _row(call(), response)
-        if row.method in ("POST", "PUT", "PATCH"):
-            self._services.lives.of(row.world).learn(_json(row.sent))
-        self._join(row)
-        self.keep(row)
-        self._listener(row, response)
-        if row.status == 401:
-            self._remember(row, response.headers.get("WWW-Authenticate", ""))
+    def _record(self, ctx: RequestContext, response: Response) -> None:
+        entry = _entry(ctx, response)
+        if entry.sent and entry.method in ("POST", "PUT", "PATCH"):
+            ctx.world.learn(ctx.json)
+        self._join(ctx, entry)
+        self.record(entry)
+        self._listener(entry, response)
+        if entry.status == 401:
+            self._put_pending(entry, response.headers.get("WWW-Authenticate", ""))
 
-    def keep(self, row: Row) -> None:
-        """Put a row where it is looked for: journal, counts and log."""
-        live = self._services.lives.of(row.world)
-        live.journal.add(row)
-        access_log.write(row, live)
+    def _put_pending(self, entry: Row, challenge: str) -> None:
+        """Keep a challenge's entry by its nonce, until a request answers the challenge."""
+        nonce = _NONCE.search(challenge)
+        if nonce:
+            pending = f"{entry.world} {entry.id} {entry.exchanges} {_fingerprint(entry)}"
+            self._services.nonces.put_pending(nonce[1], pending.encode())
 
-    def _remember(self, row: Row, challenge: str) -> None:
-        """Note the nonce of a challenge, by which the answer to it will be known."""
-        issued = _ISSUED.search(challenge)
-        if issued:
-            facts = f"{row.world} {row.id} {row.exchanges} {_asked(row)}"
-            self._services.nonces.expect(issued[1], facts.encode())
-
-    def _join(self, row: Row) -> None:
-        """Take the challenge back that the request answers: to the client it was one call."""
-        nonce = call().sent.get("nonce")
-        challenge = self._services.nonces.expected(nonce) if nonce else None
-        if challenge is None:
+    def _join(self, ctx: RequestContext, entry: Row) -> None:
+        """Remove the entry of the challenge that the request answers: for the client, one call."""
+        nonce = ctx.digest_params.get("nonce")
+        pending = self._services.nonces.pop_pending(nonce) if nonce else None
+        if pending is None:
             return
-        world, number, exchanges, asked = challenge.decode().split(" ")
-        if asked == _asked(row):
+        world, number, exchanges, fingerprint = pending.decode().split(" ")
+        if fingerprint == _fingerprint(entry):
             self._services.lives.of(world).journal.take_back(int(number))
-            row.exchanges += int(exchanges)
+            entry.exchanges += int(exchanges)
 
 
-def _row(here: Call, response: Response) -> Row:
-    arguments, environ = here.arguments, here.environ
-    key = here.key or here.candidate
+def _entry(ctx: RequestContext, response: Response) -> Row:
+    arguments, environ = ctx.arguments, ctx.environ
+    key = ctx.authenticated_key or ctx.claimed_key
     return Row(
-        at=clock.now(),
-        world=clock.present_world(),
-        dialect=here.dialect.name,
-        operation=operation_name(here.endpoint),
-        method=here.method,
-        target=here.target,
+        at=ctx.time.now(),
+        world=ctx.time.world,
+        dialect=ctx.dialect.name,
+        operation=operation_name(ctx.endpoint),
+        method=ctx.method,
+        target=ctx.target,
         project=arguments.get("group_id") or arguments.get("tenant_id", ""),
         type_name=arguments.get("type_name", ""),
         key=key.public_key if key else "",
-        scheme=explanations.scheme(),
+        scheme=ctx.scheme,
         status=response.status_code,
-        reasons=explanations.noted(),
-        warnings=explanations.warned(),
-        fault=here.fault,
-        sent=_sent(here)[:MOST_BODY],
+        reasons=tuple(ctx.reasons),
+        warnings=tuple(ctx.warnings),
+        fault=ctx.fault,
+        sent=_request_body(ctx)[:MOST_BODY],
         sent_type=environ.get("CONTENT_TYPE", ""),
         # Copied: orjson leaves what it writes in a block that is much larger.
         answered=bytes(memoryview(response.get_data())[:MOST_BODY]),
         answered_type=response.content_type or "",
         agent=environ.get("HTTP_USER_AGENT", ""),
         accept=environ.get("HTTP_ACCEPT", ""),
-        took=clock.ticks() - here.opened,
+        took=time.perf_counter() - ctx.started_at,
     )
 
 
-def _asked(row: Row) -> str:
-    """What a call was for, in a few bytes: thousands of challenges may wait for their answers."""
-    asked = f"{row.method} {row.target}".encode()
-    return blake2b(asked, digest_size=16).hexdigest()
+def _fingerprint(entry: Row) -> str:
+    """Method and target in a few bytes: thousands of challenges may be pending."""
+    content = f"{entry.method} {entry.target}".encode()
+    return blake2b(content, digest_size=16).hexdigest()
 
 
-def _sent(here: Call) -> bytes:
-    if here.environ.get("CONTENT_LENGTH", "0") in ("", "0"):
+def _request_body(ctx: RequestContext) -> bytes:
+    if ctx.environ.get("CONTENT_LENGTH", "0") in ("", "0"):
         return b""
-    # Once a form is read as one, its bytes are gone.
-    is_form = "form" in here.environ.get("CONTENT_TYPE", "").lower()
-    form = list(here.request.form.items(multi=True)) if is_form else []
-    return urlencode(form).encode() if form else here.request.get_data()
-
-
-def _json(content: bytes) -> object:
-    try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return None
+    # Once Werkzeug has parsed a form, its bytes are gone.
+    is_form = "form" in ctx.environ.get("CONTENT_TYPE", "").lower()
+    form = list(ctx.request.form.items(multi=True)) if is_form else []
+    return urlencode(form).encode() if form else ctx.request.get_data()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .context import dialect
+from .context import current
 
 Link = dict[str, str]
 
@@ -16,5 +16,7 @@ def self_link(address: str) -> Link:
 
 def links(address: str, names: Iterable[str]) -> list[Link]:
     """The object's own address, and those of what lies below it."""
-    more = ({"href": f"{address}/{name}", "rel": f"{dialect().rel}{name}"} for name in names)
+    more = (
+        {"href": f"{address}/{name}", "rel": f"{current().dialect.rel}{name}"} for name in names
+    )
     return [self_link(address), *more]

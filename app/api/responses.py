@@ -8,14 +8,14 @@ from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Flask, Response, g
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas import Refused
 
 from ..store import StateUnavailable
-from . import explanations, headers
-from .context import call, dialect, query, raw_path
+from . import headers
+from .context import current
 from .errors import ApiError, BareRefusal, Unauthorized, grade
 from .json_format import compact, pretty
 from .operations import FIRST_VERSION
@@ -87,8 +87,8 @@ def no_content() -> Reply:
 
 def refuse(error: ApiError) -> Reply:
     """An error of the API, or of the HTTP layer where the family has no words for it."""
-    status, body = dialect().error(error)
-    explanations.note(f"{error.code}: {_sentence(body, status)} [{grade(error.code)}]")
+    status, body = current().dialect.error(error)
+    current().explain(f"{error.code}: {_sentence(body, status)} [{grade(error.code)}]")
     if body is None:
         return bare(BareRefusal(status))
     if _asked("envelope"):
@@ -105,8 +105,8 @@ def _sentence(body: Any, status: int) -> str:
 
 def challenge(error: Unauthorized) -> Reply:
     """The authentication layer's 401: another shape, none of the API's headers, no envelope."""
-    shown = call().method in dialect().challenged_with_body
-    body = dialect().unauthorized if shown else b""
+    shown = current().method in current().dialect.challenged_with_body
+    body = current().dialect.unauthorized if shown else b""
     return Reply(body, 401, list(headers.of_challenge(error.challenge, shown)))
 
 
@@ -117,7 +117,7 @@ def bare(error: BareRefusal) -> Reply:
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
-    explanations.note(f"{call().method} is not served at this path")
+    current().explain(f"{current().method} is not served at this path")
     return allowed(405, error.valid_methods or ())
 
 
@@ -129,13 +129,13 @@ def allowed(status: int, methods: Iterable[str]) -> Reply:
 
 def unknown_path(error: NotFound) -> Reply:
     """The vendor's 404 for a path that nothing serves."""
-    return refuse(ApiError("RESOURCE_NOT_FOUND", raw_path()))
+    return refuse(ApiError("RESOURCE_NOT_FOUND", current().path))
 
 
 def fail(error: Exception) -> Reply:
     """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
-    log.error("%s %s failed", call().method, raw_path(), exc_info=error)
-    explanations.note(
+    log.error("%s %s failed", current().method, current().path, exc_info=error)
+    current().explain(
         f"opsemu itself failed with {type(error).__name__}; its log has the traceback"
     )
     return refuse(ApiError("UNEXPECTED_ERROR"))
@@ -143,10 +143,11 @@ def fail(error: Exception) -> Reply:
 
 def unavailable(error: StateUnavailable) -> Reply:
     """503 while the state's server is away: the vendor's unexpected error with that status."""
-    if not g.get("unavailable"):  # what comes after the view may fail for the same reason
-        g.unavailable = True
-        log.error("%s %s was not served: %s", call().method, raw_path(), error)
-        explanations.note("the server that holds opsemu's state does not answer")
+    ctx = current()
+    if not ctx.state_unavailable:  # what comes after the view may fail for the same reason
+        ctx.state_unavailable = True
+        log.error("%s %s was not served: %s", current().method, current().path, error)
+        current().explain("the server that holds opsemu's state does not answer")
     response = refuse(ApiError("UNEXPECTED_ERROR"))
     response.set_data(restated(response.get_data(), 503))
     response.status_code = 503
@@ -164,7 +165,7 @@ def restated(content: bytes, status: int) -> bytes:
 
 def media_type() -> str:
     """The media type of an answer, with the version that was asked for."""
-    return dialect().media_type.format(version=call().version or FIRST_VERSION)
+    return current().dialect.media_type.format(version=current().version or FIRST_VERSION)
 
 
 def _reply(value: Any, status: int, sent: Headers) -> Reply:
@@ -174,7 +175,7 @@ def _reply(value: Any, status: int, sent: Headers) -> Reply:
 
 def _asked(option: str) -> bool:
     """Whether the request asks for a form that its API family knows."""
-    return option in dialect().options and query().flag(option)
+    return option in current().dialect.options and current().query.flag(option)
 
 
 # The order of the one recorded `Allow`, with the rest put in.

@@ -6,10 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 
-from ..api.errors import ApiError
 from ..store import NO_WORLD, Document, Owner
 from .digest import ha1
 
@@ -73,14 +72,10 @@ class Key:
         )
         return f"key {self.public_key} of world {self.world} has {roles or 'no role'}"
 
-    def check_address(self, address: str) -> None:
-        """Refuse a caller who is not on the key's API access list (an empty one admits all)."""
-        if not self.access_list:
-            return
-        caller = ip_address(address)
-        caller = getattr(caller, "ipv4_mapped", None) or caller
-        if not any(caller in ip_network(net) for net in self.access_list):
-            raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(caller))
+    def admits(self, address: str) -> bool:
+        """Whether an address is on the key's API access list; an empty one admits all."""
+        caller = plain_address(address)
+        return not self.access_list or any(caller in ip_network(net) for net in self.access_list)
 
     def _has(self, names: frozenset[str], project: Document) -> bool:
         scopes = {
@@ -93,6 +88,12 @@ class Key:
             for role in self.roles
             if (name := role["roleName"]) in names
         )
+
+
+def plain_address(address: str) -> IPv4Address | IPv6Address:
+    """An address; one of IPv4 in IPv6's notation is taken for what it is."""
+    parsed = ip_address(address)
+    return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
 def key_document(seeded: Mapping[str, Any], world: str) -> Document:

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 import hmac
+import time
 from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
+from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 
 from ..store.shared_state import Board
-from ..worlds import clock
 
 # Jetty, whose challenge the recordings show, counts a nonce up to here.
-MOST_USES = 1024
+MAX_USES = 1024
 LENGTH = 32  # characters
-# A nonce ends after this many lives of real time, however the world's clock stands.
+# A nonce expires after this many lifetimes of real time, whatever the world's clock shows.
 REAL_LIVES = 10
 
 
+# Seconds that a world has seen pass since a real moment.
+AgeOf = Callable[[float], float]
+
+
 class NonceStatus(Enum):
-    """What a nonce that comes back with a count is worth."""
+    """What a nonce and a count are worth; an unknown, forged or old nonce is STALE (Jetty)."""
 
     FRESH = "fresh"
     STALE = "stale"
@@ -30,59 +35,57 @@ class NonceStatus(Enum):
 class Nonces:
     """Nonces of 24 bytes: milliseconds (6), noise (4) and a truncated HMAC of both (14).
 
-    Any server that knows `secret` can tell its own nonces and their age, so
-    workers and restarts agree. Only the counts already used are remembered, on the
-    board and for ten lives of a nonce, `life` seconds each. Its age is what the
-    world that it is used in has seen pass since (`clock.age_of`): a nonce is issued
-    before anybody knows for which world.
+    Any server that knows `secret` recognizes its own nonces and their age, so restarts and
+    servers with one state agree. Only the counts already used are stored, in the shared
+    state, for ten lifetimes of a nonce (`lifetime` in seconds). Whether a nonce has expired
+    is asked of the world that it is used in (`age_of`, seconds since a real moment): it was
+    issued before anybody knew for which world.
     """
 
-    def __init__(self, secret: bytes, life: float, board: Board) -> None:
+    def __init__(self, secret: bytes, lifetime: float, shared_state: Board) -> None:
         self._secret = secret
-        self._board = board
-        self.life = life
-        # A nonce comes again and again.
-        self._known = lru_cache(maxsize=4096)(self._read)
+        self._shared_state = shared_state
+        self.lifetime = lifetime
+        self._raw = lru_cache(maxsize=4096)(self._decode)  # clients use a nonce many times
 
-    def issue(self) -> str:
+    def issue(self, noise: bytes) -> str:
         """A nonce of 32 characters (RECORDED form: base64 of 24 bytes, no padding)."""
-        head = int(clock.real_now() * 1000).to_bytes(6, "big") + clock.random_bytes(4)
+        head = int(time.time() * 1000).to_bytes(6, "big") + noise
         return b64encode(head + self._mac(head)).decode()
 
-    def use(self, nonce: str, count: int) -> NonceStatus:
-        """Whether the nonce is ours and young, and its count new; counts it as used."""
+    def consume(self, nonce: str, count: int, age_of: AgeOf) -> NonceStatus:
+        """Mark a count of a nonce as used, if the nonce is valid."""
         raw = self._own(nonce)
-        if raw is None or not self._is_young(_issued(raw)) or count >= MOST_USES:
+        if raw is None or count >= MAX_USES or self._has_expired(_issued_at(raw), age_of):
             return NonceStatus.STALE
-        is_new = self._board.first_use(raw, count, clock.real_now(), REAL_LIVES * self.life)
+        is_new = self._shared_state.first_use(raw, count, time.time(), REAL_LIVES * self.lifetime)
         return NonceStatus.FRESH if is_new else NonceStatus.REPLAYED
 
-    def expect(self, nonce: str, content: bytes) -> None:
-        """Keep something for the request that answers a challenge with this nonce of ours."""
+    def put_pending(self, nonce: str, content: bytes) -> None:
+        """Keep `content` for the request that answers the challenge with this nonce."""
         raw = self._own(nonce)
         if raw is not None:
-            self._board.expect(raw, content, clock.real_now(), REAL_LIVES * self.life)
+            self._shared_state.expect(raw, content, time.time(), REAL_LIVES * self.lifetime)
 
-    def expected(self, nonce: str) -> bytes | None:
-        """What was kept for the nonce, once."""
+    def pop_pending(self, nonce: str) -> bytes | None:
+        """What was kept for the nonce; a second call returns None."""
         raw = self._own(nonce)
-        return None if raw is None else self._board.expected(raw)
+        return None if raw is None else self._shared_state.expected(raw)
 
-    def age(self, nonce: str) -> float | None:
-        """Seconds since the nonce was issued, by the present world; None if not issued here."""
+    def issued_at(self, nonce: str) -> float | None:
+        """When the nonce was issued, in real seconds since the epoch; None if not issued here."""
         raw = self._own(nonce)
-        return None if raw is None else clock.age_of(_issued(raw))
+        return None if raw is None else _issued_at(raw)
 
-    def _is_young(self, issued: float) -> bool:
-        aged_out = clock.real_now() - issued > REAL_LIVES * self.life
-        return not aged_out and 0 <= clock.age_of(issued) <= self.life
+    def _has_expired(self, issued_at: float, age_of: AgeOf) -> bool:
+        is_too_old = time.time() - issued_at > REAL_LIVES * self.lifetime
+        return is_too_old or not 0 <= age_of(issued_at) <= self.lifetime
 
     def _own(self, nonce: str) -> bytes | None:
         """The nonce's bytes; None if it was not issued here."""
-        return self._known(nonce) if len(nonce) == LENGTH else None
+        return self._raw(nonce) if len(nonce) == LENGTH else None
 
-    def _read(self, nonce: str) -> bytes | None:
-        """The nonce's bytes; None if it was not issued here."""
+    def _decode(self, nonce: str) -> bytes | None:
         try:
             raw = b64decode(nonce, validate=True)
         except (NotBase64, ValueError):
@@ -95,6 +98,5 @@ class Nonces:
         return hmac.digest(self._secret, head, sha256)[:14]
 
 
-def _issued(raw: bytes) -> float:
-    """When a nonce was issued, in real seconds."""
+def _issued_at(raw: bytes) -> float:
     return int.from_bytes(raw[:6], "big") / 1000

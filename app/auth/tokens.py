@@ -1,7 +1,8 @@
 """OAuth2 client credentials: a token stands for a key until it expires or is revoked.
 
-A key's present token is stored with the key, so that every process hands out the
-same one; an owner per token leads from the token back to its key.
+A key's current token is stored with the key, so that every process hands out the same one;
+an owner per token leads from the token back to its key. Times are seconds since the epoch
+by the clock of the key's world.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from urllib.parse import unquote_plus
 from werkzeug.datastructures import MultiDict
 
 from ..store import NO_WORLD, Document, Owner, Store
-from ..worlds import clock
 from .api_keys import Key, Readable, find_key, owner_of, secret_hash
 
 TABLE = "token"
@@ -31,8 +31,15 @@ class Token(NamedTuple):
     seconds: int
 
 
+class ValidToken(NamedTuple):
+    """The key that a token stands for, and when the token expires."""
+
+    key: Key
+    expires: float
+
+
 class Credentials(NamedTuple):
-    """What a client says it is, believed only by `authenticate`."""
+    """A client's claim of who it is; `authenticate` checks it."""
 
     client_id: str
     client_secret: str
@@ -51,47 +58,48 @@ def credentials(authorization: str, form: MultiDict[str, str]) -> Credentials:
     return Credentials(form.get("client_id", ""), form.get("client_secret", ""))
 
 
-def authenticate(store: Store, given: Credentials) -> Key | None:
-    """The key whose secret was given, or None."""
-    key = find_key(store, given.client_id)
+def authenticate(store: Store, claim: Credentials) -> Key | None:
+    """The key with these credentials, or None."""
+    key = find_key(store, claim.client_id)
     expected = key.secret_hash if key else ""
-    if key is None or not hmac.compare_digest(expected, secret_hash(*given)):
+    if key is None or not hmac.compare_digest(expected, secret_hash(*claim)):
         return None
-    clock.enter(key.world)
     return key
 
 
-def issue(store: Store, key: Key, life: float, make: Callable[[], str]) -> Token:
-    """The key's token: the present one while it lives, else one that `make` gives, for `life` s."""
+def issue(
+    store: Store, key: Key, lifetime: float, make: Callable[[], str], now: Callable[[], float]
+) -> Token:
+    """The key's current token; once it has expired, one from `make` that lives `lifetime` s."""
     replaced: list[str] = []
 
-    def edit(present: Document | None) -> Document:
-        if present is not None and _seconds_left(present) > 0:
-            return present
-        replaced[:] = [present["token"]] if present else []
-        return {"token": make(), "expires": clock.now() + life}
+    def edit(current: Document | None) -> Document:
+        if current is not None and int(current["expires"] - now()) > 0:
+            return current
+        replaced[:] = [current["token"]] if current else []
+        return {"token": make(), "expires": now() + lifetime}
 
-    found = store.change(owner_of(key.public_key), TABLE, PRESENT, edit)
-    # Whoever hands a token out makes sure that it leads back, also if its maker was killed.
-    store.create(_owner(found["token"]), {TABLE: {PRESENT: {**found, "key": key.public_key}}})
+    token = store.change(owner_of(key.public_key), TABLE, PRESENT, edit)
+    # Also for an existing token: the process that made it may have been killed in between.
+    store.create(_owner(token["token"]), {TABLE: {PRESENT: {**token, "key": key.public_key}}})
     for old in replaced:
         store.drop(_owner(old))
-    return Token(found["token"], _seconds_left(found))
+    return Token(token["token"], int(token["expires"] - now()))
 
 
-def add(store: Store, key: Key, life: float, text: str) -> None:
-    """Let a text stand for the key for `life` seconds, beside the key's other tokens.
+def add(store: Store, key: Key, lifetime: float, text: str, now: float) -> None:
+    """Let `text` stand for the key for `lifetime` s, beside the key's other tokens.
 
-    Those of the key that have expired are forgotten.
+    Tokens of the key that have expired are removed.
     """
-    expires, now = clock.now() + life, clock.now()
+    expires = now + lifetime
     expired: list[str] = []
 
-    def edit(present: Document | None) -> Document:
-        added = present or {}
-        expired[:] = [name for name, end in added.items() if end <= now]
-        kept = {name: end for name, end in added.items() if end > now}
-        return {**kept, _owner(text).name: expires}
+    def edit(document: Document | None) -> Document:
+        tokens = document or {}
+        expired[:] = [name for name, end in tokens.items() if end <= now]
+        valid = {name: end for name, end in tokens.items() if end > now}
+        return {**valid, _owner(text).name: expires}
 
     content = {"token": text, "expires": expires, "key": key.public_key}
     store.create(_owner(text), {TABLE: {PRESENT: content}})
@@ -100,35 +108,25 @@ def add(store: Store, key: Key, life: float, text: str) -> None:
         store.drop(Owner(NO_WORLD, "token", name))
 
 
-def find(store: Readable, token: str) -> Key | None:
-    """The key that a token stands for, or None if it is unknown, expired or revoked."""
-    found = store.get(_owner(token), TABLE, PRESENT)
-    key = find_key(store, found["key"]) if found else None
-    if key is None or found is None:
-        return None
-    clock.enter(key.world)
-    return key if found["expires"] > clock.now() else None
+def find(store: Readable, token: str) -> ValidToken | None:
+    """The key that a token stands for, or None if it is unknown or revoked.
 
-
-def expiry(store: Readable, authorization: str) -> float:
-    """When the token of a bearer header ends, by the clock of its key's world."""
-    found = store.get(_owner(authorization.partition(" ")[2].strip()), TABLE, PRESENT)
-    return float(found["expires"]) if found else 0.0
+    The caller compares `expires` with the time in the key's world.
+    """
+    document = store.get(_owner(token), TABLE, PRESENT)
+    key = find_key(store, document["key"]) if document else None
+    return ValidToken(key, float(document["expires"])) if key and document else None
 
 
 def revoke(store: Store, token: str) -> None:
     """End a token before its time; an unknown one is no error (RFC 7009)."""
-    found = store.get(_owner(token), TABLE, PRESENT)
-    if found is None:
+    document = store.get(_owner(token), TABLE, PRESENT)
+    if document is None:
         return
     store.drop(_owner(token))
-    present = store.get(owner_of(found["key"]), TABLE, PRESENT)
-    if present is not None and present["token"] == token:
-        store.delete(owner_of(found["key"]), TABLE, PRESENT)
-
-
-def _seconds_left(document: Document) -> int:
-    return int(document["expires"] - clock.now())
+    current = store.get(owner_of(document["key"]), TABLE, PRESENT)
+    if current is not None and current["token"] == token:
+        store.delete(owner_of(document["key"]), TABLE, PRESENT)
 
 
 def _owner(token: str) -> Owner:

@@ -65,7 +65,6 @@ def serve_until_stopped(
 def _work(emulator: Emulator, listening: socket.socket, watched: int) -> None:
     """Be one of several workers, for as long as there is somebody to mind them."""
     loop = new_event_loop()
-    emulator.services.times.shake()
     loop.add_reader(watched, emulator.end)
     emulator.run(listening, loop, signals=_SIGNALS)
 

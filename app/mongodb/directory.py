@@ -10,11 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ..api.authentication import key
-from ..api.context import dialect, services
+from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
-from ..worlds import clock
 
 KIND = "organization"
 ABOUT = "organization"
@@ -25,7 +23,7 @@ PROJECT = "project"  # the kind of a project's owner
 def organization(org_id: str) -> Document:
     """An organization that the caller's key may see; raises ORG_NOT_FOUND."""
     visible = org_id in _visible()
-    found = services().store.get(owner_of(org_id), ABOUT, org_id) if visible else None
+    found = current().services.store.get(owner_of(org_id), ABOUT, org_id) if visible else None
     if found is None:
         raise ApiError("ORG_NOT_FOUND", org_id)
     return found
@@ -33,21 +31,21 @@ def organization(org_id: str) -> Document:
 
 def organizations() -> list[Document]:
     """The organizations that the caller's key belongs to, by name."""
-    found = (services().store.get(owner_of(org_id), ABOUT, org_id) for org_id in _visible())
+    found = (current().services.store.get(owner_of(org_id), ABOUT, org_id) for org_id in _visible())
     return sorted((about for about in found if about), key=lambda about: str(about["name"]))
 
 
 def add_organization(name: str) -> str:
     """Make an organization; its id."""
-    org_id = clock.object_id()
+    org_id = current().time.object_id()
     about = {"id": org_id, "name": name}
-    services().store.create(owner_of(org_id), {ABOUT: {org_id: about}})
+    current().services.store.create(owner_of(org_id), {ABOUT: {org_id: about}})
     return org_id
 
 
 def names(org_id: str) -> dict[str, str]:
     """The ids of an organization's projects by name."""
-    return services().store.get(owner_of(org_id), NAMES, org_id) or {}
+    return current().services.store.get(owner_of(org_id), NAMES, org_id) or {}
 
 
 def name_of(about: Document) -> str:
@@ -61,7 +59,7 @@ def claim(org_id: str, name: str, group_id: str) -> None:
 
     Raises GROUP_ALREADY_EXISTS, MAX_GROUPS_PER_ORG_EXCEEDED or ORG_NOT_FOUND.
     """
-    most = dialect().most_groups
+    most = current().dialect.most_groups
 
     def edit(present: Document) -> Document:
         others = {held: holder for held, holder in present.items() if holder != group_id}
@@ -84,26 +82,30 @@ def release(org_id: str, group_id: str) -> None:
 
 def exists(group_id: str) -> bool:
     """Whether there is a project of that id, whoever may see it."""
-    owner = Owner(key().world, PROJECT, group_id)
-    return services().store.get(owner, PROJECT, group_id) is not None
+    owner = Owner(current().key.world, PROJECT, group_id)
+    return current().services.store.get(owner, PROJECT, group_id) is not None
 
 
 def owner_of(org_id: str) -> Owner:
     """Whose database holds an organization."""
-    return Owner(key().world, KIND, org_id)
+    return Owner(current().key.world, KIND, org_id)
 
 
 def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
     try:
-        services().store.change(owner_of(org_id), NAMES, org_id, lambda old: edit(old or {}))
+        current().services.store.change(
+            owner_of(org_id), NAMES, org_id, lambda old: edit(old or {})
+        )
     except MissingOwner:
         raise ApiError("ORG_NOT_FOUND", org_id) from None
 
 
 def _visible() -> set[str]:
     """The ids of the organizations that the key belongs to, by a role in them or below."""
-    store, world = services().store, key().world
-    if key().is_global():
+    store, world = current().services.store, current().key.world
+    if current().key.is_global():
         return set(store.names(world, KIND))
-    abouts = (store.get(Owner(world, PROJECT, each), PROJECT, each) for each in key().group_ids())
-    return {*key().org_ids(), *(about["orgId"] for about in abouts if about)}
+    abouts = (
+        store.get(Owner(world, PROJECT, each), PROJECT, each) for each in current().key.group_ids()
+    )
+    return {*current().key.org_ids(), *(about["orgId"] for about in abouts if about)}

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as Schema
 
-from ..api.authentication import key
-from ..api.context import base_url, dialect, page, services
+from ..api.context import current
 from ..api.errors import ApiError
-from ..api.json_format import read_object
 from ..api.links import links, self_link
 from ..api.responses import reply
 from ..store import Document, MissingOwner, Owner
-from ..worlds import clock
 from . import directory
 from .projects import ABOUT, KIND, Project, not_visible, project
 
@@ -51,16 +48,18 @@ def get_one(group_id: str) -> Response:
 @bp.post(ALL)
 def create() -> Response:
     """Make a project in an organization."""
-    about = _add(Schema(dialect().profile).load(read_object(request.get_data())))
-    where = dialect().group_location.format(base=base_url(), self=_address(about["id"]))
-    return reply(_first_shown({**about, "agentApiKey": clock.agent_key()}), 201, Location=where)
+    about = _add(Schema(current().dialect.profile).load(current().json_object()))
+    where = current().dialect.group_location.format(
+        base=current().base_url, self=_address(about["id"])
+    )
+    return reply(_first_shown({**about, "agentApiKey": _agent_key()}), 201, Location=where)
 
 
 @bp.patch(ONE)
 def update(group_id: str) -> Response:
     """Give a project another name, other tags."""
     group = project(group_id, write=True)
-    _change(group, Schema(dialect().profile).load(read_object(request.get_data()), partial=True))
+    _change(group, Schema(current().dialect.profile).load(current().json_object(), partial=True))
     return reply(_whole(project(group_id).about))
 
 
@@ -68,14 +67,14 @@ def update(group_id: str) -> Response:
 def delete(group_id: str) -> Response:
     """Forget a project and its integrations."""
     group = project(group_id, write=True)
-    services().store.drop(group.owner)
+    current().services.store.drop(group.owner)
     directory.release(group.about["orgId"], group_id)
     return reply({}, 202)
 
 
 def listing(found: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The page asked for of projects given by name and id."""
-    body = page().of(sorted(found))
+    body = current().page.of(sorted(found))
     abouts = ((name, _about(group_id)) for name, group_id in body["results"])
     body["results"] = [_listed({**about, "name": name}) for name, about in abouts if about]
     return body
@@ -83,36 +82,43 @@ def listing(found: Iterable[tuple[str, str]]) -> dict[str, Any]:
 
 def _visible() -> list[tuple[str, str]]:
     """Names and ids of the projects that the caller may see."""
-    own = (about for group_id in key().group_ids() if (about := _about(group_id)))
+    own = (about for group_id in current().key.group_ids() if (about := _about(group_id)))
     found = [(directory.name_of(about), str(about["id"])) for about in own]
     for org in directory.organizations():
-        if key().may_read({"id": "", "orgId": org["id"]}):
+        if current().key.may_read({"id": "", "orgId": org["id"]}):
             found += directory.names(org["id"]).items()
     return sorted(set(found))
 
 
 def _about(group_id: str) -> Document | None:
-    return services().store.get(Owner(key().world, KIND, group_id), ABOUT, group_id)
+    return current().services.store.get(Owner(current().key.world, KIND, group_id), ABOUT, group_id)
 
 
 def _add(given: Document) -> Document:
     org_id = given.get("orgId") or _new_organization(given["name"])
     directory.organization(org_id)
-    if not key().may_write({"id": "", "orgId": org_id}):
+    if not current().key.may_write({"id": "", "orgId": org_id}):
         raise ApiError("USER_UNAUTHORIZED")
-    group_id = clock.object_id()
-    about = {**given, "id": group_id, "orgId": org_id, "created": clock.timestamp()}
-    services().store.create(Owner(key().world, KIND, group_id), {ABOUT: {group_id: about}})
+    group_id = current().time.object_id()
+    about = {**given, "id": group_id, "orgId": org_id, "created": current().time.timestamp()}
+    current().services.store.create(
+        Owner(current().key.world, KIND, group_id), {ABOUT: {group_id: about}}
+    )
     try:
         directory.claim(org_id, given["name"], group_id)
     except ApiError:
-        services().store.drop(Owner(key().world, KIND, group_id))
+        current().services.store.drop(Owner(current().key.world, KIND, group_id))
         raise
     return about
 
 
+def _agent_key() -> str:
+    """What the agents of a new project sign with: an identifier and 32 random digits (ISSUE)."""
+    return current().time.object_id() + current().time.random.bytes(16).hex()
+
+
 def _new_organization(name: str) -> str:
-    if not key().is_global():
+    if not current().key.is_global():
         raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
     return directory.add_organization(name)
 
@@ -123,7 +129,7 @@ def _change(group: Project, given: Document) -> None:
     if name is not None:
         directory.claim(group.about["orgId"], name, group.id)
     try:
-        services().store.change(
+        current().services.store.change(
             group.owner, ABOUT, group.id, lambda present: {**(present or {}), **given}
         )
     except MissingOwner:
@@ -131,7 +137,7 @@ def _change(group: Project, given: Document) -> None:
 
 
 def _address(group_id: str) -> str:
-    return f"{base_url()}{dialect().prefix}/groups/{group_id}"
+    return f"{current().base_url}{current().dialect.prefix}/groups/{group_id}"
 
 
 def _whole(about: Document) -> dict[str, Any]:
@@ -142,13 +148,13 @@ def _whole(about: Document) -> dict[str, Any]:
 def _first_shown(about: Document) -> dict[str, Any]:
     """As after its making, when tags are shown only if there are any (RECORDED)."""
     more = {
-        "links": links(_address(about["id"]), dialect().project_links),
+        "links": links(_address(about["id"]), current().dialect.project_links),
         "withDefaultAlertsSettings": about.get("withDefaultAlertsSettings", True),
     }
-    return Schema(dialect().profile).show({**about, **more})
+    return Schema(current().dialect.profile).show({**about, **more})
 
 
 def _listed(about: Document) -> dict[str, Any]:
     """As an item of a list, which has the one link to itself (RECORDED)."""
     more = {"links": [self_link(_address(about["id"]))]}
-    return ListedProject(dialect().profile).show({"tags": [], **about, **more})
+    return ListedProject(current().dialect.profile).show({"tags": [], **about, **more})

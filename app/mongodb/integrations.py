@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
-from ..api.context import page
-from ..api.json_format import read_object
+from ..api.context import current
 from ..api.responses import no_content, reply
 from .projects import project
 
@@ -18,7 +17,7 @@ ONE = "/groups/<group_id>/integrations/<type_name>"
 @bp.get(ALL)
 def list_all(group_id: str) -> Response:
     """All integrations of a project."""
-    return reply(page().of(project(group_id).integrations()))
+    return reply(current().page.of(project(group_id).integrations()))
 
 
 @bp.get(ONE)
@@ -30,16 +29,16 @@ def get_one(group_id: str, type_name: str) -> Response:
 @bp.post(ONE)
 def create(group_id: str, type_name: str) -> Response:
     """Add an integration; the answer is the whole list."""
-    group, asked = project(group_id, write=True), page()
-    group.create(type_name, read_object(request.get_data()))
+    group, asked = project(group_id, write=True), current().page
+    group.create(type_name, current().json_object())
     return reply(asked.of(group.integrations()))
 
 
 @bp.put(ONE)
 def update(group_id: str, type_name: str) -> Response:
     """Change an integration, or add it; the answer is the whole list."""
-    group, asked = project(group_id, write=True), page()
-    group.update(type_name, read_object(request.get_data()))
+    group, asked = project(group_id, write=True), current().page
+    group.update(type_name, current().json_object())
     return reply(asked.of(group.integrations()))
 
 

@@ -12,8 +12,7 @@ from typing import Any
 
 from opsemu.schemas import IntegrationSchema
 
-from ..api import explanations
-from ..api.context import services
+from ..api.context import current
 from ..api.errors import ApiError
 from ..worlds.redaction import is_secret
 
@@ -27,10 +26,10 @@ def check(schema: IntegrationSchema, given: Mapping[str, Any]) -> None:
     """
     for name, value in given.items():
         if isinstance(value, str) and is_masked(name, value):
-            explanations.warn(
+            current().warn(
                 f"{name} of {schema.type_name} looks like a mask: was it read and sent back?"
             )
-            if services().config.strict:
+            if current().services.config.strict:
                 raise ApiError(
                     "INVALID_INTEGRATION_SETTINGS", schema.type_name, f"{name} is a mask, not a key"
                 )

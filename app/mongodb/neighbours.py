@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from opsemu.schemas.projects import ProjectSettings
 
-from ..api.context import base_url, dialect, page, services
-from ..api.json_format import read_object
+from ..api.context import current
 from ..api.responses import no_content, reply
 from .projects import Project, project
 
@@ -28,14 +27,14 @@ teams = Blueprint("teams", __name__)
 def list_api_keys(group_id: str) -> Response:
     """No keys of the project's own: roles come from its organization here."""
     project(group_id)
-    return reply(page().of([]))
+    return reply(current().page.of([]))
 
 
 @clusters.get("/groups/<group_id>/clusters", endpoint="list_all")
 def list_clusters(group_id: str) -> Response:
     """No clusters: Terraform counts them before it deletes a project."""
     project(group_id)
-    return reply(page().of([]))
+    return reply(current().page.of([]))
 
 
 @ip_addresses.get("/groups/<group_id>/ipAddresses", endpoint="get")
@@ -55,7 +54,7 @@ def list_limits(group_id: str) -> Response:
 def list_teams(group_id: str) -> Response:
     """No teams."""
     project(group_id)
-    return reply(page().of([]))
+    return reply(current().page.of([]))
 
 
 @settings.get("/groups/<group_id>/settings", endpoint="get")
@@ -68,7 +67,7 @@ def get_settings(group_id: str) -> Response:
 def update_settings(group_id: str) -> Response:
     """Turn some of a project's switches."""
     group = project(group_id, write=True)
-    given = ProjectSettings(dialect().profile).load(read_object(request.get_data()))
+    given = ProjectSettings(current().dialect.profile).load(current().json_object())
     group.change(TABLE, SETTINGS, lambda present: {**(present or {}), **given})
     return _shown(group)
 
@@ -76,7 +75,7 @@ def update_settings(group_id: str) -> Response:
 @slow_ms.get("/groups/<group_id>/managedSlowMs", endpoint="get")
 def get_slow_ms(group_id: str) -> Response:
     """Whether Atlas manages the threshold for slow operations: true or false alone (SPEC)."""
-    stored = services().store.get(project(group_id).owner, TABLE, SLOW_MS)
+    stored = current().services.store.get(project(group_id).owner, TABLE, SLOW_MS)
     return reply(stored is None or stored["enabled"])
 
 
@@ -98,6 +97,8 @@ def _set_slow_ms(group_id: str, *, enabled: bool) -> Response:
 
 
 def _shown(group: Project) -> Response:
-    stored = services().store.get(group.owner, TABLE, SETTINGS) or {}
-    shown = ProjectSettings(dialect().profile).show(stored)
-    return reply(shown, Location=dialect().group_location.format(base=base_url(), self=""))
+    stored = current().services.store.get(group.owner, TABLE, SETTINGS) or {}
+    shown = ProjectSettings(current().dialect.profile).show(stored)
+    return reply(
+        shown, Location=current().dialect.group_location.format(base=current().base_url, self="")
+    )

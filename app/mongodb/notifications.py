@@ -12,10 +12,9 @@ from typing import Any
 
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
-from ..api.context import dialect, services
+from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, Owner
-from ..worlds import clock
 
 TABLE = "alertConfigs"
 INTEGRATIONS = "integrations"
@@ -30,7 +29,7 @@ def read(owner: Owner, bodies: list[Any], present: Iterable[Document]) -> list[D
     if not bodies:
         raise ApiError("MISSING_NOTIFICATIONS")
     before = {each["notifierId"]: each for each in present}
-    integrations = services().store.all(owner, INTEGRATIONS)
+    integrations = current().services.store.all(owner, INTEGRATIONS)
     found = [_read_one(body, before, integrations) for body in bodies]
     if sum(each["typeName"] == "GROUP" for each in found) > 1:
         raise ApiError("TOO_MANY_GROUP_NOTIFICATIONS")
@@ -39,14 +38,14 @@ def read(owner: Owner, bodies: list[Any], present: Iterable[Document]) -> list[D
 
 def show(owner: Owner, stored: Iterable[Document], *, new: bool = False) -> list[dict[str, Any]]:
     """Notifications as the caller's family shows them; a `new` one keeps its reference back."""
-    integrations = services().store.all(owner, INTEGRATIONS)
+    integrations = current().services.store.all(owner, INTEGRATIONS)
     known = (each for each in stored if _is_known(each["typeName"]))
     return [_show_one(each, integrations.get(each["typeName"], {}), new) for each in known]
 
 
 def refuse_while_followed(owner: Owner, type_name: str, code: str) -> None:
     """Refuse to let go of an integration that notifications follow."""
-    configs = services().store.all(owner, TABLE).values()
+    configs = current().services.store.all(owner, TABLE).values()
     if any(
         each["typeName"] == type_name and each.get(FOLLOWS)
         for config in configs
@@ -67,7 +66,7 @@ def _read_one(
         if not (name in document or document.get(FOLLOWS)):
             raise ApiError("MISSING_ATTRIBUTE", name)
     _check_people(schema, document)
-    return {**document, "notifierId": old.get("notifierId") or clock.object_id()}
+    return {**document, "notifierId": old.get("notifierId") or current().time.object_id()}
 
 
 def _filled(
@@ -116,9 +115,9 @@ def _schema(type_name: Any) -> Notification:
         raise ApiError("INVALID_ENUM_VALUE", type_name)
     if not _is_known(type_name):
         raise ApiError("UNSUPPORTED_NOTIFICATION_TYPE", type_name)
-    full = services().config.webhook_secret == "full"
-    return NOTIFICATIONS[type_name](dialect().profile._replace(full_secret=full))
+    full = current().services.config.webhook_secret == "full"
+    return NOTIFICATIONS[type_name](current().dialect.profile._replace(full_secret=full))
 
 
 def _is_known(type_name: str) -> bool:
-    return dialect().profile.family in NOTIFICATIONS[type_name].known_to
+    return current().dialect.profile.family in NOTIFICATIONS[type_name].known_to

@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
-from ..api.context import services
+from ..api.authentication import check_address
+from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
 from ..auth import tokens
 from ..auth.api_keys import Key
-from ..worlds import clock
 
 bp = Blueprint("oauth", __name__)
 
@@ -27,7 +27,7 @@ def token() -> Response:
     if request.form.get("grant_type") != "client_credentials":
         raise ApiError("unsupported_grant_type")
     text = _written(account)
-    tokens.add(services().store, account, LIFE, text)
+    tokens.add(current().services.store, account, LIFE, text, current().time.now())
     return reply({"access_token": text, "expires_in": LIFE, "token_type": "Bearer"})
 
 
@@ -35,26 +35,38 @@ def token() -> Response:
 def revoke() -> Response:
     """End a token before its time; clients take anything but 200 for a failure (CLIENT)."""
     account, text = _caller(), request.form.get("token", "")
-    found = tokens.find(services().store, text)
-    if found and found.public_key == account.public_key:
-        tokens.revoke(services().store, text)
+    found = tokens.find(current().services.store, text)
+    if found and found.key.public_key == account.public_key:
+        tokens.revoke(current().services.store, text)
     return reply(None)
 
 
 def _caller() -> Key:
     authorization = request.headers.get("Authorization", "")
-    account = tokens.authenticate(services().store, tokens.credentials(authorization, request.form))
+    account = tokens.authenticate(
+        current().services.store, tokens.credentials(authorization, request.form)
+    )
     if account is None:
         raise ApiError("invalid_client")
-    account.check_address(request.remote_addr or "127.0.0.1")
+    current().enter_world(account.world)
+    check_address(account, request.remote_addr)
     return account
 
 
 def _written(account: Key) -> str:
     """A text in the form of a JSON Web Token, as the vendor's are (CLIENT: `eyJ…`)."""
-    now = int(clock.now())
-    claims = {"cid": account.public_key, "iat": now, "exp": now + LIFE, "jti": clock.random_uuid()}
-    parts = (_part({"alg": "HS256", "typ": "JWT"}), _part(claims), clock.alphanumeric(43))
+    now = int(current().time.now())
+    claims = {
+        "cid": account.public_key,
+        "iat": now,
+        "exp": now + LIFE,
+        "jti": current().time.random.uuid(),
+    }
+    parts = (
+        _part({"alg": "HS256", "typ": "JWT"}),
+        _part(claims),
+        current().time.random.alphanumeric(43),
+    )
     return ".".join(parts)
 
 

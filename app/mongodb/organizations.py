@@ -9,8 +9,7 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.projects import Organization
 
-from ..api.authentication import key
-from ..api.context import base_url, dialect, page, query
+from ..api.context import current
 from ..api.errors import ApiError
 from ..api.links import Link, links, self_link
 from ..api.responses import reply
@@ -29,7 +28,7 @@ BELOW = ("groups", "teams", "users")
 def list_all() -> Response:
     """The organizations that the caller belongs to."""
     found = [(str(about["name"]), about) for about in directory.organizations()]
-    body = page().of(_named(found, "ORG_NAME_NOT_FOUND"))
+    body = current().page.of(_named(found, "ORG_NAME_NOT_FOUND"))
     body["results"] = [_shown(about, [self_link(_address(about))]) for _, about in body["results"]]
     return reply(body)
 
@@ -48,7 +47,7 @@ def list_projects(org_id: str) -> Response:
     found = [
         (name, group_id)
         for name, group_id in directory.names(org_id).items()
-        if key().may_read({"id": group_id, "orgId": org_id})
+        if current().key.may_read({"id": group_id, "orgId": org_id})
     ]
     return reply(listing(_named(found, "GROUP_NAME_NOT_FOUND")))
 
@@ -59,16 +58,16 @@ def _named(found: Sequence[tuple[str, Found]], code: str) -> list[tuple[str, Fou
     Where the family says so, a name that nothing has is an error (CLIENT: the
     Kubernetes operator reads the code).
     """
-    asked = query().first("name") or ""
+    asked = current().query.first("name") or ""
     fitting = [item for item in found if item[0].lower().startswith(asked.lower())]
-    if asked and not fitting and code in dialect().unmatched:
+    if asked and not fitting and code in current().dialect.unmatched:
         raise ApiError(code, asked)
     return fitting
 
 
 def _address(about: Document) -> str:
-    return f"{base_url()}{dialect().prefix}/orgs/{about['id']}"
+    return f"{current().base_url}{current().dialect.prefix}/orgs/{about['id']}"
 
 
 def _shown(about: Document, shown_links: list[Link]) -> dict[str, Any]:
-    return Organization(dialect().profile).show({**about, "links": shown_links})
+    return Organization(current().dialect.profile).show({**about, "links": shown_links})

@@ -10,12 +10,9 @@ from typing import Any, NoReturn
 
 from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 
-from ..api import explanations
-from ..api.authentication import key
-from ..api.context import call, dialect, services
+from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
-from ..worlds import clock
 from . import masked_secret_check
 from .notifications import INTEGRATIONS, refuse_while_followed
 
@@ -35,7 +32,7 @@ class Project:
 
     def integrations(self) -> list[dict[str, Any]]:
         """All integrations as the caller's API family shows them, in the order of their types."""
-        reading, profile = call().reading(self.owner), _profile()
+        reading, profile = current().read(self.owner), _profile()
         if profile not in reading.made:
             reading.made[profile] = _shown(reading.tables.get(INTEGRATIONS, {}), profile)
         found: list[dict[str, Any]] = reading.made[profile]
@@ -44,7 +41,7 @@ class Project:
     def integration(self, type_name: str) -> dict[str, Any]:
         """One integration as it is shown; raises INTEGRATION_NOT_CONFIGURED."""
         cls = integration_type(type_name)
-        found = call().get(self.owner, INTEGRATIONS, type_name)
+        found = current().get(self.owner, INTEGRATIONS, type_name)
         if found is None or not _is_known(type_name):
             raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
         return _schema(cls).show(found)
@@ -58,7 +55,7 @@ class Project:
         given = schema.read(body)
 
         def edit(present: Document | None) -> Document:
-            if present is not None and type_name not in dialect().reconfigured:
+            if present is not None and type_name not in current().dialect.reconfigured:
                 raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
             return _merged(schema, present, given)
 
@@ -82,7 +79,7 @@ class Project:
                 refuse_while_followed(self.owner, type_name, cls.in_use)
 
         try:
-            found = _is_known(type_name) and services().store.delete(
+            found = _is_known(type_name) and current().services.store.delete(
                 self.owner, INTEGRATIONS, type_name, check
             )
         except MissingOwner:
@@ -93,7 +90,7 @@ class Project:
     def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
         """Put what `edit` makes of one of the project's documents in its place."""
         try:
-            return services().store.change(self.owner, table, key, edit)
+            return current().services.store.change(self.owner, table, key, edit)
         except MissingOwner:  # deleted since it was looked up
             not_visible(self.id)
 
@@ -106,14 +103,14 @@ def project(group_id: str, *, write: bool = False) -> Project:
     """
     if not _GROUP_ID.fullmatch(group_id):
         raise ApiError("INVALID_GROUP_ID", group_id)
-    owner = Owner(key().world, KIND, group_id)
-    about = call().get(owner, ABOUT, group_id)
-    if about is None or not key().may_read(about):
+    owner = Owner(current().key.world, KIND, group_id)
+    about = current().get(owner, ABOUT, group_id)
+    if about is None or not current().key.may_read(about):
         there = "is not in the key's world" if about is None else "is out of the key's reach"
-        explanations.note(f"project {group_id} {there}: {key().describe()}")
+        current().explain(f"project {group_id} {there}: {current().key.describe()}")
         not_visible(group_id)
-    if write and not key().may_write(about):
-        explanations.note(f"to change it takes an owner's role: {key().describe()}")
+    if write and not current().key.may_write(about):
+        current().explain(f"to change it takes an owner's role: {current().key.describe()}")
         raise ApiError("USER_UNAUTHORIZED")
     return Project(group_id, owner, about)
 
@@ -135,9 +132,9 @@ def written_type(type_name: str) -> type[IntegrationSchema]:
 
 def not_visible(group_id: str) -> NoReturn:
     """Refuse a project that is not there, or not for this key: the answer is the same."""
-    if key().is_global() or dialect().not_visible == "GROUP_NOT_FOUND":
+    if current().key.is_global() or current().dialect.not_visible == "GROUP_NOT_FOUND":
         raise ApiError("GROUP_NOT_FOUND", group_id)
-    raise ApiError(dialect().not_visible)
+    raise ApiError(current().dialect.not_visible)
 
 
 def _shown(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
@@ -151,8 +148,10 @@ def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
 
 def _profile() -> Profile:
     """The caller's family's, with the one thing in it that a setting decides."""
-    full = services().config.webhook_secret == "full"
-    return dialect().profile._replace(full_secret=True) if full else dialect().profile
+    full = current().services.config.webhook_secret == "full"
+    return (
+        current().dialect.profile._replace(full_secret=True) if full else current().dialect.profile
+    )
 
 
 @lru_cache(maxsize=256)
@@ -163,12 +162,14 @@ def _built(cls: type[IntegrationSchema], profile: Profile) -> IntegrationSchema:
 
 def _is_known(type_name: str) -> bool:
     """Whether the caller's family has the type."""
-    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].known_to
+    return (
+        type_name in REGISTRY and current().dialect.profile.family in REGISTRY[type_name].known_to
+    )
 
 
 def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:
     """The attributes given over those present, with a new id as after each update (CLIENT)."""
-    document = {**(present or {}), **given, "id": clock.object_id()}
+    document = {**(present or {}), **given, "id": current().time.object_id()}
     masked_secret_check.check(schema, given)
     schema.check(document)
     return document

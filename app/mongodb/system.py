@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from ..api import headers
-from ..api.context import base_url, dialect, raw_path
+from ..api.context import current
 from ..api.links import self_link
 from ..api.responses import plain, reply
 
@@ -18,8 +18,8 @@ private = Blueprint("private", __name__)
 def get_root() -> Response:
     """The name and the build of the server (DOCS)."""
     build = headers.service_version().partition("gitHash=")[2].partition(";")[0]
-    shown = {"appName": dialect().app_name, "build": build}
-    return reply({**shown, "links": [self_link(base_url() + raw_path())], "throttling": False})
+    shown = {"appName": current().dialect.app_name, "build": build}
+    return reply({**shown, "links": [self_link(current().url)], "throttling": False})
 
 
 @version.get("/api/private/unauth/version", endpoint="get")

@@ -6,7 +6,7 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.opsramp.installed import AdditionalProperties, InboundAuthentication
 
-from ..api.context import query
+from ..api.context import current
 from ..api.responses import reply
 from ..store import Document
 from . import catalogue
@@ -34,7 +34,7 @@ def choose(tenant_id: str, intg_id: str) -> Response:
     given = body(InboundAuthentication)
 
     def edit(present: Document) -> Document:
-        stored = authenticated(given, present.get("authentication", {}))
+        stored = authenticated(given, present.get("authentication", {}), current().time.random)
         return {**present, "authentication": stored}
 
     return reply(authentication(here.change(intg_id, edit), here.url))
@@ -46,7 +46,10 @@ def regenerate(tenant_id: str, intg_id: str) -> Response:
     here = tenant(tenant_id)
 
     def edit(present: Document) -> Document:
-        return {**present, "authentication": renewed(present.get("authentication", {}))}
+        return {
+            **present,
+            "authentication": renewed(present.get("authentication", {}), current().time.random),
+        }
 
     return reply(authentication(here.change(intg_id, edit), here.url, secret=True))
 
@@ -61,7 +64,7 @@ def roles(tenant_id: str, intg_id: str) -> Response:
 @bp.get(f"{ONE}/enableDropAlerts")
 def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     """Drop alerts or not: a GET that writes (CLIENT)."""
-    wanted = query().flag("enableDropAlerts")
+    wanted = current().query.flag("enableDropAlerts")
     tenant(tenant_id).change(intg_id, lambda present: {**present, "dropAlerts": wanted})
     return reply(None)
 
@@ -69,7 +72,7 @@ def drop_alerts(tenant_id: str, intg_id: str) -> Response:
 @bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign")
 def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     """Assign a process or not: a GET that writes; the vendor's spelling (CLIENT)."""
-    assigned = [process_id] if query().flag("assign") else []
+    assigned = [process_id] if current().query.flag("assign") else []
 
     def edit(present: Document) -> Document:
         others = [name for name in present.get("processes", ()) if name != process_id]

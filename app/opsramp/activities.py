@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timezone
 from typing import Any
 
-from ..api.context import query, raw_query
+from ..api.context import current
 from .paging import select, terms
 
 Row = dict[str, Any]
@@ -17,8 +17,8 @@ _NAMES = ("startTime", "endTime", "intgMode", "IntgMode", "installedintgId", "st
 
 def asked_for(rows: Sequence[Row]) -> list[Row]:
     """The rows that the request's query selects."""
-    own = {name: [value] for name in _NAMES if (value := query().first(name))}
-    return select(rows, {**own, **terms(raw_query())}, _KEYS)
+    own = {name: [value] for name in _NAMES if (value := current().query.first(name))}
+    return select(rows, {**own, **terms(current().query_string)}, _KEYS)
 
 
 def retried(rows: Iterable[Row], intg_id: str, wanted: Iterable[Mapping[str, Any]]) -> list[Row]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..api.errors import ApiError
 from ..store import Document
-from ..worlds import clock
+from ..worlds.random_source import RandomSource
 
 Event = dict[str, Any]
 
@@ -27,9 +27,9 @@ def event(document: Document, event_id: str) -> Event:
     return events(document)[event_id]
 
 
-def new_id() -> str:
+def new_id(random: RandomSource) -> str:
     """The id of an event to be."""
-    return f"INTG-EVENT-{clock.random_uuid()}"
+    return f"INTG-EVENT-{random.uuid()}"
 
 
 def with_event(document: Document, event_id: str, given: Mapping[str, Any]) -> Document:

@@ -6,6 +6,7 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.opsramp.events import Event, Retries, show_event
 
+from ..api.context import current
 from ..api.responses import reply
 from .activities import asked_for, retried
 from .event_model import event, events, new_id, switched, with_event, without_event
@@ -32,7 +33,7 @@ def create(tenant_id: str, intg_id: str) -> Response:
     """Make an event."""
     here = tenant(tenant_id)
     here.one(intg_id)
-    event_id, given = new_id(), body(Event)
+    event_id, given = new_id(current().time.random), body(Event)
     stored = here.change(intg_id, lambda present: with_event(present, event_id, given))
     return reply(show_event(event(stored, event_id), POSTED))
 

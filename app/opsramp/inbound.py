@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..api.errors import ApiError
-from ..worlds import clock
+from ..worlds.random_source import RandomSource
 from .catalogue import Entry, by_unique_id
 
 Authentication = dict[str, Any]
@@ -14,7 +14,9 @@ Authentication = dict[str, Any]
 KEY, SECRET, TOKEN = 32, 64, 32  # characters, all letters and digits (SEED, SPEC)
 
 
-def authenticated(given: Mapping[str, Any], present: Mapping[str, Any]) -> Authentication:
+def authenticated(
+    given: Mapping[str, Any], present: Mapping[str, Any], random: RandomSource
+) -> Authentication:
     """What is stored after a request; token and key stay with their `authType` (INFERRED)."""
     kind = given.get("authType", present.get("authType"))
     role = given.get("role") or present.get("role")
@@ -22,7 +24,7 @@ def authenticated(given: Mapping[str, Any], present: Mapping[str, Any]) -> Authe
     found = {"authType": kind} if kind else {}
     found |= {name: kept[name] for name in ("token", "apiKeyPairs") if name in kept}
     if kind and not kept:
-        found |= _fresh(kind)
+        found |= _fresh(kind, random)
     return {**found, **({"role": _named(role)} if role else {})}
 
 
@@ -33,11 +35,11 @@ def check_role(body: Mapping[str, Any]) -> None:
         raise ApiError("MANDATORY", "role")
 
 
-def renewed(present: Mapping[str, Any]) -> Authentication:
+def renewed(present: Mapping[str, Any], random: RandomSource) -> Authentication:
     """The same authentication with another token or key; raises MANDATORY without a type."""
     if "authType" not in present:
         raise ApiError("MANDATORY", "authType")
-    return {**present, **_fresh(present["authType"])}
+    return {**present, **_fresh(present["authType"], random)}
 
 
 def shown(stored: Mapping[str, Any], *, secret: bool) -> Authentication:
@@ -72,11 +74,14 @@ def webhooks(document: Mapping[str, Any], entry: Entry, url: str) -> dict[str, A
     }
 
 
-def _fresh(kind: str) -> Authentication:
+def _fresh(kind: str, random: RandomSource) -> Authentication:
     if kind == "WEBHOOK":
-        return {"token": clock.alphanumeric(TOKEN)}
+        return {"token": random.alphanumeric(TOKEN)}
     if kind == "OAUTH2":
-        pair = {"key": clock.alphanumeric(KEY), "secret": clock.alphanumeric(SECRET)}
+        pair = {
+            "key": random.alphanumeric(KEY),
+            "secret": random.alphanumeric(SECRET),
+        }
         return {"apiKeyPairs": [pair]}
     return {}
 

@@ -7,7 +7,7 @@ from flask import Blueprint, Response
 from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
 from opsemu.schemas.opsramp.notifier import Notifier, show_notifier
 
-from ..api.context import query
+from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import file, reply
 from ..store import Document
@@ -35,7 +35,7 @@ def install(tenant_id: str, name: str) -> Response:
 def search(tenant_id: str) -> Response:
     """The installed integrations, each as `get_one` shows it."""
     here = tenant(tenant_id)
-    kind = query().first("integrationType")
+    kind = current().query.first("integrationType")
     rows = [row for row in here.installed() if kind in (None, row["catalogue"])]
     found = chosen(rows, _KEYS, lambda row, name: equals(_names(row), name))
     return listed([here.shown(row, element) for row in found], previous=True)
@@ -54,7 +54,9 @@ def update(tenant_id: str, intg_id: str) -> Response:
     here = tenant(tenant_id)
     entry = catalogue.entry(here.one(intg_id)["catalogue"])
     given = body(Installed)
-    stored = here.change(intg_id, lambda present: changed(present, given, entry))
+    stored = here.change(
+        intg_id, lambda present: changed(present, given, entry, current().time.random)
+    )
     return reply(updated_element(stored, here.url))
 
 

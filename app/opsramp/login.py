@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from ..api.context import services
+from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
 from ..auth import tokens
-from ..worlds import clock
 
 bp = Blueprint("login", __name__)
 
@@ -28,10 +27,13 @@ def token() -> Response:
     if grant != "client_credentials":
         raise ApiError("UNSUPPORTED_GRANT_TYPE", grant)
     given = tokens.credentials(request.headers.get("Authorization", ""), form)
-    key = tokens.authenticate(services().store, given)
+    key = tokens.authenticate(current().services.store, given)
     if key is None:
         raise ApiError("BAD_CREDENTIALS")
-    text, seconds = tokens.issue(services().store, key, LIFE, clock.random_uuid)
+    current().enter_world(key.world)
+    text, seconds = tokens.issue(
+        current().services.store, key, LIFE, current().time.random.uuid, current().time.now
+    )
     return reply(
         {"access_token": text, "token_type": "bearer", "expires_in": seconds, "scope": SCOPE}
     )

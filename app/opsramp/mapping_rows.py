@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ..worlds import clock
+from ..worlds.random_source import RandomSource
 from .catalogue import attribute_name
 
 Row = dict[str, Any]
@@ -29,10 +29,10 @@ _HEADER = ("name", "attrName", "thirdPartyAttrName", "entityType", "thirdPartyEn
 _VALUE = ("attrValue", "thirdPartyAttrValue")
 
 
-def rows_of(mode: str, attributes: Iterable[dict[str, Any]]) -> list[Row]:
+def rows_of(mode: str, attributes: Iterable[dict[str, Any]], random: RandomSource) -> list[Row]:
     """The rows that a request's `mapAttributes` add; raises UNKNOWN_ATTRIBUTE."""
     return [
-        _row(mode, attribute, value)
+        _row(mode, attribute, value, random)
         for attribute in attributes
         for value in attribute.get("attrValues") or [{}]
     ]
@@ -86,7 +86,7 @@ def _key(row: Row) -> str:
     return attribute_name(row["entityType"], row["name"], row["attrName"])
 
 
-def _row(mode: str, attribute: dict[str, Any], value: dict[str, Any]) -> Row:
+def _row(mode: str, attribute: dict[str, Any], value: dict[str, Any], random: RandomSource) -> Row:
     name = attribute_name(attribute["entityType"], attribute["name"], attribute.get("attrName", ""))
     header = {key: attribute[key] for key in _HEADER if key in attribute}
     extra = {key: attribute[key] for key in ("parsingProperty",) if key in attribute}
@@ -96,7 +96,7 @@ def _row(mode: str, attribute: dict[str, Any], value: dict[str, Any]) -> Row:
         "mode": mode,
         **value,
         **extra,
-        "uniqueId": clock.random_uuid(),
+        "uniqueId": random.uuid(),
     }
 
 

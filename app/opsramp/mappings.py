@@ -9,7 +9,7 @@ from flask import Blueprint, Response
 
 from opsemu.schemas.opsramp.mappings import Mappings
 
-from ..api.context import query
+from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
 from ..store import Document
@@ -33,7 +33,7 @@ def append(tenant_id: str, intg_id: str) -> Response:
     here = tenant(tenant_id)
     here.one(intg_id)
     given = body(Mappings)
-    stored = here.change(intg_id, lambda present: appended(present, given))
+    stored = here.change(intg_id, lambda present: appended(present, given, current().time.random))
     modes = [mode for mode in _MODES if f"{mode.lower()}Config" in given]
     return reply([group for mode in modes for group in groups(stored["rows"], mode)])
 
@@ -71,9 +71,9 @@ def properties(tenant_id: str, intg_id: str, direction: str, entity: str) -> Res
 
 def _is_asked_for(group: Group) -> bool:
     asked = {
-        "entityType": query().first("entity"),
-        "name": query().first("name"),
-        "mode": query().first("intgMode"),
+        "entityType": current().query.first("entity"),
+        "name": current().query.first("name"),
+        "mode": current().query.first("intgMode"),
     }
     return all(value in (None, group[name]) for name, value in asked.items())
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from ..api.errors import ApiError
 from ..store import Document
+from ..worlds.random_source import RandomSource
 from .catalogue import Entry, attribute_name, catalogue
 from .inbound import authenticated
 from .mapping_rows import INBOUND, OUTBOUND, rows_of
@@ -26,23 +27,25 @@ _PUBLIC = (
 )  # fmt: skip
 
 
-def changed(document: Document, body: Mapping[str, Any], entry: Entry) -> Document:
+def changed(
+    document: Document, body: Mapping[str, Any], entry: Entry, random: RandomSource
+) -> Document:
     """The document after a request; raises UNKNOWN_ATTRIBUTE, INVALID_VALUE."""
-    return {**document, **dict(_changes(document, body, entry))}
+    return {**document, **dict(_changes(document, body, entry, random))}
 
 
-def appended(document: Document, body: Mapping[str, Any]) -> Document:
+def appended(document: Document, body: Mapping[str, Any], random: RandomSource) -> Document:
     """The document with the rows of a body's mappings added; raises UNKNOWN_ATTRIBUTE."""
     added = [
         row
         for section, mode in (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
-        for row in rows_of(mode, body.get(section, {}).get("mapAttributes", ()))
+        for row in rows_of(mode, body.get(section, {}).get("mapAttributes", ()), random)
     ]
     return {**document, "rows": document.get("rows", []) + added}
 
 
 def _changes(
-    document: Document, body: Mapping[str, Any], entry: Entry
+    document: Document, body: Mapping[str, Any], entry: Entry, random: RandomSource
 ) -> Iterator[tuple[str, Any]]:
     for name in _REPLACED:
         if name in body:
@@ -50,13 +53,13 @@ def _changes(
     inbound = body.get("inboundConfig", {})
     if "authentication" in inbound:
         present = document.get("authentication", {})
-        yield "authentication", authenticated(inbound["authentication"], present)
+        yield "authentication", authenticated(inbound["authentication"], present, random)
     for name in ("dropAlerts", "entityTypes"):
         if name in inbound:
             yield name, inbound[name]
     if "baseNotifier" in body.get("outboundConfig", {}):
         yield "notifier", body["outboundConfig"]["baseNotifier"]
-    yield "rows", appended(document, body)["rows"]
+    yield "rows", appended(document, body, random)["rows"]
     if "alertSource" in body:
         yield "alertSource", _alert_source(body["alertSource"])
     if given := body.get("credential", body.get("credentialSet")):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from flask import Request
 
-from ..worlds import clock
+from ..api.context import current
 
 MINUTE = 60
 RESET = "X-RateLimit-Reset"
@@ -23,14 +23,14 @@ def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
     return (
         ("X-RateLimit-Limit", str(limit)),
         ("X-RateLimit-Remaining", str(limit - 1)),
-        (RESET, reset()),
+        (RESET, reset(current().time.now())),
         ("X-Ratelimit-Bucket", bucket),
     )
 
 
-def reset() -> str:
+def reset(now: float) -> str:
     """When the present minute ends, in epoch seconds."""
-    return str((int(clock.now()) // MINUTE + 1) * MINUTE)
+    return str((int(now) // MINUTE + 1) * MINUTE)
 
 
 def _bucket(request: Request) -> str:

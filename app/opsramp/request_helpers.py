@@ -10,7 +10,7 @@ from flask import Response, request
 
 from opsemu.schemas.opsramp.base import Body
 
-from ..api.context import page, raw_query
+from ..api.context import current
 from ..api.errors import ApiError, BareRefusal
 from ..api.responses import reply
 from .paging import Matches, OpsRampPage, select, terms
@@ -38,7 +38,7 @@ def listed(items: Sequence[Any], *, previous: bool = False) -> Response:
 
 def asked_page() -> OpsRampPage:
     """The page that the request asks for."""
-    return cast(OpsRampPage, page())
+    return cast(OpsRampPage, current().page)
 
 
 def chosen(items: Sequence[Any], keys: Mapping[str, Matches], is_called: Matches) -> list[Any]:
@@ -47,7 +47,7 @@ def chosen(items: Sequence[Any], keys: Mapping[str, Matches], is_called: Matches
     A `name` selects what begins with it; what is called so exactly comes first (INFERRED:
     a client asks by name and takes the first).
     """
-    asked = terms(raw_query())
+    asked = terms(current().query_string)
     found = select(items, asked, keys)
     rows = found[::-1] if asked_page().descending else found
     names = asked.get("name", ())

@@ -13,7 +13,7 @@ from opsemu.schemas.opsramp.installed import Installed
 
 from ..auth.api_keys import is_public_key
 from ..store import Document
-from ..worlds import clock
+from ..worlds.random_source import RandomSource
 from .catalogue import entry
 from .event_model import new_id, with_event
 from .mapping_rows import INBOUND, OUTBOUND
@@ -115,18 +115,18 @@ def clients(tenant: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield {"clientId": seeded["key"], "clientSecret": seeded["secret"], "roles": [role]}
 
 
-def installed(body: Mapping[str, Any]) -> Document:
+def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
     """An installed integration of a seed; raises ApiError or Refused where a request would."""
     about = _About().read(dict(body))
     known = entry(about["integration"]["id"])
-    intg_id = about.pop("id", None) or f"INTG-{clock.random_uuid()}"
+    intg_id = about.pop("id", None) or f"INTG-{random.uuid()}"
     given = Installed().read(dict(body))
-    document = changed({"id": intg_id, "catalogue": known["id"]}, given, known)
+    document = changed({"id": intg_id, "catalogue": known["id"]}, given, known, random)
     document |= {name: about[name] for name in _KEPT if name in about}
     if "status" in about:
         document["enabled"] = about["status"] == "enabled"
     for event in about.get("events", ()):
-        document = with_event(document, event.get("id") or new_id(), Event().read(event))
+        document = with_event(document, event.get("id") or new_id(random), Event().read(event))
     return _as_written(document, given, (body.get("inboundConfig") or {}).get("authentication"))
 
 

@@ -6,11 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from ..api.authentication import key
-from ..api.context import base_url, call, services
+from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
-from ..worlds import clock
 from .catalogue import Entry, entry
 from .inbound import authenticated, check_role
 from .merge import changed
@@ -33,20 +31,20 @@ class Tenant:
     @property
     def url(self) -> str:
         """Where its API is."""
-        return f"{base_url()}/api/v2/tenants/{self.id}"
+        return f"{current().base_url}/api/v2/tenants/{self.id}"
 
     def installed(self) -> list[Document]:
         """All integrations by type, then by name (INFERRED from one listing), then by id."""
-        stored = call().reading(self.owner).tables.get(INSTALLED, {})
+        stored = current().read(self.owner).tables.get(INSTALLED, {})
         return sorted(stored.values(), key=_place)
 
     def one(self, intg_id: str) -> Document:
         """An installed integration; raises NO_INSTALLED_INTEGRATION."""
-        return _present(call().get(self.owner, INSTALLED, intg_id), intg_id)
+        return _present(current().get(self.owner, INSTALLED, intg_id), intg_id)
 
     def shown(self, row: Document, show: Callable[[Document, str], Any]) -> Any:
         """What `show` makes of an integration and the tenant's address, while both are the same."""
-        reading, key = call().reading(self.owner), (self.url, row["id"])
+        reading, key = current().read(self.owner), (self.url, row["id"])
         if reading.tables.get(INSTALLED, {}).get(row["id"]) is not row:  # changed meanwhile
             return show(row, self.url)
         if key not in reading.made:
@@ -59,11 +57,11 @@ class Tenant:
         """Install an integration of the catalogue; raises NO_INTEGRATION, ALREADY_INSTALLED."""
         known = entry(name)
         check_role(body)
-        fresh = changed(_new(known), body, known)
+        fresh = changed(_new(known), body, known, current().time.random)
 
         def edit(_: Document | None) -> Document:
             # Whoever installs changes this owner, so of two callers one is asked again.
-            stored = services().store.all(self.owner, INSTALLED).values()
+            stored = current().services.store.all(self.owner, INSTALLED).values()
             single = known.get("multipleInstallations") is False
             if single and any(row["catalogue"] == known["id"] for row in stored):
                 raise ApiError("ALREADY_INSTALLED", known["id"])
@@ -77,17 +75,17 @@ class Tenant:
 
     def remove(self, intg_id: str) -> None:
         """Forget an integration; raises NO_INSTALLED_INTEGRATION."""
-        if not services().store.delete(self.owner, INSTALLED, intg_id):
+        if not current().services.store.delete(self.owner, INSTALLED, intg_id):
             raise ApiError("NO_INSTALLED_INTEGRATION", intg_id)
 
     def activity(self) -> list[Document]:
         """What went in and out, the latest first."""
-        rows = services().store.all(self.owner, ACTIVITY).values()
+        rows = current().services.store.all(self.owner, ACTIVITY).values()
         return sorted(rows, key=lambda row: -int(row["processedTime"]))
 
     def _edit(self, intg_id: str, edit: Callable[[Document | None], Document]) -> Document:
         try:
-            return services().store.change(self.owner, INSTALLED, intg_id, edit)
+            return current().services.store.change(self.owner, INSTALLED, intg_id, edit)
         except MissingOwner:  # deleted since it was looked up
             raise ApiError("NOT_AUTHORIZED") from None
 
@@ -97,8 +95,8 @@ def tenant(tenant_id: str) -> Tenant:
 
     Raises NOT_AUTHORIZED, also for one that is not there (INFERRED), or TENANT_GONE.
     """
-    owner = Owner(key().world, KIND, tenant_id)
-    about = call().get(owner, ABOUT, tenant_id) if key().may_enter(tenant_id) else None
+    owner = Owner(current().key.world, KIND, tenant_id)
+    about = current().get(owner, ABOUT, tenant_id) if current().key.may_enter(tenant_id) else None
     if about is None:
         raise ApiError("NOT_AUTHORIZED")
     if about.get("deactivated"):
@@ -119,14 +117,16 @@ def _place(document: Document) -> tuple[str, str, str]:
 
 def _new(known: Entry) -> Document:
     document: Document = {
-        "id": f"INTG-{clock.random_uuid()}",
+        "id": f"INTG-{current().time.random.uuid()}",
         "catalogue": known["id"],
-        "installedBy": key().public_key,
-        "installedTime": clock.iso_time(),
+        "installedBy": current().key.public_key,
+        "installedTime": current().time.iso_time(),
         "enabled": True,
     }
     if known.get("webhook"):
-        document["authentication"] = authenticated({"authType": "WEBHOOK"}, {})
+        document["authentication"] = authenticated(
+            {"authType": "WEBHOOK"}, {}, current().time.random
+        )
     if known.get("email"):
-        document["emailAddress"] = f"alerts@{clock.alphanumeric(24)}.opsramp.com"
+        document["emailAddress"] = f"alerts@{current().time.random.alphanumeric(24)}.opsramp.com"
     return document

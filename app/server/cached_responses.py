@@ -9,12 +9,12 @@ from typing import Any
 from flask import Response
 
 from ..api import headers
-from ..api.context import Call, Services, is_host
+from ..api.context import RequestContext, Services, is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
 from ..opsramp import rate_limits
 from ..store import Owner
-from ..worlds import clock
+from ..worlds.clock import WorldTime
 from ..worlds.journal import MOST_BODY, Row
 from .wsgi import WHOLE, head
 
@@ -80,9 +80,9 @@ class Answers:
 _NONE: dict[Whose, Learned] = {}
 
 
-def learned(here: Call, row: Row, response: Response) -> Learned | None:
+def learned(here: RequestContext, row: Row, response: Response) -> Learned | None:
     """What to know of an answer to give it again; None if it is not plain."""
-    key = here.key
+    key = here.authenticated_key
     if key is None or not _is_plain(here, row, key):
         return None
     sent = [(name, value) for name, value in response.headers]
@@ -101,13 +101,14 @@ def learned(here: Call, row: Row, response: Response) -> Learned | None:
     )
 
 
-def _is_plain(here: Call, row: Row, key: Key) -> bool:
+def _is_plain(here: RequestContext, row: Row, key: Key) -> bool:
     """Whether a further answer would be the same, and nothing strange was about this one."""
     asked: bytes = here.environ[WHOLE]
     return (
         here.endpoint.partition("/")[2] in PLAIN
         and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
-        and row.scheme == ("Digest" if here.sent else row.scheme)  # as the short way reads it
+        and row.scheme
+        == ("Digest" if here.digest_params else row.scheme)  # as the short way reads it
         and len(row.answered) < MOST_BODY
         and not key.access_list
         and is_host(here.environ.get("HTTP_HOST", ""))
@@ -115,13 +116,14 @@ def _is_plain(here: Call, row: Row, key: Key) -> bool:
     )
 
 
-def _expiry(here: Call) -> float:
-    if here.sent:
+def _expiry(here: RequestContext) -> float:
+    if here.digest_params:
         return float("inf")
-    return tokens.expiry(here.services.store, here.authorization)
+    token = tokens.find(here.services.store, here.authorization.partition(" ")[2].strip())
+    return token.expires if token else 0.0
 
 
-def _held(here: Call) -> int:
+def _held(here: RequestContext) -> int:
     return sum(len(content or b"") for _, content in here.reads)
 
 
@@ -133,15 +135,15 @@ def _part(name: str, value: str) -> str:
     return "%s" if name in MOVING else value.replace("%", "%%")
 
 
-def _left(known: Learned, services: Services, opened: float) -> str:
-    return str(services.lives.of(known.key.world).limits.take(*known.bucket))
+def _left(known: Learned, services: Services, opened: float, time: WorldTime) -> str:
+    return str(services.lives.of(known.key.world).limits.take(*known.bucket, time.now()))
 
 
-Moving = Callable[[Learned, Services, float], str]
+Moving = Callable[[Learned, Services, float, WorldTime], str]
 # The headers that differ between two answers to the same, and how each is made.
 MOVING: dict[str, Moving] = {
-    "Date": lambda known, services, opened: clock.http_date(),
+    "Date": lambda known, services, opened, time: time.http_date(),
     headers.REMAINING: _left,
-    headers.TIMED: lambda known, services, opened: headers.milliseconds(opened),
-    rate_limits.RESET: lambda known, services, opened: rate_limits.reset(),
+    headers.TIMED: lambda known, services, opened, time: headers.milliseconds(opened),
+    rate_limits.RESET: lambda known, services, opened, time: rate_limits.reset(time.now()),
 }

@@ -11,17 +11,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from contextvars import copy_context
+from functools import partial
 from http import HTTPStatus
+from time import perf_counter
 from typing import Any
 
 from flask import Response
 
-from ..api.context import Call, Services, call
+from ..api.context import RequestContext, Services, current
 from ..api.journaling import Recorder
 from ..auth.digest import authenticate, credentials
 from ..auth.nonces import NonceStatus
-from ..worlds import clock
+from ..worlds.clock import WorldTime
 from ..worlds.journal import Row
 from .cached_responses import Answers, Learned, Place, Whose, learned
 from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
@@ -44,15 +45,15 @@ class Shortcut:
         self.is_on = not services.store.backend.blocks
         self.hits = 0
         self._services = services
-        self._keep = recorder.keep
+        self._keep = recorder.record
         self.answers = Answers()
         # A nonce's first use goes the long way: it may answer a challenge in the journal.
         self._seen: set[str] = set()
-        recorder.tell(self.learn)
+        recorder.subscribe(self.learn)
 
     def answer(self, request: bytes) -> bytes | None:
         """The answer to a request that these bytes are all of; None if it goes the long way."""
-        opened = clock.ticks()
+        opened = perf_counter()
         if not self.is_on or len(request) > MOST_HEAD:
             return None
         place, text = _parted(request)
@@ -63,20 +64,19 @@ class Shortcut:
         known = answers.get(_whose(text, sent))
         if known is None:
             return None
-        # In a context of its own, as the long way: the world that it enters is left with it.
-        return copy_context().run(self._answer, known, sent, opened)
+        return self._answer(known, sent, opened)
 
     def learn(self, row: Row, response: Response) -> None:
         """Note what the long way answered, if it may be given again."""
-        here = call()
-        if here.key is not None and here.sent:
-            self._note(here.sent.get("nonce", ""))
+        here = current()
+        if here.authenticated_key is not None and here.digest_params:
+            self._note(here.digest_params.get("nonce", ""))
         if self.is_on and row.status == 200 and WHOLE in here.environ:
             self._learn(here, row, response)
 
-    def _learn(self, here: Call, row: Row, response: Response) -> None:
+    def _learn(self, here: RequestContext, row: Row, response: Response) -> None:
         place, text = _parted(here.environ[WHOLE])
-        whose = _whose(text, here.sent)
+        whose = _whose(text, here.digest_params)
         present = self.answers.at(place).get(whose)
         if present is None or present.reads != here.reads:
             answer = learned(here, row, response)
@@ -84,27 +84,26 @@ class Shortcut:
                 self.answers.put(place, whose, answer)
 
     def _answer(self, known: Learned, sent: dict[str, str], opened: float) -> bytes | None:
-        if not self._is_due(known, sent):
+        time = self._services.times.time(known.key.world)
+        if not self._is_due(known, sent, time):
             return None
         self.hits += 1
-        return self._given(known, opened)
+        return self._given(known, opened, time)
 
-    def _is_due(self, known: Learned, sent: dict[str, str]) -> bool:
+    def _is_due(self, known: Learned, sent: dict[str, str], time: WorldTime) -> bool:
         """Whether all is as it was, and the caller admitted; a nonce is counted at the end."""
         services, world = self._services, known.key.world
         read = services.store.backend.read
         try:
             if any([read(owner) != content for owner, content in known.reads]):
                 return False
-            clock.begin(services.times)
-            clock.enter(world)
-            if services.lives.of(world).faults.all() or known.expires <= clock.now():
+            if services.lives.of(world).faults.all() or known.expires <= time.now():
                 return False
-            return not sent or self._admits(known, sent)
+            return not sent or self._admits(known, sent, time)
         except Exception:  # the long way meets it again, and has an answer for it
             return False
 
-    def _admits(self, known: Learned, sent: dict[str, str]) -> bool:
+    def _admits(self, known: Learned, sent: dict[str, str], time: WorldTime) -> bool:
         if sent.get("nonce", "") not in self._seen:
             return False
         status, _ = authenticate(
@@ -112,16 +111,16 @@ class Shortcut:
             "GET",
             known.target,
             known.key.ha1,
-            self._services.nonces.use,
+            partial(self._services.nonces.consume, age_of=time.age_of),
             consume_unsigned=False,
         )
         return status is NonceStatus.FRESH
 
-    def _given(self, known: Learned, opened: float) -> bytes:
+    def _given(self, known: Learned, opened: float, time: WorldTime) -> bytes:
         try:
-            moving = tuple([make(known, self._services, opened) for make in known.moving])
-            took = clock.ticks() - opened
-            self._keep(Row(**known.row, at=clock.now(), took=took))
+            moving = tuple([make(known, self._services, opened, time) for make in known.moving])
+            took = perf_counter() - opened
+            self._keep(Row(**known.row, at=time.now(), took=took))
             return (known.head % moving).encode("latin-1") + known.body
         except Exception:
             log.exception("a known answer could not be given")

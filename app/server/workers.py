@@ -6,9 +6,8 @@ import logging
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
-
-from ..worlds import clock
 
 log = logging.getLogger("opsemu")
 
@@ -50,7 +49,7 @@ class Workers:
         sys.stderr.flush()
         pid = os.fork()
         if pid:
-            self._alive[pid] = clock.ticks()
+            self._alive[pid] = time.perf_counter()
             return
         status = 1
         try:
@@ -68,7 +67,7 @@ class Workers:
         """Start a worker for each that has died; False if it was told to stop meanwhile."""
         for pid, started in self._bury().items():
             log.warning("worker %d died and is replaced", pid)
-            at_once = clock.ticks() - started < PAUSE
+            at_once = time.perf_counter() - started < PAUSE
             if at_once and signal.sigtimedwait(_STOP, PAUSE):
                 return False
             self._start()
@@ -83,11 +82,11 @@ class Workers:
         return dead
 
     def _stop(self) -> None:
-        deadline = clock.ticks() + GRACE
+        deadline = time.perf_counter() + GRACE
         self._signal(signal.SIGTERM)
         self._bury()
-        while self._alive and clock.ticks() < deadline:
-            signal.sigtimedwait({signal.SIGCHLD}, deadline - clock.ticks())
+        while self._alive and time.perf_counter() < deadline:
+            signal.sigtimedwait({signal.SIGCHLD}, deadline - time.perf_counter())
             self._bury()
         self._signal(signal.SIGKILL)
 

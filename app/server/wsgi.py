@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable, Iterable
+from email.utils import formatdate
 from functools import cache, lru_cache
 from http import HTTPStatus
 from io import BytesIO
@@ -12,7 +13,6 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ..api.delivery import KEY, Wire
-from ..worlds import clock
 
 log = logging.getLogger("opsemu")
 
@@ -131,7 +131,7 @@ def bare(status: HTTPStatus) -> bytes:
     """An answer of the listener itself, after which it hangs up."""
     lines = (
         f"HTTP/1.1 {status.value} {status.phrase}",
-        f"Date: {clock.http_date()}",
+        f"Date: {formatdate(usegmt=True)}",
         "Content-Length: 0",
         "Connection: close",
     )

@@ -1,164 +1,181 @@
-"""Time and chance: beside `times`, nothing in the package reads a clock or rolls dice.
+"""The clocks of worlds: each may be frozen and advanced, by itself.
 
-Each world has a clock, which may be frozen and advanced, and dice, which may be
-seeded. A request starts outside all worlds (`begin`) and enters one when its
-credentials are known (`enter`); what it asks here is then answered for that world.
+A request asks a `WorldTime` for the time and for identifiers. Nothing else in the worlds
+and above reads the system's clock, but to measure durations.
 """
 
 from __future__ import annotations
 
-import string
 import time
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from bisect import bisect_right
+from collections.abc import Callable
 from email.utils import formatdate
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from .world_clock import Dice, Times, WorldClock
+import orjson
 
-_ALPHANUMERIC = string.ascii_letters + string.digits
-MOST_SKEW = 5.0  # seconds by which the clocks of machines on one state may differ
-OUTSIDE = ""  # where a request is before its credentials are known
+from ..store.shared_state import Board, MemoryBoard
+from .random_source import RandomSource
 
+MAX_SKEW = 5.0  # seconds by which the clocks of machines on one state may differ
+NO_WORLD_YET = ""  # where a request is before its credentials are known
 
-class _Present(NamedTuple):
-    """Where time and chance come from; the clock is that of the moment of entering."""
-
-    times: Times
-    world: str
-    clock: WorldClock
+# Changes of a clock that are kept, to know what it showed at an earlier moment.
+_MAX_SEGMENTS = 1000
+_CLOCK = "clock"  # the name of a world's clock in the shared state
 
 
-def _at(times: Times, world: str) -> _Present:
-    return _Present(times, world, times.clock(world))
+class _Segment(NamedTuple):
+    """From the real moment `real` on, the clock shows `shown`, and goes on if it `runs`."""
+
+    real: float
+    shown: float
+    runs: bool
+
+    def at(self, real: float) -> float:
+        return self.shown + (real - self.real if self.runs else 0.0)
 
 
-_NOWHERE = _at(Times(), OUTSIDE)
-_present: ContextVar[_Present] = ContextVar("present", default=_NOWHERE)
+class WorldClock:
+    """What a world's clock showed and shows; immutable, as read from the shared state."""
+
+    def __init__(self, content: bytes | None = None) -> None:
+        rows = orjson.loads(content) if content else [(0.0, 0.0, True)]
+        self._segments = [_Segment(*row) for row in rows]
+
+    def at(self, real: float) -> float:
+        """What the clock showed at a real moment, in seconds since the epoch."""
+        segments = self._segments
+        position = bisect_right(segments, real, key=lambda segment: segment.real)
+        return segments[max(0, position - 1)].at(real)
+
+    def present(self, real: float) -> float:
+        """What the clock shows now, `real` being this machine's time.
+
+        A machine whose time is a little ahead may have changed the clock just now.
+        """
+        return self._segments[-1].at(max(real, self._segments[-1].real))
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock stands still."""
+        return not self._segments[-1].runs
+
+    def changed(self, real: float, shown: float, runs: bool) -> bytes:
+        """The serialized clock that shows another time from a real moment on."""
+        start = max(real, self._segments[-1].real)
+        segments = [*self._segments, _Segment(start, shown, runs)][-_MAX_SEGMENTS:]
+        return orjson.dumps([tuple(segment) for segment in segments])
 
 
-def begin(times: Times) -> None:
-    """Start a request outside all worlds, where time is real."""
-    _present.set(_Present(times, OUTSIDE, _NOWHERE.clock))
+_REAL_TIME = WorldClock()
 
 
-def enter(world: str) -> None:
-    """From here on, time and chance are those of a world."""
-    _present.set(_at(_present.get().times, world))
+class Clocks:
+    """The clocks and random sources of all worlds of a server.
 
-
-def present_world() -> str:
-    """The world that the request is in."""
-    return _present.get().world
-
-
-@contextmanager
-def within(times: Times, world: str) -> Iterator[None]:
-    """Time and chance of a world, for the length of a block."""
-    token = _present.set(_at(times, world))
-    try:
-        yield
-    finally:
-        _present.reset(token)
-
-
-def now() -> float:
-    """Seconds since the epoch, by the clock of the present world."""
-    return _present.get().clock.present(time.time())
-
-
-def real_now() -> float:
-    """Seconds since the epoch, whatever the worlds' clocks show."""
-    return time.time()
-
-
-def ticks() -> float:
-    """Seconds from some fixed moment, to measure by."""
-    return time.perf_counter()
-
-
-def age_of(real: float) -> float:
-    """Seconds that the present world has seen pass since a real moment.
-
-    Real seconds, and those that its clock was advanced since; none while it is frozen.
-    A clock that was turned back does not make things younger than new; what lies further
-    ahead than machines' clocks differ has an age below zero.
+    Servers that share their state share the clocks. `rng_seed` makes random values
+    reproducible, each world's by itself.
     """
-    present, clock = time.time(), _present.get().clock
-    if real > present + MOST_SKEW:
-        return real - present - MOST_SKEW - 1.0
-    return max(0.0, clock.present(present) - clock.at(real))
+
+    def __init__(self, rng_seed: str = "", shared_state: Board | None = None) -> None:
+        self._rng_seed = rng_seed
+        self._shared_state = shared_state or MemoryBoard()
+        self._random: dict[str, RandomSource] = {}
+
+    def time(self, world: str) -> WorldTime:
+        """The time of a world, by its clock as it is now."""
+        clock = _REAL_TIME if world == NO_WORLD_YET else self.clock(world)
+        return WorldTime(self, world, clock)
+
+    def clock(self, world: str) -> WorldClock:
+        """The clock of a world as it is now."""
+        content = self._shared_state.read(world, _CLOCK)
+        return _REAL_TIME if content is None else WorldClock(content)
+
+    def freeze(self, world: str, shown: float | None = None) -> None:
+        """Stop a clock, at the present or at the time given (seconds since the epoch)."""
+        self._change(
+            world, lambda clock, now: (clock.present(now) if shown is None else shown, False)
+        )
+
+    def advance(self, world: str, seconds: float) -> None:
+        """Put a clock forward (below zero: back); it stays frozen or running."""
+        self._change(world, lambda clock, now: (clock.present(now) + seconds, not clock.is_frozen))
+
+    def free(self, world: str) -> None:
+        """Let a clock show the real time again."""
+        self._change(world, lambda clock, now: (now, True))
+
+    def random(self, world: str) -> RandomSource:
+        """The random source of a world, which does not depend on what other worlds draw."""
+        seed = f"{self._rng_seed}/{world}" if self._rng_seed else ""
+        return self._random.get(world) or self._random.setdefault(world, RandomSource(seed))
+
+    def forget(self, world: str) -> None:
+        """Back to the real time and to the first random value."""
+        self._shared_state.change(world, _CLOCK, lambda _: None)
+        self._random.pop(world, None)
+
+    def _change(
+        self, world: str, changed: Callable[[WorldClock, float], tuple[float, bool]]
+    ) -> None:
+        def edit(content: bytes | None) -> bytes:
+            # At a whole millisecond, as nonces tell their age by these: one that is issued in
+            # the rest of it must not be taken for one from before the change.
+            clock, now = WorldClock(content), int(time.time() * 1000) / 1000
+            return clock.changed(now, *changed(clock, now))
+
+        self._shared_state.change(world, _CLOCK, edit)
 
 
-def http_date() -> str:
-    """The present as the `Date` header writes it."""
-    return _http_date(int(now()))
+class WorldTime:
+    """Time, random values and identifiers of one world, by its clock at one moment."""
+
+    def __init__(self, clocks: Clocks, world: str, clock: WorldClock) -> None:
+        self.world = world
+        self._clocks = clocks
+        self._clock = clock
+
+    @cached_property
+    def random(self) -> RandomSource:
+        """The world's random source."""
+        return self._clocks.random(self.world)
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._clock.present(time.time())
+
+    def age_of(self, real: float) -> float:
+        """Seconds that the world has seen pass since a real moment; none while it is frozen.
+
+        A clock that was put back makes nothing younger than new. What lies further ahead
+        than machines' clocks may differ has an age below zero.
+        """
+        now = time.time()
+        if real > now + MAX_SKEW:
+            return real - now - MAX_SKEW - 1.0
+        return max(0.0, self._clock.present(now) - self._clock.at(real))
+
+    def http_date(self) -> str:
+        """The present as the `Date` header has it."""
+        return _http_date(int(self.now()))
+
+    def timestamp(self) -> str:
+        """The present as MongoDB's bodies have it: whole seconds, UTC."""
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now()))
+
+    def iso_time(self) -> str:
+        """The present as `2021-06-18T07:09:46+0000`: whole seconds, no colon in the offset."""
+        return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(self.now()))
+
+    def object_id(self) -> str:
+        """A new identifier of 24 hexadecimal digits, laid out like MongoDB's ObjectId."""
+        seconds = int(self.now()) & 0xFFFFFFFF
+        return f"{seconds:08x}{self.random.machine}{self.random.serial():06x}"
 
 
 @lru_cache(maxsize=64)
 def _http_date(second: int) -> str:
     return formatdate(second, usegmt=True)
-
-
-def timestamp() -> str:
-    """The present as JSON bodies write it: whole seconds, UTC."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now()))
-
-
-def iso_time() -> str:
-    """The present as `2021-06-18T07:09:46+0000`: whole seconds, no colon in the offset."""
-    return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(now()))
-
-
-def random_bytes(length: int) -> bytes:
-    """That many random bytes."""
-    return _dice().bytes(length)
-
-
-def uniform() -> float:
-    """A random number from 0 up to 1."""
-    return _dice().below(1 << 53) / (1 << 53)
-
-
-def chance(probability: float) -> bool:
-    """True as often as that."""
-    return probability >= 1 or uniform() < probability
-
-
-def object_id() -> str:
-    """A fresh 24-digit identifier, laid out like MongoDB's ObjectId."""
-    dice = _dice()
-    return f"{int(now()) & 0xFFFFFFFF:08x}{dice.machine}{dice.serial():06x}"
-
-
-def agent_key() -> str:
-    """What agents of a new project sign with: an identifier and 32 random digits (ISSUE)."""
-    return object_id() + random_bytes(16).hex()
-
-
-def random_uuid() -> str:
-    """A fresh version 4 UUID in lower case."""
-    return str(uuid.UUID(bytes=random_bytes(16), version=4))
-
-
-def alphanumeric(length: int) -> str:
-    """That many random letters and digits."""
-    return _pick(_ALPHANUMERIC, length)
-
-
-def letters(length: int) -> str:
-    """That many random small letters."""
-    return _pick(string.ascii_lowercase, length)
-
-
-def _pick(alphabet: str, length: int) -> str:
-    dice = _dice()
-    return "".join(alphabet[dice.below(len(alphabet))] for _ in range(length))
-
-
-def _dice() -> Dice:
-    present = _present.get()
-    return present.times.dice(present.world)

@@ -14,7 +14,8 @@ import orjson
 
 from ..mongodb.errors import PROBLEMS
 from ..opsramp.errors import REFUSALS
-from . import clock
+from .clock import WorldTime
+from .random_source import RandomSource
 
 # The errors that each vendor has words for.
 CODES: Mapping[str, Mapping[str, Any]] = {"mongodb": PROBLEMS, "opsramp": REFUSALS}
@@ -87,7 +88,7 @@ class Rule:
             and fnmatchcase(call.path, self.given.get("path", "*"))
         )
 
-    def is_due(self) -> bool:
+    def is_due(self, time: WorldTime) -> bool:
         """Whether this call, which fits, is one that the rule strikes; counts it."""
         rule = self.given
         self.seen += 1
@@ -96,24 +97,24 @@ class Rule:
             turn >= 0
             and turn % rule.get("every", 1) == 0
             and self.struck < rule.get("times", math.inf)
-            and clock.chance(rule.get("probability", 1.0))
-            and self._is_over_the_limit()
+            and time.random.chance(rule.get("probability", 1.0))
+            and self._is_over_the_limit(time.now())
         )
         self.struck += due
         return due
 
-    def retry_after(self) -> int:
+    def retry_after(self, now: float) -> int:
         """Seconds until a client should come again."""
         if "limit" in self.given and self.calls:
-            return max(1, math.ceil(self.calls[0] + self._window - clock.now()))
+            return max(1, math.ceil(self.calls[0] + self._window - now))
         return int(self.all["retryAfter"])
 
-    def delay(self) -> float:
+    def delay(self, random: RandomSource) -> float:
         """How many seconds the answer is held back."""
         spread = self.given.get("delayDistribution")
         milliseconds = self.given.get("fixedDelayMilliseconds", 0)
         if spread:
-            milliseconds += _DISTRIBUTIONS[spread["type"]](spread)
+            milliseconds += _DISTRIBUTIONS[spread["type"]](spread, random)
         return float(min(milliseconds / 1000, MOST_DELAY))
 
     def show(self) -> dict[str, Any]:
@@ -124,14 +125,13 @@ class Rule:
     def _window(self) -> float:
         return float(self.given.get("window", 60))
 
-    def _is_over_the_limit(self) -> bool:
+    def _is_over_the_limit(self, now: float) -> bool:
         if "limit" not in self.given:
             return True
-        present = clock.now()
-        self.calls = [at for at in self.calls if present - self._window < at <= present]
+        self.calls = [at for at in self.calls if now - self._window < at <= now]
         if len(self.calls) >= self.given["limit"]:
             return True
-        self.calls.append(present)
+        self.calls.append(now)
         return False
 
 
@@ -155,13 +155,13 @@ def read_rule(given: dict[str, Any], operations: set[str]) -> Rule:
     return rule
 
 
-def _uniform(spread: dict[str, Any]) -> float:
+def _uniform(spread: dict[str, Any], random: RandomSource) -> float:
     lower, upper = spread.get("lower", 0), spread.get("upper", 0)
-    return float(lower + (upper - lower) * clock.uniform())
+    return float(lower + (upper - lower) * random.uniform())
 
 
-def _lognormal(spread: dict[str, Any]) -> float:
-    normal = math.sqrt(-2 * math.log(1 - clock.uniform())) * math.cos(math.tau * clock.uniform())
+def _lognormal(spread: dict[str, Any], random: RandomSource) -> float:
+    normal = math.sqrt(-2 * math.log(1 - random.uniform())) * math.cos(math.tau * random.uniform())
     return float(spread.get("median", 0) * math.exp(spread.get("sigma", 0.1) * normal))
 
 

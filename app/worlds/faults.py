@@ -9,6 +9,7 @@ from itertools import islice
 import orjson
 
 from ..store.shared_state import Board
+from .clock import WorldTime
 from .fault_rules import Call, Rule
 
 NAME = "faults"  # of the rules, on the board
@@ -27,14 +28,14 @@ class Faults:
         self._change(lambda rules: [*rules, rule])
         return rule
 
-    def due(self, call: Call) -> Rule | None:
+    def due(self, call: Call, time: WorldTime) -> Rule | None:
         """The first rule that strikes the call; whoever looks at the rules looks alone."""
         struck: list[Rule] = []
 
         def edit(content: bytes | None) -> bytes | None:
             rules = _rules(content)
             fitting = [rule for rule in rules if rule.fits(call)]
-            struck[:] = islice((rule for rule in fitting if rule.is_due()), 1)
+            struck[:] = islice((rule for rule in fitting if rule.is_due(time)), 1)
             return _written(rules) if fitting else content
 
         self._board.change(self._world, NAME, edit)

@@ -9,7 +9,9 @@ from typing import Any
 from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
 from ..store import NO_WORLD, Document, Owner
-from . import clock, snapshots
+from . import snapshots
+from .clock import NO_WORLD_YET, WorldTime
+from .random_source import RandomSource
 from .seeds import BUILT_IN, load_seed, plant_keys, plant_world, read_seed
 
 KIND = "world"
@@ -64,15 +66,15 @@ class Worlds:
         `seed` is a name out of SEEDS or a document. Raises WorldError if the name is taken,
         SeedError.
         """
-        with clock.within(self._services.times, name or clock.OUTSIDE):
-            name = name or f"w{clock.random_bytes(6).hex()}"
-            fresh = _with_fresh_keys(self.seed(seed))
-            record = {"name": name, "seed": seed, "keys": _public_keys(fresh)}
-            taken = name == DEFAULT_WORLD or not NAME.fullmatch(name)
-            if taken or not self._store.create(_owner(name), {KIND: {name: record}}):
-                raise WorldError("taken", f"the name {name!r} cannot be had")
-            plant_keys(self._store, fresh, name)
-            plant_world(self._store, fresh, name)
+        random = self._services.times.random(name or NO_WORLD_YET)
+        name = name or f"w{random.bytes(6).hex()}"
+        fresh = _with_fresh_keys(self.seed(seed), random)
+        record = {"name": name, "seed": seed, "keys": _public_keys(fresh)}
+        taken = name == DEFAULT_WORLD or not NAME.fullmatch(name)
+        if taken or not self._store.create(_owner(name), {KIND: {name: record}}):
+            raise WorldError("taken", f"the name {name!r} cannot be had")
+        plant_keys(self._store, fresh, name)
+        plant_world(self._store, fresh, self._time(name))
         return NewWorld(name, fresh)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
@@ -86,7 +88,7 @@ class Worlds:
         self._services.lives.forget(name)
         self._store.drop_world(name)
         if not empty:
-            plant_world(self._store, seed, name)
+            plant_world(self._store, seed, self._time(name))
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
         """Give a world another seed, and reset it; its keys may do there what the seed says.
@@ -118,10 +120,13 @@ class Worlds:
     def seed(self, seed: str | dict[str, Any]) -> dict[str, Any]:
         """A seed by its name, or a document's, checked; raises SeedError."""
         if isinstance(seed, dict):
-            return read_seed(seed, "in the request")
+            return read_seed(seed, "in the request", self._time("seed"))
         if seed not in self._seeds:
             self._seeds[seed] = load_seed(seed, self._services.config.rng_seed)
         return self._seeds[seed]
+
+    def _time(self, name: str) -> WorldTime:
+        return self._services.times.time(name)
 
     def _give_roles(self, public_key: str, roles: list[Any]) -> None:
         self._store.change(
@@ -157,24 +162,25 @@ def _public_keys(seed: dict[str, Any]) -> list[str]:
     return keys + [key["key"] for tenant in seed["tenants"] for key in tenant["keys"]]
 
 
-def _with_fresh_keys(seed: dict[str, Any]) -> dict[str, Any]:
+def _with_fresh_keys(seed: dict[str, Any], random: RandomSource) -> dict[str, Any]:
     fresh = [
-        {**key, "publicKey": clock.letters(8), "privateKey": clock.random_uuid()}
+        {**key, "publicKey": random.letters(8), "privateKey": random.uuid()}
         for key in seed["apiKeys"]
     ]
     accounts = [
         {
             **account,
-            "clientId": f"mdb_sa_id_{clock.random_bytes(12).hex()}",
-            "clientSecret": f"mdb_sa_sk_{clock.alphanumeric(40)}",
+            "clientId": f"mdb_sa_id_{random.bytes(12).hex()}",
+            "clientSecret": f"mdb_sa_sk_{random.alphanumeric(40)}",
         }
         for account in seed["serviceAccounts"]
     ]
     tenants = [
-        {**tenant, "keys": [_tenant_key() for _ in tenant["keys"]]} for tenant in seed["tenants"]
+        {**tenant, "keys": [_tenant_key(random) for _ in tenant["keys"]]}
+        for tenant in seed["tenants"]
     ]
     return {**seed, "apiKeys": fresh, "serviceAccounts": accounts, "tenants": tenants}
 
 
-def _tenant_key() -> dict[str, str]:
-    return {"key": clock.alphanumeric(32), "secret": clock.alphanumeric(64)}
+def _tenant_key(random: RandomSource) -> dict[str, str]:
+    return {"key": random.alphanumeric(32), "secret": random.alphanumeric(64)}

@@ -6,7 +6,6 @@ from struct import Struct
 from zlib import crc32
 
 from ..store.shared_state import Board
-from . import clock
 
 WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
 MOST_BUCKETS = 4096  # of a world; two that share a place empty each other at worst
@@ -20,9 +19,9 @@ class RateLimits:
         self._board = board
         self._world = world
 
-    def take(self, resource: str, owner: str, limit: int) -> int:
+    def take(self, resource: str, owner: str, limit: int, now: float) -> int:
         """Take a call from the owner's bucket of a resource; how many of `limit` are left."""
-        whose, now, taken = crc32(f"{resource}/{owner}".encode()), clock.now(), 0
+        whose, taken = crc32(f"{resource}/{owner}".encode()), 0
 
         def edit(bucket: bytes | None) -> bytes:
             nonlocal taken

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
+from ..store import StateUnavailable
 from ..store.shared_state import Board
 
 _REQUESTS = "requests"
@@ -12,6 +15,9 @@ def name(dialect: str, operation: str | None, status: int) -> str:
     return f"{_REQUESTS} {dialect} {operation or ''} {status}"
 
 
+_FAILED = "unrecorded"
+
+
 class Tally:
     """Requests by family, operation and status, counted as they are journaled.
 
@@ -20,6 +26,11 @@ class Tally:
 
     def __init__(self, board: Board) -> None:
         self._board = board
+
+    def count_failure(self) -> None:
+        """Count a request that could not be recorded; a lost state server is not counted."""
+        with suppress(StateUnavailable):
+            self._board.count(_FAILED)
 
     def rows(self) -> list[tuple[tuple[str, str, int], int]]:
         """Counts by family, operation and status, in order."""

@@ -19,9 +19,8 @@ from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import ABOUT, KIND
 from ..opsramp import seeding as tenants
 from ..store import NO_WORLD, Owner, Store, open_store
-from . import clock
+from .clock import Clocks, WorldTime
 from .seed_schema import Seed, first_message
-from .world_clock import Times
 
 BUILT_IN = ("demo", "empty")
 
@@ -43,11 +42,10 @@ _IDENTIFIERS = (
 
 def load_seed(name: str, rng_seed: str = "") -> dict[str, Any]:
     """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
-    with clock.within(Times(rng_seed), "seed"):
-        return read_seed(_parse(name), name)
+    return read_seed(_parse(name), name, Clocks(rng_seed).time("seed"))
 
 
-def read_seed(document: Any, name: str) -> dict[str, Any]:
+def read_seed(document: Any, name: str, time: WorldTime) -> dict[str, Any]:
     """A seed as it is written, checked; raises SeedError, which calls it `name`."""
     try:
         seed: dict[str, Any] = Seed().load(document)
@@ -58,7 +56,7 @@ def read_seed(document: Any, name: str) -> dict[str, Any]:
     for number, project in enumerate(seed["projects"]):
         place = f"seed {name}: projects[{number}].integrations"
         found = [
-            stored_integration(body, f"{place}[{position}]")
+            stored_integration(body, f"{place}[{position}]", time)
             for position, body in enumerate(project["integrations"])
         ]
         _each_once([type_name for type_name, _ in found], place)
@@ -66,7 +64,7 @@ def read_seed(document: Any, name: str) -> dict[str, Any]:
     for number, tenant in enumerate(seed["tenants"]):
         place = f"seed {name}: tenants[{number}].installed"
         tenant["installed"] = [
-            stored_installed(body, f"{place}[{position}]")
+            stored_installed(body, f"{place}[{position}]", time)
             for position, body in enumerate(tenant["installed"])
         ]
         _each_once([document["id"] for document in tenant["installed"]], place)
@@ -94,16 +92,16 @@ def seeded_store(config: Config, seed: dict[str, Any] | None = None) -> Store:
     """The store that a configuration names, seeded if it is fresh; raises StateError, SeedError."""
     seed = seed or load_seed(config.seed)
     store = open_store(config.state)
-    plant(store, seed)
+    plant(store, seed, Clocks(config.rng_seed).time(DEFAULT_WORLD))
     return store
 
 
-def plant(store: Store, seed: dict[str, Any], world: str = DEFAULT_WORLD) -> None:
+def plant(store: Store, seed: dict[str, Any], time: WorldTime) -> None:
     """Put a seed and its keys into the store, unless the store was planted before."""
     if is_planted(store):
         return
-    plant_world(store, seed, world)
-    plant_keys(store, seed, world)
+    plant_world(store, seed, time)
+    plant_keys(store, seed, time.world)
     store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
 
 
@@ -112,8 +110,9 @@ def is_planted(store: Store) -> bool:
     return store.get(_PLANTED, "state", "planted") is not None
 
 
-def plant_world(store: Store, seed: dict[str, Any], world: str) -> None:
-    """What a seed holds but for its keys."""
+def plant_world(store: Store, seed: dict[str, Any], time: WorldTime) -> None:
+    """What a seed holds but for its keys, in the world of `time`."""
+    world = time.world
     for organization in _organizations(seed):
         org_id = organization["id"]
         names = {each["name"]: each["id"] for each in seed["projects"] if each["orgId"] == org_id}
@@ -121,7 +120,7 @@ def plant_world(store: Store, seed: dict[str, Any], world: str) -> None:
         store.create(Owner(world, directory.KIND, org_id), tables)
     for project in seed["projects"]:
         about = {name: project[name] for name in ("id", "name", "orgId")}
-        about["created"] = clock.timestamp()
+        about["created"] = time.timestamp()
         tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
         store.create(Owner(world, KIND, project["id"]), tables)
     for tenant in seed["tenants"]:
@@ -146,10 +145,10 @@ def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
     return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
 
 
-def stored_installed(body: dict[str, Any], place: str) -> dict[str, Any]:
+def stored_installed(body: dict[str, Any], place: str, time: WorldTime) -> dict[str, Any]:
     """What is stored of an installed integration; raises SeedError, which names `place`."""
     try:
-        return tenants.installed(body)
+        return tenants.installed(body, time.random)
     except (ApiError, Refused) as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
 
@@ -179,7 +178,9 @@ def _parse_yaml(content: bytes, name: str) -> Any:
         raise SeedError(f"seed {name}: {' '.join(str(error).split())}") from None
 
 
-def stored_integration(body: dict[str, Any], place: str) -> tuple[str, dict[str, Any]]:
+def stored_integration(
+    body: dict[str, Any], place: str, time: WorldTime
+) -> tuple[str, dict[str, Any]]:
     """An integration's type and what is stored of it; raises SeedError, which names `place`."""
     type_name = str(body.get("type", ""))
     if type_name not in REGISTRY:
@@ -190,7 +191,7 @@ def stored_integration(body: dict[str, Any], place: str) -> tuple[str, dict[str,
         schema.check(document)
     except Refused as refused:
         raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
-    return type_name, {**document, "id": clock.object_id()}
+    return type_name, {**document, "id": time.object_id()}
 
 
 def _each_once(names: list[str], place: str) -> None:

@@ -9,7 +9,7 @@ from threading import Lock
 from ..config import Config
 from ..store import Owner, Store
 from ..store.shared_state import Board, Entries, Log
-from .clock import OUTSIDE
+from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import Journal, Row
 from .rate_limits import RateLimits
@@ -60,7 +60,7 @@ class Live:
 
     def _owners(self) -> Iterator[Owner]:
         """All that have something stored in the world, as they come."""
-        for kind in self._store.backend.kinds(self.world) if self.world != OUTSIDE else ():
+        for kind in self._store.backend.kinds(self.world) if self.world != NO_WORLD_YET else ():
             for name in self._store.names(self.world, kind):
                 yield Owner(self.world, kind, name)
 

@@ -11,6 +11,7 @@ import requests
 from opsemu.opsramp import seeding
 from opsemu.server import Emulator
 from opsemu.store import Owner
+from opsemu.worlds.random_source import RandomSource
 
 KEY, SECRET = "opsemu-demo-key", "opsemu-demo-secret"
 DEMO = "INTG-9c584c86-4ba9-4006-9ee2-c41a07b7c761"
@@ -53,7 +54,7 @@ def given(server: Emulator) -> Callable[..., None]:
         owner = Owner("default", "tenant", "client_8")
         server.store.drop(owner)
         about = {"id": "client_8", "name": "Client", "deactivated": False}
-        documents = [seeding.installed(body) for body in installed]
+        documents = [seeding.installed(body, RandomSource()) for body in installed]
         tables = seeding.tables({**about, "installed": documents, "activity": activity})
         server.store.create(owner, tables)
 

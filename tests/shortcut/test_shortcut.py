@@ -14,7 +14,6 @@ from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.mongodb.projects import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
-from opsemu.worlds import clock
 
 from .. import serving
 from ..conftest import DEMO, OWNER, VIEWER
@@ -77,7 +76,8 @@ def pair(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Pair]:
     """The twins, whose clock and dice are the same."""
-    monkeypatch.setattr(clock, "ticks", lambda: 1.0)
+    monkeypatch.setattr(time, "perf_counter", lambda: 1.0)
+    monkeypatch.setattr("opsemu.server.response_cache.perf_counter", lambda: 1.0)
     # Before the seed is loaded, since its identifiers contain the time.
     monkeypatch.setattr(time, "time", lambda: START)
     with (
