@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Flask, Request, Response
@@ -11,17 +11,17 @@ from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
 from .admin import AdminApp
-from .api import authentication, fault_injection, operations, responses
-from .api.api_family import dialect_of
+from .api import authentication, fault_injection, responses
+from .api.api_family import Dialect, Vendor, dialect_of
 from .api.context import Services
 from .api.flask_routing import RoutedFlask
 from .api.journaling import Recorder
 from .api.parsed_cache import Readings
+from .api.routes import operations
 from .auth.nonces import Nonces
 from .config import Config
-from .mongodb import alert_configs, groups, integrations, neighbours, oauth, organizations, system
-from .opsramp import views as opsramp
-from .profiles import dialects
+from .mongodb.vendor import MONGODB
+from .opsramp.vendor import OPSRAMP_VENDOR
 from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import Board, open_board
@@ -30,24 +30,8 @@ from .worlds.manager import Worlds
 from .worlds.seeds import load_seed, seeded_store
 from .worlds.world import Lives
 
-# What the families serve, each those that its row names.
-RESOURCES = (
-    alert_configs.bp,
-    alert_configs.matchers,
-    groups.bp,
-    integrations.bp,
-    neighbours.api_keys,
-    neighbours.clusters,
-    neighbours.ip_addresses,
-    neighbours.limits,
-    neighbours.settings,
-    neighbours.slow_ms,
-    neighbours.teams,
-    organizations.bp,
-    system.private,
-    system.root,
-    *opsramp.RESOURCES,
-)
+# The one list of API families; the first one answers for paths that no family serves.
+VENDORS = (MONGODB, OPSRAMP_VENDOR)
 
 
 class NoSessions(SessionInterface):
@@ -93,7 +77,7 @@ class Application(RoutedFlask):
     def make_default_options_response(self) -> responses.Reply:
         """200 with `Allow`, as for a wrong method (INFERRED)."""
         adapter = request_ctx.url_adapter
-        return responses.allowed(200, adapter.allowed_methods() if adapter else ())
+        return responses.allow(200, adapter.allowed_methods() if adapter else ())
 
     def handle_exception(self, e: Exception) -> Response:
         """What fails once the view has answered: the state that the journal is in, or we."""
@@ -122,7 +106,7 @@ def create_app(
     Raises ConfigError, StateError, SeedError.
     """
     config = config or Config.from_environment()
-    families = dialects(config.profile)
+    families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
     seed = seed or load_seed(config.seed, config.rng_seed)
     store = store or seeded_store(config, seed)
     board = board or open_board(config.state)
@@ -133,7 +117,7 @@ def create_app(
     nonces = Nonces(secret, config.nonce_life, board)
     times, lives = Clocks(config.rng_seed, board), Lives(config, store, board)
     services = Services(
-        config, store, board, Readings(store), nonces, families, times, lives, set()
+        config, store, board, Readings(store), nonces, families, times, lives, operations(app)
     )
     app.extensions["opsemu"] = services
     recorder = Recorder(services)
@@ -141,18 +125,21 @@ def create_app(
     responses.init_app(app)
     authentication.init_app(app)
     fault_injection.init_app(app)
-    for family in families:
-        for bp in RESOURCES:
-            if bp.name in family.resources:
-                name = f"{family.name}/{bp.name}"
-                app.register_blueprint(bp, name=name, url_prefix=family.prefix)
-    for bp in (system.version, oauth.bp, opsramp.LOGIN):
-        app.register_blueprint(bp)
-    names = (operations.operation_name(rule.endpoint) for rule in app.url_map.iter_rules())
-    services.operations.update(filter(None, names))
+    for vendor in VENDORS:
+        _register(app, vendor, families)
     inner = app.wsgi_app if config.admin == "on" else None
     admin = app.extensions["opsemu.admin"] = AdminApp(services, Worlds(services, seed), inner)
     if config.admin == "on":
         app.wsgi_app = admin  # type: ignore[method-assign]
     app.wsgi_app = Front(app.wsgi_app, Shortcut(services, recorder))  # type: ignore[method-assign,assignment]
     return app
+
+
+def _register(app: Flask, vendor: Vendor, families: Iterable[Dialect]) -> None:
+    """Register a vendor's resources, once for each of its families."""
+    for family in families:
+        for bp in vendor.resources if family.vendor == vendor.name else ():
+            name = f"{family.name}/{bp.name}"
+            app.register_blueprint(bp, name=name, url_prefix=family.prefix, family=family.name)
+    for bp in vendor.standalone:
+        app.register_blueprint(bp)

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields
 from opsemu.schemas import REGISTRY
 
 from ..mongodb.notifications import INTEGRATIONS
-from ..mongodb.projects import KIND
+from ..mongodb.project_access import KIND
 from ..store import Document, Owner
 from ..worlds import snapshots
 from ..worlds.seeds import stored_integration

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
 from flask import Blueprint
 
-from ..api.errors import grade
 from ..worlds.journal import Row
 from ..worlds.journal_view import matches, shown
 from ..worlds.world import Live
@@ -76,26 +76,36 @@ def unmatched() -> dict[str, Any]:
 @bp.get("/requests/<number>", returns={200: RecordedRequest})
 def get_one(number: str) -> dict[str, Any]:
     """One request, in any world."""
-    return _find(number)
+    world, row = _find(number)
+    return shown(row, world)
 
 
 @bp.get("/requests/<number>/explain", returns={200: Explanation})
 def explain(number: str) -> dict[str, Any]:
     """Why a request got its status: what differed, the rule, and the evidence for it."""
-    request = _find(number)
+    world, row = _find(number)
+    request = shown(row, world)
     members = {name: request[name] for name in ("id", "operation", "status", "reasons", "warnings")}
-    return {**members, "refused": request["status"] >= 400, "grade": _grade(request)}
+    return {**members, "refused": row.status >= 400, "grade": _grade(row)}
 
 
-def _find(number: str) -> dict[str, Any]:
-    world, row = find_numbered(services().lives.row, number, "request")
-    return shown(row, world)
+def _find(number: str) -> tuple[Live, Row]:
+    return find_numbered(services().lives.row, number, "request")
 
 
-def _grade(request: dict[str, Any]) -> str | None:
-    body = request["response"]["body"]
-    code = body.get("errorCode") if isinstance(body, dict) else None
-    return grade(code) if code else None
+def _grade(row: Row) -> str | None:
+    """The grade of evidence for the error in the response."""
+    errors = next((each.errors for each in services().dialects if each.name == row.dialect), {})
+    code = _error_code(row.answered)
+    return errors[code].grade if code in errors else None
+
+
+def _error_code(content: bytes) -> str:
+    try:
+        body = orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return ""
+    return str(body.get("errorCode", "")) if isinstance(body, dict) else ""
 
 
 def _query_pattern() -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import time
 from typing import Any
 
@@ -17,8 +16,6 @@ from .context import admin_context, services
 from .routes import AnyObject, ResponseSchema
 
 bp = Blueprint("status", __name__)
-
-_SECRETS = ("nonce_secret", "admin_token")
 
 
 class Health(ResponseSchema):
@@ -61,9 +58,8 @@ def version() -> dict[str, Any]:
 @bp.get("/config", returns={200: AnyObject})
 def config() -> dict[str, Any]:
     """All settings in force; secrets are masked."""
-    settings = dataclasses.asdict(services().config)
-    masked = {name: "****" for name in _SECRETS if settings[name]}
-    return {**settings, **masked, "state": shown_url(settings["state"])}
+    settings = services().config
+    return {**settings.redacted(), "state": shown_url(settings.state)}
 
 
 @bp.get("/openapi.json", returns={200: AnyObject})

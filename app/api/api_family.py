@@ -1,118 +1,130 @@
-"""What an API family is, as data: what one does its own way is a field here."""
+"""An API family as data: whatever a family does its own way is a field here.
+
+The fields are grouped by the module that reads them. A vendor adds its own by a subclass
+of Dialect. No view asks which family it serves.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Request
+from flask import Blueprint, Request
 
-from opsemu.schemas import Profile
-
-from .errors import ApiError, mongodb_error
-from .paging import Page, Paging, Query
+from .errors import ApiError, ErrorSpec
+from .paging import Paging, Query
 
 Headers = tuple[tuple[str, str], ...]
 
-# Recorded on both Ops Manager and Atlas, which differ in the first.
-GUARDS: Headers = (
-    ("Referrer-Policy", "strict-origin-when-cross-origin"),
-    ("X-Permitted-Cross-Domain-Policies", "none"),
-    ("X-Content-Type-Options", "nosniff"),
-)
+
+@dataclass(frozen=True)
+class AuthenticationRules:
+    """Read by authentication.py, and by responses.py for the 401.
+
+    The first of `schemes` answers a request without credentials. `open_paths` lie outside the
+    family's prefix and need no credentials before their view asks for them. `bearer_error`
+    makes the exception for a bad token from its error code. `challenge_body` is the body of
+    the 401 for the methods in `challenge_body_methods`; it is empty for the others.
+    """
+
+    schemes: tuple[str, ...] = ("digest",)
+    open_paths: frozenset[str] = frozenset()
+    bearer_error: Callable[[str], Exception] = ApiError
+    challenge_body: bytes = b""
+    challenge_body_methods: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)  # a row is itself: it is a key of what is kept per family
+@dataclass(frozen=True)
+class HeaderRules:
+    """Read by headers.py.
+
+    `security` is on every answer past authentication, `framing` follows the content type,
+    `always` is on each answer, as is what `per_request` makes of the request. `version` is the
+    build in `X-MongoDB-Service-Version` (None: the configured one; empty: no header).
+    `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
+    `error_code` add a header each. `unlimited_errors` are raised before limits and version are
+    known. `vary_methods` are methods whose errors depend on `Accept-Encoding`.
+    """
+
+    security: Headers = ()
+    framing: Headers = ()
+    always: Headers = ()
+    per_request: Callable[[Request], Headers] = lambda request: ()
+    version: str | None = None
+    java_version: str = ""
+    upstream_time: bool = False
+    rate_limit: bool = False
+    error_code: bool = False
+    unlimited_errors: frozenset[str] = frozenset()
+    vary_methods: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class BodyRules:
+    """Read by responses.py and authentication.py.
+
+    `media_type` may have a place for a resource's version: the family then demands one in
+    `Accept`. The content type of a request body must match `reads`. `options` are the query
+    parameters that change the form of an answer.
+    """
+
+    media_type: str = "application/json"
+    reads: str = r"application/json"
+    options: frozenset[str] = frozenset()
+
+    @property
+    def is_versioned(self) -> bool:
+        """Whether a client has to say which version of a resource it wants."""
+        return "{" in self.media_type
+
+    def accepts(self, content_type: str) -> bool:
+        """Whether a request body of this content type is read."""
+        bare = content_type.partition(";")[0].strip().lower()
+        return re.fullmatch(self.reads, bare) is not None
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)  # compared by identity: a key of caches
 class Dialect:
-    """One API family.
+    """One API family, at `prefix`.
 
-    Where it is: `prefix` and `open_paths`, which lie outside the prefix and ask for no
-    credentials before their view does; `resources` are the blueprints it serves.
-
-    `vendor` is whose it is.
-
-    Who may call: `schemes` are the ways to authenticate, of which the first answers who
-    uses none; `not_admitted` is what a bad token raises, by its code; `unauthorized` is
-    the body of its 401, for `challenged_with_body` methods.
-
-    What it says: `profile` reads and shows integrations; `reconfigured` are types whose
-    POST changes an existing integration; `not_visible` is the error code for a project
-    that the key cannot see; `rel` begins the relations of links, `alert_rel` those of
-    alerts (without a scheme: below the server's own address); `group_location` is where
-    it says that a new project is, `project_links` are what lies below one; `unmatched` are
-    error codes for a look-up by name that finds nothing; `most_groups` is how many
-    projects an organization may have; `app_name` is what it calls itself; `error` gives
-    status and body of a refusal (None: no body); `page` reads what part of a list is
-    asked for; `options` are the query parameters that change the form of any answer.
-
-    Headers: `security` on every answer past authentication, `framing` after the content
-    type, `always` on each answer whatever it is, as is what `announced` makes of the
-    request; `version` names its build (None: the configured one; empty: it tells none);
-    `java` its Java version, shown with the method that would have run; `timed` adds what
-    the proxy measures, `limited` the rate limit, `named_errors` the error's code;
-    `unlimited` are errors raised before limits and version are known; `varied` are
-    methods whose errors depend on the encoding accepted.
-
-    `media_type` may leave a place for a resource's version, which makes the family demand
-    one in `Accept`; `reads` is what a body's content type must match. `merges_slashes`
-    serves `//` in a path as `/`.
+    `errors` is the vendor's table, `error` gives status and body of one (None: no body).
+    `page` reads the page that a query asks for. `merges_slashes` serves `//` in a path as `/`.
     """
 
     name: str
     prefix: str
-    media_type: str
-    security: Headers
-    framing: Headers
-    unauthorized: bytes
-    challenged_with_body: frozenset[str]
-    reconfigured: frozenset[str]
-    not_visible: str
-    profile: Profile = field(default_factory=Profile)
-    error: Callable[[ApiError], tuple[int, Any]] = mongodb_error
-    vendor: str = "mongodb"
-    page: Callable[[str, Query], Paging] = Page.parse
-    options: frozenset[str] = frozenset({"envelope", "pretty"})
-    schemes: tuple[str, ...] = ("digest",)
-    not_admitted: Callable[[str], Exception] = ApiError
-    open_paths: frozenset[str] = frozenset()
-    resources: frozenset[str] = frozenset()
-    always: Headers = ()
-    announced: Callable[[Request], Headers] = lambda request: ()
-    version: str | None = None
-    java: str = ""
-    timed: bool = False
-    limited: bool = False
-    named_errors: bool = False
-    unlimited: frozenset[str] = frozenset()
-    varied: frozenset[str] = frozenset()
-    reads: str = r"application/json"
+    vendor: str
+    errors: Mapping[str, ErrorSpec]
+    error: Callable[[ApiError], tuple[int, Any]]
+    page: Callable[[str, Query], Paging]
+    authentication: AuthenticationRules = field(default_factory=AuthenticationRules)
+    headers: HeaderRules = field(default_factory=HeaderRules)
+    body: BodyRules = field(default_factory=BodyRules)
     merges_slashes: bool = False
-    rel: str = "http://mms.mongodb.com/"
-    alert_rel: str = "http://mms.mongodb.com/"
-    group_location: str = "{self}"
-    unmatched: frozenset[str] = frozenset()
-    project_links: tuple[str, ...] = ()
-    most_groups: int | None = None
-    app_name: str = "MongoDB Ops Manager"
 
     def serves(self, path: str) -> bool:
         """Whether a path belongs to the family."""
-        return f"{path}/".startswith(self.prefix + "/") or path in self.open_paths
+        return f"{path}/".startswith(self.prefix + "/") or path in self.authentication.open_paths
 
-    def accepts(self, content_type: str) -> bool:
-        """Whether a request body of this media type is read."""
-        bare = content_type.partition(";")[0].strip().lower()
-        return re.fullmatch(self.reads, bare) is not None
 
-    @property
-    def versioned(self) -> bool:
-        """Whether the caller has to say which version of a resource it wants."""
-        return "{" in self.media_type
+@dataclass(frozen=True)
+class Vendor:
+    """What a vendor's package brings along; application.py has the list of vendors.
+
+    `dialects` gives the families that a profile names. `resources` are served below the
+    prefixes of the families, `standalone` at paths of their own.
+    """
+
+    name: str
+    dialects: Callable[[str], tuple[Dialect, ...]]
+    errors: Mapping[str, ErrorSpec]
+    resources: tuple[Blueprint, ...]
+    standalone: tuple[Blueprint, ...]
 
 
 def dialect_of(path: str, dialects: Iterable[Dialect]) -> Dialect:
-    """The family that a path belongs to; the first answers for what is nobody's."""
+    """The family that a path belongs to; the first one answers for all other paths."""
     families = tuple(dialects)
     return next((family for family in families if family.serves(path)), families[0])

@@ -10,12 +10,13 @@ from werkzeug.exceptions import NotFound
 
 from ..auth import tokens
 from ..auth.api_keys import Key, find_key, plain_address
-from ..auth.digest import MmsDigest, authenticate, credentials
+from ..auth.digest import MmsDigest, credentials
+from ..auth.digest import authenticate as check_digest
 from ..auth.digest_diagnosis import DigestAttempt, diagnose
 from ..auth.nonces import NonceStatus
-from . import operations
 from .context import RequestContext, current
-from .errors import ApiError, BareRefusal, Unauthorized
+from .errors import ApiError, EmptyErrorResponse, Unauthorized
+from .routes import Operation
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
@@ -40,24 +41,30 @@ def check_address(key: Key, address: str | None) -> None:
 
 def _admit(ctx: RequestContext, schemes: Schemes) -> None:
     """Check credentials, then the route, then the body's type, then the caller's address."""
-    request, path, family = ctx.request, ctx.request.path, ctx.dialect
-    if not path.startswith("/api/") or path.startswith(_OPEN) or path in family.open_paths:
+    request, path, rules = ctx.request, ctx.request.path, ctx.dialect.authentication
+    if not path.startswith("/api/") or path.startswith(_OPEN) or path in rules.open_paths:
         return
     scheme = ctx.authorization.partition(" ")[0].lower()
-    ctx.authenticated_key = schemes[scheme if scheme in family.schemes else family.schemes[0]](ctx)
+    authenticate = schemes[scheme if scheme in rules.schemes else rules.schemes[0]]
+    ctx.authenticated_key = authenticate(ctx)
     if request.routing_exception is not None:
         raise request.routing_exception
     # Werkzeug would serve a path that begins with two slashes.
     if ctx.environ.get("PATH_INFO", "").startswith("//"):
         raise NotFound
-    if family.versioned:
-        ctx.version = operations.version(ctx.environ.get("HTTP_ACCEPT", ""), ctx.endpoint)
-    if operations.reads_body(ctx.method, ctx.endpoint) and not family.accepts(
-        request.content_type or ""
-    ):
-        ctx.explain(f"a body of type {request.content_type!r} is not read here")
-        raise BareRefusal(415)
+    if ctx.operation is not None:
+        _negotiate(ctx, ctx.operation)
     check_address(ctx.key, request.remote_addr)
+
+
+def _negotiate(ctx: RequestContext, operation: Operation) -> None:
+    """Raises INVALID_VERSION_DATE, or a 415 for a body that the family does not read."""
+    rules, content_type = ctx.dialect.body, ctx.request.content_type or ""
+    if rules.is_versioned:
+        ctx.version = operation.version(ctx.environ.get("HTTP_ACCEPT", ""))
+    if operation.expects_body(ctx.method) and not rules.accepts(content_type):
+        ctx.explain(f"a body of type {content_type!r} is not read here")
+        raise EmptyErrorResponse(415)
 
 
 def _by_bearer(ctx: RequestContext) -> Key:
@@ -65,13 +72,13 @@ def _by_bearer(ctx: RequestContext) -> Key:
     scheme, _, text = ctx.authorization.partition(" ")
     if scheme.lower() != "bearer":
         ctx.explain(f"a Bearer token is asked for, the scheme is: {ctx.scheme or 'none'}")
-        raise ctx.dialect.not_admitted("NO_CREDENTIALS")
+        raise ctx.dialect.authentication.bearer_error("NO_CREDENTIALS")
     token = tokens.find(ctx, text.strip())
     if token:
         ctx.enter_world(token.key.world)
     if token is None or token.expires <= ctx.time.now():
         ctx.explain("the token is unknown here, or expired, or revoked")
-        raise ctx.dialect.not_admitted("INVALID_TOKEN")
+        raise ctx.dialect.authentication.bearer_error("INVALID_TOKEN")
     return token.key
 
 
@@ -84,7 +91,7 @@ def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
     # A key for tokens has no digest half, and may not be taken for one with an empty half.
     ha1 = (key.ha1 or None) if key else None
     consume = partial(ctx.services.nonces.consume, age_of=ctx.time.age_of)
-    status, is_valid = authenticate(params, ctx.method, _signed_target(ctx), ha1, consume)
+    status, is_valid = check_digest(params, ctx.method, _signed_target(ctx), ha1, consume)
     if key is not None and is_valid and status is NonceStatus.FRESH:
         return key
     ctx.explain(_diagnosis(ctx, ha1, status))

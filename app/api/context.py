@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +26,7 @@ from .api_family import Dialect, dialect_of
 from .errors import ApiError
 from .paging import Paging, Query
 from .parsed_cache import Reading, Readings
+from .routes import Operation
 
 # Werkzeug refuses underscores in host names; the names of containers have them.
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
@@ -45,7 +46,12 @@ class Services:
     dialects: tuple[Dialect, ...]
     times: Clocks
     lives: Lives
-    operations: set[str]
+    endpoints: Mapping[str, Operation]
+
+    @property
+    def operations(self) -> set[str]:
+        """The names of all operations."""
+        return {operation.name for operation in self.endpoints.values()}
 
 
 class RequestContext:
@@ -63,7 +69,7 @@ class RequestContext:
         self.request = request
         self.environ: dict[str, Any] = request.environ
         self.method = request.method
-        self.endpoint = request.endpoint or ""
+        self.operation = services.endpoints.get(request.endpoint or "")
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
         self.time: WorldTime = services.times.time(NO_WORLD_YET)

@@ -1,30 +1,38 @@
-"""Refusals: the exceptions that name one, and how an API family words it."""
+"""Errors: the exceptions that end a request, and the vendors' tables of errors."""
 
 from __future__ import annotations
 
 from functools import cache
-from http import HTTPStatus
 from importlib.resources import files
-from typing import Any
+from typing import NamedTuple
 
 import orjson
 
-from ..mongodb.errors import PROBLEMS
+
+class ErrorSpec(NamedTuple):
+    """An error of a vendor: its sentence has a `{}` for each parameter.
+
+    `grade` says what the behaviour rests on: RECORDED, SPEC, DOCS, CLIENT, ISSUE, INFERRED.
+    """
+
+    status: int
+    code: str
+    sentence: str
+    grade: str
 
 
 @cache
-def _grades() -> dict[str, str]:
-    found: dict[str, str] = orjson.loads(files("opsemu.data").joinpath("grades.json").read_bytes())
-    return found
-
-
-def grade(code: str) -> str:
-    """What it rests on that the vendor refuses with this code: a grade of evidence."""
-    return _grades().get(code, "INFERRED")
+def load_errors(vendor: str) -> dict[str, ErrorSpec]:
+    """The error table of a vendor, `data/errors/<vendor>.json`, by code."""
+    table = orjson.loads(files("opsemu.data").joinpath("errors", f"{vendor}.json").read_bytes())
+    return {
+        code: ErrorSpec(row["status"], row.get("code", code), row["sentence"], row["grade"])
+        for code, row in table.items()
+    }
 
 
 class ApiError(Exception):
-    """A refusal by its code and parameters; each API family has its own words for it."""
+    """An error by its code and parameters; the API family gives it status and body."""
 
     def __init__(self, code: str, *parameters: str) -> None:
         super().__init__(code, *parameters)
@@ -32,38 +40,16 @@ class ApiError(Exception):
         self.parameters = parameters
 
 
-def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
-    """The status, and the error as MongoDB writes it (RECORDED).
-
-    Keys are alphabetical, parameters are strings.
-    """
-    status, code, sentence = PROBLEMS[error.code]
-    return status, {
-        "detail": sentence.format(*error.parameters),
-        "error": status,
-        "errorCode": code,
-        "parameters": list(error.parameters),
-        "reason": HTTPStatus(status).phrase,
-    }
-
-
-def oauth_error(error: ApiError) -> tuple[int, dict[str, Any]]:
-    """The status, and the error as RFC 6749 has it (INFERRED: no recording)."""
-    if error.code in PROBLEMS:
-        return mongodb_error(error)
-    return {"invalid_client": 401}.get(error.code, 400), {"error": error.code}
-
-
 class Unauthorized(Exception):
-    """No valid credentials: the authentication layer's own answer, with a challenge if any."""
+    """No valid credentials: the authentication layer's own 401, with a challenge if any."""
 
     def __init__(self, challenge: str = "") -> None:
         super().__init__(challenge)
         self.challenge = challenge
 
 
-class BareRefusal(Exception):
-    """A refusal of the HTTP layer: a status and headers, and no body (RECORDED for 405)."""
+class EmptyErrorResponse(Exception):
+    """An error of the HTTP layer: a status and headers without a body (RECORDED for 405)."""
 
     def __init__(self, status: int, **headers: str) -> None:
         super().__init__(status)

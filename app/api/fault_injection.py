@@ -8,15 +8,14 @@ from flask import Flask, Response
 
 from ..auth import tokens
 from ..mongodb.notifications import INTEGRATIONS
-from ..mongodb.projects import KIND
+from ..mongodb.project_access import KIND
 from ..store import Document, MissingOwner, Owner
 from ..worlds.fault_rules import CODES, Call, Rule
 from .context import current
 from .delivery import KEY, Wire
 from .errors import ApiError
 from .json_format import compact
-from .operations import operation_name
-from .responses import refuse, restated
+from .responses import error_reply, with_status
 
 
 def init_app(app: Flask) -> None:
@@ -49,7 +48,7 @@ def strike_after(response: Response) -> Response:
 def _call() -> Call:
     here = current()
     return Call(
-        operation_name(here.endpoint),
+        here.operation.name if here.operation else None,
         here.dialect.vendor,
         here.method,
         current().path,
@@ -74,11 +73,11 @@ def _answer(rule: Rule) -> Response | None:
     if not any(name in rule.all for name in ("status", "error", "body")):
         return None
     code = rule.all.get("error", "UNEXPECTED_ERROR")
-    response = refuse(ApiError(code, *_parameters(code, rule)))
+    response = error_reply(ApiError(code, *_parameters(code, rule)))
     if "body" in rule.all:
         response.set_data(compact(rule.all["body"]))
     elif "status" in rule.given and "error" not in rule.given:
-        response.set_data(restated(response.get_data(), rule.given["status"]))
+        response.set_data(with_status(response.get_data(), rule.given["status"]))
     response.status_code = rule.all.get("status", response.status_code)
     if "retryAfter" in rule.all:
         response.headers["Retry-After"] = str(rule.retry_after(current().time.now()))

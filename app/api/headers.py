@@ -1,4 +1,4 @@
-"""The headers of every kind of answer; which of them a family sends is in its row."""
+"""The headers of every kind of answer; the API family's HeaderRules say which it sends."""
 
 from __future__ import annotations
 
@@ -9,100 +9,92 @@ from functools import lru_cache
 from ..store import StateUnavailable
 from .api_family import Dialect
 from .context import RequestContext, current
-from .operations import Operation, operation
+from .routes import Operation
 
 Header = tuple[str, str]
 Headers = Iterator[Header]
 
-
-def of_answer(media_type: str, code: str = "") -> list[Header]:
-    """An answer of the API; `code` is the error's, if it is one."""
-    here = current()
-    family, run = here.dialect, operation(here.endpoint)
-    known = code not in family.unlimited
-    version = service_version() if known and family.version != "" else ""
-    found = [("Date", current().time.http_date()), *_settled(family, version, media_type, run)]
-    if known:
-        found += _limit(here)
-    if code and family.named_errors:
-        found.append(("X-Error-Code", code))
-    if code and here.method in family.varied:
-        found.append(("Vary", "Accept-Encoding"))
-    found += _of_every_answer()
-    return found
-
-
-@lru_cache(maxsize=512)
-def _settled(family: Dialect, version: str, media_type: str, run: Operation | None) -> list[Header]:
-    """What is the same in each answer of an operation."""
-    java = run.java if run and family.java else ""
-    return [
-        *family.security,
-        *([("X-MongoDB-Service-Version", version)] if version else []),
-        ("Content-Type", media_type),
-        *family.framing,
-        *([("X-Java-Method", java), ("X-Java-Version", family.java)] if java else []),
-    ]
-
-
-def of_challenge(challenge: str, shown: bool) -> Headers:
-    """The authentication layer's 401, `shown` if it has a body."""
-    yield "Date", current().time.http_date()
-    if challenge:
-        yield "WWW-Authenticate", challenge
-    if shown:
-        yield "Content-Type", "application/json"
-    if current().method in current().dialect.varied:
-        yield "Vary", "Accept-Encoding"
-    yield from _of_every_answer()
-
-
-def of_refusal(**more: str) -> Headers:
-    """An answer of the HTTP layer, which has no body."""
-    yield "Date", current().time.http_date()
-    yield from current().dialect.security
-    yield from more.items()
-    yield from _of_every_answer()
-
-
-def service_version() -> str:
-    """What clients learn the server's version from; they split it at `versionString=`."""
-    configured = f"gitHash={GIT_HASH}; versionString={current().services.config.server_version}"
-    return current().dialect.version or configured
-
-
 # The build that the one recorded Ops Manager answer names.
 GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"
 
+# Headers that differ between two answers to the same request.
+REMAINING = "Ratelimit-Remaining"
+UPSTREAM_TIME = "X-Envoy-Upstream-Service-Time"
 
-def bucket(here: RequestContext) -> tuple[str, str, int] | None:
-    """Resource, owner and size of the bucket that a request takes from, if its family tells.
 
-    RECORDED: the calls of one resource of one project share a bucket.
+def of_answer(media_type: str, code: str = "") -> list[Header]:
+    """The headers of an API answer; `code` is the error's, if it is one."""
+    ctx = current()
+    rules = ctx.dialect.headers
+    limits_known = code not in rules.unlimited_errors
+    version = service_version(ctx) if limits_known and rules.version != "" else ""
+    headers = [("Date", ctx.time.http_date())]
+    headers += _of_operation(ctx.dialect, version, media_type, ctx.operation)
+    if limits_known:
+        headers += _of_rate_limit(ctx)
+    if code and rules.error_code:
+        headers.append(("X-Error-Code", code))
+    if code and ctx.method in rules.vary_methods:
+        headers.append(("Vary", "Accept-Encoding"))
+    headers += _of_every_answer(ctx)
+    return headers
+
+
+@lru_cache(maxsize=512)
+def _of_operation(
+    family: Dialect, version: str, media_type: str, operation: Operation | None
+) -> list[Header]:
+    """The headers that are the same in each answer of an operation."""
+    rules = family.headers
+    atlas = operation.atlas if operation and rules.java_version else None
+    java_version = ("X-Java-Version", rules.java_version)
+    return [
+        *rules.security,
+        *([("X-MongoDB-Service-Version", version)] if version else []),
+        ("Content-Type", media_type),
+        *rules.framing,
+        *([("X-Java-Method", atlas.method), java_version] if atlas else []),
+    ]
+
+
+def of_challenge(challenge: str, has_body: bool) -> Headers:
+    """The headers of the authentication layer's 401."""
+    ctx = current()
+    yield "Date", ctx.time.http_date()
+    if challenge:
+        yield "WWW-Authenticate", challenge
+    if has_body:
+        yield "Content-Type", "application/json"
+    if ctx.method in ctx.dialect.headers.vary_methods:
+        yield "Vary", "Accept-Encoding"
+    yield from _of_every_answer(ctx)
+
+
+def of_empty_error(**headers: str) -> Headers:
+    """The headers of an error of the HTTP layer, which has no body."""
+    ctx = current()
+    yield "Date", ctx.time.http_date()
+    yield from ctx.dialect.headers.security
+    yield from headers.items()
+    yield from _of_every_answer(ctx)
+
+
+def service_version(ctx: RequestContext) -> str:
+    """The server's build, as clients read it: they split it at `versionString=`."""
+    configured = f"gitHash={GIT_HASH}; versionString={ctx.services.config.server_version}"
+    return ctx.dialect.headers.version or configured
+
+
+def rate_limit(ctx: RequestContext) -> tuple[str, str, int] | None:
+    """The rate limit that a request counts against: resource, owner and calls a minute.
+
+    None if the family announces none. RECORDED: the calls of one resource of one project
+    count together.
     """
-    run = operation(here.endpoint)
-    if run is None or not here.dialect.limited:
+    atlas = ctx.operation.atlas if ctx.operation else None
+    if atlas is None or not ctx.dialect.headers.rate_limit:
         return None
-    return run.java.partition("::")[0], next(iter(here.arguments.values()), ""), run.limit
-
-
-def _limit(here: RequestContext) -> Headers:
-    found = bucket(here)
-    if found:
-        try:
-            left = current().world.limits.take(*found, here.time.now())
-        except StateUnavailable:  # which is what this answer says
-            return
-        yield "Ratelimit-Limit", str(found[2])
-        yield REMAINING, str(left)
-
-
-def _of_every_answer() -> Headers:
-    here = current()
-    yield from here.dialect.always
-    yield from here.dialect.announced(here.request)
-    if here.dialect.timed:
-        yield TIMED, milliseconds(here.started_at)
+    return atlas.resource, next(iter(ctx.arguments.values()), ""), atlas.limit
 
 
 def milliseconds(started_at: float) -> str:
@@ -110,6 +102,19 @@ def milliseconds(started_at: float) -> str:
     return str(round((time.perf_counter() - started_at) * 1000))
 
 
-# The headers that differ between two answers to the same.
-REMAINING = "Ratelimit-Remaining"
-TIMED = "X-Envoy-Upstream-Service-Time"
+def _of_rate_limit(ctx: RequestContext) -> Headers:
+    limit = rate_limit(ctx)
+    if limit:
+        try:
+            remaining = ctx.world.limits.take(*limit, ctx.time.now())
+        except StateUnavailable:  # this answer says so already
+            return
+        yield "Ratelimit-Limit", str(limit[2])
+        yield REMAINING, str(remaining)
+
+
+def _of_every_answer(ctx: RequestContext) -> Headers:
+    yield from ctx.dialect.headers.always
+    yield from ctx.dialect.headers.per_request(ctx.request)
+    if ctx.dialect.headers.upstream_time:
+        yield UPSTREAM_TIME, milliseconds(ctx.started_at)

@@ -14,7 +14,6 @@ from flask import Flask, Response, request
 from ..worlds.journal import MOST_BODY, Row
 from . import access_log
 from .context import RequestContext, Services, current, start_request
-from .operations import operation_name
 
 log = logging.getLogger("opsemu")
 
@@ -94,7 +93,7 @@ def _entry(ctx: RequestContext, response: Response) -> Row:
         at=ctx.time.now(),
         world=ctx.time.world,
         dialect=ctx.dialect.name,
-        operation=operation_name(ctx.endpoint),
+        operation=ctx.operation.name if ctx.operation else None,
         method=ctx.method,
         target=ctx.target,
         project=arguments.get("group_id") or arguments.get("tenant_id", ""),

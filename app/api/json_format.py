@@ -1,26 +1,10 @@
-"""JSON as the vendor's server reads and writes it."""
+"""JSON as the vendors' servers write it."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import orjson
-
-from .errors import ApiError
-
-
-def read_object(content: bytes) -> dict[str, Any]:
-    """The JSON object in a request body; raises INVALID_JSON for anything else.
-
-    NaN, lone surrogates, invalid UTF-8 and bottomless nesting are not JSON here.
-    """
-    try:
-        value = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        raise ApiError("INVALID_JSON") from None
-    if not isinstance(value, dict):
-        raise ApiError("INVALID_JSON")
-    return value
 
 
 def compact(value: Any) -> bytes:

@@ -1,22 +1,17 @@
-"""The links that an object carries to itself and to what belongs to it."""
+"""The links that an object has to itself and to what lies below it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .context import current
-
 Link = dict[str, str]
 
 
-def self_link(address: str) -> Link:
-    """The object's own address; `href` comes before `rel` (RECORDED)."""
-    return {"href": address, "rel": "self"}
+def self_link(url: str) -> Link:
+    """The object's own URL; `href` comes before `rel` (RECORDED)."""
+    return {"href": url, "rel": "self"}
 
 
-def links(address: str, names: Iterable[str]) -> list[Link]:
-    """The object's own address, and those of what lies below it."""
-    more = (
-        {"href": f"{address}/{name}", "rel": f"{current().dialect.rel}{name}"} for name in names
-    )
-    return [self_link(address), *more]
+def links(url: str, rel: str, names: Iterable[str]) -> list[Link]:
+    """The object's own URL, and those of what lies below it, whose relations begin with `rel`."""
+    return [self_link(url), *({"href": f"{url}/{name}", "rel": f"{rel}{name}"} for name in names)]

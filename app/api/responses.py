@@ -1,4 +1,4 @@
-"""The one way out: every answer, good or bad, is built here."""
+"""Responses: every answer of an emulated API, good or bad, is built here."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from opsemu.schemas import Refused
 from ..store import StateUnavailable
 from . import headers
 from .context import current
-from .errors import ApiError, BareRefusal, Unauthorized, grade
+from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .json_format import compact, pretty
-from .operations import FIRST_VERSION
+from .routes import FIRST_VERSION
 
 log = logging.getLogger("opsemu")
 
-Headers = Iterable[tuple[str, str]]
+# The order of methods in the one recorded `Allow`, with the others put in.
+_ALLOW_ORDER = ("POST", "GET", "DELETE", "OPTIONS", "PUT", "PATCH")
 
 
 class Reply(Response):
-    """A response that has no content type of its own accord."""
+    """A response without a default content type."""
 
     default_mimetype = None
 
@@ -41,104 +42,111 @@ class Reply(Response):
 
 
 def init_app(app: Flask) -> None:
-    """Answer every failure in the dialect's words."""
-    app.register_error_handler(ApiError, refuse)
+    """Answer every failure as the API family does."""
+    app.register_error_handler(ApiError, error_reply)
     app.register_error_handler(
-        Refused, lambda error: refuse(ApiError(error.code, *error.parameters))
+        Refused, lambda error: error_reply(ApiError(error.code, *error.parameters))
     )
     app.register_error_handler(Unauthorized, challenge)
-    app.register_error_handler(BareRefusal, bare)
+    app.register_error_handler(EmptyErrorResponse, empty_error)
     app.register_error_handler(MethodNotAllowed, method_not_allowed)
     app.register_error_handler(NotFound, unknown_path)
-    app.register_error_handler(HTTPException, lambda error: bare(BareRefusal(error.code)))
+    app.register_error_handler(
+        HTTPException, lambda error: empty_error(EmptyErrorResponse(error.code))
+    )
     app.register_error_handler(StateUnavailable, unavailable)
-    app.register_error_handler(Exception, fail)
+    app.register_error_handler(Exception, internal_error)
 
 
 def reply(value: Any, status: int = 200, **more: str) -> Reply:
-    """An answer of the API; None is an empty body.
+    """An answer with a JSON body; None is an empty body.
 
     `more` are further headers; an empty one is not sent. `envelope=true` puts the status
-    into a list's body, and wraps anything else.
+    into a list's body, and wraps everything else.
     """
-    if value is not None and _asked("envelope"):
-        listed = isinstance(value, dict) and "results" in value
-        wrapped = {**value, "status": status} if listed else {"content": value, "status": status}
+    if value is not None and _option("envelope"):
+        is_list = isinstance(value, dict) and "results" in value
+        wrapped = {**value, "status": status} if is_list else {"content": value, "status": status}
         value = dict(sorted(wrapped.items()))
-    further = ((name, text) for name, text in more.items() if text)
-    return _reply(value, status, [*headers.of_answer(media_type()), *further])
+    extra = ((name, text) for name, text in more.items() if text)
+    return _json(value, status, [*headers.of_answer(_media_type()), *extra])
 
 
-def plain(text: str) -> Reply:
-    """An answer that is no JSON (RECORDED with this type and `Vary`)."""
-    sent = headers.of_answer("text/plain;charset=iso-8859-1")
-    return Reply(text.encode("latin-1"), 200, [*sent, ("Vary", "Accept-Encoding")])
+def text_reply(text: str) -> Reply:
+    """An answer in plain text (RECORDED with this type and `Vary`)."""
+    fields = headers.of_answer("text/plain;charset=iso-8859-1")
+    return Reply(text.encode("latin-1"), 200, [*fields, ("Vary", "Accept-Encoding")])
 
 
-def file(text: str, kind: str) -> Reply:
-    """A file, of the media type `kind`."""
-    return Reply(text.encode(), 200, list(headers.of_answer(kind)))
+def file_reply(text: str, media_type: str) -> Reply:
+    """A file."""
+    return Reply(text.encode(), 200, headers.of_answer(media_type))
 
 
 def no_content() -> Reply:
     """The answer to a DELETE: 204, enveloped or not (INFERRED for `envelope=true`)."""
-    return _reply(None, 204, headers.of_answer(media_type()))
+    return _json(None, 204, headers.of_answer(_media_type()))
 
 
-def refuse(error: ApiError) -> Reply:
-    """An error of the API, or of the HTTP layer where the family has no words for it."""
-    status, body = current().dialect.error(error)
-    current().explain(f"{error.code}: {_sentence(body, status)} [{grade(error.code)}]")
+def error_reply(error: ApiError) -> Reply:
+    """An error of the API, or of the HTTP layer where the family has no body for it."""
+    ctx = current()
+    status, body = ctx.dialect.error(error)
+    spec = ctx.dialect.errors.get(error.code)
+    grade = spec.grade if spec else "INFERRED"
+    ctx.explain(f"{error.code}: {_sentence(body, status)} [{grade}]")
     if body is None:
-        return bare(BareRefusal(status))
-    if _asked("envelope"):
+        return empty_error(EmptyErrorResponse(status))
+    if _option("envelope"):
         body = {"content": body, "status": status}
-    return _reply(body, status, headers.of_answer("application/json", error.code))
+    return _json(body, status, headers.of_answer("application/json", error.code))
 
 
 def _sentence(body: Any, status: int) -> str:
     """What an error's body says, in any family's shape."""
-    told = body[0] if isinstance(body, list) else body or {}
+    fields = body[0] if isinstance(body, list) else body or {}
     names = ("detail", "message", "error_description")
-    return next((str(told[name]) for name in names if name in told), f"status {status}, no body")
+    texts = (str(fields[name]) for name in names if name in fields)
+    return next(texts, f"status {status}, no body")
 
 
 def challenge(error: Unauthorized) -> Reply:
-    """The authentication layer's 401: another shape, none of the API's headers, no envelope."""
-    shown = current().method in current().dialect.challenged_with_body
-    body = current().dialect.unauthorized if shown else b""
-    return Reply(body, 401, list(headers.of_challenge(error.challenge, shown)))
+    """The authentication layer's 401: its own shape, no headers of the API, no envelope."""
+    rules, method = current().dialect.authentication, current().method
+    has_body = method in rules.challenge_body_methods
+    body = rules.challenge_body if has_body else b""
+    return Reply(body, 401, list(headers.of_challenge(error.challenge, has_body)))
 
 
-def bare(error: BareRefusal) -> Reply:
+def empty_error(error: EmptyErrorResponse) -> Reply:
     """An answer of the HTTP layer: no body, no content type (RECORDED for 405)."""
-    return Reply(b"", error.status, list(headers.of_refusal(**error.headers)))
+    return Reply(b"", error.status, list(headers.of_empty_error(**error.headers)))
 
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
     current().explain(f"{current().method} is not served at this path")
-    return allowed(405, error.valid_methods or ())
+    return allow(405, error.valid_methods or ())
 
 
-def allowed(status: int, methods: Iterable[str]) -> Reply:
+def allow(status: int, methods: Iterable[str]) -> Reply:
     """A status with an `Allow` that has neither spaces nor HEAD (RECORDED)."""
-    known = set(methods)
-    return bare(BareRefusal(status, Allow=",".join(name for name in _ORDER if name in known)))
+    names = set(methods)
+    value = ",".join(name for name in _ALLOW_ORDER if name in names)
+    return empty_error(EmptyErrorResponse(status, Allow=value))
 
 
 def unknown_path(error: NotFound) -> Reply:
-    """The vendor's 404 for a path that nothing serves."""
-    return refuse(ApiError("RESOURCE_NOT_FOUND", current().path))
+    """The vendor's 404 for a path that no operation serves."""
+    return error_reply(ApiError("RESOURCE_NOT_FOUND", current().path))
 
 
-def fail(error: Exception) -> Reply:
-    """A failure of opsemu's own: the vendor's 500 outside, the traceback for the operator."""
-    log.error("%s %s failed", current().method, current().path, exc_info=error)
-    current().explain(
-        f"opsemu itself failed with {type(error).__name__}; its log has the traceback"
-    )
-    return refuse(ApiError("UNEXPECTED_ERROR"))
+def internal_error(error: Exception) -> Reply:
+    """A failure of opsemu: the vendor's 500 for the client, the traceback for the operator."""
+    ctx, name = current(), type(error).__name__
+    log.error("%s %s failed", ctx.method, ctx.path, exc_info=error)
+    ctx.explain(f"opsemu itself failed with {name}; its log has the traceback")
+    return error_reply(ApiError("UNEXPECTED_ERROR"))
 
 
 def unavailable(error: StateUnavailable) -> Reply:
@@ -146,16 +154,16 @@ def unavailable(error: StateUnavailable) -> Reply:
     ctx = current()
     if not ctx.state_unavailable:  # what comes after the view may fail for the same reason
         ctx.state_unavailable = True
-        log.error("%s %s was not served: %s", current().method, current().path, error)
-        current().explain("the server that holds opsemu's state does not answer")
-    response = refuse(ApiError("UNEXPECTED_ERROR"))
-    response.set_data(restated(response.get_data(), 503))
+        log.error("%s %s was not served: %s", ctx.method, ctx.path, error)
+        ctx.explain("the server that holds opsemu's state does not answer")
+    response = error_reply(ApiError("UNEXPECTED_ERROR"))
+    response.set_data(with_status(response.get_data(), 503))
     response.status_code = 503
     return response
 
 
-def restated(content: bytes, status: int) -> bytes:
-    """An error body of the family with another status in it, where it has one."""
+def with_status(content: bytes, status: int) -> bytes:
+    """An error body with another status in it, where the family's bodies have one."""
     body = orjson.loads(content or b"{}")
     reason = HTTPStatus(status).phrase
     if isinstance(body, dict) and isinstance(body.get("error"), int):
@@ -163,20 +171,18 @@ def restated(content: bytes, status: int) -> bytes:
     return compact(body)
 
 
-def media_type() -> str:
-    """The media type of an answer, with the version that was asked for."""
-    return current().dialect.media_type.format(version=current().version or FIRST_VERSION)
+def _media_type() -> str:
+    """The media type of an answer, with the version that the client asked for."""
+    ctx = current()
+    return ctx.dialect.body.media_type.format(version=ctx.version or FIRST_VERSION)
 
 
-def _reply(value: Any, status: int, sent: Headers) -> Reply:
-    render = pretty if _asked("pretty") else compact
-    return Reply(b"" if value is None else render(value), status, list(sent))
+def _json(value: Any, status: int, fields: list[tuple[str, str]]) -> Reply:
+    render = pretty if _option("pretty") else compact
+    return Reply(b"" if value is None else render(value), status, fields)
 
 
-def _asked(option: str) -> bool:
-    """Whether the request asks for a form that its API family knows."""
-    return option in current().dialect.options and current().query.flag(option)
-
-
-# The order of the one recorded `Allow`, with the rest put in.
-_ORDER = ("POST", "GET", "DELETE", "OPTIONS", "PUT", "PATCH")
+def _option(name: str) -> bool:
+    """Whether the query sets an option that the family knows."""
+    ctx = current()
+    return name in ctx.dialect.body.options and ctx.query.flag(name)

@@ -4,40 +4,74 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from .. import __version__
-from ..api import access_log
-from ..opsramp.seeding import first_tenant
-from ..server.collector import settle
-from ..server.event_loop import new_event_loop
-from ..server.workers import Workers
-from ..store import shown_url
-from ..testing.emulator import Emulator
-from ..worlds.seeds import BUILT_IN, first_access, load_seed
-from .main import EX_CONFIG, EX_UNAVAILABLE, stop
+from .exit_codes import InvalidSettings, Unavailable
+from .group import cli
+from .options import DEFAULT_HOST, DEFAULT_PORT, setting_options
+
+if TYPE_CHECKING:
+    from ..testing.emulator import Emulator
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# What other verbs, the tests and the Makefile read.
+_OTHER_VARIABLES = {"OPSEMU_URL", "OPSEMU_WORLD", "OPSEMU_CACHE", "OPSEMU_CLIENTS"}
+_option = partial(click.option, show_envvar=True, show_default=True)
+
+
+@cli.command()
+@_option("-H", "--host", envvar="OPSEMU_HOST", default=DEFAULT_HOST, help="Address to listen on.")
+@_option(
+    "-p",
+    "--port",
+    envvar="OPSEMU_PORT",
+    default=DEFAULT_PORT,
+    type=click.IntRange(0, 65535),
+    help="Port to listen on; 0 picks a free one.",
+)
+@_option(
+    "--port-file",
+    envvar="OPSEMU_PORT_FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File that gets the port's number once the server answers.",
+)
+@setting_options
+def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
+    """Start the emulator and answer until Ctrl-C or SIGTERM."""
+    if unknown := unknown_variables(os.environ):
+        names = ", ".join(unknown)
+        click.echo(f"opsemu: warning: unknown environment variables: {names}", err=True)
+    serve_until_stopped(host, port, port_file, settings)
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Names that start with OPSEMU_ and that nothing reads."""
+    known = {parameter.envvar for parameter in serve.params} | _OTHER_VARIABLES
+    return sorted(name for name in environment if name.startswith("OPSEMU_") and name not in known)
 
 
 def serve_until_stopped(
     host: str, port: int, port_file: Path | None, settings: dict[str, Any]
 ) -> None:
-    """Serve until SIGINT or SIGTERM; ends in one line on stderr where it cannot start."""
+    """Serve until SIGINT or SIGTERM; raises ClickException if the server cannot start."""
+    from ..api import access_log
+    from ..server.collector import settle
+    from ..server.event_loop import new_event_loop
+    from ..testing.emulator import Emulator
+
     emulator = Emulator(host, port, **settings)
     access_log.configure(emulator.config.log_format)
     try:
         listening = emulator.bind()
     except OSError as error:
-        stop(
-            EX_UNAVAILABLE,
-            f"cannot listen on {host} port {port}: {str(error.strerror).partition(' (')[0]}",
-        )
+        reason = str(error.strerror).partition(" (")[0]
+        raise Unavailable(f"cannot listen on {host} port {port}: {reason}") from None
     unwritten: list[OSError] = []
 
     def ready() -> None:
@@ -50,31 +84,22 @@ def serve_until_stopped(
             os.kill(os.getpid(), signal.SIGTERM)
 
     settle()
-    if emulator.config.workers > 1:
-        emulator.services.board.close()
-        emulator.store.close()
-        Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
-        emulator.unbind(listening)
-    else:
-        emulator.run(listening, new_event_loop(), ready, _SIGNALS)
+    emulator.run(listening, new_event_loop(), ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
-        stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")
-
-
-def _work(emulator: Emulator, listening: socket.socket, watched: int) -> None:
-    """Be one of several workers, for as long as there is somebody to mind them."""
-    loop = new_event_loop()
-    loop.add_reader(watched, emulator.end)
-    emulator.run(listening, loop, signals=_SIGNALS)
+        raise InvalidSettings(f"cannot write {place}: {unwritten[0].strerror}")
 
 
 def banner(emulator: Emulator) -> str:
-    """What a newcomer needs to make the first call; the last line says that it would work."""
+    """What a newcomer needs to make the first call. The last line is `Ready.`."""
+    from ..opsramp.seeding import first_tenant
+    from ..store import shown_url
+    from ..worlds.seeds import BUILT_IN, first_access, load_seed
+
     seed = emulator.config.seed
-    loaded = load_seed(seed)
-    access, tenant = first_access(loaded), first_tenant(loaded)
-    # Only the keys that everybody may know are shown.
+    document = load_seed(seed)
+    access, tenant = first_access(document), first_tenant(document)
+    # Only the documented keys are printed.
     private_key = access.private_key if seed in BUILT_IN else "<private key>"
     secret = tenant.secret if seed in BUILT_IN else "<secret>"
     state = shown_url(emulator.config.state)

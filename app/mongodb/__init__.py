@@ -1,1 +1,1 @@
-"""Ops Manager, Cloud Manager and Atlas: one module per resource."""
+"""Ops Manager, Cloud Manager and Atlas: a module per resource."""

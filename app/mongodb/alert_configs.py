@@ -5,26 +5,29 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from opsemu.schemas.alert_configs import AlertConfig, Toggle
+from opsemu.schemas.profiles import ATLAS, EVERY
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.links import self_link
 from ..api.responses import no_content, reply
+from ..api.routes import Atlas, Resource
 from ..store import Document, MissingOwner
 from . import notifications
-from .projects import Project, not_visible, project
+from .dialect import dialect
+from .notifications import TABLE
+from .project_access import Project, get_project, not_visible
 
-bp = Blueprint("alert_configs", __name__)
-matchers = Blueprint("matchers", __name__)
+bp = Resource("alert_configs", __name__)
 
 ALL = "/groups/<group_id>/alertConfigs"
 ONE = "/groups/<group_id>/alertConfigs/<config_id>"
+JAVA = "ApiAlertConfigsResource"
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
-
 
 # What an alert can be narrowed by, in the recorded order.
 FIELD_NAMES = (
@@ -40,123 +43,144 @@ FIELD_NAMES = (
 )
 
 
-@matchers.get("/alertConfigs/matchers/fieldNames")
-def list_names() -> Response:
+@bp.get(
+    "/alertConfigs/matchers/fieldNames",
+    operation="getAlertConfigMatchersFieldNames",
+    families=ATLAS,
+    atlas=Atlas("ApiAlertConfigsMatchersResource::getAlertConfigMatchersFieldNames", limit=300),
+)
+def list_field_names() -> Response:
     """The names that matchers know: an array without a page around it (RECORDED)."""
     return reply(list(FIELD_NAMES))
 
 
-@bp.get(ALL)
+@bp.get(
+    ALL,
+    operation="getAllAlertConfigs",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::getAllAlertConfigs"),
+)
 def list_all(group_id: str) -> Response:
-    """A project's alert configurations, in the order of their making."""
-    group = project(group_id)
-    body = current().page.of(
-        list(current().services.store.all(group.owner, notifications.TABLE).values())
-    )
-    body["results"] = [_shown(group, each) for each in body["results"]]
+    """A project's alert configurations, the oldest first."""
+    project = get_project(group_id)
+    configs = current().services.store.all(project.owner, TABLE)
+    body = current().page.of(list(configs.values()))
+    body["results"] = [_show_in_list(project, config) for config in body["results"]]
     return reply(body)
 
 
-@bp.get(ONE)
+@bp.get(ONE, operation="getAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::getAlertConfig"))
 def get_one(group_id: str, config_id: str) -> Response:
     """One alert configuration."""
-    group = project(group_id)
-    return reply(_whole(group, _stored(group, config_id)))
+    project = get_project(group_id)
+    return reply(_show(project, _get(project, config_id)))
 
 
-@bp.get(f"{ONE}/alerts")
+@bp.get(f"{ONE}/alerts", operation="getAlerts", families=EVERY, atlas=Atlas(f"{JAVA}::getAlerts"))
 def list_alerts(group_id: str, config_id: str) -> Response:
-    """The open alerts of a configuration: nothing here ever goes wrong."""
-    _stored(project(group_id), config_id)
+    """The open alerts of a configuration: there are none."""
+    _get(get_project(group_id), config_id)
     return reply(current().page.of([]))
 
 
-@bp.post(ALL)
+@bp.post(ALL, operation="addAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::addAlertConfig"))
 def create(group_id: str) -> Response:
     """Add an alert configuration."""
-    group, config_id = project(group_id, write=True), current().time.object_id()
-    stored = _write(group, config_id, current().json_object(), made=True)
-    return reply(_whole(group, stored, new=True), 201, Location=_address(group, config_id))
+    project, config_id = get_project(group_id, write=True), current().time.object_id()
+    config = _write(project, config_id, current().json_object(), is_new=True)
+    return reply(_show(project, config, is_new=True), 201, Location=_url(project, config_id))
 
 
-@bp.put(ONE)
+@bp.put(ONE, operation="putAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::putAlertConfig"))
 def update(group_id: str, config_id: str) -> Response:
     """Replace an alert configuration."""
-    group = project(group_id, write=True)
-    _stored(group, config_id)
-    return reply(_whole(group, _write(group, config_id, current().json_object())))
+    project = get_project(group_id, write=True)
+    _get(project, config_id)
+    return reply(_show(project, _write(project, config_id, current().json_object())))
 
 
-@bp.patch(ONE)
+@bp.patch(
+    ONE, operation="patchAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::patchAlertConfig")
+)
 def toggle(group_id: str, config_id: str) -> Response:
-    """Turn an alert configuration on or off."""
-    group = project(group_id, write=True)
-    given = Toggle(current().dialect.profile).load(current().json_object())
-
-    def edit(present: Document | None) -> Document:
-        return {**_there(present, group, config_id), **given, "updated": current().time.timestamp()}
-
-    _stored(group, config_id)
-    return reply(_whole(group, group.change(notifications.TABLE, config_id, edit)))
+    """Enable or disable an alert configuration."""
+    project = get_project(group_id, write=True)
+    return reply(_show(project, _toggle(project, config_id)))
 
 
-@bp.delete(ONE)
+@bp.delete(
+    ONE, operation="deleteAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::deleteAlertConfig")
+)
 def delete(group_id: str, config_id: str) -> Response:
-    """Forget an alert configuration."""
-    group = project(group_id, write=True)
-    _stored(group, config_id)
-    try:
-        found = current().services.store.delete(group.owner, notifications.TABLE, config_id)
-    except MissingOwner:
-        not_visible(group.id)
-    _there({} if found else None, group, config_id)
+    """Delete an alert configuration."""
+    _delete(get_project(group_id, write=True), config_id)
     return no_content()
 
 
-def _write(group: Project, config_id: str, body: dict[str, Any], *, made: bool = False) -> Document:
-    given = AlertConfig(current().dialect.profile).load(body)
+def _write(
+    project: Project, config_id: str, body: dict[str, Any], *, is_new: bool = False
+) -> Document:
+    attributes = AlertConfig(dialect().profile).load(body)
     now = current().time.timestamp()
 
-    def edit(present: Document | None) -> Document:
-        new: Document = {"created": now, "notifications": []}
-        before = new if made else _there(present, group, config_id)
-        sent = notifications.read(group.owner, given["notifications"], before["notifications"])
-        more = {"id": config_id, "created": before["created"], "updated": now}
-        return {**given, "notifications": sent, **more}
+    def edit(stored: Document | None) -> Document:
+        empty: Document = {"created": now, "notifications": []}
+        old = empty if is_new else _required(stored, project, config_id)
+        new = notifications.read(project.owner, attributes["notifications"], old["notifications"])
+        fields = {"id": config_id, "created": old["created"], "updated": now}
+        return {**attributes, "notifications": new, **fields}
 
-    return group.change(notifications.TABLE, config_id, edit)
-
-
-def _stored(group: Project, config_id: str) -> Document:
-    """Raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
-    if not _ID.fullmatch(config_id):
-        raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
-    found = current().services.store.get(group.owner, notifications.TABLE, config_id)
-    return _there(found, group, config_id)
+    return project.change(TABLE, config_id, edit)
 
 
-def _there(found: Document | None, group: Project, config_id: str) -> Document:
-    if found is None:
-        raise ApiError("ALERT_CONFIG_NOT_FOUND", config_id, group.id)
-    return found
-
-
-def _address(group: Project, config_id: str) -> str:
-    return (
-        f"{current().base_url}{current().dialect.prefix}/groups/{group.id}/alertConfigs/{config_id}"
+def _toggle(project: Project, config_id: str) -> Document:
+    body = Toggle(dialect().profile).load(current().json_object())
+    now = current().time.timestamp()
+    _get(project, config_id)
+    return project.change(
+        TABLE,
+        config_id,
+        lambda stored: {**_required(stored, project, config_id), **body, "updated": now},
     )
 
 
-def _shown(group: Project, stored: Document, *, new: bool = False) -> dict[str, Any]:
-    """As an item of a list, with the one link to itself (RECORDED)."""
-    sent = notifications.show(group.owner, stored["notifications"], new=new)
-    more = {"groupId": group.id, "links": [self_link(_address(group, stored["id"]))]}
-    return AlertConfig(current().dialect.profile).show({**stored, **more, "notifications": sent})
+def _delete(project: Project, config_id: str) -> None:
+    _get(project, config_id)
+    try:
+        deleted = current().services.store.delete(project.owner, TABLE, config_id)
+    except MissingOwner:
+        not_visible(project.id)
+    _required({} if deleted else None, project, config_id)
 
 
-def _whole(group: Project, stored: Document, *, new: bool = False) -> dict[str, Any]:
-    shown = _shown(group, stored, new=new)
-    rel = current().dialect.alert_rel
+def _get(project: Project, config_id: str) -> Document:
+    """Raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
+    if not _ID.fullmatch(config_id):
+        raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
+    config = current().services.store.get(project.owner, TABLE, config_id)
+    return _required(config, project, config_id)
+
+
+def _required(config: Document | None, project: Project, config_id: str) -> Document:
+    if config is None:
+        raise ApiError("ALERT_CONFIG_NOT_FOUND", config_id, project.id)
+    return config
+
+
+def _url(project: Project, config_id: str) -> str:
+    return f"{project.url}/alertConfigs/{config_id}"
+
+
+def _show_in_list(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:
+    """A configuration in a list, with the one link to itself (RECORDED)."""
+    shown = notifications.show(project.owner, config["notifications"], is_new=is_new)
+    fields = {"groupId": project.id, "links": [self_link(_url(project, config["id"]))]}
+    return AlertConfig(dialect().profile).show({**config, **fields, "notifications": shown})
+
+
+def _show(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:
+    body = _show_in_list(project, config, is_new=is_new)
+    rel = dialect().links.alert_rel
     rel = f"{current().base_url}{rel}" if rel.startswith("/") else rel
-    alerts = {"href": f"{_address(group, stored['id'])}/alerts", "rel": f"{rel}alerts"}
-    return {**shown, "links": [*shown["links"], alerts]}
+    alerts = {"href": f"{_url(project, config['id'])}/alerts", "rel": f"{rel}alerts"}
+    return {**body, "links": [*body["links"], alerts]}

@@ -1,4 +1,4 @@
-"""The MongoDB families, as rows of data, each as it was on a given day.
+"""The MongoDB families as data, each as it was on a given day.
 
 What is dated here was recorded on Atlas between March 2025 and August 2026; of Ops
 Manager and Cloud Manager no two dates are known to differ.
@@ -10,8 +10,11 @@ from dataclasses import replace
 
 from opsemu.schemas import Profile
 
-from ..api.api_family import GUARDS, Dialect, Headers
-from ..api.errors import Unauthorized, oauth_error
+from ..api.api_family import AuthenticationRules, BodyRules, HeaderRules, Headers
+from ..api.errors import Unauthorized
+from ..api.paging import Page
+from .dialect import LinkRules, MongoDialect, ProjectRules
+from .errors import ERRORS, mongodb_error, oauth_error
 
 _UNNAMED = (
     b'{\n  "error" : 401,\n  "reason" : "Unauthorized",\n'
@@ -20,27 +23,12 @@ _UNNAMED = (
 _NAMED = _UNNAMED.replace(b'."\n}', b'.",\n  "errorCode" : "UNEXPECTED_ERROR"\n}')
 
 # Jetty writes error pages for these methods only (RECORDED: empty PUT and DELETE challenges).
-_PAGED = frozenset({"GET", "HEAD", "POST"})
-_EVERY_METHOD = _PAGED | {"PUT", "PATCH", "DELETE", "OPTIONS"}
+_ERROR_PAGE_METHODS = frozenset({"GET", "HEAD", "POST"})
+_ALL_METHODS = _ERROR_PAGE_METHODS | {"PUT", "PATCH", "DELETE", "OPTIONS"}
 
 _FRAMING = (("X-Frame-Options", "DENY"),)
-_COMMON = frozenset(
-    {"root", "integrations", "groups", "organizations", "teams", "api_keys", "alert_configs"}
-)
-_ATLAS_ONLY = frozenset({"matchers", "settings", "limits", "clusters", "slow_ms"})
-
-_UNMATCHED = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
-_MANAGER_REL = "http://cloud.mongodb.com/"  # as a real Ops Manager answered in 2021 (ISSUE)
-_ATLAS_LINKS = ("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist")
-_MANAGER_LINKS = (
-    "hosts",
-    "users",
-    "clusters",
-    "alertConfigs",
-    "alerts",
-    "backupConfigs",
-    "agents",
-)
+_OPTIONS = frozenset({"envelope", "pretty"})
+_VERSION_PATH = frozenset({"/api/private/unauth/version"})
 
 # When the Java of the recorded answers changed.
 _JAVA = (
@@ -53,121 +41,130 @@ _JAVA = (
 _ATLAS_BUILD = "gitHash=203ac0360368239eed8f27b82e06b1be8429648c; versionString=master"
 
 
-def ops_manager(date: str) -> Dialect:
+def ops_manager(date: str) -> MongoDialect:
     """Ops Manager."""
-    return Dialect(
-        "ops-manager",
-        "/api/public/v1.0",
-        media_type="application/json",
-        security=_security("max-age=0; includeSubdomains;"),
-        framing=_FRAMING,
-        unauthorized=_UNNAMED,
-        challenged_with_body=_PAGED,
-        # INFERRED from the seed: its POST of SLACK keeps the channel of an earlier one.
-        reconfigured=frozenset({"SLACK"}),
-        not_visible="NOT_IN_GROUP",
+    return MongoDialect(
+        name="ops-manager",
+        prefix="/api/public/v1.0",
+        vendor="mongodb",
+        errors=ERRORS,
+        error=mongodb_error,
+        page=Page.parse,
+        authentication=AuthenticationRules(
+            open_paths=_VERSION_PATH,
+            challenge_body=_UNNAMED,
+            challenge_body_methods=_ERROR_PAGE_METHODS,
+        ),
+        headers=HeaderRules(security=_security("max-age=0; includeSubdomains;"), framing=_FRAMING),
+        body=BodyRules(options=_OPTIONS),
+        app_name="MongoDB Ops Manager",
         profile=Profile("ops-manager", date),
-        open_paths=frozenset({"/api/private/unauth/version"}),
-        resources=_COMMON,
-        unmatched=_UNMATCHED,
-        project_links=_MANAGER_LINKS,
-        rel=_MANAGER_REL,
-        alert_rel=_MANAGER_REL,
     )
 
 
-def cloud_manager(date: str) -> Dialect:
+def cloud_manager(date: str) -> MongoDialect:
     """Cloud Manager: at Ops Manager's address, in most things like Atlas."""
+    atlas = _atlas("cloud-manager", "/api/public/v1.0", date)
     return replace(
-        _atlas("cloud-manager", "/api/public/v1.0", date),
-        profile=Profile("cloud-manager", date, strict=True, url_tail=_url_tail(date)),
-        reconfigured=frozenset({"SLACK"}),
-        not_visible="NOT_IN_GROUP",
-        open_paths=frozenset({"/api/private/unauth/version"}),
-        resources=_COMMON,
-        group_location="{self}",
-        unmatched=_UNMATCHED,
-        project_links=_MANAGER_LINKS,
-        rel=_MANAGER_REL,
-        alert_rel=_MANAGER_REL,
-        most_groups=None,
+        atlas,
+        authentication=replace(atlas.authentication, open_paths=_VERSION_PATH),
         app_name="MongoDB Cloud Manager",
+        profile=Profile("cloud-manager", date, strict=True, url_tail=_url_tail(date)),
+        links=LinkRules(),
+        projects=ProjectRules(),
     )
 
 
-def atlas_v1(date: str) -> Dialect:
-    """Atlas v1.0, which Terraform still deletes by."""
+def atlas_v1(date: str) -> MongoDialect:
+    """Atlas v1.0, which Terraform's provider still deletes by."""
     return _atlas("atlas-v1", "/api/atlas/v1.0", date)
 
 
-def atlas_v2(date: str) -> Dialect:
+def atlas_v2(date: str) -> MongoDialect:
     """Atlas v2, whose resources have versions."""
-    dialect = _atlas("atlas-v2", "/api/atlas/v2", date)
+    atlas = _atlas("atlas-v2", "/api/atlas/v2", date)
     return replace(
-        dialect,
-        media_type="application/vnd.atlas.{version}+json;charset=utf-8",
-        reads=r"application/(vnd\.atlas\.\d{4}-\d\d-\d\d\+)?json",
-        rel="https://cloud.mongodb.com/",
-        alert_rel="/",
-        resources=dialect.resources | {"ip_addresses"},
+        atlas,
+        body=BodyRules(
+            media_type="application/vnd.atlas.{version}+json;charset=utf-8",
+            reads=r"application/(vnd\.atlas\.\d{4}-\d\d-\d\d\+)?json",
+            options=_OPTIONS,
+        ),
+        links=replace(atlas.links, rel="https://cloud.mongodb.com/", alert_rel="/"),
     )
 
 
-def atlas_private(date: str) -> Dialect:
+def atlas_private(date: str) -> MongoDialect:
     """What lies beside Atlas's API: the caller's address, the default version of MongoDB."""
-    return replace(
-        _atlas("atlas-private", "/api/private", date),
-        always=(("Server", "mdbws"), ("X-Xgen-Up-Proto", "HTTP/2")),
-        timed=False,
-        limited=False,
-        resources=frozenset({"private"}),
-    )
+    atlas = _atlas("atlas-private", "/api/private", date)
+    always = (("Server", "mdbws"), ("X-Xgen-Up-Proto", "HTTP/2"))
+    headers = replace(atlas.headers, always=always, upstream_time=False, rate_limit=False)
+    return replace(atlas, headers=headers)
 
 
-def atlas_oauth(date: str) -> Dialect:
+def atlas_oauth(date: str) -> MongoDialect:
     """Where service accounts ask for tokens."""
+    atlas = _atlas("atlas-oauth", "/api/oauth", date)
+    paths = frozenset({"/api/oauth/token", "/api/oauth/revoke"})
     return replace(
-        _atlas("atlas-oauth", "/api/oauth", date),
-        open_paths=frozenset({"/api/oauth/token", "/api/oauth/revoke"}),
+        atlas,
         error=oauth_error,
-        limited=False,
-        named_errors=False,
-        resources=frozenset(),
+        authentication=replace(atlas.authentication, open_paths=paths),
+        headers=replace(atlas.headers, rate_limit=False, error_code=False),
     )
 
 
-def _atlas(name: str, prefix: str, date: str) -> Dialect:
-    return Dialect(
-        name,
-        prefix,
-        media_type="application/json",
+def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
+    return MongoDialect(
+        name=name,
+        prefix=prefix,
+        vendor="mongodb",
+        errors=ERRORS,
+        error=mongodb_error,
+        page=Page.parse,
+        authentication=AuthenticationRules(
+            schemes=("digest", "bearer"),
+            bearer_error=lambda code: Unauthorized(),
+            challenge_body=_NAMED if date > "2026-07-20" else _UNNAMED,
+            challenge_body_methods=_ALL_METHODS if date > "2026-02-04" else _ERROR_PAGE_METHODS,
+        ),
+        headers=_atlas_headers(date),
+        body=BodyRules(options=_OPTIONS),
+        app_name="MongoDB Atlas",
+        profile=Profile(name, date, strict=True, nulls=True, url_tail=_url_tail(date)),
+        links=LinkRules(
+            project=(
+                "containers", "clusters", "databaseUsers", "peers", "processes", "whitelist",
+            ),
+            location="{base}//api/atlas/v1.0",
+        ),
+        projects=ProjectRules("GROUP_NOT_FOUND", frozenset(), 250, frozenset()),
+    )  # fmt: skip
+
+
+def _atlas_headers(date: str) -> HeaderRules:
+    return HeaderRules(
         security=_security("max-age=31536000; includeSubdomains;"),
         framing=_FRAMING,
-        unauthorized=_NAMED if date > "2026-07-20" else _UNNAMED,
-        challenged_with_body=_EVERY_METHOD if date > "2026-02-04" else _PAGED,
-        reconfigured=frozenset(),
-        not_visible="GROUP_NOT_FOUND",
-        profile=Profile(name, date, strict=True, nulls=True, url_tail=_url_tail(date)),
-        schemes=("digest", "bearer"),
-        not_admitted=lambda code: Unauthorized(),
-        resources=_COMMON | _ATLAS_ONLY,
         always=(("Server", "mdbws"),),
         version=_ATLAS_BUILD,
-        java=next(java for since, java in _JAVA if date >= since),
-        timed=True,
-        limited=date >= "2026-01-19",
-        named_errors=date >= "2025-11-10",
-        unlimited=frozenset({"GROUP_NOT_FOUND"}),
-        varied=_PAGED if date > "2026-07-20" else frozenset(),
-        group_location="{base}//api/atlas/v1.0",
-        project_links=_ATLAS_LINKS,
-        most_groups=250,
-        app_name="MongoDB Atlas",
+        java_version=next(java for since, java in _JAVA if date >= since),
+        upstream_time=True,
+        rate_limit=date >= "2026-01-19",
+        error_code=date >= "2025-11-10",
+        unlimited_errors=frozenset({"GROUP_NOT_FOUND"}),
+        vary_methods=_ERROR_PAGE_METHODS if date > "2026-07-20" else frozenset(),
     )
 
 
 def _security(transport: str) -> Headers:
-    return (("Strict-Transport-Security", transport), *GUARDS)
+    """Recorded on both Ops Manager and Atlas, which differ in the first."""
+    return (
+        ("Strict-Transport-Security", transport),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("X-Permitted-Cross-Domain-Policies", "none"),
+        ("X-Content-Type-Options", "nosniff"),
+    )
 
 
 def _url_tail(date: str) -> int:

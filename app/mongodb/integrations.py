@@ -1,49 +1,195 @@
-"""The five operations of `/groups/<id>/integrations`, served by every MongoDB family."""
+"""`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+from flask import Response
+
+from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
+from opsemu.schemas.profiles import EVERY
 
 from ..api.context import current
+from ..api.errors import ApiError
 from ..api.responses import no_content, reply
-from .projects import project
+from ..api.routes import Atlas, Resource
+from ..store import Document, MissingOwner
+from . import masked_secret_check
+from .dialect import dialect
+from .notifications import INTEGRATIONS, check_not_followed
+from .project_access import Project, get_project, not_visible
 
-bp = Blueprint("integrations", __name__)
+bp = Resource("integrations", __name__)
 
 ALL = "/groups/<group_id>/integrations"
 ONE = "/groups/<group_id>/integrations/<type_name>"
+JAVA = "ApiGroupIntegrationsResource"
 
 
-@bp.get(ALL)
+@bp.get(
+    ALL,
+    operation="getIntegrations",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::getIntegrations"),
+    cacheable=True,
+)
 def list_all(group_id: str) -> Response:
     """All integrations of a project."""
-    return reply(current().page.of(project(group_id).integrations()))
+    project = get_project(group_id)
+    return reply(current().page.of(_list(project)))
 
 
-@bp.get(ONE)
+@bp.get(
+    ONE,
+    operation="getIntegration",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::getIntegration"),
+    cacheable=True,
+)
 def get_one(group_id: str, type_name: str) -> Response:
     """One integration of a project."""
-    return reply(project(group_id).integration(type_name))
+    project, schema = get_project(group_id), _schema(integration_type(type_name))
+    integration = current().get(project.owner, INTEGRATIONS, type_name)
+    if integration is None or not _is_served(type_name):
+        raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
+    return reply(schema.show(integration))
 
 
-@bp.post(ONE)
+@bp.post(
+    ONE,
+    operation="createIntegration",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::createIntegration"),
+)
 def create(group_id: str, type_name: str) -> Response:
     """Add an integration; the answer is the whole list."""
-    group, asked = project(group_id, write=True), current().page
-    group.create(type_name, current().json_object())
-    return reply(asked.of(group.integrations()))
+    project, page = get_project(group_id, write=True), current().page
+    _create(project, current().json_object(), type_name)
+    return reply(page.of(_list(project)))
 
 
-@bp.put(ONE)
+@bp.put(
+    ONE,
+    operation="updateIntegration",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::updateIntegration"),
+)
 def update(group_id: str, type_name: str) -> Response:
     """Change an integration, or add it; the answer is the whole list."""
-    group, asked = project(group_id, write=True), current().page
-    group.update(type_name, current().json_object())
-    return reply(asked.of(group.integrations()))
+    project, page = get_project(group_id, write=True), current().page
+    _update(project, current().json_object(), type_name)
+    return reply(page.of(_list(project)))
 
 
-@bp.delete(ONE)
+@bp.delete(
+    ONE,
+    operation="deleteIntegration",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::deleteIntegration"),
+)
 def delete(group_id: str, type_name: str) -> Response:
     """Remove an integration."""
-    project(group_id, write=True).delete(type_name)
+    _delete(get_project(group_id, write=True), integration_type(type_name))
     return no_content()
+
+
+def integration_type(type_name: str) -> type[IntegrationSchema]:
+    """The schema of a type named in a path; raises INVALID_ENUM_VALUE (INFERRED)."""
+    if type_name not in REGISTRY:
+        raise ApiError("INVALID_ENUM_VALUE", type_name)
+    return REGISTRY[type_name]
+
+
+def _writable_type(type_name: str) -> type[IntegrationSchema]:
+    """The schema of a type that the family serves; raises the type's own error otherwise."""
+    cls = integration_type(type_name)
+    if not _is_served(type_name):
+        raise ApiError(*cls.unsupported)
+    return cls
+
+
+def _list(project: Project) -> list[dict[str, Any]]:
+    """All integrations as the caller's family shows them, in the order of their types."""
+    reading, profile = current().read(project.owner), _profile()
+    if profile not in reading.made:
+        reading.made[profile] = _show_all(reading.tables.get(INTEGRATIONS, {}), profile)
+    integrations: list[dict[str, Any]] = reading.made[profile]
+    return integrations
+
+
+def _create(project: Project, body: dict[str, Any], type_name: str) -> None:
+    """Raises INTEGRATION_ALREADY_CONFIGURED, unless the family reconfigures the type."""
+    schema = _schema(_writable_type(type_name))
+    attributes = schema.read(body)
+
+    def edit(stored: Document | None) -> Document:
+        if stored is not None and type_name not in dialect().projects.reconfigured:
+            raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
+        return _merge(schema, stored, attributes)
+
+    project.change(INTEGRATIONS, type_name, edit)
+
+
+def _update(project: Project, body: dict[str, Any], type_name: str) -> None:
+    """Change the attributes in the body, or add the integration from a whole body (DOCS)."""
+    schema = _schema(_writable_type(type_name))
+
+    def edit(stored: Document | None) -> Document:
+        return _merge(schema, stored, schema.read(body, partial=stored is not None))
+
+    project.change(INTEGRATIONS, type_name, edit)
+
+
+def _delete(project: Project, cls: type[IntegrationSchema]) -> None:
+    """Raises INTEGRATION_NOT_CONFIGURED, or the type's error while notifications follow it."""
+
+    def check() -> None:
+        if cls.in_use:
+            check_not_followed(project.owner, cls.type_name, cls.in_use)
+
+    try:
+        deleted = _is_served(cls.type_name) and current().services.store.delete(
+            project.owner, INTEGRATIONS, cls.type_name, check
+        )
+    except MissingOwner:
+        not_visible(project.id)
+    if not deleted:
+        raise ApiError("INTEGRATION_NOT_CONFIGURED", cls.type_name)
+
+
+def _merge(
+    schema: IntegrationSchema, stored: Document | None, attributes: dict[str, Any]
+) -> Document:
+    """The new attributes over the stored ones, with a new id as after each update (CLIENT)."""
+    document = {**(stored or {}), **attributes, "id": current().time.object_id()}
+    masked_secret_check.check(schema, attributes)
+    schema.check(document)
+    return document
+
+
+def _show_all(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
+    served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].rank)
+    return [_built(REGISTRY[name], profile).show(stored[name]) for name in served]
+
+
+def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
+    return _built(cls, _profile())
+
+
+def _profile() -> Profile:
+    """The family's profile, with the one property that a setting decides."""
+    profile, setting = dialect().profile, current().services.config.webhook_secret
+    return profile._replace(full_secret=True) if setting == "full" else profile
+
+
+@lru_cache(maxsize=256)
+def _built(cls: type[IntegrationSchema], profile: Profile) -> IntegrationSchema:
+    # Cached, as marshmallow copies every field to make a schema: a quarter of a request's time.
+    return cls(profile)
+
+
+def _is_served(type_name: str) -> bool:
+    """Whether the caller's family has the type."""
+    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].known_to

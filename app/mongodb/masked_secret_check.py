@@ -1,7 +1,7 @@
-"""Clients that write back what they read: a mask in the place of a secret.
+"""Secrets that look like their own masks: a client read them and wrote them back.
 
-The vendor stores it, or refuses it for its form (ISSUE: a provider that sent `****a1b2`
-back as a key). So it is let through by default, with a warning in the journal.
+The vendor stores such a mask, or refuses it for its form (ISSUE: a provider that sent
+`****a1b2` back as a key). So it is accepted by default, with a warning in the journal.
 """
 
 from __future__ import annotations
@@ -19,20 +19,18 @@ from ..worlds.redaction import is_secret
 _MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
 
 
-def check(schema: IntegrationSchema, given: Mapping[str, Any]) -> None:
-    """Warn of each secret that looks like its own mask; strictly, refuse the first.
+def check(schema: IntegrationSchema, attributes: Mapping[str, Any]) -> None:
+    """Warn of each secret that is a mask; with `strict`, refuse the first one.
 
     Raises INVALID_INTEGRATION_SETTINGS.
     """
-    for name, value in given.items():
+    for name, value in attributes.items():
         if isinstance(value, str) and is_masked(name, value):
-            current().warn(
-                f"{name} of {schema.type_name} looks like a mask: was it read and sent back?"
-            )
+            type_name = schema.type_name
+            current().warn(f"{name} of {type_name} looks like a mask: was it read and sent back?")
             if current().services.config.strict:
-                raise ApiError(
-                    "INVALID_INTEGRATION_SETTINGS", schema.type_name, f"{name} is a mask, not a key"
-                )
+                reason = f"{name} is a mask, not a key"
+                raise ApiError("INVALID_INTEGRATION_SETTINGS", type_name, reason)
 
 
 def is_masked(name: str, value: str) -> bool:

@@ -1,8 +1,8 @@
-"""The notifications of alert configurations, and what they have from integrations.
+"""The notifications of alert configurations, and what they take from integrations.
 
-A key is copied when the notification is made: a new key of the integration changes
-no notification (DOCS). A webhook without an address of its own, and whatever names an
-integration by its id, follow the integration instead (SPEC).
+A key is copied when the notification is made: a new key of the integration changes no
+notification (DOCS). A webhook without a URL of its own, and whatever names an integration
+by its id, follow the integration instead (SPEC).
 """
 
 from __future__ import annotations
@@ -15,53 +15,57 @@ from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, Owner
+from .dialect import dialect
 
 TABLE = "alertConfigs"
 INTEGRATIONS = "integrations"
 FOLLOWS = "follows"  # in a stored notification: it follows the integration of its type
 
 
-def read(owner: Owner, bodies: list[Any], present: Iterable[Document]) -> list[Document]:
-    """Notifications as they are stored; `present` are those that they replace.
+def read(owner: Owner, bodies: list[Any], replaced: Iterable[Document]) -> list[Document]:
+    """Notifications as they are stored; `replaced` are the stored ones that they replace.
 
     One that names its predecessor's `notifierId` may leave out what that had.
     """
     if not bodies:
         raise ApiError("MISSING_NOTIFICATIONS")
-    before = {each["notifierId"]: each for each in present}
+    by_id = {notification["notifierId"]: notification for notification in replaced}
     integrations = current().services.store.all(owner, INTEGRATIONS)
-    found = [_read_one(body, before, integrations) for body in bodies]
-    if sum(each["typeName"] == "GROUP" for each in found) > 1:
+    documents = [_read_one(body, by_id, integrations) for body in bodies]
+    if sum(document["typeName"] == "GROUP" for document in documents) > 1:
         raise ApiError("TOO_MANY_GROUP_NOTIFICATIONS")
-    return found
+    return documents
 
 
-def show(owner: Owner, stored: Iterable[Document], *, new: bool = False) -> list[dict[str, Any]]:
-    """Notifications as the caller's family shows them; a `new` one keeps its reference back."""
+def show(owner: Owner, stored: Iterable[Document], *, is_new: bool = False) -> list[dict[str, Any]]:
+    """Notifications as the caller's family shows them; a new one without its integration's id."""
     integrations = current().services.store.all(owner, INTEGRATIONS)
-    known = (each for each in stored if _is_known(each["typeName"]))
-    return [_show_one(each, integrations.get(each["typeName"], {}), new) for each in known]
+    served = (document for document in stored if _is_served(document["typeName"]))
+    return [
+        _show_one(document, integrations.get(document["typeName"], {}), is_new)
+        for document in served
+    ]
 
 
-def refuse_while_followed(owner: Owner, type_name: str, code: str) -> None:
-    """Refuse to let go of an integration that notifications follow."""
+def check_not_followed(owner: Owner, type_name: str, code: str) -> None:
+    """Raise `code` if a notification follows the integration of a type."""
     configs = current().services.store.all(owner, TABLE).values()
     if any(
-        each["typeName"] == type_name and each.get(FOLLOWS)
+        notification["typeName"] == type_name and notification.get(FOLLOWS)
         for config in configs
-        for each in config["notifications"]
+        for notification in config["notifications"]
     ):
         raise ApiError(code)
 
 
 def _read_one(
-    body: dict[str, Any], before: Mapping[str, Document], integrations: Mapping[str, Document]
+    body: dict[str, Any], by_id: Mapping[str, Document], integrations: Mapping[str, Document]
 ) -> Document:
     schema = _schema(body.get("typeName"))
-    given: Document = schema.load(body)
-    old = before.get(given.pop("notifierId", ""), {})
+    attributes: Document = schema.load(body)
+    old = by_id.get(attributes.pop("notifierId", ""), {})
     integration = integrations.get(schema.type_name, {})
-    document = _filled(schema, given, old, integration)
+    document = _filled(schema, attributes, old, integration)
     for name in schema.needed:
         if not (name in document or document.get(FOLLOWS)):
             raise ApiError("MISSING_ATTRIBUTE", name)
@@ -70,38 +74,38 @@ def _read_one(
 
 
 def _filled(
-    schema: Notification, given: Document, old: Document, integration: Document
+    schema: Notification, attributes: Document, old: Document, integration: Document
 ) -> Document:
-    """The notification with what it leaves out."""
-    named = given.pop("integrationId", None)
-    if named is not None and named != integration.get("id"):
+    """The notification with what it leaves out, from its predecessor or the integration."""
+    integration_id = attributes.pop("integrationId", None)
+    if integration_id is not None and integration_id != integration.get("id"):
         raise ApiError("INVALID_ATTRIBUTE", "integrationId")
-    own = {**old, **given} if old.get("typeName") == schema.type_name else given
+    own = {**old, **attributes} if old.get("typeName") == schema.type_name else attributes
     if schema.always_live and "webhookUrl" not in own and not integration:
         raise ApiError("WEBHOOK_URL_NOT_SET")
-    if named is not None:
-        return {**own, FOLLOWS: True, "integrationId": named}
+    if integration_id is not None:
+        return {**own, FOLLOWS: True, "integrationId": integration_id}
     if schema.always_live and "webhookUrl" not in own:
         return {**own, FOLLOWS: True}
-    live = {} if schema.always_live else schema.taken(integration)
-    return {**live, **own}
+    copied = {} if schema.always_live else schema.taken(integration)
+    return {**copied, **own}
 
 
 def _check_people(schema: Notification, document: Document) -> None:
-    asked = document.get("emailEnabled") or document.get("smsEnabled")
-    if "emailEnabled" in schema.fields and not asked:
+    is_sent = document.get("emailEnabled") or document.get("smsEnabled")
+    if "emailEnabled" in schema.fields and not is_sent:
         kind = "USER" if schema.type_name == "USER" else "GROUP"
         raise ApiError(f"EMAIL_OR_SMS_REQUIRED_FOR_{kind}_NOTIFICATION")
 
 
-def _show_one(stored: Document, integration: Document, new: bool) -> dict[str, Any]:
-    schema = _schema(stored["typeName"])
-    shown = {**(schema.taken(integration) if stored.get(FOLLOWS) else {}), **stored}
-    if "integrationId" in shown:
-        shown["integrationId"] = integration.get("id", shown["integrationId"])
-    if new:
-        shown.pop("integrationId", None)
-    return schema.show(shown)
+def _show_one(document: Document, integration: Document, is_new: bool) -> dict[str, Any]:
+    schema = _schema(document["typeName"])
+    fields = {**(schema.taken(integration) if document.get(FOLLOWS) else {}), **document}
+    if "integrationId" in fields:
+        fields["integrationId"] = integration.get("id", fields["integrationId"])
+    if is_new:
+        fields.pop("integrationId", None)
+    return schema.show(fields)
 
 
 def _schema(type_name: Any) -> Notification:
@@ -113,11 +117,12 @@ def _schema(type_name: Any) -> Notification:
         raise ApiError("NOTIFICATION_TYPE_IS_GLOBAL_ONLY")
     if type_name not in NOTIFICATIONS:
         raise ApiError("INVALID_ENUM_VALUE", type_name)
-    if not _is_known(type_name):
+    if not _is_served(type_name):
         raise ApiError("UNSUPPORTED_NOTIFICATION_TYPE", type_name)
     full = current().services.config.webhook_secret == "full"
-    return NOTIFICATIONS[type_name](current().dialect.profile._replace(full_secret=full))
+    return NOTIFICATIONS[type_name](dialect().profile._replace(full_secret=full))
 
 
-def _is_known(type_name: str) -> bool:
-    return current().dialect.profile.family in NOTIFICATIONS[type_name].known_to
+def _is_served(type_name: str) -> bool:
+    """Whether the caller's family has the type of notification."""
+    return dialect().profile.family in NOTIFICATIONS[type_name].known_to

@@ -6,68 +6,66 @@ import json
 from base64 import urlsafe_b64encode
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response
 
 from ..api.authentication import check_address
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
+from ..api.routes import Resource
 from ..auth import tokens
 from ..auth.api_keys import Key
 
-bp = Blueprint("oauth", __name__)
+bp = Resource("oauth", __name__)
 
-LIFE = 3600  # seconds (DOCS)
+LIFETIME = 3600  # seconds (DOCS)
 
 
-@bp.post("/api/oauth/token")
-def token() -> Response:
-    """A new token for the service account whose id and secret are given."""
-    account = _caller()
-    if request.form.get("grant_type") != "client_credentials":
+@bp.post("/api/oauth/token", operation="tokenOauth")
+def issue() -> Response:
+    """A new token for the service account whose id and secret are sent."""
+    ctx, account = current(), _service_account()
+    if ctx.request.form.get("grant_type") != "client_credentials":
         raise ApiError("unsupported_grant_type")
-    text = _written(account)
-    tokens.add(current().services.store, account, LIFE, text, current().time.now())
-    return reply({"access_token": text, "expires_in": LIFE, "token_type": "Bearer"})
+    text = _token_text(account)
+    tokens.add(ctx.services.store, account, LIFETIME, text, ctx.time.now())
+    return reply({"access_token": text, "expires_in": LIFETIME, "token_type": "Bearer"})
 
 
-@bp.post("/api/oauth/revoke")
+@bp.post("/api/oauth/revoke", operation="revokeOauth")
 def revoke() -> Response:
     """End a token before its time; clients take anything but 200 for a failure (CLIENT)."""
-    account, text = _caller(), request.form.get("token", "")
-    found = tokens.find(current().services.store, text)
-    if found and found.key.public_key == account.public_key:
+    account, text = _service_account(), current().request.form.get("token", "")
+    token = tokens.find(current().services.store, text)
+    if token and token.key.public_key == account.public_key:
         tokens.revoke(current().services.store, text)
     return reply(None)
 
 
-def _caller() -> Key:
-    authorization = request.headers.get("Authorization", "")
-    account = tokens.authenticate(
-        current().services.store, tokens.credentials(authorization, request.form)
-    )
+def _service_account() -> Key:
+    """The account that the request authenticates as; raises invalid_client."""
+    ctx = current()
+    credentials = tokens.credentials(ctx.authorization, ctx.request.form)
+    account = tokens.authenticate(ctx.services.store, credentials)
     if account is None:
         raise ApiError("invalid_client")
-    current().enter_world(account.world)
-    check_address(account, request.remote_addr)
+    ctx.enter_world(account.world)
+    check_address(account, ctx.request.remote_addr)
     return account
 
 
-def _written(account: Key) -> str:
+def _token_text(account: Key) -> str:
     """A text in the form of a JSON Web Token, as the vendor's are (CLIENT: `eyJ…`)."""
-    now = int(current().time.now())
+    time = current().time
+    now = int(time.now())
     claims = {
         "cid": account.public_key,
         "iat": now,
-        "exp": now + LIFE,
-        "jti": current().time.random.uuid(),
+        "exp": now + LIFETIME,
+        "jti": time.random.uuid(),
     }
-    parts = (
-        _part({"alg": "HS256", "typ": "JWT"}),
-        _part(claims),
-        current().time.random.alphanumeric(43),
-    )
-    return ".".join(parts)
+    header = {"alg": "HS256", "typ": "JWT"}
+    return ".".join((_part(header), _part(claims), time.random.alphanumeric(43)))
 
 
 def _part(value: dict[str, Any]) -> str:

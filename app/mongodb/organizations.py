@@ -1,73 +1,168 @@
-"""`/orgs`: organizations and the projects in them, to be read."""
+"""`/orgs`: organizations, and the names of the projects in them.
+
+A project's name is claimed in its organization's database, in one document that maps names
+to projects: a change of it is atomic, so two requests cannot take one name. A project is
+stored before its name is claimed and deleted before it is released, so a name whose project
+is missing is free.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from flask import Blueprint, Response
+from flask import Response
 
+from opsemu.schemas.profiles import EVERY
 from opsemu.schemas.projects import Organization
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.links import Link, links, self_link
 from ..api.responses import reply
-from ..store import Document
-from . import directory
-from .groups import listing
+from ..api.routes import Atlas, Resource
+from ..store import Document, MissingOwner, Owner
+from . import project_access
+from .dialect import dialect
 
-bp = Blueprint("organizations", __name__)
+KIND = "organization"
+ABOUT = "organization"
+NAMES = "names"
+JAVA = "ApiOrganizationsResource"
 
-Found = TypeVar("Found")
+bp = Resource("organizations", __name__)
 
-BELOW = ("groups", "teams", "users")
+_LINKED = ("groups", "teams", "users")
+
+Item = TypeVar("Item")
 
 
-@bp.get("/orgs")
+@bp.get(
+    "/orgs", operation="getAllOrgs", families=EVERY, atlas=Atlas(f"{JAVA}::getAllOrgs", limit=300)
+)
 def list_all() -> Response:
     """The organizations that the caller belongs to."""
-    found = [(str(about["name"]), about) for about in directory.organizations()]
-    body = current().page.of(_named(found, "ORG_NAME_NOT_FOUND"))
-    body["results"] = [_shown(about, [self_link(_address(about))]) for _, about in body["results"]]
+    items = [(str(about["name"]), about) for about in visible_organizations()]
+    body = current().page.of(filter_by_name(items, "ORG_NAME_NOT_FOUND"))
+    body["results"] = [_show(about, [self_link(_url(about))]) for _, about in body["results"]]
     return reply(body)
 
 
-@bp.get("/orgs/<org_id>")
+@bp.get(
+    "/orgs/<org_id>", operation="getOrg", families=EVERY, atlas=Atlas(f"{JAVA}::getOrg", limit=500)
+)
 def get_one(org_id: str) -> Response:
     """One organization."""
-    about = directory.organization(org_id)
-    return reply(_shown(about, links(_address(about), BELOW)))
+    about = get_organization(org_id)
+    return reply(_show(about, links(_url(about), dialect().links.rel, _LINKED)))
 
 
-@bp.get("/orgs/<org_id>/groups")
-def list_projects(org_id: str) -> Response:
-    """The projects of an organization that the caller may see."""
-    directory.organization(org_id)
-    found = [
-        (name, group_id)
-        for name, group_id in directory.names(org_id).items()
-        if current().key.may_read({"id": group_id, "orgId": org_id})
-    ]
-    return reply(listing(_named(found, "GROUP_NAME_NOT_FOUND")))
+def get_organization(org_id: str) -> Document:
+    """An organization that the caller's key may see; raises ORG_NOT_FOUND."""
+    is_visible = org_id in _visible_ids()
+    about = current().services.store.get(_owner(org_id), ABOUT, org_id) if is_visible else None
+    if about is None:
+        raise ApiError("ORG_NOT_FOUND", org_id)
+    return about
 
 
-def _named(found: Sequence[tuple[str, Found]], code: str) -> list[tuple[str, Found]]:
-    """Those whose name begins like the `name` asked for, in either case.
+def visible_organizations() -> list[Document]:
+    """The organizations that the caller's key belongs to, by name."""
+    store = current().services.store
+    abouts = (store.get(_owner(org_id), ABOUT, org_id) for org_id in _visible_ids())
+    return sorted((about for about in abouts if about), key=lambda about: str(about["name"]))
 
-    Where the family says so, a name that nothing has is an error (CLIENT: the
+
+def add_organization(name: str) -> str:
+    """Create an organization; returns its id."""
+    ctx = current()
+    org_id = ctx.time.object_id()
+    ctx.services.store.create(_owner(org_id), {ABOUT: {org_id: {"id": org_id, "name": name}}})
+    return org_id
+
+
+def filter_by_name(items: Sequence[tuple[str, Item]], code: str) -> list[tuple[str, Item]]:
+    """The items whose name starts with the query's `name`, whatever the case.
+
+    Where the family says so, a name that matches nothing is an error (CLIENT: the
     Kubernetes operator reads the code).
     """
-    asked = current().query.first("name") or ""
-    fitting = [item for item in found if item[0].lower().startswith(asked.lower())]
-    if asked and not fitting and code in current().dialect.unmatched:
-        raise ApiError(code, asked)
-    return fitting
+    name = current().query.first("name") or ""
+    matching = [item for item in items if item[0].lower().startswith(name.lower())]
+    if name and not matching and code in dialect().projects.name_errors:
+        raise ApiError(code, name)
+    return matching
 
 
-def _address(about: Document) -> str:
-    return f"{current().base_url}{current().dialect.prefix}/orgs/{about['id']}"
+def project_ids(org_id: str) -> dict[str, str]:
+    """The ids of an organization's projects by name."""
+    return current().services.store.get(_owner(org_id), NAMES, org_id) or {}
 
 
-def _shown(about: Document, shown_links: list[Link]) -> dict[str, Any]:
-    return Organization(current().dialect.profile).show({**about, "links": shown_links})
+def project_name(about: Document) -> str:
+    """A project's current name."""
+    ids = project_ids(about["orgId"]).items()
+    names = (name for name, group_id in ids if group_id == about["id"])
+    return next(names, str(about["name"]))
+
+
+def claim_name(org_id: str, name: str, group_id: str) -> None:
+    """Give a project a name, and release the one it had.
+
+    Raises GROUP_ALREADY_EXISTS, MAX_GROUPS_PER_ORG_EXCEEDED or ORG_NOT_FOUND.
+    """
+    limit = dialect().projects.max_projects
+
+    def edit(names: Document) -> Document:
+        others = {other: holder for other, holder in names.items() if holder != group_id}
+        if name in others and _project_exists(others[name]):
+            raise ApiError("GROUP_ALREADY_EXISTS", name)
+        if limit is not None and len(others) >= limit and group_id not in names.values():
+            raise ApiError("MAX_GROUPS_PER_ORG_EXCEEDED", str(limit), org_id)
+        return {**others, name: group_id}
+
+    _change_names(org_id, edit)
+
+
+def release_name(org_id: str, group_id: str) -> None:
+    """Release the name of a deleted project."""
+    _change_names(
+        org_id,
+        lambda names: {name: holder for name, holder in names.items() if holder != group_id},
+    )
+
+
+def _project_exists(group_id: str) -> bool:
+    """Whether there is a project with that id, whoever may see it."""
+    owner = project_access.owner_of(group_id)
+    return current().services.store.get(owner, project_access.ABOUT, group_id) is not None
+
+
+def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
+    store = current().services.store
+    try:
+        store.change(_owner(org_id), NAMES, org_id, lambda names: edit(names or {}))
+    except MissingOwner:
+        raise ApiError("ORG_NOT_FOUND", org_id) from None
+
+
+def _visible_ids() -> set[str]:
+    """The ids of the organizations that the key belongs to, by a role in them or below."""
+    store, key = current().services.store, current().key
+    if key.is_global():
+        return set(store.names(key.world, KIND))
+    ids = key.group_ids()
+    abouts = (store.get(project_access.owner_of(each), project_access.ABOUT, each) for each in ids)
+    return {*key.org_ids(), *(about["orgId"] for about in abouts if about)}
+
+
+def _owner(org_id: str) -> Owner:
+    return Owner(current().key.world, KIND, org_id)
+
+
+def _url(about: Document) -> str:
+    return f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
+
+
+def _show(about: Document, link_list: list[Link]) -> dict[str, Any]:
+    return Organization(dialect().profile).show({**about, "links": link_list})

@@ -1,175 +1,188 @@
-"""A project ("group" on the wire) and the integrations in it."""
+"""`/groups`: projects ("groups" on the wire)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NoReturn
+from collections.abc import Iterable
+from typing import Any
 
-from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
+from flask import Response
+
+from opsemu.schemas.profiles import EVERY
+from opsemu.schemas.projects import ListedProject
+from opsemu.schemas.projects import Project as ProjectSchema
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..store import Document, MissingOwner, Owner
-from . import masked_secret_check
-from .notifications import INTEGRATIONS, refuse_while_followed
+from ..api.links import links, self_link
+from ..api.responses import reply
+from ..api.routes import Atlas, Resource
+from ..store import Document, MissingOwner
+from .dialect import dialect
+from .organizations import (
+    add_organization,
+    claim_name,
+    filter_by_name,
+    get_organization,
+    project_ids,
+    project_name,
+    release_name,
+    visible_organizations,
+)
+from .project_access import ABOUT, Project, get_project, not_visible, owner_of, project_url
 
-KIND = "project"
-ABOUT = "project"
+bp = Resource("groups", __name__)
 
-_GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
-
-
-@dataclass(frozen=True)
-class Project:
-    """A project that the caller may see."""
-
-    id: str
-    owner: Owner
-    about: Document
-
-    def integrations(self) -> list[dict[str, Any]]:
-        """All integrations as the caller's API family shows them, in the order of their types."""
-        reading, profile = current().read(self.owner), _profile()
-        if profile not in reading.made:
-            reading.made[profile] = _shown(reading.tables.get(INTEGRATIONS, {}), profile)
-        found: list[dict[str, Any]] = reading.made[profile]
-        return found
-
-    def integration(self, type_name: str) -> dict[str, Any]:
-        """One integration as it is shown; raises INTEGRATION_NOT_CONFIGURED."""
-        cls = integration_type(type_name)
-        found = current().get(self.owner, INTEGRATIONS, type_name)
-        if found is None or not _is_known(type_name):
-            raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
-        return _schema(cls).show(found)
-
-    def create(self, type_name: str, body: dict[str, Any]) -> None:
-        """Add an integration from a whole body; raises INTEGRATION_ALREADY_CONFIGURED.
-
-        Where the API family says so, an integration that is there is changed instead.
-        """
-        schema = _schema(written_type(type_name))
-        given = schema.read(body)
-
-        def edit(present: Document | None) -> Document:
-            if present is not None and type_name not in current().dialect.reconfigured:
-                raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
-            return _merged(schema, present, given)
-
-        self.change(INTEGRATIONS, type_name, edit)
-
-    def update(self, type_name: str, body: dict[str, Any]) -> None:
-        """Change the attributes given of an integration, or add it from a whole body (DOCS)."""
-        schema = _schema(written_type(type_name))
-
-        def edit(present: Document | None) -> Document:
-            return _merged(schema, present, schema.read(body, partial=present is not None))
-
-        self.change(INTEGRATIONS, type_name, edit)
-
-    def delete(self, type_name: str) -> None:
-        """Forget an integration; raises INTEGRATION_NOT_CONFIGURED."""
-        cls = integration_type(type_name)
-
-        def check() -> None:
-            if cls.in_use:
-                refuse_while_followed(self.owner, type_name, cls.in_use)
-
-        try:
-            found = _is_known(type_name) and current().services.store.delete(
-                self.owner, INTEGRATIONS, type_name, check
-            )
-        except MissingOwner:
-            not_visible(self.id)
-        if not found:
-            raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
-
-    def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
-        """Put what `edit` makes of one of the project's documents in its place."""
-        try:
-            return current().services.store.change(self.owner, table, key, edit)
-        except MissingOwner:  # deleted since it was looked up
-            not_visible(self.id)
+ALL = "/groups"
+ONE = "/groups/<group_id>"
+JAVA = "ApiAtlasGroupsResource"
 
 
-def project(group_id: str, *, write: bool = False) -> Project:
-    """The project of that id, if the caller's key may see it, and may change it where `write`.
+@bp.get(ALL, operation="getAllGroups", families=EVERY, atlas=Atlas(f"{JAVA}::getAllGroups"))
+def list_all() -> Response:
+    """The projects that the caller may see, by name."""
+    return reply(_page(_visible()))
 
-    Raises INVALID_GROUP_ID, the family's error for a project out of sight, or
-    USER_UNAUTHORIZED.
-    """
-    if not _GROUP_ID.fullmatch(group_id):
-        raise ApiError("INVALID_GROUP_ID", group_id)
-    owner = Owner(current().key.world, KIND, group_id)
-    about = current().get(owner, ABOUT, group_id)
-    if about is None or not current().key.may_read(about):
-        there = "is not in the key's world" if about is None else "is out of the key's reach"
-        current().explain(f"project {group_id} {there}: {current().key.describe()}")
-        not_visible(group_id)
-    if write and not current().key.may_write(about):
-        current().explain(f"to change it takes an owner's role: {current().key.describe()}")
+
+@bp.get(
+    "/orgs/<org_id>/groups",
+    operation="getOrgGroups",
+    families=EVERY,
+    atlas=Atlas("ApiOrganizationsResource::getOrgGroups", limit=500),
+)
+def list_of_organization(org_id: str) -> Response:
+    """The projects of an organization that the caller may see."""
+    get_organization(org_id)
+    may_read = current().key.may_read
+    ids = project_ids(org_id).items()
+    items = [(name, each) for name, each in ids if may_read({"id": each, "orgId": org_id})]
+    return reply(_page(filter_by_name(items, "GROUP_NAME_NOT_FOUND")))
+
+
+@bp.get(
+    "/groups/byName/<path:name>",
+    operation="getGroupByName",
+    families=EVERY,
+    atlas=Atlas(f"{JAVA}::getGroupByName"),
+)
+def get_by_name(name: str) -> Response:
+    """The project of that name."""
+    group_id = dict(_visible()).get(name)
+    if group_id is None:
+        raise ApiError("GROUP_NAME_NOT_FOUND", name)
+    return reply(_show(get_project(group_id).about))
+
+
+@bp.get(ONE, operation="getGroup", families=EVERY, atlas=Atlas(f"{JAVA}::getGroup"))
+def get_one(group_id: str) -> Response:
+    """One project."""
+    return reply(_show(get_project(group_id).about))
+
+
+@bp.post(ALL, operation="addGroup", families=EVERY, atlas=Atlas(f"{JAVA}::addGroup"))
+def create() -> Response:
+    """Create a project in an organization."""
+    about = _create(ProjectSchema(dialect().profile).load(current().json_object()))
+    url, base_url = project_url(about["id"]), current().base_url
+    location = dialect().links.location.format(base=base_url, self=url)
+    return reply(_show_new({**about, "agentApiKey": _agent_key()}), 201, Location=location)
+
+
+@bp.patch(ONE, operation="patchGroup", families=EVERY, atlas=Atlas(f"{JAVA}::patchGroup"))
+def update(group_id: str) -> Response:
+    """Change a project's name or tags."""
+    project, schema = get_project(group_id, write=True), ProjectSchema(dialect().profile)
+    _change(project, schema.load(current().json_object(), partial=True))
+    return reply(_show(get_project(group_id).about))
+
+
+@bp.delete(ONE, operation="deleteGroup", families=EVERY, atlas=Atlas(f"{JAVA}::deleteGroup"))
+def delete(group_id: str) -> Response:
+    """Delete a project and its integrations."""
+    project = get_project(group_id, write=True)
+    current().services.store.drop(project.owner)
+    release_name(project.about["orgId"], group_id)
+    return reply({}, 202)
+
+
+def _page(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
+    """The page that the query asks for, of projects given by name and id."""
+    body = current().page.of(sorted(items))
+    abouts = ((name, _about(group_id)) for name, group_id in body["results"])
+    body["results"] = [_show_in_list({**about, "name": name}) for name, about in abouts if about]
+    return body
+
+
+def _visible() -> list[tuple[str, str]]:
+    """Names and ids of the projects that the caller may see."""
+    key = current().key
+    own = (about for group_id in key.group_ids() if (about := _about(group_id)))
+    items = [(project_name(about), str(about["id"])) for about in own]
+    for organization in visible_organizations():
+        if key.may_read({"id": "", "orgId": organization["id"]}):
+            items += project_ids(organization["id"]).items()
+    return sorted(set(items))
+
+
+def _about(group_id: str) -> Document | None:
+    return current().services.store.get(owner_of(group_id), ABOUT, group_id)
+
+
+def _create(body: Document) -> Document:
+    ctx = current()
+    org_id = body.get("orgId") or _new_organization(body["name"])
+    get_organization(org_id)
+    if not ctx.key.may_write({"id": "", "orgId": org_id}):
         raise ApiError("USER_UNAUTHORIZED")
-    return Project(group_id, owner, about)
+    group_id = ctx.time.object_id()
+    about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
+    ctx.services.store.create(owner_of(group_id), {ABOUT: {group_id: about}})
+    try:
+        claim_name(org_id, body["name"], group_id)
+    except ApiError:
+        ctx.services.store.drop(owner_of(group_id))
+        raise
+    return about
 
 
-def integration_type(type_name: str) -> type[IntegrationSchema]:
-    """The schema of a type named in a path; raises INVALID_ENUM_VALUE (INFERRED)."""
-    if type_name not in REGISTRY:
-        raise ApiError("INVALID_ENUM_VALUE", type_name)
-    return REGISTRY[type_name]
+def _new_organization(name: str) -> str:
+    if not current().key.is_global():
+        raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
+    return add_organization(name)
 
 
-def written_type(type_name: str) -> type[IntegrationSchema]:
-    """The schema of a type that the family has; raises the type's own refusal where it has not."""
-    cls = integration_type(type_name)
-    if not _is_known(type_name):
-        raise ApiError(*cls.unsupported)
-    return cls
+def _agent_key() -> str:
+    """The key of a new project's agents: an identifier and 32 random digits (ISSUE)."""
+    return current().time.object_id() + current().time.random.bytes(16).hex()
 
 
-def not_visible(group_id: str) -> NoReturn:
-    """Refuse a project that is not there, or not for this key: the answer is the same."""
-    if current().key.is_global() or current().dialect.not_visible == "GROUP_NOT_FOUND":
-        raise ApiError("GROUP_NOT_FOUND", group_id)
-    raise ApiError(current().dialect.not_visible)
+def _change(project: Project, body: Document) -> None:
+    name = body.pop("name", None)
+    body.pop("orgId", None)
+    if name is not None:
+        claim_name(project.about["orgId"], name, project.id)
+    try:
+        current().services.store.change(
+            project.owner, ABOUT, project.id, lambda about: {**(about or {}), **body}
+        )
+    except MissingOwner:
+        not_visible(project.id)
 
 
-def _shown(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
-    known = sorted(filter(_is_known, stored), key=lambda name: REGISTRY[name].rank)
-    return [_built(REGISTRY[name], profile).show(stored[name]) for name in known]
+def _show(about: Document) -> dict[str, Any]:
+    named = {**about, "name": project_name(about)}
+    return _show_new({"tags": [], "withDefaultAlertsSettings": True, **named})
 
 
-def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
-    return _built(cls, _profile())
+def _show_new(about: Document) -> dict[str, Any]:
+    """A project after its creation, when tags are shown only if there are any (RECORDED)."""
+    fields = {
+        "links": links(project_url(about["id"]), dialect().links.rel, dialect().links.project),
+        "withDefaultAlertsSettings": about.get("withDefaultAlertsSettings", True),
+    }
+    return ProjectSchema(dialect().profile).show({**about, **fields})
 
 
-def _profile() -> Profile:
-    """The caller's family's, with the one thing in it that a setting decides."""
-    full = current().services.config.webhook_secret == "full"
-    return (
-        current().dialect.profile._replace(full_secret=True) if full else current().dialect.profile
-    )
-
-
-@lru_cache(maxsize=256)
-def _built(cls: type[IntegrationSchema], profile: Profile) -> IntegrationSchema:
-    # Kept, as marshmallow copies every field to make a schema: a quarter of a request's time.
-    return cls(profile)
-
-
-def _is_known(type_name: str) -> bool:
-    """Whether the caller's family has the type."""
-    return (
-        type_name in REGISTRY and current().dialect.profile.family in REGISTRY[type_name].known_to
-    )
-
-
-def _merged(schema: IntegrationSchema, present: Document | None, given: dict[str, Any]) -> Document:
-    """The attributes given over those present, with a new id as after each update (CLIENT)."""
-    document = {**(present or {}), **given, "id": current().time.object_id()}
-    masked_secret_check.check(schema, given)
-    schema.check(document)
-    return document
+def _show_in_list(about: Document) -> dict[str, Any]:
+    """A project in a list, which has the one link to itself (RECORDED)."""
+    link_list = [self_link(project_url(about["id"]))]
+    return ListedProject(dialect().profile).show({"tags": [], **about, "links": link_list})

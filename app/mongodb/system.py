@@ -2,39 +2,53 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Response
+
+from opsemu.schemas.profiles import EVERY
 
 from ..api import headers
 from ..api.context import current
 from ..api.links import self_link
-from ..api.responses import plain, reply
+from ..api.responses import reply, text_reply
+from ..api.routes import Atlas, Resource
+from .dialect import dialect
 
-root = Blueprint("root", __name__)
-version = Blueprint("version", __name__)
-private = Blueprint("private", __name__)
+bp = Resource("system", __name__)
+version = Resource("version", __name__)
+
+_PRIVATE = frozenset({"atlas-private"})
 
 
-@root.get("", endpoint="get")
+@bp.get("", operation="getRoot", families=EVERY, atlas=Atlas("ApiRootResource::getRoot", limit=300))
 def get_root() -> Response:
     """The name and the build of the server (DOCS)."""
-    build = headers.service_version().partition("gitHash=")[2].partition(";")[0]
-    shown = {"appName": current().dialect.app_name, "build": build}
-    return reply({**shown, "links": [self_link(current().url)], "throttling": False})
+    ctx = current()
+    build = headers.service_version(ctx).partition("gitHash=")[2].partition(";")[0]
+    body = {"appName": dialect().app_name, "build": build}
+    return reply({**body, "links": [self_link(ctx.url)], "throttling": False})
 
 
-@version.get("/api/private/unauth/version", endpoint="get")
+@version.get("/api/private/unauth/version", operation="getVersion")
 def get_version() -> Response:
     """Clients read the header alone (CLIENT); the body is INFERRED."""
-    return reply({"version": headers.service_version().partition("versionString=")[2]})
+    text = headers.service_version(current()).partition("versionString=")[2]
+    return reply({"version": text})
 
 
-@private.get("/unauth/nds/defaultMongoDBMajorVersion", endpoint="default_version")
+@bp.get(
+    "/unauth/nds/defaultMongoDBMajorVersion", operation="defaultVersionPrivate", families=_PRIVATE
+)
 def default_version() -> Response:
     """The version of MongoDB that a new cluster gets (RECORDED)."""
-    return plain("8.0")
+    return text_reply("8.0")
 
 
-@private.get("/ipinfo", endpoint="ip_info")
+@bp.get(
+    "/ipinfo",
+    operation="getIpInfo",
+    families=_PRIVATE,
+    atlas=Atlas("ApiPrivateIpInfoResource::getIpInfo"),
+)
 def ip_info() -> Response:
     """The caller's address (RECORDED)."""
-    return reply({"currentIpv4Address": request.remote_addr})
+    return reply({"currentIpv4Address": current().request.remote_addr})

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from ..api.responses import reply
+from ..api.routes import Resource
 from . import catalogue
 from .catalogue import Entry
+from .family import FAMILIES
 from .request_helpers import begins, chosen, equals, listed
 from .tenants import tenant
 
-bp = Blueprint("opsramp_available", __name__)
+bp = Resource("opsramp_available", __name__, families=FAMILIES)
 
 AVAILABLE = "/tenants/<tenant_id>/integrations/available"
 
 
-@bp.get(f"{AVAILABLE}/search")
+@bp.get(f"{AVAILABLE}/search", operation="searchAvailable")
 def search(tenant_id: str) -> Response:
     """The integrations that can be installed."""
     tenant(tenant_id)
@@ -25,7 +27,7 @@ def search(tenant_id: str) -> Response:
     return listed([_shown(row) for row in rows], previous=True)
 
 
-@bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>")
+@bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>", operation="attributesAvailable")
 def attributes(tenant_id: str, name: str, entity: str) -> Response:
     """The attributes of an entity that can be mapped."""
     tenant(tenant_id)
@@ -34,7 +36,7 @@ def attributes(tenant_id: str, name: str, entity: str) -> Response:
     return listed([_without_name(row) for row in rows])
 
 
-@bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>")
+@bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>", operation="emailPropertiesAvailable")
 def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     """The properties that an e-mail can fill (INFERRED: the vendor does not show the body)."""
     tenant(tenant_id)
@@ -42,14 +44,20 @@ def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     return listed(catalogue.catalogue("email_properties").get(entity, ()))
 
 
-@bp.get("/tenants/<tenant_id>/integrations/events/placeHolders/<entity>")
+@bp.get(
+    "/tenants/<tenant_id>/integrations/events/placeHolders/<entity>",
+    operation="placeholdersAvailable",
+)
 def placeholders(tenant_id: str, entity: str) -> Response:
     """What can stand in an event's payload."""
     tenant(tenant_id)
     return listed(catalogue.catalogue("placeholders").get(entity, ()), previous=True)
 
 
-@bp.get("/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>")
+@bp.get(
+    "/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>",
+    operation="alertSourcesAvailable",
+)
 def alert_sources(tenant_id: str, app_name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
     tenant(tenant_id)
@@ -57,14 +65,14 @@ def alert_sources(tenant_id: str, app_name: str) -> Response:
     return reply(catalogue.catalogue("alert_sources"))
 
 
-@bp.get("/tenants/<tenant_id>/roles/search")
+@bp.get("/tenants/<tenant_id>/roles/search", operation="rolesAvailable")
 def roles(tenant_id: str) -> Response:
     """The roles that a caller can be given."""
     tenant(tenant_id)
     return listed(chosen(catalogue.catalogue("roles"), _BY_NAME, _is_called), previous=True)
 
 
-@bp.get("/tenants/<tenant_id>")
+@bp.get("/tenants/<tenant_id>", operation="probeAvailable")
 def probe(tenant_id: str) -> Response:
     """The tenant itself; a client learns its scope from whether it is let in (CLIENT)."""
     about = tenant(tenant_id).about

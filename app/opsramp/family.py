@@ -1,36 +1,28 @@
-"""OpsRamp v2 as a row of data."""
+"""OpsRamp v2 as data."""
 
 from __future__ import annotations
 
-from ..api.api_family import Dialect
-from .errors import opsramp_error
+from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules
+from .errors import ERRORS, opsramp_error
 from .paging import OpsRampPage
 from .rate_limits import rate_limits
 
-_RESOURCES = ("available", "installed", "access", "mappings", "events")
+NAME = "opsramp"
+FAMILIES = frozenset({NAME})
+# One of them is in the documentation, the other in clients (SPEC, CLIENT).
+TOKEN_PATHS = ("/auth/oauth/token", "/tenancy/auth/oauth/token")
 
 OPSRAMP = Dialect(
-    "opsramp",
-    "/api/v2",
-    media_type="application/json",
-    security=(),
-    framing=(),
-    unauthorized=b"",
-    challenged_with_body=frozenset(),
-    reconfigured=frozenset(),
-    not_visible="NOT_AUTHORIZED",
-    vendor="opsramp",
+    name=NAME,
+    prefix="/api/v2",
+    vendor=NAME,
+    errors=ERRORS,
     error=opsramp_error,
     page=OpsRampPage.parse,
-    options=frozenset(),
-    schemes=("bearer",),
-    # One of them is in the documentation, the other in clients (SPEC, CLIENT).
-    open_paths=frozenset({"/auth/oauth/token", "/tenancy/auth/oauth/token"}),
-    resources=frozenset(f"opsramp_{name}" for name in _RESOURCES),
-    announced=rate_limits,
-    version="",
-    # What is JSON is read whatever it is called (INFERRED); calls without a body have no type.
-    reads=r".*",
+    authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(TOKEN_PATHS)),
+    headers=HeaderRules(per_request=rate_limits, version=""),
+    # What is JSON is read whatever its type (INFERRED); requests without a body have no type.
+    body=BodyRules(reads=r".*"),
     # The SPEC writes two of its paths with `/v2//tenants`.
     merges_slashes=True,
 )

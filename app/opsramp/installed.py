@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response
+from flask import Response
 
 from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
 from opsemu.schemas.opsramp.notifier import Notifier, show_notifier
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.responses import file, reply
+from ..api.responses import file_reply, reply
+from ..api.routes import Resource
 from ..store import Document
 from . import catalogue
+from .family import FAMILIES
 from .merge import changed
 from .representation import element, installed_element, updated_element
 from .request_helpers import begins, body, chosen, equals, listed
 from .tenants import tenant
 
-bp = Blueprint("opsramp_installed", __name__)
+bp = Resource("opsramp_installed", __name__, families=FAMILIES)
 
 INTEGRATIONS = "/tenants/<tenant_id>/integrations"
 ONE = f"{INTEGRATIONS}/installed/<intg_id>"
 
 
-@bp.post(f"{INTEGRATIONS}/install/<name>")
+@bp.post(f"{INTEGRATIONS}/install/<name>", operation="installInstalled")
 def install(tenant_id: str, name: str) -> Response:
     """Install an integration of the catalogue."""
     here = tenant(tenant_id)
@@ -31,7 +33,7 @@ def install(tenant_id: str, name: str) -> Response:
     return reply(installed_element(here.install(name, given), here.url))
 
 
-@bp.get(f"{INTEGRATIONS}/installed/search")
+@bp.get(f"{INTEGRATIONS}/installed/search", operation="searchInstalled", cacheable=True)
 def search(tenant_id: str) -> Response:
     """The installed integrations, each as `get_one` shows it."""
     here = tenant(tenant_id)
@@ -41,14 +43,14 @@ def search(tenant_id: str) -> Response:
     return listed([here.shown(row, element) for row in found], previous=True)
 
 
-@bp.get(ONE)
+@bp.get(ONE, operation="getOneInstalled", cacheable=True)
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """One integration."""
     here = tenant(tenant_id)
     return reply(here.shown(here.one(intg_id), element))
 
 
-@bp.post(ONE)
+@bp.post(ONE, operation="updateInstalled")
 def update(tenant_id: str, intg_id: str) -> Response:
     """Change the parts that are sent; mappings are added to those there (see rows.py)."""
     here = tenant(tenant_id)
@@ -60,7 +62,7 @@ def update(tenant_id: str, intg_id: str) -> Response:
     return reply(updated_element(stored, here.url))
 
 
-@bp.delete(ONE)
+@bp.delete(ONE, operation="uninstallInstalled")
 def uninstall(tenant_id: str, intg_id: str) -> Response:
     """Remove an integration; the body says why (ISSUE). The answer's body is INFERRED: none."""
     here = tenant(tenant_id)
@@ -70,14 +72,14 @@ def uninstall(tenant_id: str, intg_id: str) -> Response:
     return reply(None)
 
 
-@bp.post(f"{ONE}/<any(enable, disable):verb>")
+@bp.post(f"{ONE}/<any(enable, disable):verb>", operation="switchInstalled")
 def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Turn an integration on or off; needs no body (CLIENT) and answers with none (INFERRED)."""
     tenant(tenant_id).change(intg_id, lambda present: {**present, "enabled": verb == "enable"})
     return reply(None)
 
 
-@bp.post(f"{ONE}/notifier")
+@bp.post(f"{ONE}/notifier", operation="notifierInstalled")
 def notifier(tenant_id: str, intg_id: str) -> Response:
     """Replace the base notifier, the same one that an update replaces (INFERRED)."""
     here = tenant(tenant_id)
@@ -87,7 +89,7 @@ def notifier(tenant_id: str, intg_id: str) -> Response:
     return reply(show_notifier(given))
 
 
-@bp.post(f"{ONE}/template/<any(assign, unassign):verb>")
+@bp.post(f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled")
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Put a template on an integration, or take it off (SPEC; no answer is documented)."""
     here = tenant(tenant_id)
@@ -102,7 +104,7 @@ def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     return reply(None)
 
 
-@bp.get(f"{ONE}/configFile/<name>")
+@bp.get(f"{ONE}/configFile/<name>", operation="configFileInstalled")
 def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     """A configuration file: YAML of several documents, not JSON (CLIENT)."""
     here = tenant(tenant_id)
@@ -110,7 +112,7 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     if name.removesuffix(".yaml") not in catalogue.entry(kind).get("configFiles", ()):
         raise ApiError("NOT_SUPPORTED", name, kind)
     text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=here.url)
-    return file(text, "text/yaml")
+    return file_reply(text, "text/yaml")
 
 
 def _is_in_category(row: Document, category: str) -> bool:

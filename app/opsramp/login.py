@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
+from ..api.routes import Resource
 from ..auth import tokens
+from .family import TOKEN_PATHS
 
-bp = Blueprint("login", __name__)
+bp = Resource("login", __name__)
 
-PATHS = ("/auth/oauth/token", "/tenancy/auth/oauth/token")
 LIFE = 7200.0  # seconds (DOCS)
 SCOPE = "global:manage"
 
 
-@bp.post(PATHS[0])
-@bp.post(PATHS[1])
+@bp.post(TOKEN_PATHS[0], operation="tokenLogin")
+@bp.post(TOKEN_PATHS[1], operation="tokenLogin")
 def token() -> Response:
     """A token for a key; the same one, with what is left of its life, until it expires (DOCS)."""
     form = request.values

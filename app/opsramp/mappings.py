@@ -5,29 +5,31 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, Response
+from flask import Response
 
 from opsemu.schemas.opsramp.mappings import Mappings
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
+from ..api.routes import Resource
 from ..store import Document
 from . import catalogue
+from .family import FAMILIES
 from .installed import ONE
 from .mapping_rows import INBOUND, OUTBOUND, Group, groups, mapping
 from .merge import appended
 from .request_helpers import body, listed
 from .tenants import tenant
 
-bp = Blueprint("opsramp_mappings", __name__)
+bp = Resource("opsramp_mappings", __name__, families=FAMILIES)
 
 DIRECTION = f"{ONE}/<any(inbound, outbound):direction>"
 # The order in which both are listed (SPEC).
 _MODES = (OUTBOUND, INBOUND)
 
 
-@bp.post(f"{ONE}/mappingAttr")
+@bp.post(f"{ONE}/mappingAttr", operation="appendMappings")
 def append(tenant_id: str, intg_id: str) -> Response:
     """Add mappings; the answer is a bare array of the groups of the sections sent (SPEC)."""
     here = tenant(tenant_id)
@@ -38,7 +40,7 @@ def append(tenant_id: str, intg_id: str) -> Response:
     return reply([group for mode in modes for group in groups(stored["rows"], mode)])
 
 
-@bp.get(f"{ONE}/mappingAttr")
+@bp.get(f"{ONE}/mappingAttr", operation="getAllMappings")
 def get_all(tenant_id: str, intg_id: str) -> Response:
     """The groups that a query selects: a bare array, and each tells its mode (SPEC)."""
     rows = tenant(tenant_id).one(intg_id).get("rows", ())
@@ -46,21 +48,21 @@ def get_all(tenant_id: str, intg_id: str) -> Response:
     return reply([group for group in shown if _is_asked_for(group)])
 
 
-@bp.get(f"{DIRECTION}/installedIntgMappings")
+@bp.get(f"{DIRECTION}/installedIntgMappings", operation="rowsMappings")
 def rows(tenant_id: str, intg_id: str, direction: str) -> Response:
     """The rows themselves, one for each value, with the id to delete them by (CLIENT)."""
     stored = tenant(tenant_id).one(intg_id).get("rows", ())
     return listed([mapping(row) for row in stored if row["mode"] == direction.upper()])
 
 
-@bp.delete(f"{DIRECTION}/mappingAttr/<unique_id>")
+@bp.delete(f"{DIRECTION}/mappingAttr/<unique_id>", operation="deleteMappings")
 def delete(tenant_id: str, intg_id: str, direction: str, unique_id: str) -> Response:
     """Remove one row: the only way to be rid of a value (CLIENT)."""
     tenant(tenant_id).change(intg_id, _without_row(direction.upper(), unique_id))
     return reply(None)
 
 
-@bp.get(f"{DIRECTION}/entities/<entity>/properties")
+@bp.get(f"{DIRECTION}/entities/<entity>/properties", operation="propertiesMappings")
 def properties(tenant_id: str, intg_id: str, direction: str, entity: str) -> Response:
     """The attributes of an entity and whether they are mapped: a bare array (CLIENT)."""
     stored = tenant(tenant_id).one(intg_id).get("rows", ())

@@ -11,7 +11,7 @@ from flask import Response, request
 from opsemu.schemas.opsramp.base import Body
 
 from ..api.context import current
-from ..api.errors import ApiError, BareRefusal
+from ..api.errors import ApiError, EmptyErrorResponse
 from ..api.responses import reply
 from .paging import Matches, OpsRampPage, select, terms
 
@@ -28,7 +28,7 @@ def body(schema: type[Body]) -> dict[str, Any]:
     except orjson.JSONDecodeError:
         if request.mimetype in ("", "application/json"):
             raise ApiError("INVALID_JSON", "body") from None
-        raise BareRefusal(415) from None
+        raise EmptyErrorResponse(415) from None
 
 
 def listed(items: Sequence[Any], *, previous: bool = False) -> Response:

@@ -18,15 +18,6 @@ from ..worlds.clock import WorldTime
 from ..worlds.journal import MOST_BODY, Row
 from .wsgi import WHOLE, head
 
-# Views whose answer depends on the bytes of the request and on what they read of the store.
-PLAIN = frozenset(
-    {
-        "integrations.list_all",
-        "integrations.get_one",
-        "opsramp_installed.search",
-        "opsramp_installed.get_one",
-    }
-)
 MOST_BYTES = 32_000_000  # of all answers
 Place = tuple[bytes, bytes]  # what is before and after the credentials
 Whose = tuple[bool, str]  # by digest, and the user's name; or the whole header
@@ -92,7 +83,7 @@ def learned(here: RequestContext, row: Row, response: Response) -> Learned | Non
         expires=_expiry(here),
         target=here.target if strict else None,
         reads=here.reads,
-        bucket=headers.bucket(here) or ("", "", 0),
+        bucket=headers.rate_limit(here) or ("", "", 0),
         head=head(200, [(name, _part(name, value)) for name, value in sent]),
         moving=[MOVING[name] for name, _ in sent if name in MOVING],
         body=row.answered,
@@ -105,7 +96,8 @@ def _is_plain(here: RequestContext, row: Row, key: Key) -> bool:
     """Whether a further answer would be the same, and nothing strange was about this one."""
     asked: bytes = here.environ[WHOLE]
     return (
-        here.endpoint.partition("/")[2] in PLAIN
+        here.operation is not None
+        and here.operation.cacheable
         and (row.status, row.fault, row.reasons, row.warnings) == (200, None, (), ())
         and row.scheme
         == ("Digest" if here.digest_params else row.scheme)  # as the short way reads it
@@ -144,6 +136,6 @@ Moving = Callable[[Learned, Services, float, WorldTime], str]
 MOVING: dict[str, Moving] = {
     "Date": lambda known, services, opened, time: time.http_date(),
     headers.REMAINING: _left,
-    headers.TIMED: lambda known, services, opened, time: headers.milliseconds(opened),
+    headers.UPSTREAM_TIME: lambda known, services, opened, time: headers.milliseconds(opened),
     rate_limits.RESET: lambda known, services, opened, time: rate_limits.reset(time.now()),
 }

@@ -184,8 +184,7 @@ class Emulator(Host):
             doors.append((self._admin, self._admin_socket))
         made = partial(Connection, reads_block=self.store.backend.blocks)
         serving = [
-            Acceptor(sock, partial(made, wsgi, threads, connections), self.config.workers > 1)
-            for wsgi, sock in doors
+            Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors
         ]
         ready()
         sweeping = loop.create_task(sweep(connections))

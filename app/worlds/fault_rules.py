@@ -12,13 +12,16 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ..mongodb.errors import PROBLEMS
-from ..opsramp.errors import REFUSALS
+from ..mongodb.errors import ERRORS as MONGODB_ERRORS
+from ..opsramp.errors import ERRORS as OPSRAMP_ERRORS
 from .clock import WorldTime
 from .random_source import RandomSource
 
 # The errors that each vendor has words for.
-CODES: Mapping[str, Mapping[str, Any]] = {"mongodb": PROBLEMS, "opsramp": REFUSALS}
+CODES: Mapping[str, Mapping[str, Any]] = {
+    "mongodb": MONGODB_ERRORS,
+    "opsramp": OPSRAMP_ERRORS,
+}
 MOST_DELAY = 300.0  # seconds
 
 

@@ -14,9 +14,9 @@ from opsemu.schemas import REGISTRY, Refused
 from ..api.errors import ApiError
 from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
 from ..config import Config
-from ..mongodb import directory
+from ..mongodb import organizations
 from ..mongodb.notifications import INTEGRATIONS
-from ..mongodb.projects import ABOUT, KIND
+from ..mongodb.project_access import ABOUT, KIND
 from ..opsramp import seeding as tenants
 from ..store import NO_WORLD, Owner, Store, open_store
 from .clock import Clocks, WorldTime
@@ -116,8 +116,8 @@ def plant_world(store: Store, seed: dict[str, Any], time: WorldTime) -> None:
     for organization in _organizations(seed):
         org_id = organization["id"]
         names = {each["name"]: each["id"] for each in seed["projects"] if each["orgId"] == org_id}
-        tables = {directory.ABOUT: {org_id: organization}, directory.NAMES: {org_id: names}}
-        store.create(Owner(world, directory.KIND, org_id), tables)
+        tables = {organizations.ABOUT: {org_id: organization}, organizations.NAMES: {org_id: names}}
+        store.create(Owner(world, organizations.KIND, org_id), tables)
     for project in seed["projects"]:
         about = {name: project[name] for name in ("id", "name", "orgId")}
         about["created"] = time.timestamp()

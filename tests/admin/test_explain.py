@@ -7,8 +7,7 @@ from hashlib import md5
 import pytest
 import requests
 
-from opsemu.api.errors import grade
-from opsemu.mongodb.errors import PROBLEMS
+from opsemu.mongodb.errors import ERRORS
 from opsemu.server import Emulator
 from tests.conftest import DEMO, HIDDEN, OWNER, VIEWER, integrations, signed
 
@@ -150,7 +149,13 @@ def test_a_project_out_of_sight_is_told_from_one_that_is_not_there(server, group
 
 
 def test_every_error_has_a_grade():
-    assert {grade(code) for code in PROBLEMS} <= {"RECORDED", "SPEC", "DOCS", "ISSUE", "INFERRED"}
+    assert {error.grade for error in ERRORS.values()} <= {
+        "RECORDED",
+        "SPEC",
+        "DOCS",
+        "ISSUE",
+        "INFERRED",
+    }
 
 
 def test_a_tolerant_server_does_not_blame_the_uri():

@@ -1,129 +1,138 @@
-"""Mixed load for minutes, with an eye on memory: `python -m tests.bench.soak --minutes 10`.
+"""Minutes of mixed load on one emulator: `python -m tests.bench.soak --minutes 10`.
 
-Memory is flat when the median of the last quarter is at most a tenth above that of the
-second; the first is left out, as caches and journals fill then. Ends with 1 if it is not,
-or on any error: a 5xx that nobody ordered, a broken connection, a traceback in the log.
+The exit code is 1 if memory grows by more than a tenth from the second quarter, when caches are
+full, to the last, or on an unexpected status, a broken connection or a traceback in the log.
 """
-
-from __future__ import annotations
 
 import json
 import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
-from threading import Event, Thread
+from threading import Event
 from typing import Any
 
 import click
+import requests
+from requests.auth import HTTPDigestAuth
 
-from .bench import BROKEN
-from .peers.ours import MEMORY, Opsemu
-from .running import Running
-from .soak_load import Client
+from .peers import PEERS, Server, memory, running
+from .wrk import OWNER, TIMEOUT, bearer
 
-CONNECTIONS = 4
-SAMPLES = 120  # of memory at least, and one in five seconds at most
-MOST_OVER = 1.10
-MOST_ERRORS = 100  # are kept
-
-
-class Logging(Opsemu):
-    """opsemu whose log is kept, for its tracebacks."""
-
-    keeps_log = True
+FILE = Path("build/soak.json")
+CLIENTS, SAMPLES, MOST_ERRORS, FLAT = 4, 120, 100, 1.10
+RATIO = "memory, last over second quarter"
+V1 = "/api/public/v1.0/groups/c0ffeec0ffeec0ffeec0ffee/integrations"
+ATLAS = "/api/atlas/v1.0/groups/c0ffeec0ffeec0ffeec0ffee"
+OPSRAMP = "/api/v2/tenants/client_8/integrations"
+SLACK = {"type": "SLACK", "apiToken": "1234567890", "teamName": "Team"}
+RELIC = dict.fromkeys(("accountId", "licenseKey", "readToken", "writeToken"), "0" * 32)
+UPDATE = Path(__file__).parents[2] / "docs" / "examples" / "opsramp-update.json"
+# Who calls, method, target, expected statuses, body. {id} is the integration that was installed
+# last and {name} the world that was made last; several clients change one project, some too late.
+CALLS: tuple[tuple[Any, ...], ...] = (
+    *(("owner", "GET", f"{V1}{query}", {200}) for query in ("", "?pretty=true", "?envelope=true")),
+    ("owner", "GET", f"{ATLAS}/integrations", {200}),
+    ("owner", "GET", f"{V1}/PAGER_DUTY", {200}),
+    ("owner", "GET", f"{V1}/HIP_CHAT", {404}),
+    ("owner", "POST", f"{V1}/SLACK", {200}, SLACK),
+    ("owner", "POST", f"{V1}/NEW_RELIC", {200, 409}, {"type": "NEW_RELIC", **RELIC}),
+    ("owner", "PUT", f"{V1}/DATADOG", {200}, {"type": "DATADOG", "apiKey": "0" * 32}),
+    ("owner", "DELETE", f"{V1}/NEW_RELIC", {200, 204, 404}),
+    ("owner", "PATCH", f"{ATLAS}/settings", {200}, {"isDataExplorerEnabled": True}),
+    ("nobody", "GET", V1, {401}),
+    ("wrong key", "GET", V1, {401}),
+    ("nobody", "GET", f"{OPSRAMP}/installed/search", {401}),
+    ("client", "POST", f"{OPSRAMP}/install/CUSTOM", {200}, {"displayName": "Soak"}),
+    ("client", "POST", f"{OPSRAMP}/installed/{{id}}", {200}, json.loads(UPDATE.read_text())),
+    ("client", "GET", f"{OPSRAMP}/installed/search", {200}),
+    ("client", "DELETE", f"{OPSRAMP}/installed/{{id}}", {200}, {"uninstallReason": "over"}),
+    ("nobody", "POST", "/__admin/worlds", {201}, {"seed": "demo"}),
+    ("nobody", "POST", "/__admin/faults?world={name}", {201}, {"status": 503, "times": 1}),
+    ("world", "GET", V1, {503}),
+    ("world", "GET", V1, {200}),
+    ("nobody", "GET", "/__admin/requests?world={name}&limit=20", {200}),
+    ("nobody", "POST", "/__admin/verify?world={name}", {200}, {"count": 2}),
+    ("nobody", "POST", "/__admin/wait?world={name}&timeout=0.05", {200}, {"count": 3}),
+    ("nobody", "POST", "/__admin/clock/advance?world={name}", {200}, {"seconds": 10}),
+    ("nobody", "POST", "/__admin/reset?world={name}", {200, 204}),
+    ("nobody", "DELETE", "/__admin/worlds/{name}", {204}),
+)
 
 
 @click.command()
 @click.option("--minutes", default=10.0, show_default=True, type=click.FloatRange(min=0.05))
-@click.option(
-    "--state", default="memory:", show_default=True, type=click.Choice(["memory:", "file:"])
-)
-@click.option("--json", "kept", default="build/soak.json", show_default=True, help="Raw figures.")
-@click.option("--scratch", type=click.Path(exists=True), help="Where state is put while measuring.")
-def main(minutes: float, state: str, kept: str, scratch: str | None) -> None:
-    """Load one emulator with everything it does, and see that it does not swell."""
-    with tempfile.TemporaryDirectory(dir=scratch, ignore_cleanup_errors=True) as folder:
-        try:
-            found = soaked(minutes, Logging(state), Path(folder))
-        except BROKEN as error:
-            raise click.ClickException(f"opsemu itself does not answer: {error}") from None
-    Path(kept).parent.mkdir(parents=True, exist_ok=True)
-    Path(kept).write_text(json.dumps(found, indent=1) + "\n")
-    click.echo(told(found))
-    sys.exit(0 if is_good(found) else 1)
+@click.option("--state", default="memory:", type=click.Choice(["memory:", "file:"]))
+def main(minutes: float, state: str) -> None:
+    """Load one emulator with everything it does; fail if memory grows or anything goes wrong."""
+    with tempfile.TemporaryFile("w+") as log:
+        with running(PEERS[f"opsemu, {state}"], log) as server:
+            samples, calls, errors = load(server, minutes * 60)
+        log.seek(0)
+        errors += [line.strip() for line in log if line.startswith("Traceback")]
+    ratio = growth(samples)
+    figures = {RATIO: [ratio], "errors": [len(errors)]}
+    FILE.parent.mkdir(exist_ok=True)
+    FILE.write_text(json.dumps({f"opsemu, {state}, {minutes:g} minutes": figures}))
+    counts = [f"{count:>9,}  {call}" for call, count in sorted(Counter(calls).items())]
+    lines = [*counts, f"{RATIO}: {ratio:.3f}, at most {FLAT}", f"errors: {len(errors)}"]
+    click.echo("\n".join([*lines, *errors[:10]]))
+    sys.exit(ratio > FLAT or bool(errors))
 
 
-def soaked(minutes: float, peer: Opsemu, scratch: Path) -> dict[str, Any]:
-    """Figures: minutes, memory samples as (seconds, MB), calls by kind, errors, the ratio."""
-    calls: Counter[str] = Counter()
-    errors: list[str] = []
-    ended = Event()
-    with Running(peer, "", scratch) as server:
-        MEMORY.prepare(server.place)
-        clients = [Client(number, server.port, calls, errors) for number in range(CONNECTIONS)]
-        threads = [Thread(target=each.run, args=(ended.is_set,)) for each in clients]
-        for thread in threads:
-            thread.start()
+def load(server: Server, seconds: float) -> tuple[list[float], list[str], list[str]]:
+    """Run the clients; return the server's megabytes at times, the calls and the errors."""
+    ended, samples, calls, errors = Event(), list[float](), list[str](), list[str]()
+    deadline = time.monotonic() + seconds
+    with ThreadPoolExecutor(CLIENTS) as clients:
+        for _ in range(CLIENTS):
+            clients.submit(repeat, f"http://127.0.0.1:{server.port}", ended, calls, errors)
         try:
-            samples = _watch(server, minutes * 60, errors)
+            while time.monotonic() < deadline and len(errors) < MOST_ERRORS:
+                samples.append(memory(server))
+                time.sleep(min(5.0, seconds / SAMPLES))
         finally:
             ended.set()
-            for thread in threads:
-                thread.join()
-        errors += [line for line in server.log().splitlines() if line.startswith("Traceback")]
-    ratio = median(quarter(samples, 3)) / median(quarter(samples, 1))
-    return {
-        **{"minutes": minutes, "state": peer.state, "ratio": ratio, "errors": errors[:MOST_ERRORS]},
-        **{"slope": slope(samples), "calls": dict(calls), "samples": samples},
-    }
+    return samples, calls, errors
 
 
-def _watch(server: Running, seconds: float, errors: list[str]) -> list[tuple[float, float]]:
-    begun, samples = time.perf_counter(), list[tuple[float, float]]()
-    every = min(5.0, seconds / SAMPLES)
-    while (now := time.perf_counter() - begun) < seconds and len(errors) < MOST_ERRORS:
-        samples.append((now, server.memory() or 0.0))
-        time.sleep(every)
-    return samples
+def repeat(base: str, ended: Event, calls: list[str], errors: list[str]) -> None:
+    """Make all calls in turn until it is over; note the statuses, and what goes wrong."""
+    while not ended.is_set():
+        try:
+            with requests.Session() as session:
+                make_calls(session, base, calls, errors)
+        except (OSError, KeyError, ValueError) as error:
+            errors.append(f"{type(error).__name__}: {error}")
+            ended.wait(0.1)
 
 
-def quarter(samples: list[tuple[float, float]], number: int) -> list[float]:
-    """The memory of one quarter of the samples, counted from 0."""
+def make_calls(session: requests.Session, base: str, calls: list[str], errors: list[str]) -> None:
+    """Make each call once."""
+    token, names = bearer(base), dict[str, Any]()
+    callers: dict[str, Any] = {"owner": HTTPDigestAuth(*OWNER), "nobody": None}
+    callers["wrong key"] = HTTPDigestAuth(OWNER[0], "wrong")
+    callers["client"] = lambda request: request.headers.update(token) or request
+    for caller, method, target, statuses, *body in CALLS:
+        options = {"json": body[0] if body else None, "auth": callers[caller], "timeout": TIMEOUT}
+        answer = session.request(method, base + target.format(**names), **options)
+        calls.append(f"{method} {answer.status_code}")
+        if answer.status_code not in statuses:
+            errors.append(f"{method} {target} answered {answer.status_code}: {answer.text}")
+        if target.endswith(("/install/CUSTOM", "/worlds")):
+            names |= answer.json()
+        if target.endswith("/worlds"):
+            key = names["mongodb"]["keys"][0]
+            callers["world"] = HTTPDigestAuth(key["publicKey"], key["privateKey"])
+
+
+def growth(samples: list[float]) -> float:
+    """Return the median of the last quarter of samples over that of the second."""
     size = len(samples) // 4
-    return [memory for _, memory in samples[number * size : (number + 1) * size]]
-
-
-def slope(samples: list[tuple[float, float]]) -> float:
-    """Megabytes per minute over the last three quarters, by least squares."""
-    steady = samples[len(samples) // 4 :]
-    times, memories = zip(*steady, strict=True)
-    middle, level = sum(times) / len(times), sum(memories) / len(memories)
-    above = sum((at - middle) * (memory - level) for at, memory in steady)
-    return above / (sum((at - middle) ** 2 for at in times) or 1.0) * 60
-
-
-def is_good(found: dict[str, Any]) -> bool:
-    """Whether memory stayed flat and nothing went wrong."""
-    return found["ratio"] <= MOST_OVER and not found["errors"]
-
-
-def told(found: dict[str, Any]) -> str:
-    """What was found, for people."""
-    quarters = [median(quarter(found["samples"], number)) for number in range(4)]
-    total = sum(found["calls"].values())
-    lines = [
-        f"{found['minutes']:g} minutes on {found['state']}, {total:,} calls:",
-        *(f"  {count:>9,}  {kind}" for kind, count in sorted(found["calls"].items())),
-        "memory by quarter, MB: " + ", ".join(f"{value:.1f}" for value in quarters),
-        f"last over second quarter: {found['ratio']:.3f} (flat is at most {MOST_OVER:.2f})",
-        f"slope after the first quarter: {found['slope']:+.3f} MB a minute",
-        f"errors: {len(found['errors'])}",
-        *(f"  {error}" for error in found["errors"][:10]),
-    ]
-    return "\n".join([*lines, "good" if is_good(found) else "NOT GOOD"])
+    return median(samples[3 * size : 4 * size]) / median(samples[size : 2 * size])
 
 
 if __name__ == "__main__":

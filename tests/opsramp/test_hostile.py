@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from opsemu import opsramp
-from opsemu.opsramp.errors import REFUSALS
+from opsemu.opsramp.errors import ERRORS
 from opsemu.schemas import opsramp as bodies
 
 from .conftest import DEMO
@@ -147,4 +147,4 @@ def test_every_refusal_has_its_words():
     folders = (Path(opsramp.__path__[0]), Path(bodies.__path__[0]))
     source = "".join(path.read_text() for folder in folders for path in folder.glob("*.py"))
     raised = set(re.findall(r"(?:ApiError|Refused)\(\"([A-Z_]+)\"", source))
-    assert {"INVALID_VALUE", "NO_EVENT", "ALREADY_INSTALLED"} <= raised <= REFUSALS.keys()
+    assert {"INVALID_VALUE", "NO_EVENT", "ALREADY_INSTALLED"} <= raised <= ERRORS.keys()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from opsemu.auth.api_keys import DEFAULT_WORLD
-from opsemu.mongodb.projects import KIND
+from opsemu.mongodb.project_access import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
 

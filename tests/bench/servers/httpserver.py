@@ -1,18 +1,14 @@
-"""pytest-httpserver as a server: `python httpserver.py PORT PATH BODY`, GET there, POST below."""
-
-from __future__ import annotations
+"""pytest-httpserver as a server: `python httpserver.py PORT FILE` answers the file's text."""
 
 import signal
 import sys
+from pathlib import Path
 
 from pytest_httpserver import HTTPServer
 
 if __name__ == "__main__":
-    port, path, body = sys.argv[1:]
-    server = HTTPServer(host="127.0.0.1", port=int(port))
-    for method, where in (("GET", path), ("POST", f"{path}/SLACK")):
-        asked = server.expect_request(where, method=method)
-        asked.respond_with_data(body, content_type="application/json")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
+    server = HTTPServer(host="127.0.0.1", port=int(sys.argv[1]))
+    text = Path(sys.argv[2]).read_text()
+    server.expect_request("/list").respond_with_data(text, content_type="application/json")
     server.start()
     signal.pause()

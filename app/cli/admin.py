@@ -1,0 +1,92 @@
+"""What the verbs that talk to a running server share: its address, its admin API, their output."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from functools import wraps
+from typing import Any, NamedTuple, TextIO
+
+import click
+
+from .exit_codes import Unavailable
+from .options import url_option
+
+# The JSON of a response, and the text that is printed without --json.
+Output = tuple[Any, str]
+
+
+class Admin(NamedTuple):
+    """The admin API of a running server, as seen from one world."""
+
+    url: str
+    token: str
+    world: str
+
+    def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+        """The response's JSON, or None; raises ClickException, Unavailable."""
+        given = {name: value for name, value in query.items() if value is not None}
+        parameters = {"world": self.world, **given}
+        return call_server(f"{self.url}/__admin", method, path, parameters, body, self.token)
+
+
+def call_server(
+    url: str, method: str, path: str, query: dict[str, Any], body: Any = None, token: str = ""
+) -> Any:
+    """The JSON of a server's response, or None; raises ClickException, Unavailable."""
+    from http.client import HTTPException
+
+    from ..testing.admin_client import AdminClient, ControlError
+
+    if not url.startswith(("http://", "https://")):
+        raise Unavailable(f"{url} is not an http:// address")
+    try:
+        with closing(AdminClient(url, token)) as client:
+            return client.call(method, path, query, body)
+    except ControlError as error:
+        raise click.ClickException(str(error)) from None
+    except (OSError, ValueError, HTTPException) as error:
+        reason = " ".join(str(error).split())  # bytes of a foreign server may be part of it
+        raise Unavailable(f"{url} does not answer: {reason}") from None
+
+
+def server_options(command: Callable[..., Output | None]) -> Callable[..., None]:
+    """Add the options that name server, token and world; print what the command returns.
+
+    The command's first argument is an `Admin`.
+    """
+
+    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+    @click.option(
+        "--world", default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
+    )
+    @click.option("--token", default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token.")
+    @url_option
+    @wraps(command)
+    def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
+        output = command(Admin(url, token, world), **parameters)
+        if output is not None:
+            document, text = output
+            click.echo(json.dumps(document, indent=2) if as_json else text)
+
+    return run
+
+
+def table(rows: list[tuple[Any, ...]]) -> str:
+    """Rows in columns."""
+    texts = [[str(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in texts
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def read_json(file: TextIO) -> Any:
+    """The JSON in a file; raises ClickException."""
+    try:
+        return json.load(file)
+    except ValueError as error:
+        raise click.ClickException(f"{file.name} is not JSON: {error}") from None

@@ -1,0 +1,57 @@
+"""`opsemu env` and `opsemu types`, which need no server."""
+
+from __future__ import annotations
+
+import shlex
+
+import click
+
+from ..config import SETTINGS
+from .group import cli
+from .options import setting_option, url_option
+
+
+@cli.command()
+def types() -> None:
+    """List the integration types, one a line."""
+    from opsemu.schemas import REGISTRY
+
+    for name in sorted(REGISTRY):
+        click.echo(name)
+
+
+@cli.command()
+@url_option
+@setting_option(
+    SETTINGS["seed"], "The seed whose keys, organization, project and tenant are printed."
+)
+def env(url: str, seed: str) -> None:
+    """Print the variables that MongoDB's and OpsRamp's command lines and libraries read.
+
+    For a shell: eval "$(opsemu env)"
+    """
+    from ..opsramp.seeding import first_tenant
+    from ..worlds.seeds import first_access, load_seed
+
+    document = load_seed(seed)
+    access, tenant = first_access(document), first_tenant(document)
+    variables = {
+        "MCLI_SERVICE": "ops-manager",
+        "MCLI_OPS_MANAGER_URL": f"{url}/",
+        "MCLI_PUBLIC_API_KEY": access.public_key,
+        "MCLI_PRIVATE_API_KEY": access.private_key,
+        "MCLI_ORG_ID": access.org_id,
+        "MCLI_PROJECT_ID": access.group_id,
+        "MONGODB_ATLAS_OPS_MANAGER_URL": f"{url}/",
+        "OPSRAMP_URL": url,
+        "OPSRAMP_KEY": tenant.key,
+        "OPSRAMP_SECRET": tenant.secret,
+        "OPSRAMP_TENANT_ID": tenant.tenant_id,
+        "MONGODB_ATLAS_BASE_URL": url,
+        "MONGODB_ATLAS_PUBLIC_API_KEY": access.public_key,
+        "MONGODB_ATLAS_PRIVATE_API_KEY": access.private_key,
+        "MONGODB_ATLAS_ORG_ID": access.org_id,
+        "MONGODB_ATLAS_PROJECT_ID": access.group_id,
+    }
+    for name, value in variables.items():
+        click.echo(f"export {name}={shlex.quote(value)}")

@@ -1,0 +1,55 @@
+"""What differs between the MongoDB families, beside what differs between all API families."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from opsemu.schemas import Profile
+
+from ..api.api_family import Dialect
+from ..api.context import current
+
+_MANAGER_REL = "http://cloud.mongodb.com/"  # as a real Ops Manager answered in 2021 (ISSUE)
+
+
+@dataclass(frozen=True)
+class LinkRules:
+    """`rel` begins the relations of links, `alert_rel` those of alerts (a path: below the
+    server's own URL). `project` are what a project links to; `location` is the URL that the
+    answer to a new project names."""
+
+    rel: str = _MANAGER_REL
+    alert_rel: str = _MANAGER_REL
+    project: tuple[str, ...] = (
+        "hosts", "users", "clusters", "alertConfigs", "alerts", "backupConfigs", "agents",
+    )  # fmt: skip
+    location: str = "{self}"
+
+
+@dataclass(frozen=True)
+class ProjectRules:
+    """`not_visible` is the error code for a project that the key cannot see. A look-up by
+    name that finds nothing raises the codes in `name_errors`. `max_projects` is how many an
+    organization may have. POST changes an existing integration of the types in `reconfigured`."""
+
+    not_visible: str = "NOT_IN_GROUP"
+    name_errors: frozenset[str] = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
+    max_projects: int | None = None
+    # INFERRED from the seed: its POST of SLACK keeps the channel of an earlier one.
+    reconfigured: frozenset[str] = frozenset({"SLACK"})
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class MongoDialect(Dialect):
+    """A MongoDB family: `profile` reads and shows its integrations."""
+
+    app_name: str
+    profile: Profile
+    links: LinkRules = LinkRules()
+    projects: ProjectRules = ProjectRules()
+
+
+def dialect() -> MongoDialect:
+    """The family of the current request, which is one of MongoDB's."""
+    return cast(MongoDialect, current().dialect)

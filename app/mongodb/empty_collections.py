@@ -1,0 +1,78 @@
+"""What clients list in a project around its integrations, and what is always empty here."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from opsemu.schemas.profiles import ATLAS, ATLAS_V2, EVERY
+
+from ..api.context import current
+from ..api.responses import reply
+from ..api.routes import Atlas, Resource
+from .project_access import get_project
+
+bp = Resource("empty_collections", __name__)
+
+
+@bp.get(
+    "/groups/<group_id>/apiKeys",
+    operation="getApiUsers",
+    families=EVERY,
+    atlas=Atlas("ApiGroupApiUsersResource::getApiUsers"),
+)
+def list_api_keys(group_id: str) -> Response:
+    """No keys of the project's own: roles come from its organization here."""
+    return _empty_page(group_id)
+
+
+@bp.get(
+    "/groups/<group_id>/clusters",
+    operation="getAllClusters",
+    families=ATLAS,
+    atlas=Atlas(
+        "ApiAtlasClustersResource::getAllClusters",
+        versions=("2023-01-01", "2023-02-01", "2024-08-05"),
+    ),
+)
+def list_clusters(group_id: str) -> Response:
+    """No clusters: Terraform counts them before it deletes a project."""
+    return _empty_page(group_id)
+
+
+@bp.get(
+    "/groups/<group_id>/teams",
+    operation="getTeams",
+    families=EVERY,
+    atlas=Atlas("ApiGroupTeamsResource::getTeams"),
+)
+def list_teams(group_id: str) -> Response:
+    """No teams."""
+    return _empty_page(group_id)
+
+
+@bp.get(
+    "/groups/<group_id>/ipAddresses",
+    operation="getGroupIpAddresses",
+    families=ATLAS_V2,
+    atlas=Atlas("ApiAtlasGroupsResource::getGroupIpAddresses"),
+)
+def get_ip_addresses(group_id: str) -> Response:
+    """No addresses (SPEC)."""
+    return reply({"groupId": get_project(group_id).id, "services": {"clusters": []}})
+
+
+@bp.get(
+    "/groups/<group_id>/limits",
+    operation="getGroupLimits",
+    families=ATLAS,
+    atlas=Atlas("ApiAtlasGroupLimitsResource::getGroupLimits"),
+)
+def list_limits(group_id: str) -> Response:
+    """No limits set: an array without a page around it (SPEC)."""
+    get_project(group_id)
+    return reply([])
+
+
+def _empty_page(group_id: str) -> Response:
+    get_project(group_id)
+    return reply(current().page.of([]))

@@ -1,0 +1,92 @@
+"""A project's switches in Atlas: `/groups/<id>/settings` and `/groups/<id>/managedSlowMs`."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from opsemu.schemas.profiles import ATLAS
+from opsemu.schemas.projects import ProjectSettings
+
+from ..api.context import current
+from ..api.responses import no_content, reply
+from ..api.routes import Atlas, Resource
+from .dialect import dialect
+from .project_access import Project, get_project
+
+bp = Resource("settings", __name__)
+
+TABLE = "settings"
+SETTINGS = "settings"
+SLOW_MS = "managedSlowMs"
+SETTINGS_PATH = "/groups/<group_id>/settings"
+SLOW_MS_PATH = "/groups/<group_id>/managedSlowMs"
+GROUPS_JAVA = "ApiAtlasGroupsResource"
+SLOW_MS_JAVA = "ApiAtlasManagedSlowMsResource"
+
+
+@bp.get(
+    SETTINGS_PATH,
+    operation="getGroupSettings",
+    families=ATLAS,
+    atlas=Atlas(f"{GROUPS_JAVA}::getGroupSettings"),
+)
+def get_settings(group_id: str) -> Response:
+    """A project's switches."""
+    return _show(get_project(group_id))
+
+
+@bp.patch(
+    SETTINGS_PATH,
+    operation="patchGroupSettings",
+    families=ATLAS,
+    atlas=Atlas(f"{GROUPS_JAVA}::patchGroupSettings"),
+)
+def update_settings(group_id: str) -> Response:
+    """Change some of a project's switches."""
+    project = get_project(group_id, write=True)
+    body = ProjectSettings(dialect().profile).load(current().json_object())
+    project.change(TABLE, SETTINGS, lambda settings: {**(settings or {}), **body})
+    return _show(project)
+
+
+@bp.get(SLOW_MS_PATH, operation="get", families=ATLAS, atlas=Atlas(f"{SLOW_MS_JAVA}::get"))
+def get_slow_ms(group_id: str) -> Response:
+    """Whether Atlas manages the threshold for slow operations: true or false alone (SPEC)."""
+    project = get_project(group_id)
+    document = current().services.store.get(project.owner, TABLE, SLOW_MS)
+    return reply(document is None or document["enabled"])
+
+
+@bp.post(
+    f"{SLOW_MS_PATH}/enable",
+    operation="enable",
+    families=ATLAS,
+    atlas=Atlas(f"{SLOW_MS_JAVA}::enable"),
+    reads_body=False,
+)
+def enable_slow_ms(group_id: str) -> Response:
+    """Let Atlas manage the threshold."""
+    return _set_slow_ms(group_id, enabled=True)
+
+
+@bp.delete(
+    f"{SLOW_MS_PATH}/disable",
+    operation="disable",
+    families=ATLAS,
+    atlas=Atlas(f"{SLOW_MS_JAVA}::disable"),
+)
+def disable_slow_ms(group_id: str) -> Response:
+    """Stop Atlas managing the threshold."""
+    return _set_slow_ms(group_id, enabled=False)
+
+
+def _set_slow_ms(group_id: str, *, enabled: bool) -> Response:
+    get_project(group_id, write=True).change(TABLE, SLOW_MS, lambda _: {"enabled": enabled})
+    return no_content()
+
+
+def _show(project: Project) -> Response:
+    document = current().services.store.get(project.owner, TABLE, SETTINGS) or {}
+    body = ProjectSettings(dialect().profile).show(document)
+    location = dialect().links.location.format(base=current().base_url, self="")
+    return reply(body, Location=location)

@@ -1,0 +1,88 @@
+"""Settings: from options, variables and keywords, each defined once in Config."""
+
+from __future__ import annotations
+
+import pytest
+
+from opsemu.cli.main import cli
+from opsemu.cli.serve import unknown_variables
+from opsemu.config import SETTINGS, Config, ConfigError
+from opsemu.server import Emulator
+from tests.cli.conftest import assert_fails
+from tests.serving import opsemu
+
+SECRETS = {"nonce_secret": "t0psecret", "admin_token": "t0psecret"}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_a_setting_has_an_option_a_variable_and_help(name):
+    (option,) = [each for each in cli.commands["serve"].params if each.name == name]
+    assert option.opts == [f"--{name.replace('_', '-')}"]
+    assert option.envvar == f"OPSEMU_{name.upper()}"
+    assert option.default == getattr(Config(), name)
+    assert option.help.endswith(".")
+
+
+def test_a_keyword_beats_a_variable_and_a_variable_the_default():
+    environment = {"OPSEMU_SEED": "empty", "OPSEMU_THREADS": "2", "OPSEMU_STRICT": "yes"}
+    config = Config.from_environment(environment, seed="demo", state=None)
+    assert (config.seed, config.threads, config.strict) == ("demo", 2, True)
+    assert config.state == "memory:"
+
+
+def test_an_empty_variable_is_unset():
+    assert Config.from_environment({"OPSEMU_SEED": "", "OPSEMU_THREADS": ""}) == Config()
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"digest_uri": "lenient"}, "digest_uri must be strict or as-vendor, not 'lenient'"),
+        ({"admin": ""}, "admin must be on or own or off, not ''"),
+        ({"threads": "0"}, "threads must be at least 1, not 0"),
+        ({"threads": "many"}, "threads must be a number, not 'many'"),
+        ({"admin_port": 65536}, "admin_port must be at most 65535, not 65536"),
+        ({"nonce_life": "nan"}, "nonce_life must be at least 1e-06, not nan"),
+        ({"strict": "perhaps"}, "strict must be true or false, not 'perhaps'"),
+    ],
+)
+def test_an_invalid_setting_is_refused_in_one_sentence(settings, sentence):
+    with pytest.raises(ConfigError) as refused:
+        Config.from_environment({}, **settings)
+    assert str(refused.value) == sentence
+
+
+def test_an_unknown_setting_is_a_type_error():
+    with pytest.raises(TypeError, match="colour"):
+        Emulator(colour="blue")
+
+
+def test_secrets_are_redacted():
+    config = Config(**SECRETS)
+    assert "t0psecret" not in repr(config)
+    redacted = config.redacted()
+    assert {name for name, value in redacted.items() if value == "****"} == set(SECRETS)
+    assert Config().redacted()["admin_token"] == ""
+
+
+def test_unknown_variables_are_named_once_at_the_start():
+    variables = {"OPSEMU_SEEED": "demo", "OPSEMU_WORKERS": "2", "OPSEMU_URL": "", "OPSEMU_X": "1"}
+    done = opsemu("serve", "--port-file", "/no/such/port", "--port", 0, **variables)
+    assert done.stderr.splitlines()[0] == (
+        "opsemu: warning: unknown environment variables: OPSEMU_SEEED, OPSEMU_WORKERS, OPSEMU_X"
+    )
+
+
+def test_known_variables_are_those_of_all_verbs():
+    def variables(command):
+        yield from (parameter.envvar for parameter in command.params if parameter.envvar)
+        for below in getattr(command, "commands", {}).values():
+            yield from variables(below)
+
+    assert unknown_variables(variables(cli)) == []
+    assert unknown_variables(["OPSEMU_CACHE", "OPSEMU_CLIENTS", "PATH"]) == []
+
+
+@pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
+def test_a_nonce_life_that_makes_no_sense_ends_in_78(serve, value):
+    assert_fails(serve("--nonce-life", value), 78, "nonce_life")
