@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
-from .admin import ControlPlane
+from .admin import AdminApp
 from .api import authentication, fault_injection, responses
 from .api.api_family import Dialect, Vendor, dialect_of
 from .api.context import Services
@@ -26,7 +26,8 @@ from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import SharedState, open_shared_state
 from .worlds.clock import Clocks
-from .worlds.seeds import seeded_store
+from .worlds.manager import Worlds
+from .worlds.seeds import load_seed, seeded_store
 from .worlds.world import Lives
 
 # The one list of API families; the first one answers for paths that no family serves.
@@ -96,15 +97,18 @@ def create_app(
     config: Config | None = None,
     store: Store | None = None,
     shared_state: SharedState | None = None,
+    seed: dict[str, Any] | None = None,
 ) -> Flask:
     """The emulator as a WSGI application over a store and a shared state.
 
     Without arguments it is what the environment says: a store of its own,
-    seeded if it is fresh. Raises ConfigError, StateError, SeedError.
+    seeded if it is fresh. `seed` is the seed of a store that is passed in.
+    Raises ConfigError, StateError, SeedError.
     """
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
-    store = store or seeded_store(config)
+    seed = seed or load_seed(config.seed, config.rng_seed)
+    store = store or seeded_store(config, seed)
     shared_state = shared_state or open_shared_state(config.state)
     app = Application("opsemu")
     app.url_map.strict_slashes = False
@@ -131,8 +135,10 @@ def create_app(
     fault_injection.init_app(app)
     for vendor in VENDORS:
         _register(app, vendor, families)
+    inner = app.wsgi_app if config.admin == "on" else None
+    admin = app.extensions["opsemu.admin"] = AdminApp(services, Worlds(services, seed), inner)
     if config.admin == "on":
-        app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
+        app.wsgi_app = admin  # type: ignore[method-assign]
     app.wsgi_app = Front(app.wsgi_app, Shortcut(services, recorder))  # type: ignore[method-assign,assignment]
     return app
 

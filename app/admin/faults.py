@@ -1,34 +1,27 @@
-"""`faults`: the rules of a world, and the names there are."""
+"""`faults`: the fault rules of a world, and the names of the built-in faults."""
 
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
-from flask import Response
-from marshmallow import fields, validate
+from flask import Blueprint
+from marshmallow import Schema, fields, validate
 
-from ..worlds.fault_rules import BadRule, Rule, named, read_rule
-from .context import WorldQuery, services, world
-from .errors import Problem
-from .responses import answer, done
-from .routes import Fields, Routes, body
+from ..worlds.fault_rules import Rule, named, read_rule
+from .context import WorldQuery, find_numbered, live, services
+from .routes import AnyObject, ResponseSchema, load_body
 
-bp = Routes("faults", __name__)
+bp = Blueprint("faults", __name__)
 
-_RULE = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "integer"},
-        "seen": {"type": "integer"},
-        "struck": {"type": "integer"},
-    },
-    "required": ["id", "seen", "struck"],
-}
 _STATUSES = [status.value for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST]
-_positive = validate.Range(0, min_inclusive=False)
 
 
-class Distribution(Fields):
+def _integer(minimum: int) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(minimum))
+
+
+class Distribution(Schema):
     """A random delay, in milliseconds."""
 
     type = fields.String(required=True, validate=validate.OneOf(["uniform", "lognormal"]))
@@ -38,8 +31,8 @@ class Distribution(Fields):
     sigma = fields.Float(validate=validate.Range(0, 10))
 
 
-class RuleBody(Fields):
-    """Which calls go wrong, how, and how often."""
+class RuleBody(Schema):
+    """Which requests fail, how, and how often."""
 
     name = fields.String(validate=validate.OneOf(sorted(named())))
     operation = fields.String()
@@ -53,66 +46,73 @@ class RuleBody(Fields):
     error = fields.String()
     parameters = fields.List(fields.String())
     body = fields.Dict()
-    retryAfter = fields.Integer(strict=True, validate=validate.Range(0))
+    retryAfter = _integer(0)
     fixedDelayMilliseconds = fields.Float(validate=validate.Range(0, 300_000))
     delayDistribution = fields.Nested(Distribution)
     fault = fields.String(validate=validate.OneOf(["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"]))
-    truncateAfter = fields.Integer(strict=True, validate=validate.Range(0))
+    truncateAfter = _integer(0)
 
-    times = fields.Integer(strict=True, validate=validate.Range(1))
-    after = fields.Integer(strict=True, validate=validate.Range(0))
-    every = fields.Integer(strict=True, validate=validate.Range(1))
+    times = _integer(1)
+    after = _integer(0)
+    every = _integer(1)
     probability = fields.Float(validate=validate.Range(0, 1))
-    limit = fields.Integer(strict=True, validate=validate.Range(0))
-    window = fields.Float(validate=_positive)
+    limit = _integer(0)
+    window = fields.Float(
+        validate=validate.Range(0, min_inclusive=False), metadata={"exclusiveMinimum": 0}
+    )
 
 
-@bp.on("GET", "/faults", {200: {"type": "object"}}, query=WorldQuery)
-def list_all() -> Response:
-    """The rules of a world, with how often each was looked at and struck."""
-    rules = services().lives.of(world()).faults.all()
-    return answer({"faults": [rule.show() for rule in rules]})
+class Fault(RuleBody):
+    """A rule, how many requests it was compared with (`seen`), and how many of them failed."""
+
+    id = fields.Integer(required=True)
+    seen = fields.Integer(required=True)
+    struck = fields.Integer(required=True)
 
 
-@bp.on("POST", "/faults", {201: _RULE}, query=WorldQuery, body=RuleBody)
-def create() -> Response:
-    """Add a rule; one that could never strike is refused."""
-    faults = services().lives.of(world()).faults
-    try:
-        return answer(faults.add(read_rule(body(), services().operations)).show(), 201)
-    except BadRule as error:
-        raise Problem(400, "bad_rule", str(error)) from None
+FaultList = ResponseSchema.from_dict(
+    {"faults": fields.List(fields.Nested(Fault))}, name="FaultList"
+)
 
 
-@bp.on("DELETE", "/faults", {204: None}, query=WorldQuery)
-def clear() -> Response:
-    """Remove all rules of a world."""
-    services().lives.of(world()).faults.clear()
-    return done()
+@bp.get("/faults", query=WorldQuery, returns={200: FaultList})
+def list_all() -> dict[str, Any]:
+    """The fault rules of a world, with how many requests each has seen and failed."""
+    return {"faults": [rule.show() for rule in live().faults.all()]}
 
 
-@bp.on("GET", "/faults/names", {200: {"type": "object"}})
-def names() -> Response:
-    """The vendors' faults that a rule can name."""
-    return answer({name: row["about"] for name, row in named().items()})
+@bp.post("/faults", query=WorldQuery, body=RuleBody, returns={201: Fault})
+def create() -> tuple[dict[str, Any], int]:
+    """Add a fault rule; a rule that could never have an effect is an error."""
+    rule = read_rule(load_body(), services().operations)
+    return live().faults.add(rule).show(), 201
 
 
-@bp.on("GET", "/faults/<number>", {200: _RULE}, query=WorldQuery)
-def get_one(number: str) -> Response:
-    """A rule by its number."""
-    return answer(_find(number).show())
+@bp.delete("/faults", query=WorldQuery)
+def clear() -> tuple[str, int]:
+    """Remove all fault rules of a world."""
+    live().faults.clear()
+    return "", 204
 
 
-@bp.on("DELETE", "/faults/<number>", {204: None}, query=WorldQuery)
-def delete(number: str) -> Response:
-    """Remove a rule."""
-    services().lives.of(world()).faults.remove(_find(number).id)
-    return done()
+@bp.get("/faults/names", returns={200: AnyObject})
+def names() -> dict[str, Any]:
+    """The built-in faults that a rule can name, each with a description."""
+    return {name: fault["about"] for name, fault in named().items()}
+
+
+@bp.get("/faults/<number>", query=WorldQuery, returns={200: Fault})
+def get_one(number: str) -> dict[str, Any]:
+    """One fault rule."""
+    return _find(number).show()
+
+
+@bp.delete("/faults/<number>", query=WorldQuery)
+def delete(number: str) -> tuple[str, int]:
+    """Remove one fault rule."""
+    live().faults.remove(_find(number).id)
+    return "", 204
 
 
 def _find(number: str) -> Rule:
-    known = number.isascii() and number.isdigit()
-    rule = services().lives.of(world()).faults.get(int(number)) if known else None
-    if rule is None:
-        raise Problem(404, "no_such_fault", f"the world has no fault {number!r}")
-    return rule
+    return find_numbered(live().faults.get, number, "fault")
