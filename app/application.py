@@ -10,7 +10,7 @@ from flask import Flask, Request, Response
 from flask.globals import request_ctx
 from flask.sessions import NullSession, SessionInterface
 
-from .admin import ControlPlane
+from .admin import AdminApp
 from .api import authentication, fault_injection, responses
 from .api.api_family import Dialect, Vendor, dialect_of
 from .api.context import Services
@@ -26,6 +26,8 @@ from .server.response_cache import Front, Shortcut
 from .store import StateUnavailable, Store
 from .store.shared_state import SharedState, open_shared_state
 from .worlds.clock import Clocks
+from .worlds.manager import WorldManager
+from .worlds.seed_schema import Seed
 from .worlds.seeds import Seeds
 from .worlds.world import WorldRegistry
 
@@ -97,25 +99,26 @@ def create_app(
     config: Config | None = None,
     store: Store | None = None,
     shared_state: SharedState | None = None,
+    seed: Seed | None = None,
 ) -> Flask:
     """The emulator as a WSGI application over a store and a shared state.
 
     Without arguments it is what the environment says: a store of its own,
-    seeded if it is fresh. Raises ConfigError, StateError, SeedError.
+    seeded if it is fresh. `seed` is the seed of a store that is passed in.
+    Raises ConfigError, StateError, SeedError.
     """
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
-    store = store or SEEDS.open_store(config)
+    seed = seed or SEEDS.load(config.seed, config.rng_seed)
+    store = store or SEEDS.open_store(config, seed)
     shared_state = shared_state or open_shared_state(config.state)
     app = Application("opsemu")
     app.url_map.strict_slashes = False
     app.url_map.merge_slashes = False
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, shared_state)
-    times, worlds = (
-        Clocks(config.rng_seed, shared_state),
-        WorldRegistry(config, store, shared_state),
-    )
+    clocks = Clocks(config.rng_seed, shared_state)
+    worlds = WorldRegistry(config, store, shared_state)
     services = Services(
         config,
         store,
@@ -123,9 +126,8 @@ def create_app(
         Readings(store),
         nonces,
         families,
-        times,
+        clocks,
         worlds,
-        SEEDS,
         operations(app),
     )
     app.extensions["opsemu"] = services
@@ -136,8 +138,11 @@ def create_app(
     fault_injection.init_app(app)
     for vendor in VENDORS:
         _register(app, vendor, families)
+    inner = app.wsgi_app if config.admin == "on" else None
+    manager = WorldManager(store, clocks, worlds, SEEDS, seed, config.rng_seed)
+    admin = app.extensions["opsemu.admin"] = AdminApp(services, manager, inner)
     if config.admin == "on":
-        app.wsgi_app = ControlPlane(services, app.wsgi_app)  # type: ignore[method-assign,assignment]
+        app.wsgi_app = admin  # type: ignore[method-assign]
     app.wsgi_app = Front(app.wsgi_app, Shortcut(services, recorder))  # type: ignore[method-assign,assignment]
     return app
 

@@ -1,37 +1,56 @@
-"""The control plane, `/__admin/…`: beside the vendors' paths, in an application of its own."""
+"""The admin API, `/__admin/…`: a Flask application of its own beside the emulated APIs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.utils import import_string
 
 from ..api.context import Services
+from ..worlds.manager import WorldManager
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PREFIX = "/__admin"
 
-WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
+class AdminApp:
+    """WSGI middleware: answers paths under `/__admin` and passes all others to `inner`.
 
-class ControlPlane:
-    """WSGI: what is under `/__admin` is answered here, the rest by `inner` (if any).
-
-    The application behind it is made when it is first asked for something.
+    Without `inner` it answers every path. The Flask application is created at the first
+    admin request.
     """
 
-    def __init__(self, services: Services, inner: WSGI | None = None) -> None:
+    def __init__(
+        self, services: Services, worlds: WorldManager, inner: WSGIApplication | None = None
+    ) -> None:
+        self.worlds = worlds
         self._services = services
         self._inner = inner
+        self._started_at = time.perf_counter()
 
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        ours = path == PREFIX or path.startswith(PREFIX + "/")
-        return (
-            self._plane(environ, start) if ours or not self._inner else self._inner(environ, start)
-        )
+        is_admin = path == PREFIX or path.startswith(PREFIX + "/")
+        app = self._inner if self._inner and not is_admin else self._app
+        return app(environ, start_response)
 
     @cached_property
-    def _plane(self) -> WSGI:
-        from .app import create_plane
+    def _app(self) -> WSGIApplication:
+        app: WSGIApplication = lazy_import("app:create_admin_app")(
+            self._services, self.worlds, self._started_at
+        )
+        return app
 
-        return create_plane(self._services).wsgi_app
+
+def lazy_import(name: str) -> Any:
+    """Import `module:function` of this package at its first use instead of at start-up.
+
+    The application takes tens of milliseconds to import, and of these apispec and
+    prometheus-client take a third, which few requests need.
+    """
+    return import_string(f"{__name__}.{name}")

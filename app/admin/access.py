@@ -1,8 +1,8 @@
-"""Who may use the control plane.
+"""Who may call the admin API.
 
-Without a token: callers on this machine, who name it as such. A web page that has its
-own name resolve to 127.0.0.1 (DNS rebinding) is told apart by its Host header, one
-that posts across origins by its Origin, a proxy by the headers that proxies add.
+With an admin token: who sends it. Without: clients on this machine only. A web page whose
+own name resolves to 127.0.0.1 (DNS rebinding) is recognized by the Host header, a page that
+posts across origins by the Origin header, a proxy by the headers that proxies add.
 """
 
 from __future__ import annotations
@@ -13,44 +13,42 @@ from urllib.parse import urlsplit
 
 from flask import Flask, request
 
-from ..api.context import Services
-from .errors import Problem
+from .errors import AdminError
 
-_PROXIED = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
-def init_app(app: Flask, services: Services) -> None:
-    """Ask every request for what entitles it."""
-    token = services.config.admin_token
-    app.before_request(lambda: check_token(token) if token else check_neighbour())
+def init_app(app: Flask, token: str) -> None:
+    """Check every request; `token` may be empty."""
+    app.before_request(lambda: check_token(token) if token else check_local())
     app.before_request(check_origin)
 
 
 def check_token(token: str) -> None:
-    """Refuse who does not bring the token, wherever the call comes from."""
-    scheme, _, given = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not hmac.compare_digest(given.encode(), token.encode()):
-        raise Problem(401, "token_needed", "send the admin token: Authorization: Bearer <token>")
+    """Raise AdminError 401 unless the request has the admin token."""
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not hmac.compare_digest(value.encode(), token.encode()):
+        message = "the admin token is missing or wrong; send Authorization: Bearer <token>"
+        raise AdminError(401, "token_needed", message)
 
 
-def check_neighbour() -> None:
-    """Refuse who is not on this machine, or does not call it by a name that only it has."""
-    proxied = any(name in request.headers for name in _PROXIED)
-    if proxied or not _is_loopback(request.remote_addr or ""):
-        raise Problem(403, "not_local", "without an admin token only this machine is answered")
-    if not _is_own_name(urlsplit(f"//{request.host}").hostname or ""):
-        raise Problem(403, "foreign_host", "the Host header names neither localhost nor an address")
+def check_local() -> None:
+    """Raise AdminError 403 unless the client is on this machine and uses a local host name."""
+    is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
+    if is_proxied or not _is_loopback(request.remote_addr or ""):
+        message = "without an admin token only clients on this machine are allowed, and no proxies"
+        raise AdminError(403, "not_local", message)
+    host = urlsplit(f"//{request.host}").hostname or ""
+    if not (host == "localhost" or host.endswith(".localhost") or _is_loopback(host)):
+        message = "without an admin token the Host header must be localhost or a loopback address"
+        raise AdminError(403, "foreign_host", message)
 
 
 def check_origin() -> None:
-    """Refuse a web page of another origin."""
+    """Raise AdminError 403 for a web page of another origin."""
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
-        raise Problem(403, "foreign_origin", "the Origin header is not this server's")
-
-
-def _is_own_name(host: str) -> bool:
-    return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
+        raise AdminError(403, "foreign_origin", "the Origin header names another server")
 
 
 def _is_loopback(text: str) -> bool:

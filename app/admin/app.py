@@ -1,8 +1,13 @@
-"""The control plane's application: the one place where its parts meet."""
+"""The Flask application of the admin API, put together from its blueprints."""
 
 from __future__ import annotations
 
+from typing import Any
+
+import orjson
 from flask import Flask
+from flask.json.provider import JSONProvider
+from werkzeug.routing import Rule
 
 from ..api.context import Services
 from ..worlds.manager import WorldManager
@@ -18,38 +23,50 @@ from . import (
     requests,
     snapshots,
     status,
+    verification,
     worlds,
 )
-from .context import Parts
+from .context import EXTENSION, AdminContext
+from .routes import AdminRoute
 
-BLUEPRINTS = (
-    status.bp,
-    worlds.bp,
-    requests.bp,
-    faults.bp,
-    clock.bp,
-    snapshots.bp,
-    metrics.bp,
-    integrations.bp,
-    installed.bp,
+_MODULES = (
+    status,
+    worlds,
+    requests,
+    verification,
+    faults,
+    clock,
+    snapshots,
+    metrics,
+    integrations,
+    installed,
 )
 
 
-def create_plane(services: Services) -> Flask:
-    """The control plane of a server as a WSGI application."""
-    app = Flask("opsemu.control", static_folder=None)
-    config, seeds = services.config, services.seeds
-    manager = WorldManager(
-        services.store,
-        services.times,
-        services.worlds,
-        seeds,
-        seeds.load(config.seed, config.rng_seed),
-        config.rng_seed,
-    )
-    app.extensions["parts"] = Parts(services, manager)
+class IndentedJson(JSONProvider):
+    """JSON as people read it in a terminal: indented, with the members in their given order."""
+
+    def dumps(self, obj: Any, **kwargs: Any) -> str:
+        return orjson.dumps(obj, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        return orjson.loads(s)
+
+
+class AdminFlask(Flask):
+    """Flask with documented routes and indented JSON."""
+
+    url_rule_class: type[Rule] = AdminRoute
+    json_provider_class = IndentedJson
+
+
+def create_admin_app(services: Services, worlds: WorldManager, started_at: float) -> Flask:
+    """The admin API of a server, which started at `started_at` (`time.perf_counter`)."""
+    app = AdminFlask("opsemu.admin", static_folder=None)
+    app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
+    app.extensions[EXTENSION] = AdminContext(services, worlds, started_at)
     errors.init_app(app)
-    access.init_app(app, services)
-    for bp in BLUEPRINTS:
-        app.register_blueprint(bp, url_prefix=PREFIX)
+    access.init_app(app, services.config.admin_token)
+    for module in _MODULES:
+        app.register_blueprint(module.bp, url_prefix=PREFIX)
     return app

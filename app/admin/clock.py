@@ -1,91 +1,91 @@
-"""`clock`: the time that a world believes in."""
+"""`clock`: the time of a world."""
 
 from __future__ import annotations
 
 import time
 from datetime import datetime, timezone
+from typing import Any
 
-from flask import Response
-from marshmallow import ValidationError, fields, validate
+from flask import Blueprint
+from marshmallow import Schema, ValidationError, fields, validate
 
 from ..worlds.journal_view import timestamp
-from .context import WorldQuery, services, world
-from .responses import answer
-from .routes import Fields, Routes, body
+from .context import WorldQuery, services, world_name
+from .routes import ResponseSchema, load_body
 
-bp = Routes("clock", __name__)
+bp = Blueprint("clock", __name__)
 
-_CLOCK = {
-    "type": "object",
-    "properties": {
-        "now": {"type": "string"},
-        "frozen": {"type": "boolean"},
-        "offset": {"type": "number"},
-    },
-    "required": ["now", "frozen", "offset"],
-}
-# Some ten thousand days either way: what fits into time stamps of four-digit years.
-_MOST = 1e9
+MAX_TIME = 4e9  # seconds since 1970, in 2096: nonces and RFC 3339 have room for it
+MAX_ADVANCE = 1e9  # seconds
 
 
-class Moment(fields.String):
-    """A moment as RFC 3339 writes it."""
+class Timestamp(fields.String):
+    """A time in RFC 3339; it is loaded as seconds since 1970."""
 
     def _deserialize(self, value: object, *args: object, **kwargs: object) -> float:  # type: ignore[override]
         try:
             moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
             seconds = moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp()
         except (ValueError, OverflowError):
-            raise ValidationError("not a moment like 2026-11-22T08:30:00Z") from None
-        if not 0 <= seconds < 4e9:
-            raise ValidationError("not a moment between 1970 and 2096")
+            raise ValidationError("not a time such as 2026-11-22T08:30:00Z") from None
+        if not 0 <= seconds < MAX_TIME:
+            raise ValidationError("not a time between 1970 and 2096")
         return seconds
 
 
-class FreezeBody(Fields):
-    """When to stand still; without it, now."""
+class Clock(ResponseSchema):
+    """The time of a world, and how many seconds it is ahead of the real time."""
 
-    at = Moment(load_default=None)
-
-
-class AdvanceBody(Fields):
-    """By how many seconds to go on; below zero, back."""
-
-    seconds = fields.Float(required=True, validate=validate.Range(-_MOST, _MOST))
+    now = fields.String(metadata={"format": "date-time"})
+    frozen = fields.Boolean()
+    offset = fields.Float()
 
 
-@bp.on("GET", "/clock", {200: _CLOCK}, query=WorldQuery)
-def show() -> Response:
-    """What the clock of a world shows, and how many seconds that is ahead of the real time."""
-    return _shown(world())
+class FreezeBody(Schema):
+    """The time at which the clock stops; by default the present time of the world."""
+
+    at = Timestamp(load_default=None, metadata={"format": "date-time"})
 
 
-@bp.on("POST", "/clock/freeze", {200: _CLOCK}, query=WorldQuery, body=FreezeBody)
-def freeze() -> Response:
-    """Let the clock of a world stand still."""
-    services().times.freeze(world(), body()["at"])
-    return _shown(world())
+class AdvanceBody(Schema):
+    """By how many seconds to advance the clock; it goes back if they are negative."""
+
+    seconds = fields.Float(required=True, validate=validate.Range(-MAX_ADVANCE, MAX_ADVANCE))
 
 
-@bp.on("POST", "/clock/advance", {200: _CLOCK}, query=WorldQuery, body=AdvanceBody)
-def advance() -> Response:
-    """Put the clock of a world on, frozen or running as before."""
-    seconds, times = body()["seconds"], services().times
-    if not 0 <= times.clock(world()).present(time.time()) + seconds < 4e9:
+@bp.get("/clock", query=WorldQuery, returns={200: Clock})
+def show() -> dict[str, Any]:
+    """The time of a world, and how many seconds it is ahead of the real time."""
+    return _clock(world_name())
+
+
+@bp.post("/clock/freeze", query=WorldQuery, body=FreezeBody, returns={200: Clock})
+def freeze() -> dict[str, Any]:
+    """Stop the clock of a world."""
+    world = world_name()
+    services().times.freeze(world, load_body()["at"])
+    return _clock(world)
+
+
+@bp.post("/clock/advance", query=WorldQuery, body=AdvanceBody, returns={200: Clock})
+def advance() -> dict[str, Any]:
+    """Advance the clock of a world, frozen or running."""
+    world, seconds = world_name(), load_body()["seconds"]
+    if not 0 <= services().times.clock(world).present(time.time()) + seconds < MAX_TIME:
         raise ValidationError("the clock would leave the years 1970 to 2096")
-    times.advance(world(), seconds)
-    return _shown(world())
+    services().times.advance(world, seconds)
+    return _clock(world)
 
 
-@bp.on("POST", "/clock/free", {200: _CLOCK}, query=WorldQuery)
-def free() -> Response:
-    """Give a world the real time again."""
-    services().times.free(world())
-    return _shown(world())
+@bp.post("/clock/free", query=WorldQuery, returns={200: Clock})
+def free() -> dict[str, Any]:
+    """Set the clock of a world back to the real time."""
+    world = world_name()
+    services().times.free(world)
+    return _clock(world)
 
 
-def _shown(name: str) -> Response:
-    clock, real = services().times.clock(name), time.time()
+def _clock(world: str) -> dict[str, Any]:
+    clock, real = services().times.clock(world), time.time()
     now = clock.present(real)
-    frozen, offset = clock.is_frozen, round(now - real, 3)
-    return answer({"now": timestamp(now), "frozen": frozen, "offset": offset})
+    return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}

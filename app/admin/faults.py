@@ -1,34 +1,25 @@
-"""`faults`: the rules of a world, and the names there are."""
+"""`faults`: the fault rules of a world, and the names of the built-in faults."""
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any
 
-from flask import Response
-from marshmallow import fields, validate
+from flask import Blueprint
+from marshmallow import Schema, fields, validate
 
 from ..api.fault_effects import rule_members
-from ..worlds.fault_rules import BadRule, FaultRule, named, read_rule
-from .context import WorldQuery, services, world
-from .errors import Problem
-from .responses import answer, done
-from .routes import Fields, Routes, body
+from ..worlds.fault_rules import FaultRule, named, read_rule
+from .context import WorldQuery, current_world, find_numbered, services
+from .routes import AnyObject, ResponseSchema, load_body
 
-bp = Routes("faults", __name__)
-
-_RULE = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "integer"},
-        "seen": {"type": "integer"},
-        "struck": {"type": "integer"},
-    },
-    "required": ["id", "seen", "struck"],
-}
-_positive = validate.Range(0, min_inclusive=False)
+bp = Blueprint("faults", __name__)
 
 
-class RuleConditions(Fields):
+def _integer(minimum: int) -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(minimum))
+
+
+class RuleConditions(Schema):
     """Which requests fail, and how often."""
 
     name = fields.String(validate=validate.OneOf(sorted(named())))
@@ -39,65 +30,67 @@ class RuleConditions(Fields):
     type = fields.String()
     key = fields.String()
 
-    times = fields.Integer(strict=True, validate=validate.Range(1))
-    after = fields.Integer(strict=True, validate=validate.Range(0))
-    every = fields.Integer(strict=True, validate=validate.Range(1))
+    times = _integer(1)
+    after = _integer(0)
+    every = _integer(1)
     probability = fields.Float(validate=validate.Range(0, 1))
-    limit = fields.Integer(strict=True, validate=validate.Range(0))
-    window = fields.Float(validate=_positive)
+    limit = _integer(0)
+    window = fields.Float(
+        validate=validate.Range(0, min_inclusive=False), metadata={"exclusiveMinimum": 0}
+    )
 
 
-# Which requests fail, how often, and how.
-RuleBody = cast(type[Fields], RuleConditions.from_dict(rule_members(), name="RuleBody"))
+# Which requests fail, how often and how.
+RuleBody = RuleConditions.from_dict(rule_members(), name="RuleBody")
+
+_COUNTS = {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}
+# A rule, how many requests it was compared with (`seen`), and how many of them failed.
+Fault = RuleBody.from_dict(dict(_COUNTS), name="Fault")
+
+FaultList = ResponseSchema.from_dict(
+    {"faults": fields.List(fields.Nested(Fault))}, name="FaultList"
+)
 
 
-@bp.on("GET", "/faults", {200: {"type": "object"}}, query=WorldQuery)
-def list_all() -> Response:
-    """The rules of a world, with how often each was looked at and struck."""
-    rules = services().worlds.get(world()).faults.all()
-    return answer({"faults": [rule.show() for rule in rules]})
+@bp.get("/faults", query=WorldQuery, returns={200: FaultList})
+def list_all() -> dict[str, Any]:
+    """The fault rules of a world, with how many requests each has seen and failed."""
+    return {"faults": [rule.show() for rule in current_world().faults.all()]}
 
 
-@bp.on("POST", "/faults", {201: _RULE}, query=WorldQuery, body=RuleBody)
-def create() -> Response:
-    """Add a rule; one that could never strike is refused."""
-    faults = services().worlds.get(world()).faults
-    codes = {code for family in services().dialects for code in family.errors}
-    try:
-        return answer(faults.add(read_rule(body(), services().operations, codes)).show(), 201)
-    except BadRule as error:
-        raise Problem(400, "bad_rule", str(error)) from None
+@bp.post("/faults", query=WorldQuery, body=RuleBody, returns={201: Fault})
+def create() -> tuple[dict[str, Any], int]:
+    """Add a fault rule; a rule that could never have an effect is an error."""
+    error_codes = {code for family in services().dialects for code in family.errors}
+    rule = read_rule(load_body(), services().operations, error_codes)
+    return current_world().faults.add(rule).show(), 201
 
 
-@bp.on("DELETE", "/faults", {204: None}, query=WorldQuery)
-def clear() -> Response:
-    """Remove all rules of a world."""
-    services().worlds.get(world()).faults.clear()
-    return done()
+@bp.delete("/faults", query=WorldQuery)
+def clear() -> tuple[str, int]:
+    """Remove all fault rules of a world."""
+    current_world().faults.clear()
+    return "", 204
 
 
-@bp.on("GET", "/faults/names", {200: {"type": "object"}})
-def names() -> Response:
-    """The vendors' faults that a rule can name."""
-    return answer({name: row["about"] for name, row in named().items()})
+@bp.get("/faults/names", returns={200: AnyObject})
+def names() -> dict[str, Any]:
+    """The built-in faults that a rule can name, each with a description."""
+    return {name: fault["about"] for name, fault in named().items()}
 
 
-@bp.on("GET", "/faults/<number>", {200: _RULE}, query=WorldQuery)
-def get_one(number: str) -> Response:
-    """A rule by its number."""
-    return answer(_find(number).show())
+@bp.get("/faults/<number>", query=WorldQuery, returns={200: Fault})
+def get_one(number: str) -> dict[str, Any]:
+    """One fault rule."""
+    return _find(number).show()
 
 
-@bp.on("DELETE", "/faults/<number>", {204: None}, query=WorldQuery)
-def delete(number: str) -> Response:
-    """Remove a rule."""
-    services().worlds.get(world()).faults.remove(_find(number).id)
-    return done()
+@bp.delete("/faults/<number>", query=WorldQuery)
+def delete(number: str) -> tuple[str, int]:
+    """Remove one fault rule."""
+    current_world().faults.remove(_find(number).id)
+    return "", 204
 
 
 def _find(number: str) -> FaultRule:
-    known = number.isascii() and number.isdigit()
-    rule = services().worlds.get(world()).faults.get(int(number)) if known else None
-    if rule is None:
-        raise Problem(404, "no_such_fault", f"the world has no fault {number!r}")
-    return rule
+    return find_numbered(current_world().faults.get, number, "fault")

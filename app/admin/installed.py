@@ -1,48 +1,30 @@
-"""`installed`: what is installed for a tenant of OpsRamp, past the vendor's API."""
+"""`installed`: the installed integrations of an OpsRamp tenant, without the vendor's API."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-from marshmallow import INCLUDE, fields
+from flask import Blueprint
+from marshmallow import INCLUDE, Schema, fields
 
 from ..opsramp.seeding import stored_installed
 from ..opsramp.tenants import INSTALLED, KIND
-from ..store import Document, MissingOwner, Owner
+from ..store import Document, Owner
 from ..worlds.redaction import masked
-from .context import WorldQuery, services, world
-from .errors import Problem
-from .responses import answer, done
-from .routes import Fields, Routes, body, query
+from .context import WorldQuery, services, store_document, stored_documents, world_name
+from .routes import ResponseSchema, load_body, load_query
 
-bp = Routes("installed", __name__)
-
-_ONE = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string"},
-        "type": {"type": "string"},
-        "enabled": {"type": "boolean"},
-        "stored": {"type": "object"},
-    },
-    "required": ["id", "type", "enabled", "stored"],
-}
-_ALL = {
-    "type": "object",
-    "properties": {"installed": {"type": "array", "items": _ONE}},
-    "required": ["installed"],
-}
+bp = Blueprint("installed", __name__)
 
 
 class TenantQuery(WorldQuery):
-    """Which tenant of which world is meant."""
+    """A tenant of a world."""
 
     tenant = fields.String(required=True)
 
 
-class InstalledBody(Fields):
-    """An installed integration, as a seed file has it."""
+class InstalledBody(Schema):
+    """An installed integration, written as in a seed file."""
 
     class Meta:
         unknown = INCLUDE
@@ -50,45 +32,45 @@ class InstalledBody(Fields):
     integration = fields.Dict(keys=fields.String(), required=True)
 
 
-@bp.on("GET", "/installed", {200: _ALL}, query=TenantQuery)
-def list_all() -> Response:
-    """What is installed for a tenant, with masks in place of secrets."""
-    tables = services().store.tables(_owner())
-    if tables is None:
-        raise _no_tenant()
-    found = tables.get(INSTALLED, {})
-    return answer({"installed": [_shown(found[name]) for name in sorted(found)]})
+class Installed(ResponseSchema):
+    """An installed integration, with masks in place of secrets."""
+
+    id = fields.String()
+    type = fields.String()
+    enabled = fields.Boolean()
+    stored = fields.Dict()
 
 
-@bp.on("POST", "/installed", {201: _ONE}, query=TenantQuery, body=InstalledBody)
-def put() -> Response:
-    """Store an installed integration, in place of the one of its id if there is one."""
-    given, owner = body(), _owner()
-    document = stored_installed(given, "body", services().times.time(owner.world))
-    services().worlds.get(owner.world).add_secrets(document)
-    try:
-        services().store.change(owner, INSTALLED, document["id"], lambda _: document)
-    except MissingOwner:
-        raise _no_tenant() from None
-    return answer(_shown(document), 201)
+InstalledList = ResponseSchema.from_dict(
+    {"installed": fields.List(fields.Nested(Installed))}, name="InstalledList"
+)
 
 
-@bp.on("DELETE", "/installed/<intg_id>", {204: None}, query=TenantQuery)
-def delete(intg_id: str) -> Response:
-    """Forget an installed integration, if there is one of the id."""
-    try:
-        services().store.delete(_owner(), INSTALLED, intg_id)
-    except MissingOwner:
-        raise _no_tenant() from None
-    return done()
+@bp.get("/installed", query=TenantQuery, returns={200: InstalledList})
+def list_all() -> dict[str, Any]:
+    """The installed integrations of a tenant, with masks in place of secrets."""
+    documents = stored_documents(_tenant(), INSTALLED)
+    return {"installed": [_shown(documents[intg_id]) for intg_id in sorted(documents)]}
 
 
-def _owner() -> Owner:
-    return Owner(world(), KIND, str(query()["tenant"]))
+@bp.post("/installed", query=TenantQuery, body=InstalledBody, returns={201: Installed})
+def put() -> tuple[dict[str, Any], int]:
+    """Store an installed integration in place of the one with its id."""
+    body, tenant = load_body(), _tenant()
+    document = stored_installed(body, "body", services().times.time(tenant.world))
+    store_document(tenant, INSTALLED, document["id"], document)
+    return _shown(document), 201
 
 
-def _no_tenant() -> Problem:
-    return Problem(404, "no_such_tenant", f"the world has no tenant {_owner().name!r}")
+@bp.delete("/installed/<intg_id>", query=TenantQuery)
+def delete(intg_id: str) -> tuple[str, int]:
+    """Delete an installed integration, if it is stored."""
+    services().store.delete(_tenant(), INSTALLED, intg_id)
+    return "", 204
+
+
+def _tenant() -> Owner:
+    return Owner(world_name(), KIND, load_query()["tenant"])
 
 
 def _shown(document: Document) -> dict[str, Any]:

@@ -1,126 +1,106 @@
-"""`integrations`: what is stored in a project, past the vendors' API."""
+"""`integrations`: what is stored in a MongoDB project, without the vendor's API."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
-from marshmallow import fields
+from flask import Blueprint
+from marshmallow import Schema, fields
 
 from opsemu.schemas import REGISTRY
 
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.project_access import KIND
 from ..mongodb.seeding import stored_integration
-from ..store import Document, MissingOwner, Owner
+from ..store import Document, Owner
 from ..worlds.redaction import masked
-from .context import WorldQuery, services, world
-from .errors import Problem
-from .responses import answer, done
-from .routes import Fields, Routes, body, query
+from .context import WorldQuery, services, store_document, stored_documents, world_name
+from .routes import ResponseSchema, load_body, load_query
 
-bp = Routes("integrations", __name__)
-
-_ONE = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "id": {"type": "string"},
-        "attributes": {"type": "object"},
-    },
-    "required": ["type", "id", "attributes"],
-}
-_ALL = {
-    "type": "object",
-    "properties": {"integrations": {"type": "array", "items": _ONE}},
-    "required": ["integrations"],
-}
-_COMPARED = {
-    "type": "object",
-    "properties": {
-        "stored": {"type": "boolean"},
-        "differs": {"type": "array", "items": {"type": "string"}},
-    },
-    "required": ["stored", "differs"],
-}
+bp = Blueprint("integrations", __name__)
 
 
 class ProjectQuery(WorldQuery):
-    """Which project of which world is meant."""
+    """A project of a world."""
 
     project = fields.String(required=True)
 
 
-class IntegrationBody(Fields):
-    """An integration's attributes, as the API takes them."""
+class IntegrationBody(Schema):
+    """The attributes of an integration, as the API takes them."""
 
     attributes = fields.Dict(keys=fields.String(), required=True)
 
 
-@bp.on("GET", "/integrations", {200: _ALL}, query=ProjectQuery)
-def list_all() -> Response:
-    """What is stored in a project, with masks in place of secrets."""
-    found = _stored()
-    names = sorted(found, key=lambda name: REGISTRY[name].list_order)
-    return answer({"integrations": [_shown(name, found[name]) for name in names]})
+class Integration(ResponseSchema):
+    """A stored integration, with masks in place of secrets."""
+
+    type = fields.String()
+    id = fields.String()
+    attributes = fields.Dict()
 
 
-@bp.on("PUT", "/integrations/<type_name>", {200: _ONE}, query=ProjectQuery, body=IntegrationBody)
-def put(type_name: str) -> Response:
-    """Store an integration in place of the one there is."""
-    given = {**body()["attributes"], "type": type_name}
-    owner = _owner()
-    _, document = stored_integration(given, "attributes", services().times.time(owner.world))
-    services().worlds.get(owner.world).add_secrets(document)
-    try:
-        services().store.change(owner, INTEGRATIONS, type_name, lambda _: document)
-    except MissingOwner:
-        raise _no_project(owner) from None
-    return answer(_shown(type_name, document))
+IntegrationList = ResponseSchema.from_dict(
+    {"integrations": fields.List(fields.Nested(Integration))}, name="IntegrationList"
+)
 
 
-@bp.on("DELETE", "/integrations/<type_name>", {204: None}, query=ProjectQuery)
-def delete(type_name: str) -> Response:
-    """Forget an integration, if there is one."""
-    owner = _owner()
-    try:
-        services().store.delete(owner, INTEGRATIONS, type_name)
-    except MissingOwner:
-        raise _no_project(owner) from None
-    return done()
+class Comparison(ResponseSchema):
+    """Whether the integration is stored, and the names of the attributes that differ."""
+
+    stored = fields.Boolean()
+    differs = fields.List(fields.String())
 
 
-@bp.on(
-    "POST",
-    "/integrations/<type_name>/compare",
-    {200: _COMPARED},
+@bp.get("/integrations", query=ProjectQuery, returns={200: IntegrationList})
+def list_all() -> dict[str, Any]:
+    """The integrations of a project, with masks in place of secrets."""
+    documents = stored_documents(_project(), INTEGRATIONS)
+    names = sorted(documents, key=lambda name: REGISTRY[name].list_order)
+    return {"integrations": [_shown(name, documents[name]) for name in names]}
+
+
+@bp.put(
+    "/integrations/<type_name>",
     query=ProjectQuery,
     body=IntegrationBody,
+    returns={200: Integration},
 )
-def compare(type_name: str) -> Response:
-    """Whether an integration is stored, and the attributes in which it differs, secrets in full."""
-    found, wanted = _stored().get(type_name), body()["attributes"]
-    given = found or {}
-    differs = [name for name in wanted if name not in given or given[name] != wanted[name]]
-    return answer({"stored": found is not None, "differs": differs})
+def put(type_name: str) -> dict[str, Any]:
+    """Store an integration in place of the present one."""
+    body, project = {**load_body()["attributes"], "type": type_name}, _project()
+    _, document = stored_integration(body, "attributes", services().times.time(project.world))
+    store_document(project, INTEGRATIONS, type_name, document)
+    return _shown(type_name, document)
 
 
-def _owner() -> Owner:
-    return Owner(world(), KIND, str(query()["project"]))
+@bp.delete("/integrations/<type_name>", query=ProjectQuery)
+def delete(type_name: str) -> tuple[str, int]:
+    """Delete an integration, if it is stored."""
+    services().store.delete(_project(), INTEGRATIONS, type_name)
+    return "", 204
 
 
-def _stored() -> dict[str, Document]:
-    owner = _owner()
-    tables = services().store.tables(owner)
-    if tables is None:
-        raise _no_project(owner)
-    return tables.get(INTEGRATIONS, {})
+@bp.post(
+    "/integrations/<type_name>/compare",
+    query=ProjectQuery,
+    body=IntegrationBody,
+    returns={200: Comparison},
+)
+def compare(type_name: str) -> dict[str, Any]:
+    """Compare an integration with the stored one, secrets in full."""
+    document = stored_documents(_project(), INTEGRATIONS).get(type_name)
+    stored, attributes = document or {}, load_body()["attributes"]
+    differs = [
+        name for name, value in attributes.items() if name not in stored or stored[name] != value
+    ]
+    return {"stored": document is not None, "differs": differs}
 
 
-def _no_project(owner: Owner) -> Problem:
-    return Problem(404, "no_such_project", f"the world has no project {owner.name!r}")
+def _project() -> Owner:
+    return Owner(world_name(), KIND, load_query()["project"])
 
 
 def _shown(type_name: str, document: Document) -> dict[str, Any]:
-    shown = masked(document)
-    return {"type": type_name, "id": shown.pop("id"), "attributes": shown}
+    attributes = masked(document)
+    return {"type": type_name, "id": attributes.pop("id"), "attributes": attributes}

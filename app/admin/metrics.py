@@ -2,61 +2,38 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Sequence
+from typing import Any
 
-from flask import Response
+from flask import Blueprint, Response
+from marshmallow import fields
 
-from .. import __version__
-from .context import parts, services
-from .responses import answer
-from .routes import Routes
+from . import lazy_import
+from .context import admin_context, services
+from .routes import ResponseSchema
 
-bp = Routes("numbers", __name__)
+bp = Blueprint("numbers", __name__)  # operation ids begin with this name
 
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
-@bp.on("GET", "/coverage", {200: {"type": "object"}})
-def coverage() -> Response:
+class Coverage(ResponseSchema):
+    """How many requests of each operation succeeded and failed, and the operations without any."""
+
+    operations = fields.Dict(values=fields.Dict(values=fields.Integer()))
+    uncalled = fields.List(fields.String())
+
+
+@bp.get("/coverage", returns={200: Coverage})
+def coverage() -> dict[str, Any]:
     """Which operations were called since the server started, and which were not."""
     request_counts = services().worlds.request_counts
-    called = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
-    missing = [name for name, times in called.items() if not any(times.values())]
-    return answer({"operations": called, "uncalled": missing})
+    calls = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
+    uncalled = [name for name, counts in calls.items() if not any(counts.values())]
+    return {"operations": calls, "uncalled": uncalled}
 
 
-@bp.on("GET", "/metrics", {200: {"type": "string"}}, media_type=_TEXT)
+@bp.get("/metrics", returns={200: None}, text=_TEXT)
 def metrics() -> Response:
     """Counts in the text format of Prometheus."""
-    registry = services().worlds
-    requests = [
-        (f'dialect="{dialect}",operation="{operation}",status="{status}"', times)
-        for (dialect, operation, status), times in registry.request_counts.all()
-    ]
-    worlds = [(f'world="{live.world}"', live) for live in registry.all()]
-    lines = [
-        *_metric("opsemu_info", "gauge", [(f'version="{__version__}"', 1)]),
-        *_metric("opsemu_uptime_seconds", "gauge", [("", time.perf_counter() - parts().started)]),
-        *_metric("opsemu_worlds", "gauge", [("", len(parts().worlds.names()))]),
-        *_metric("opsemu_requests_total", "counter", requests),
-        *_metric(
-            "opsemu_journal_rows", "gauge", [(w, len(live.journal.entries())) for w, live in worlds]
-        ),
-        *_metric(
-            "opsemu_journal_dropped", "gauge", [(w, live.journal.dropped) for w, live in worlds]
-        ),
-        *_metric(
-            "opsemu_faults_struck",
-            "gauge",
-            [(w, sum(rule.struck for rule in live.faults.all())) for w, live in worlds],
-        ),
-    ]
-    return Response("\n".join(lines) + "\n", content_type=_TEXT)
-
-
-def _metric(name: str, kind: str, rows: Sequence[tuple[str, float]]) -> list[str]:
-    values = [
-        f"{name}{{{labels}}} {value}" if labels else f"{name} {value}" for labels, value in rows
-    ]
-    return [f"# TYPE {name} {kind}", *values]
+    metrics_text = lazy_import("prometheus:metrics_text")
+    return Response(metrics_text(admin_context()), content_type=_TEXT)

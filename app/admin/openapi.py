@@ -1,139 +1,82 @@
-"""The control plane's OpenAPI document, made from its routes."""
+"""The OpenAPI document of the admin API, made from its routes by apispec."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, cast
 
+from apispec import APISpec
+from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
-from marshmallow import Schema, fields, validate
-from werkzeug.routing import Rule
+from marshmallow import Schema, fields
 
 from .. import __version__
-from .routes import Operation
+from .context import WorldName
+from .errors import ErrorBody
+from .routes import AdminRoute
 
-PROBLEM = {
-    "type": "object",
-    "properties": {"error": {"type": "string"}, "message": {"type": "string"}},
-    "required": ["error", "message"],
-    "additionalProperties": False,
+_ERRORS = {
+    400: "the request is not valid",
+    401: "the admin token is missing or wrong",
+    403: "the client may not call the admin API",
+    404: "something that the request names does not exist",
+    409: "the request conflicts with the present state",
+    503: "the state server cannot be reached",
 }
-_REFUSALS = {
-    "400": "what was sent cannot be used",
-    "401": "the admin token is missing or wrong",
-    "403": "the caller is not let in",
-    "404": "there is no such thing",
-    "409": "it does not go with what there is",
-}
-# Python's type of a field, and JSON Schema's.
-_TYPES: tuple[tuple[type[fields.Field[Any]], dict[str, Any]], ...] = (
-    (fields.Integer, {"type": "integer"}),
-    (fields.Float, {"type": "number"}),
-    (fields.Boolean, {"type": "boolean"}),
-    (fields.Dict, {"type": "object"}),
-    (fields.String, {"type": "string"}),
-)
 
 
-def document(app: Flask, operations: dict[str, Operation], worlds: list[str]) -> dict[str, Any]:
-    """The whole document; `worlds` are those that a query can name at present."""
-    paths: dict[str, dict[str, Any]] = {}
+def document(app: Flask, worlds: list[str]) -> dict[str, Any]:
+    """The whole document; `worlds` are the worlds that a query can name at present."""
+    spec = _empty_spec(worlds)
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        for method in sorted(rule.methods or ()):
-            if method != "HEAD":
-                path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
-                paths.setdefault(path, {})[method.lower()] = _operation(
-                    app, rule, operations[rule.endpoint], worlds
-                )
-    return {
-        "openapi": "3.1.0",
-        "info": {"title": "opsemu control plane", "version": __version__},
-        "paths": paths,
-        "components": {
-            "schemas": {"Problem": PROBLEM},
-            "securitySchemes": {"adminToken": {"type": "http", "scheme": "bearer"}},
-        },
-        "security": [{}, {"adminToken": []}],
-    }
+        (method,) = (rule.methods or set()) - {"HEAD", "OPTIONS"}
+        summary = (app.view_functions[rule.endpoint].__doc__ or "").partition("\n")[0]
+        operation = {"summary": summary, **_operation(cast(AdminRoute, rule))}
+        path = re.sub(r"<(\w+)>", r"{\1}", rule.rule)
+        spec.path(path, operations={method.lower(): operation})
+    return spec.to_dict()
 
 
-def _operation(app: Flask, rule: Rule, operation: Operation, worlds: list[str]) -> dict[str, Any]:
-    view = app.view_functions[rule.endpoint]
-    found: dict[str, Any] = {
-        "operationId": rule.endpoint.replace(".", "_"),
-        "summary": (view.__doc__ or "").strip().partition("\n")[0],
+def _empty_spec(worlds: list[str]) -> APISpec:
+    """A document with the components that every path refers to."""
+
+    def list_worlds(self: object, field: fields.Field[Any], **_: object) -> dict[str, Any]:
+        return {"enum": worlds} if isinstance(field, WorldName) else {}
+
+    plugin = MarshmallowPlugin()
+    spec = APISpec("opsemu control plane", __version__, "3.1.0", plugins=[plugin])
+    spec.options["security"] = [{}, {"adminToken": []}]
+    assert plugin.converter is not None
+    plugin.converter.add_attribute_function(list_worlds)  # type: ignore[no-untyped-call]
+    spec.components.security_scheme("adminToken", {"type": "http", "scheme": "bearer"})
+    spec.components.schema("Problem", schema=ErrorBody)
+    content = {"application/json": {"schema": "Problem"}}
+    for status, text in _ERRORS.items():
+        spec.components.response(f"Error{status}", {"description": text, "content": content})
+    return spec
+
+
+def _operation(route: AdminRoute) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": route.operation_id,
         "parameters": [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
-            for name in sorted(rule.arguments)
-        ]
-        + _query(operation, worlds),
-        "responses": _answers(operation),
+            {"name": name, "in": "path", "schema": {"type": "string"}}
+            for name in sorted(route.arguments)
+        ],
+        "responses": {status: f"Error{status}" for status in _ERRORS}
+        | {status: _response(route, schema) for status, schema in route.returns.items()},
     }
-    if operation.body is not None:
-        schema = json_schema(operation.body())
-        found["requestBody"] = {"content": {"application/json": {"schema": schema}}}
-    return found
+    if route.query:
+        operation["parameters"].append({"in": "query", "schema": route.query})
+    if route.body:
+        operation["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
+    return operation
 
 
-def _query(operation: Operation, worlds: list[str]) -> list[dict[str, Any]]:
-    if operation.query is None:
-        return []
-    schemas = {name: (field, _field(field)) for name, field in operation.query().fields.items()}
-    if "world" in schemas:
-        schemas["world"][1]["enum"] = worlds
-    return [
-        {"name": name, "in": "query", "required": field.required, "schema": schema}
-        for name, (field, schema) in schemas.items()
-    ]
-
-
-def _answers(operation: Operation) -> dict[str, Any]:
-    given = {
-        str(status): {
-            "description": "as asked",
-            **({"content": {operation.media_type: {"schema": schema}}} if schema else {}),
-        }
-        for status, schema in operation.answers.items()
-    }
-    refused = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    refusals = {
-        status: {"description": text, "content": {"application/json": refused}}
-        for status, text in _REFUSALS.items()
-        if status not in given
-    }
-    return given | refusals
-
-
-def json_schema(schema: Schema) -> dict[str, Any]:
-    """A marshmallow schema as JSON Schema."""
-    required = [name for name, field in schema.fields.items() if field.required]
-    return {
-        "type": "object",
-        "properties": {name: _field(field) for name, field in schema.fields.items()},
-        "additionalProperties": False,
-        **({"required": required} if required else {}),
-    }
-
-
-def _field(field: fields.Field[Any]) -> dict[str, Any]:
-    if isinstance(field, fields.Nested):
-        return json_schema(field.schema)
-    if isinstance(field, fields.List):
-        return {"type": "array", "items": _field(field.inner)}
-    found = next((dict(kind) for cls, kind in _TYPES if isinstance(field, cls)), {})
-    for rule in field.validators:
-        found |= _rule(rule)
-    return found
-
-
-def _rule(rule: Any) -> dict[str, Any]:
-    if isinstance(rule, validate.OneOf):
-        return {"enum": list(rule.choices)}
-    if isinstance(rule, validate.Regexp):
-        return {"pattern": f"^(?:{rule.regex.pattern!s})$".replace(r"\Z", "")}
-    if isinstance(rule, validate.Range):
-        inclusive = {"minimum": rule.min, "maximum": rule.max}
-        if rule.min is not None and not rule.min_inclusive:
-            inclusive = {"exclusiveMinimum": rule.min, "maximum": rule.max}
-        return {name: limit for name, limit in inclusive.items() if limit is not None}
-    return {}
+def _response(route: AdminRoute, schema: type[Schema] | None) -> dict[str, Any]:
+    response: dict[str, Any] = {"description": "the answer to the request"}
+    if schema:
+        response["content"] = {"application/json": {"schema": schema}}
+    elif route.text:
+        response["content"] = {route.text: {"schema": {"type": "string"}}}
+    return response

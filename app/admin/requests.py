@@ -1,205 +1,102 @@
-"""What was called: `requests`, `verify` and `wait`."""
+"""`requests`: the journal of a world."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import orjson
-from flask import Response, request
-from marshmallow import ValidationError, fields, validate
+from flask import Blueprint
 
-from ..api.delivery import KEY
-from ..worlds import verification
 from ..worlds.journal import JournalEntry
-from ..worlds.journal_view import matches, shown
-from ..worlds.verification import Verdict
+from ..worlds.journal_view import EntryView, matches, shown
 from ..worlds.world import World
-from .context import WorldQuery, services, world
-from .errors import Problem
-from .responses import answer, done
-from .routes import Fields, Routes, body, query
+from .context import WorldQuery, current_world, find_numbered, services
+from .journal_schemas import (
+    Count,
+    Explanation,
+    Pattern,
+    PatternBody,
+    PatternQuery,
+    RecordedRequest,
+    RequestList,
+)
+from .routes import load_body, load_query
 
-bp = Routes("requests", __name__)
+bp = Blueprint("requests", __name__)
 
-_COUNT = {"type": "object", "properties": {"count": {"type": "integer"}}, "required": ["count"]}
-_ROWS = {
-    "type": "object",
-    "properties": {
-        "requests": {"type": "array", "items": {"type": "object"}},
-        "total": {"type": "integer"},
-        "dropped": {"type": "integer"},
-    },
-    "required": ["requests", "total", "dropped"],
-}
-_VERDICT = {
-    "type": "object",
-    "properties": {
-        "verified": {"type": "boolean"},
-        "count": {"type": "integer"},
-        "message": {"type": "string"},
-    },
-    "required": ["verified", "count", "message"],
-}
-_EXPLAINED = {
-    "type": "object",
-    "properties": {"refused": {"type": "boolean"}, "reasons": {"type": "array"}},
-    "required": ["id", "status", "refused", "reasons", "warnings", "grade"],
-}
-_PATTERN = ("operation", "dialect", "method", "path", "status", "key", "project", "type", "fault")
+_PATTERN = frozenset(Pattern().fields)
 
 
-def _operation(name: str) -> None:
-    """Refuse an operation that there is not: a slip would pass for a call that was not made."""
-    if name not in services().operations:
-        raise ValidationError(f"there is no operation {name!r}")
+@bp.get("/requests", query=PatternQuery, returns={200: RequestList})
+def list_all() -> dict[str, Any]:
+    """The latest requests of a world that match the query, the oldest first."""
+    return _listed(_query_pattern(), load_query()["limit"])
 
 
-class PatternQuery(WorldQuery):
-    """What rows have to match, and how many of the latest are shown."""
-
-    operation = fields.String(validate=_operation)
-    dialect = fields.String()
-    method = fields.String()
-    path = fields.String()
-    status = fields.Integer()
-    key = fields.String()
-    project = fields.String()
-    type = fields.String()
-    fault = fields.String()
-    limit = fields.Integer(validate=validate.Range(1, 10_000), load_default=100)
+@bp.delete("/requests", query=WorldQuery)
+def clear() -> tuple[str, int]:
+    """Empty the journal of a world."""
+    current_world().journal.clear()
+    return "", 204
 
 
-class PatternBody(Fields):
-    """What rows have to match."""
-
-    operation = fields.String(validate=_operation)
-    dialect = fields.String()
-    method = fields.String()
-    path = fields.String()
-    status = fields.Integer(strict=True)
-    key = fields.String()
-    project = fields.String()
-    type = fields.String()
-    fault = fields.String()
-    body = fields.Dict()
+@bp.get("/requests/count", query=PatternQuery, returns={200: Count})
+def count() -> dict[str, Any]:
+    """How many requests of a world match the query."""
+    return {"count": len(_matching(current_world(), _query_pattern()))}
 
 
-class Expectation(PatternBody):
-    """How often a pattern is to be matched, or which patterns in turn."""
-
-    count = fields.Integer(strict=True, validate=validate.Range(0))
-    atLeast = fields.Integer(strict=True, validate=validate.Range(0))
-    atMost = fields.Integer(strict=True, validate=validate.Range(0))
-    order = fields.List(fields.Nested(PatternBody), validate=validate.Length(1))
-    allowDropped = fields.Boolean(load_default=False)
+@bp.post("/requests/count", query=WorldQuery, body=PatternBody, returns={200: Count})
+def count_pattern() -> dict[str, Any]:
+    """How many requests of a world match the pattern."""
+    return {"count": len(_matching(current_world(), load_body()))}
 
 
-class WaitQuery(WorldQuery):
-    """For how many seconds to wait at most."""
-
-    timeout = fields.Float(load_default=10.0, validate=validate.Range(0, 300))
-
-
-@bp.on("GET", "/requests", {200: _ROWS}, query=PatternQuery)
-def list_all() -> Response:
-    """The calls of a world that match, the oldest first."""
-    return _listed(_live(), _asked(), query()["limit"])
+@bp.post("/requests/find", query=WorldQuery, body=PatternBody, returns={200: RequestList})
+def find() -> dict[str, Any]:
+    """The requests of a world that match the pattern, the oldest first."""
+    return _listed(load_body(), 10_000)
 
 
-@bp.on("DELETE", "/requests", {204: None}, query=WorldQuery)
-def clear() -> Response:
-    """Forget the calls of a world."""
-    _live().journal.clear()
-    return done()
-
-
-@bp.on("GET", "/requests/count", {200: _COUNT}, query=PatternQuery)
-def count() -> Response:
-    """How many calls of a world match the query."""
-    return answer({"count": len(_matching(_live(), _asked()))})
-
-
-@bp.on("POST", "/requests/count", {200: _COUNT}, query=WorldQuery, body=PatternBody)
-def count_pattern() -> Response:
-    """How many calls of a world match the pattern."""
-    return answer({"count": len(_matching(_live(), body()))})
-
-
-@bp.on("POST", "/requests/find", {200: _ROWS}, query=WorldQuery, body=PatternBody)
-def find() -> Response:
-    """The calls of a world that match the pattern."""
-    return _listed(_live(), body(), 10_000)
-
-
-@bp.on("GET", "/requests/unmatched", {200: _ROWS})
-def unmatched() -> Response:
-    """Calls that no operation was there for, and calls of nobody who is known here."""
-    rows = [
-        (row, live)
-        for live in services().worlds.all()
-        for row in live.journal
+@bp.get("/requests/unmatched", returns={200: RequestList})
+def unmatched() -> dict[str, Any]:
+    """Requests that matched no operation or had unknown credentials, in any world."""
+    worlds = services().worlds.all()
+    requests = [
+        shown(row, world)
+        for world in worlds
+        for row in world.journal
         if row.operation is None or not row.world
     ]
-    found = [shown(row, live) for row, live in sorted(rows, key=lambda pair: pair[0].id)]
-    dropped = sum(live.journal.dropped for live in services().worlds.all())
-    return answer({"requests": found, "total": len(found), "dropped": dropped})
+    requests.sort(key=lambda request: request["id"])
+    dropped = sum(world.journal.dropped for world in worlds)
+    return {"requests": requests, "total": len(requests), "dropped": dropped}
 
 
-@bp.on("GET", "/requests/<number>", {200: {"type": "object"}})
-def get_one(number: str) -> Response:
-    """One call by its number, whichever world it was in."""
-    live, row = find_row(number)
-    return answer(shown(row, live))
+@bp.get("/requests/<number>", returns={200: RecordedRequest})
+def get_one(number: str) -> EntryView:
+    """One request, in any world."""
+    world, row = _find(number)
+    return shown(row, world)
 
 
-@bp.on("GET", "/requests/<number>/explain", {200: _EXPLAINED})
-def explain(number: str) -> Response:
-    """Why a call was answered as it was: the inputs that differed, the rule and its evidence."""
-    live, row = find_row(number)
-    whole = shown(row, live)
-    rest = {name: whole[name] for name in ("id", "operation", "status", "reasons", "warnings")}
-    return answer({**rest, "refused": row.status >= 400, "grade": _grade(row)})
+@bp.get("/requests/<number>/explain", returns={200: Explanation})
+def explain(number: str) -> dict[str, Any]:
+    """Why a request got its status: what differed, the rule, and the evidence for it."""
+    world, row = _find(number)
+    request = shown(row, world)
+    members = {name: request[name] for name in ("id", "operation", "status", "reasons", "warnings")}
+    return {**members, "refused": row.status >= 400, "grade": _grade(row)}
 
 
-@bp.on("POST", "/verify", {200: _VERDICT}, query=WorldQuery, body=Expectation)
-def verify() -> Response:
-    """Whether the calls of a world are those expected; refused if some were dropped."""
-    return answer(asdict(_verdict(_live(), body())))
+def _find(number: str) -> tuple[World, JournalEntry]:
+    return find_numbered(services().worlds.row, number, "request")
 
 
-@bp.on("POST", "/wait", {200: _VERDICT}, query=WaitQuery, body=Expectation)
-def wait() -> Response:
-    """Wait until the calls of a world are those expected, or the time is over."""
-    journal, wire = _live().journal, request.environ.get(KEY)
-    operations = _operations(body())
-    version, verdict = journal.version(operations), _verdict(_live(), body())
-    changed = partial(journal.call_on_change, version, operations=operations)
-    if not verdict.verified and wire and wire.park(query()["timeout"], changed):
-        return done()
-    return answer(asdict(verdict))
-
-
-def _operations(expected: dict[str, Any]) -> frozenset[str] | None:
-    """The operations that the verdict hangs on; None if it may be any."""
-    names = {pattern.get("operation") for pattern in expected.get("order", [expected])}
-    return None if None in names else frozenset(filter(None, names))
-
-
-def find_row(number: str) -> tuple[World, JournalEntry]:
-    """A row by its number; raises Problem."""
-    found = services().worlds.row(int(number)) if number.isascii() and number.isdigit() else None
-    if found is None:
-        raise Problem(404, "no_such_request", f"no call {number!r} is remembered")
-    return found
-
-
-def _grade(entry: JournalEntry) -> str | None:
-    """The evidence grade of the error that the call was answered with."""
-    dialects = services().dialects
-    errors = next((d.errors for d in dialects if d.name == entry.dialect), {})
-    code = _error_code(entry.response_body)
+def _grade(row: JournalEntry) -> str | None:
+    """The grade of evidence for the error in the response."""
+    errors = next((each.errors for each in services().dialects if each.name == row.dialect), {})
+    code = _error_code(row.response_body)
     return errors[code].grade if code in errors else None
 
 
@@ -211,28 +108,16 @@ def _error_code(content: bytes) -> str:
     return str(body.get("errorCode", "")) if isinstance(body, dict) else ""
 
 
-def _verdict(live: World, expected: dict[str, Any]) -> Verdict:
-    dropped = live.journal.dropped
-    if not expected.pop("allowDropped") and dropped:
-        raise Problem(
-            409, "calls_dropped", f"{dropped} calls were dropped from the journal: nothing is sure"
-        )
-    return verification.verify(live.journal, expected)
+def _query_pattern() -> dict[str, Any]:
+    return {name: value for name, value in load_query().items() if name in _PATTERN}
 
 
-def _live() -> World:
-    return services().worlds.get(world())
+def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:
+    return [row for row in world.journal if matches(row, pattern)]
 
 
-def _asked() -> dict[str, Any]:
-    return {name: value for name, value in query().items() if name in _PATTERN}
-
-
-def _matching(live: World, pattern: dict[str, Any]) -> list[JournalEntry]:
-    return [row for row in live.journal if matches(row, pattern)]
-
-
-def _listed(live: World, pattern: dict[str, Any], limit: int) -> Response:
-    found = _matching(live, pattern)
-    rows = [shown(row, live) for row in found[-limit:]]
-    return answer({"requests": rows, "total": len(found), "dropped": live.journal.dropped})
+def _listed(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
+    world = current_world()
+    rows = _matching(world, pattern)
+    requests = [shown(row, world) for row in rows[-limit:]]
+    return {"requests": requests, "total": len(rows), "dropped": world.journal.dropped}

@@ -1,87 +1,80 @@
-"""Routes that say what they take and give; the OpenAPI document is made of just that."""
+"""Routes that declare what they take and return; requests are checked against it, and the
+OpenAPI document is made from it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, cast
 
-import orjson
-from flask import Blueprint, current_app, request
-from marshmallow import RAISE, Schema
+from flask import current_app, request
+from marshmallow import INCLUDE, Schema, fields
+from werkzeug.routing import Rule
 
-from .errors import Problem
-
-View = TypeVar("View", bound=Callable[..., Any])
+from .errors import AdminError
 
 
-class Fields(Schema):
-    """What a body or a query may hold; anything else is refused."""
+class ResponseSchema(Schema):
+    """The members of a response; each of them is always there."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = True
+
+
+class AnyObject(Schema):
+    """A JSON object with any members."""
 
     class Meta:
-        unknown = RAISE
+        unknown = INCLUDE
 
 
-class Operation(NamedTuple):
-    """One documented operation: its answers by status, each a JSON Schema (None: no body)."""
+class AdminRoute(Rule):
+    """A URL rule with the schemas of its query, of its JSON body, and of each response.
 
-    answers: Mapping[int, Any]
-    body: type[Fields] | None
-    query: type[Fields] | None
-    media_type: str
+    `returns` maps a status to a schema, or to None where the response has no body. A route
+    whose response is text has its media type as `text`. Client generators name a method
+    after `operation_id`; by default it is made from the endpoint.
+    """
 
-
-class Routes(Blueprint):
-    """A blueprint whose routes are declared with what they take and give."""
-
-    def on(
+    def __init__(
         self,
-        method: str,
-        path: str,
-        answers: Mapping[int, Any],
+        string: str,
         *,
-        body: type[Fields] | None = None,
-        query: type[Fields] | None = None,
-        media_type: str = "application/json",
-    ) -> Callable[[View], View]:
-        """Route a view; its docstring is its summary."""
-
-        def register(view: View) -> View:
-            operation = Operation(answers, body, query, media_type)
-            self.add_url_rule(
-                path, view_func=view, methods=[method], provide_automatic_options=False
-            )
-            self.record(
-                lambda state: _operations(state.app).update(
-                    {f"{self.name}.{view.__name__}": operation}
-                )
-            )
-            return view
-
-        return register
+        query: type[Schema] | None = None,
+        body: type[Schema] | None = None,
+        returns: Mapping[int, type[Schema] | None] | None = None,
+        text: str = "",
+        operation_id: str = "",
+        **options: Any,
+    ) -> None:
+        super().__init__(string, **options)
+        self.query = query
+        self.body = body
+        self.returns = returns or {204: None}
+        self.text = text
+        self.operation_id = operation_id or str(self.endpoint).replace(".", "_")
 
 
-def _operations(app: Any) -> dict[str, Operation]:
-    return cast(dict[str, Operation], app.extensions.setdefault("operations", {}))
+def load_body() -> dict[str, Any]:
+    """The JSON body of the request, checked; an empty body is `{}`.
 
-
-def operations() -> dict[str, Operation]:
-    """All operations of the current application by endpoint."""
-    return _operations(current_app)
-
-
-def body() -> dict[str, Any]:
-    """The request's JSON object, checked; raises Problem, ValidationError."""
-    schema = operations()[str(request.endpoint)].body
-    assert schema is not None
+    Raises AdminError, ValidationError.
+    """
     try:
-        value = orjson.loads(request.get_data() or b"{}")
-    except orjson.JSONDecodeError as error:
-        raise Problem(400, "bad_json", f"the body is not JSON: {error}") from None
+        body = current_app.json.loads(request.get_data() or b"{}")
+    except ValueError as error:
+        raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
+    return _load(_route().body, body)
+
+
+def load_query() -> dict[str, Any]:
+    """The query of the request, checked; raises ValidationError."""
+    return _load(_route().query, request.args.to_dict())
+
+
+def _route() -> AdminRoute:
+    return cast(AdminRoute, request.url_rule)
+
+
+def _load(schema: type[Schema] | None, value: Any) -> dict[str, Any]:
+    assert schema is not None, f"{request.endpoint} declares no schema"
     return cast(dict[str, Any], schema().load(value))
-
-
-def query() -> dict[str, Any]:
-    """The request's query, checked; raises ValidationError."""
-    schema = operations()[str(request.endpoint)].query
-    assert schema is not None
-    return cast(dict[str, Any], schema().load(request.args.to_dict()))

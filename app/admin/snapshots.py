@@ -1,33 +1,30 @@
-"""`state` and `snapshots`."""
+"""`state` and `snapshots`: what a world holds, exported, imported, saved and compared."""
 
 from __future__ import annotations
 
-from flask import Response
-from marshmallow import fields, validate
+from typing import Any
+
+from flask import Blueprint
+from marshmallow import Schema, fields
 
 from ..worlds import exported_state, snapshots
-from ..worlds.exported_state import BadState
 from ..worlds.snapshots import State
-from .context import WorldQuery, services, world
-from .errors import Problem
-from .responses import answer, done
-from .routes import Fields, Routes, body, query
+from .context import WorldQuery, full_match, services, world_name
+from .errors import AdminError
+from .routes import ResponseSchema, load_body, load_query
 
-bp = Routes("states", __name__)
-
-_STATE = {
-    "type": "object",
-    "properties": {
-        "format": {"type": "integer"},
-        "opsemu": {"type": "string"},
-        "owners": {"type": "object"},
-    },
-    "required": ["format", "opsemu", "owners"],
-}
-_NAME = validate.Regexp(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}\Z")
+bp = Blueprint("states", __name__)  # operation ids begin with this name
 
 
-class StateBody(Fields):
+class ExportedState(ResponseSchema):
+    """All documents of a world by `kind/name` and table, with masks in place of secrets."""
+
+    format = fields.Integer()
+    opsemu = fields.String()
+    owners = fields.Dict()
+
+
+class StateBody(Schema):
     """A state as it was exported."""
 
     format = fields.Integer(strict=True, required=True)
@@ -35,84 +32,99 @@ class StateBody(Fields):
     owners = fields.Dict(keys=fields.String(), required=True)
 
 
-class SnapshotBody(Fields):
-    """What a snapshot is to be called."""
+class SnapshotName(Schema):
+    """The name of a snapshot."""
 
-    name = fields.String(required=True, validate=_NAME)
+    name = fields.String(required=True, **full_match("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"))
+
+
+SnapshotList = ResponseSchema.from_dict(
+    {"snapshots": fields.List(fields.String())}, name="SnapshotList"
+)
 
 
 class DiffQuery(WorldQuery):
-    """Two snapshots; without the second, the first against the present."""
+    """Two snapshots; without `after`, the first one and the present state."""
 
     before = fields.String(required=True)
     after = fields.String(load_default=None)
 
 
-@bp.on("GET", "/state", {200: _STATE}, query=WorldQuery)
-def export() -> Response:
-    """Everything that a world holds but its keys, with masks in place of secrets."""
-    return answer(exported_state.export(_present()))
+class Difference(ResponseSchema):
+    """A place in a state, and what was there before and after, with masks for secrets."""
+
+    path = fields.String()
+    before = fields.Raw()
+    after = fields.Raw()
 
 
-@bp.on("PUT", "/state", {204: None}, query=WorldQuery, body=StateBody)
-def restate() -> Response:
-    """Put an exported state in place of what a world holds; a newer format is refused."""
-    try:
-        snapshots.replace(services().store, world(), exported_state.read(body()))
-    except BadState as error:
-        raise Problem(400, "bad_state", str(error)) from None
-    return done()
+DifferenceList = ResponseSchema.from_dict(
+    {"differences": fields.List(fields.Nested(Difference))}, name="DifferenceList"
+)
 
 
-@bp.on("GET", "/snapshots", {200: {"type": "object"}}, query=WorldQuery)
-def list_all() -> Response:
+@bp.get("/state", query=WorldQuery, returns={200: ExportedState})
+def export() -> exported_state.ExportedState:
+    """Export what a world holds except its keys, with masks in place of secrets."""
+    return exported_state.export(_present_state())
+
+
+@bp.put("/state", query=WorldQuery, body=StateBody, operation_id="states_restate")
+def replace() -> tuple[str, int]:
+    """Replace what a world holds by an exported state; a newer format is an error."""
+    snapshots.replace(services().store, world_name(), exported_state.read(load_body()))
+    return "", 204
+
+
+@bp.get("/snapshots", query=WorldQuery, returns={200: SnapshotList})
+def list_all() -> dict[str, Any]:
     """The names of the snapshots of a world."""
-    return answer({"snapshots": snapshots.names(services().store, world())})
+    return {"snapshots": snapshots.names(services().store, world_name())}
 
 
-@bp.on("POST", "/snapshots", {201: {"type": "object"}}, query=WorldQuery, body=SnapshotBody)
-def save() -> Response:
-    """Keep the present state of a world under a name."""
-    name = body()["name"]
-    snapshots.save(services().store, world(), name)
-    return answer({"name": name}, 201)
+@bp.post("/snapshots", query=WorldQuery, body=SnapshotName, returns={201: SnapshotName})
+def save() -> tuple[dict[str, Any], int]:
+    """Save the present state of a world under a name."""
+    body = load_body()
+    snapshots.save(services().store, world_name(), body["name"])
+    return body, 201
 
 
-@bp.on("GET", "/snapshots/diff", {200: {"type": "object"}}, query=DiffQuery)
-def diff() -> Response:
+@bp.get("/snapshots/diff", query=DiffQuery, returns={200: DifferenceList})
+def diff() -> dict[str, Any]:
     """What changed between two snapshots of a world, or since one."""
-    asked = query()
-    after = _saved(asked["after"]) if asked["after"] else _present()
-    return answer({"differences": snapshots.differences(_saved(asked["before"]), after)})
+    query = load_query()
+    after = _saved_state(query["after"]) if query["after"] else _present_state()
+    return {"differences": snapshots.differences(_saved_state(query["before"]), after)}
 
 
-@bp.on("GET", "/snapshots/<name>", {200: _STATE}, query=WorldQuery)
-def get_one(name: str) -> Response:
-    """A snapshot as an exported state."""
-    return answer(exported_state.export(_saved(name)))
+@bp.get("/snapshots/<name>", query=WorldQuery, returns={200: ExportedState})
+def get_one(name: str) -> exported_state.ExportedState:
+    """A snapshot, as an exported state."""
+    return exported_state.export(_saved_state(name))
 
 
-@bp.on("POST", "/snapshots/<name>/restore", {204: None}, query=WorldQuery)
-def restore(name: str) -> Response:
-    """Put a snapshot in place of what a world holds."""
-    snapshots.replace(services().store, world(), _saved(name))
-    return done()
+@bp.post("/snapshots/<name>/restore", query=WorldQuery)
+def restore(name: str) -> tuple[str, int]:
+    """Replace what a world holds by a snapshot."""
+    snapshots.replace(services().store, world_name(), _saved_state(name))
+    return "", 204
 
 
-@bp.on("DELETE", "/snapshots/<name>", {204: None}, query=WorldQuery)
-def delete(name: str) -> Response:
-    """Forget a snapshot."""
-    _saved(name)
-    snapshots.forget(services().store, world(), name)
-    return done()
+@bp.delete("/snapshots/<name>", query=WorldQuery)
+def delete(name: str) -> tuple[str, int]:
+    """Delete a snapshot."""
+    _saved_state(name)
+    snapshots.forget(services().store, world_name(), name)
+    return "", 204
 
 
-def _present() -> State:
-    return snapshots.collect(services().store, world())
+def _present_state() -> State:
+    return snapshots.collect(services().store, world_name())
 
 
-def _saved(name: str) -> State:
-    found = snapshots.saved(services().store, world(), name)
-    if found is None:
-        raise Problem(404, "no_such_snapshot", f"the world has no snapshot {name!r}")
-    return found
+def _saved_state(name: str) -> State:
+    state = snapshots.saved(services().store, world_name(), name)
+    if state is None:
+        raise AdminError(404, "no_such_snapshot", f"there is no snapshot {name!r} in this world")
+    return state

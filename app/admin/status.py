@@ -1,61 +1,69 @@
-"""Is it there, is it ready, what is it: `health`, `ready`, `version`, `config`."""
+"""`health`, `ready`, `version`, `config` and the OpenAPI document."""
 
 from __future__ import annotations
 
 import time
+from typing import Any
 
-from flask import Response, current_app
+from flask import Blueprint, current_app
+from marshmallow import fields
 
 from .. import __version__
 from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
-from .context import parts, services
-from .openapi import document
-from .responses import answer
-from .routes import Routes, operations
+from . import lazy_import
+from .context import admin_context, services
+from .routes import AnyObject, ResponseSchema
 
-bp = Routes("status", __name__)
-
-_TEXT = {"type": "string"}
-_OBJECT = {"type": "object"}
-_STATUS = {"type": "object", "properties": {"status": _TEXT}, "required": ["status"]}
+bp = Blueprint("status", __name__)
 
 
-@bp.on("GET", "/health", {200: _STATUS})
-def health() -> Response:
-    """Whether the server is alive."""
-    uptime = round(time.perf_counter() - parts().started, 3)
-    return answer({"status": "up", "version": __version__, "uptime": uptime})
+class Health(ResponseSchema):
+    """The server answers; `uptime` is in seconds."""
+
+    status = fields.String()
+    version = fields.String()
+    uptime = fields.Float()
 
 
-@bp.on("GET", "/ready", {200: _STATUS, 503: _STATUS})
-def ready() -> Response:
-    """Whether the state is there and has got its seed."""
-    status = _readiness()
-    return answer({"status": status}, 200 if status == "ready" else 503)
+Readiness = ResponseSchema.from_dict({"status": fields.String()}, name="Readiness")
+Version = ResponseSchema.from_dict(
+    {"opsemu": fields.String(), "server": fields.String()}, name="Version"
+)
 
 
-def _readiness() -> str:
+@bp.get("/health", returns={200: Health})
+def health() -> dict[str, Any]:
+    """Whether the server is up, and for how many seconds."""
+    uptime = round(time.perf_counter() - admin_context().started_at, 3)
+    return {"status": "up", "version": __version__, "uptime": uptime}
+
+
+@bp.get("/ready", returns={200: Readiness, 503: Readiness})
+def ready() -> tuple[dict[str, Any], int]:
+    """Whether the state can be reached and has been seeded."""
     try:
-        return "ready" if is_planted(services().store) else "not seeded"
+        status = "ready" if is_planted(services().store) else "not seeded"
     except StateUnavailable:
-        return "state unavailable"
+        status = "state unavailable"
+    return {"status": status}, 200 if status == "ready" else 503
 
 
-@bp.on("GET", "/version", {200: _OBJECT})
-def version() -> Response:
-    """The version of opsemu, and of the server that clients are told of."""
-    return answer({"opsemu": __version__, "server": services().config.server_version})
+@bp.get("/version", returns={200: Version})
+def version() -> dict[str, Any]:
+    """The version of opsemu, and the version of the server that clients are told."""
+    return {"opsemu": __version__, "server": services().config.server_version}
 
 
-@bp.on("GET", "/config", {200: _OBJECT})
-def config() -> Response:
-    """All settings as they are in force; of secrets only whether they are set."""
+@bp.get("/config", returns={200: AnyObject})
+def config() -> dict[str, Any]:
+    """All settings in force; secrets are masked."""
     settings = services().config
-    return answer({**settings.redacted(), "state": shown_url(settings.state)})
+    return {**settings.redacted(), "state": shown_url(settings.state)}
 
 
-@bp.on("GET", "/openapi.json", {200: _OBJECT})
-def openapi() -> Response:
+@bp.get("/openapi.json", returns={200: AnyObject})
+def openapi() -> Any:
     """This document."""
-    return answer(document(current_app, operations(), parts().worlds.names()))
+    document = lazy_import("openapi:document")
+    return document(current_app, admin_context().worlds.names())

@@ -2,42 +2,47 @@
 
 from __future__ import annotations
 
-from flask import Response
-from marshmallow import fields, validate
+from typing import Any
+
+from flask import Blueprint
+from marshmallow import Schema, fields, validate
 
 from ..worlds.manager import NAME, SEEDS
-from .context import WorldQuery, parts, services, world
-from .responses import answer, done
-from .routes import Fields, Routes, body, query
+from .context import WorldQuery, admin_context, full_match, world_name
+from .routes import ResponseSchema, load_body, load_query
 
-bp = Routes("worlds", __name__)
-
-_WORLD = {
-    "type": "object",
-    "properties": {"name": {"type": "string"}, "seed": {}, "keys": {"type": "array"}},
-    "required": ["name", "seed", "keys"],
-}
-_NEW = {
-    "type": "object",
-    "properties": {
-        "name": {"type": "string"},
-        "mongodb": {"type": "object"},
-        "opsramp": {"type": "object"},
-    },
-    "required": ["name", "mongodb", "opsramp"],
-}
+bp = Blueprint("worlds", __name__)
 
 
-class NewWorldBody(Fields):
-    """A world to be made: its name, and what it starts with."""
+class NewWorldBody(Schema):
+    """The name of a new world (by default a random one), and its seed by name or as `document`."""
 
-    name = fields.String(validate=validate.Regexp(rf"{NAME.pattern}\Z"), load_default=None)
+    name = fields.String(**full_match(NAME.pattern), load_default=None)
     seed = fields.String(validate=validate.OneOf(SEEDS), load_default="empty")
     document = fields.Dict(keys=fields.String(), load_default=None)
 
 
-class SeedBody(Fields):
-    """A seed, as a seed file has it."""
+class NewWorld(ResponseSchema):
+    """A world with its keys, private halves included, and what they lead to."""
+
+    name = fields.String()
+    mongodb = fields.Dict()
+    opsramp = fields.Dict()
+
+
+class World(ResponseSchema):
+    """The seed of a world (`document` if it is not built in), and the public halves of its keys."""
+
+    name = fields.String()
+    seed = fields.String()
+    keys = fields.List(fields.String())
+
+
+WorldList = ResponseSchema.from_dict({"worlds": fields.List(fields.String())}, name="WorldList")
+
+
+class SeedBody(Schema):
+    """A seed, written as in a seed file."""
 
     organizations = fields.List(fields.Dict(), load_default=list)
     projects = fields.List(fields.Dict(), load_default=list)
@@ -47,49 +52,50 @@ class SeedBody(Fields):
 
 
 class ResetQuery(WorldQuery):
-    """Where to go back to."""
+    """What to reset the world to."""
 
     to = fields.String(load_default="seed", validate=validate.OneOf(["seed", "empty"]))
 
 
-@bp.on("GET", "/worlds", {200: {"type": "object"}})
-def list_all() -> Response:
+@bp.get("/worlds", returns={200: WorldList})
+def list_all() -> dict[str, Any]:
     """The names of all worlds."""
-    return answer({"worlds": parts().worlds.names()})
+    return {"worlds": admin_context().worlds.names()}
 
 
-@bp.on("POST", "/worlds", {201: _NEW}, body=NewWorldBody)
-def create() -> Response:
-    """Make a world; only this answer has the private halves of its keys."""
-    asked = body()
-    made = parts().worlds.create(asked["name"], asked["document"] or asked["seed"])
-    return answer({"name": made.name, **services().seeds.world_access(made.seed)}, 201)
+@bp.post("/worlds", body=NewWorldBody, returns={201: NewWorld})
+def create() -> tuple[dict[str, Any], int]:
+    """Create a world; the private halves of its keys are in this response only."""
+    body = load_body()
+    world = admin_context().worlds.create(body["name"], body["document"] or body["seed"])
+    return {"name": world.name, **world.access}, 201
 
 
-@bp.on("GET", "/worlds/<name>", {200: _WORLD})
-def get_one(name: str) -> Response:
-    """A world's seed, and the public halves of its keys."""
-    record = parts().worlds.record(name)
+@bp.get("/worlds/<name>", returns={200: World})
+def get_one(name: str) -> dict[str, Any]:
+    """The seed of a world, and the public halves of its keys."""
+    record = admin_context().worlds.record(name)
     seed = record["seed"] if isinstance(record["seed"], str) else "document"
-    return answer({**record, "seed": seed})
+    return {**record, "seed": seed}
 
 
-@bp.on("DELETE", "/worlds/<name>", {204: None})
-def delete(name: str) -> Response:
-    """End a world with all that it holds, its keys included."""
-    parts().worlds.drop(name)
-    return done()
+@bp.delete("/worlds/<name>")
+def delete(name: str) -> tuple[str, int]:
+    """Delete a world with everything in it, its keys included."""
+    admin_context().worlds.drop(name)
+    return "", 204
 
 
-@bp.on("POST", "/reset", {204: None}, query=ResetQuery)
-def reset() -> Response:
-    """Bring a world back to its seed, or to nothing but its keys."""
-    parts().worlds.reset(world(), empty=query()["to"] == "empty")
-    return done()
+@bp.post("/reset", query=ResetQuery)
+def reset() -> tuple[str, int]:
+    """Reset a world to its seed, or to nothing but its keys."""
+    is_empty = load_query()["to"] == "empty"
+    admin_context().worlds.reset(world_name(), empty=is_empty)
+    return "", 204
 
 
-@bp.on("POST", "/seed", {204: None}, query=WorldQuery, body=SeedBody)
-def seed() -> Response:
-    """Give a world another seed, and reset it to that; its keys stay, in the seed's roles."""
-    parts().worlds.reseed(world(), body())
-    return done()
+@bp.post("/seed", query=WorldQuery, body=SeedBody)
+def seed() -> tuple[str, int]:
+    """Give a world another seed and reset it; its keys stay, with the roles of the new seed."""
+    admin_context().worlds.reseed(world_name(), load_body())
+    return "", 204

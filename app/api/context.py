@@ -21,7 +21,6 @@ from ..config import Config
 from ..store import Document, Owner, Store
 from ..store.shared_state import SharedState
 from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
-from ..worlds.seeds import Seeds
 from ..worlds.world import World, WorldRegistry
 from .api_family import Dialect, dialect_of
 from .errors import ApiError
@@ -47,7 +46,6 @@ class Services:
     dialects: tuple[Dialect, ...]
     times: Clocks
     worlds: WorldRegistry
-    seeds: Seeds
     endpoints: Mapping[str, Operation]
 
     @property

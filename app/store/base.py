@@ -30,7 +30,7 @@ class StateUnavailable(StateError):
 
 
 class MissingOwner(LookupError):
-    """A change to an owner that does not exist, or no longer does."""
+    """A change to an owner, the argument, that does not exist or no longer does."""
 
 
 class Backend(Protocol):

@@ -137,7 +137,7 @@ class Store:
 
         def change(before: bytes | None) -> tuple[bytes, Outcome]:
             if before is None:
-                raise MissingOwner(str(owner))
+                raise MissingOwner(owner)
             storage = MemoryStorage()  # type: ignore[no-untyped-call]
             storage.write(parse(before, self.backend.place(owner)))
             outcome = edit(KeyedTable(storage, table, cache_size=0))

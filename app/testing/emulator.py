@@ -13,7 +13,7 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, cast
 
-from ..admin import ControlPlane
+from ..admin import AdminApp
 from ..api.context import Services
 from ..application import SEEDS, create_app
 from ..auth.api_keys import DEFAULT_WORLD
@@ -24,7 +24,6 @@ from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
 from ..store.shared_state import open_shared_state
-from ..worlds.manager import WorldManager
 from .admin_client import WorldAdmin
 from .host import Host
 
@@ -46,16 +45,10 @@ class Emulator(Host):
         with uncollected():
             self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
             self.store = SEEDS.open_store(self.config, self.seed)
-            self.app = create_app(self.config, self.store, open_shared_state(self.config.state))
-            services = self.services
-            self.worlds = WorldManager(
-                self.store,
-                services.times,
-                services.worlds,
-                SEEDS,
-                self.seed,
-                self.config.rng_seed,
-            )
+            shared_state = open_shared_state(self.config.state)
+            self.app = create_app(self.config, self.store, shared_state, self.seed)
+            self._admin: AdminApp = self.app.extensions["opsemu.admin"]
+            self.worlds = self._admin.worlds
         self._token = self.config.admin_token
         self.host = host
         self.port = port
@@ -188,7 +181,7 @@ class Emulator(Host):
         connections: set[Connection] = set()
         doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
-            doors.append((ControlPlane(self.services), self._admin_socket))
+            doors.append((self._admin, self._admin_socket))
         made = partial(Connection, reads_block=self.store.backend.read_may_block)
         serving = [
             Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors

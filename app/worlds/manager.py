@@ -32,10 +32,10 @@ class WorldError(Exception):
 
 @dataclass(frozen=True)
 class NewWorld:
-    """A world just created; the private halves of its keys are not stored anywhere."""
+    """A world just created; `access` has the private halves of its keys, which nothing stores."""
 
     name: str
-    seed: Seed
+    access: dict[str, Any]
 
 
 class WorldManager:
@@ -86,7 +86,7 @@ class WorldManager:
             raise WorldError("taken", f"the name {name!r} cannot be had")
         self._seeds.plant_keys(self._store, fresh, name)
         self._seeds.plant_world(self._store, fresh, self._time(name))
-        return NewWorld(name, fresh)
+        return NewWorld(name, self._seeds.world_access(fresh))
 
     def reset(self, name: str, *, empty: bool = False) -> None:
         """Replace what a world holds by its seed, or by nothing; raises WorldError.

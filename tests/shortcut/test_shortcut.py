@@ -21,6 +21,7 @@ from .generated import PREFIXES, Mind
 from .twins import SAME, Twin
 
 REQUESTS = 700  # for each seed
+START = 1_790_000_000.25  # seconds since 1970
 LIST = f"{PREFIXES[0]}/groups/{DEMO}/integrations"
 TOKEN = b"grant_type=client_credentials&client_id=opsemu-demo-key&client_secret=opsemu-demo-secret"
 HEADERS = (
@@ -33,7 +34,7 @@ class Pair:
 
     def __init__(self, short: Twin, long: Twin) -> None:
         self.short, self.long = short, long
-        self.moment = 1_790_000_000.25
+        self.moment = START
         self.kept = ""  # a nonce that is used on
 
     def ask(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
@@ -77,6 +78,8 @@ def pair(
     """The twins, whose clock and dice are the same."""
     monkeypatch.setattr(time, "perf_counter", lambda: 1.0)
     monkeypatch.setattr("opsemu.server.response_cache.perf_counter", lambda: 1.0)
+    # Before the seed is loaded, since its identifiers contain the time.
+    monkeypatch.setattr(time, "time", lambda: START)
     with (
         _made(request.param, tmp_path / "1") as first,
         _made(request.param, tmp_path / "2") as second,

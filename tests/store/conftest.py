@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
-from ..control.conftest import World
+from ..admin.conftest import World
 from ..redis_servers import fresh
 from ..serving import Served
 

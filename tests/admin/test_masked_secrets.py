@@ -127,24 +127,6 @@ def test_the_log_has_a_line_for_each_call_with_its_reason(world, log_lines):
     assert any("was not made with the private key" in line for line in lines)
 
 
-def test_metrics_are_in_the_format_of_prometheus(world):
-    world.session.get(world.url)
-    answer = world.admin("GET", "/metrics")
-    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
-    line = 'opsemu_requests_total{dialect="ops-manager",operation="getIntegrations",status="200"} '
-    assert line in answer.text
-    assert f'opsemu_journal_rows{{world="{world.name}"}} 1' in answer.text
-
-
-def test_coverage_names_what_was_not_called():
-    with Emulator(seed="empty") as running, signed(OWNER) as session:
-        session.get(integrations(running, EMPTY))
-        answer = requests.get(f"{running.admin_url}/coverage").json()
-    assert answer["operations"]["getIntegrations"] == {"succeeded": 1, "refused": 0}
-    assert "createIntegration" in answer["uncalled"]
-    assert "getIntegrations" not in answer["uncalled"]
-
-
 def test_no_canary_of_opsramp_leaves_the_process(world, log_lines):
     made = world.made["opsramp"]["tenants"][0]
     key = made["keys"][0]

@@ -1,4 +1,4 @@
-"""What the tests of the control plane share: worlds of their own on the running server."""
+"""Fixtures for tests of the admin API: worlds of their own on the running server."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.conftest import signed
 
 @dataclass
 class World:
-    """A world, a session that signs as its owner, and the control plane aimed at it."""
+    """A world, a session that signs as its owner, and the admin API of the world."""
 
     server: Emulator
     made: dict[str, Any]
@@ -40,7 +40,7 @@ class World:
         return f"{self.server.url}/groups/{self.made['mongodb']['projects'][0]['id']}/integrations"
 
     def admin(self, method: str, path: str, **sent: Any) -> requests.Response:
-        """A call of the control plane about this world."""
+        """A request to the admin API about this world."""
         query = {"world": self.name, **sent.pop("params", {})}
         return requests.request(
             method, f"{self.server.admin_url}{path}", params=query, timeout=20, **sent

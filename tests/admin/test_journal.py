@@ -162,7 +162,13 @@ def test_a_row_is_found_by_its_number(world):
     world.session.get(world.url)
     (row,) = rows(world)
     assert world.admin("GET", f"/requests/{row['id']}").json() == row
-    assert world.admin("GET", "/requests/0").status_code == 404
+
+
+@pytest.mark.parametrize("number", ["0", "-1", "x", "१", "9" * 5000])
+@pytest.mark.parametrize(("path", "code"), [("faults", "fault"), ("requests", "request")])
+def test_an_unknown_number_is_not_found(world, path, code, number):
+    response = world.admin("GET", f"/{path}/{number}")
+    assert (response.status_code, response.json()["error"]) == (404, f"no_such_{code}")
 
 
 def test_waiting_ends_with_the_call_that_was_waited_for(world):

@@ -1,4 +1,4 @@
-"""Who is let in to the control plane."""
+"""Who may call the admin API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page about the control plane shows what really happens."""
+"""docs/control-plane.md shows what its commands really print."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import requests
 
 from opsemu.server import Emulator
 from opsemu.worlds.fault_rules import named
-from tests.control.page import PAGE, rerun, settled
+from tests.admin.page import PAGE, rerun, settled
 
 TEXT = PAGE.read_text()
 

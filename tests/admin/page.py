@@ -1,4 +1,4 @@
-"""docs/control-plane.md, run: `python -m tests.control.page` writes its outputs anew."""
+"""docs/control-plane.md, run: `python -m tests.admin.page` writes its outputs anew."""
 
 from __future__ import annotations
 

@@ -1,0 +1,68 @@
+"""The counts of a server in the text format of Prometheus, written by prometheus-client."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+from prometheus_client import generate_latest
+from prometheus_client.metrics_core import (
+    CounterMetricFamily,
+    GaugeMetricFamily,
+    InfoMetricFamily,
+    Metric,
+)
+from prometheus_client.registry import Collector
+
+from .. import __version__
+from .context import AdminContext
+
+
+class ServerCollector(Collector):
+    """The counts of a server, read when they are asked for."""
+
+    def __init__(self, context: AdminContext) -> None:
+        self._context = context
+
+    def collect(self) -> Iterator[Metric]:
+        uptime = time.perf_counter() - self._context.started_at
+        worlds = len(self._context.worlds.names())
+        yield InfoMetricFamily("opsemu", "The version of opsemu.", {"version": __version__})
+        yield GaugeMetricFamily("opsemu_uptime_seconds", "Seconds since the start.", uptime)
+        yield GaugeMetricFamily("opsemu_worlds", "Worlds, the default one included.", worlds)
+        yield self._requests()
+        yield from self._gauges_by_world()
+
+    def _requests(self) -> Metric:
+        requests = CounterMetricFamily(
+            "opsemu_requests",
+            "Requests to the emulated APIs, digest challenges included.",
+            labels=["dialect", "operation", "status"],
+        )
+        for (
+            dialect,
+            operation,
+            status,
+        ), count in self._context.services.worlds.request_counts.all():
+            requests.add_metric([dialect, operation, str(status)], count)
+        return requests
+
+    def _gauges_by_world(self) -> list[GaugeMetricFamily]:
+        rows, dropped, struck = gauges = [
+            GaugeMetricFamily(f"opsemu_{name}", text, labels=["world"])
+            for name, text in (
+                ("journal_rows", "Requests in the journal."),
+                ("journal_dropped", "Requests dropped from the journal."),
+                ("faults_struck", "Requests that failed because of a fault rule."),
+            )
+        ]
+        for world in self._context.services.worlds.all():
+            rows.add_metric([world.world], len(world.journal.entries()))
+            dropped.add_metric([world.world], world.journal.dropped)
+            struck.add_metric([world.world], sum(rule.struck for rule in world.faults.all()))
+        return gauges
+
+
+def metrics_text(context: AdminContext) -> bytes:
+    """The metrics of a server in version 0.0.4 of the text format."""
+    return generate_latest(ServerCollector(context))
