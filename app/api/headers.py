@@ -46,14 +46,16 @@ def _of_operation(
 ) -> list[Header]:
     """The headers that are the same in each answer of an operation."""
     rules = family.headers
-    atlas = operation.atlas if operation and rules.java_version else None
-    java_version = ("X-Java-Version", rules.java_version)
+    java = []
+    if operation and operation.java and rules.java_version:
+        java.append(("X-Java-Method", f"{operation.java}::{operation.name}"))
+        java.append(("X-Java-Version", rules.java_version))
     return [
         *rules.security,
         *([("X-MongoDB-Service-Version", version)] if version else []),
         ("Content-Type", media_type),
         *rules.framing,
-        *([("X-Java-Method", atlas.method), java_version] if atlas else []),
+        *java,
     ]
 
 
@@ -91,10 +93,10 @@ def rate_limit(ctx: RequestContext) -> tuple[str, str, int] | None:
     None if the family announces none. RECORDED: the calls of one resource of one project
     count together.
     """
-    atlas = ctx.operation.atlas if ctx.operation else None
-    if atlas is None or not ctx.dialect.headers.rate_limit:
+    operation = ctx.operation
+    if operation is None or not (operation.java and ctx.dialect.headers.rate_limit):
         return None
-    return atlas.resource, next(iter(ctx.arguments.values()), ""), atlas.limit
+    return operation.java, next(iter(ctx.arguments.values()), ""), operation.limit
 
 
 def milliseconds(started_at: float) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, cast
 
@@ -19,37 +19,25 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
 
 @dataclass(frozen=True)
-class Atlas:
-    """What Atlas' headers tell of an operation.
-
-    `method` is the Java method that ran, `Class::method` (RECORDED where a recording calls the
-    operation, else named alike); `limit` how many calls a minute a resource of a project takes;
-    `versions` the dates of the resource's versions, the oldest first.
-    """
-
-    method: str
-    limit: int = 1200
-    versions: tuple[str, ...] = (FIRST_VERSION,)
-
-    @property
-    def resource(self) -> str:
-        """The Java class, whose operations share a rate limit."""
-        return self.method.partition("::")[0]
-
-
-@dataclass(frozen=True)
 class Operation:
-    """An operation of an API.
+    """An operation of an API, as its route's decorator describes it.
 
     `name` is public: faults, the journal and assertions use it. `families` are the names of
     the API families that serve it (empty: it is outside their prefixes). `reads_body` says
     whether a POST, PUT or PATCH has a body. The response of a `cacheable` operation depends
     on the bytes of the request and the documents read, and on nothing else.
+
+    Atlas' headers tell of `java`, the class whose method of the operation's name ran (RECORDED
+    where a recording calls the operation, else named alike), and of `limit`, the calls a minute
+    that all operations of the class may take for one project. `versions` are the dates of the
+    resource's versions, the oldest first.
     """
 
     name: str
     families: frozenset[str] = frozenset()
-    atlas: Atlas | None = None
+    java: str = ""
+    limit: int = 1200
+    versions: tuple[str, ...] = (FIRST_VERSION,)
     reads_body: bool = True
     cacheable: bool = False
 
@@ -63,26 +51,25 @@ class Operation:
         Raises INVALID_VERSION_DATE (INFERRED: also for `*/*` and `application/json`).
         """
         accepted = _date(accept)
-        versions = self.atlas.versions if self.atlas else (FIRST_VERSION,)
-        matching = [version for version in versions if version <= accepted]
+        matching = [version for version in self.versions if version <= accepted]
         if not matching:
             raise ApiError("INVALID_VERSION_DATE")
         return matching[-1]
 
 
 class Resource(Blueprint):
-    """A blueprint whose routes name their operation.
+    """A blueprint whose routes describe their operation.
 
-    `@bp.get(rule, operation="getIntegration", families=EVERY, atlas=Atlas(…))` takes the
-    fields of Operation beside Flask's own options; `families` of the resource is the default.
+    `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation
+    beside Flask's own options; `families` and `java` of the resource are the defaults.
     Registered for an API family, it adds the routes of the operations that the family serves.
     """
 
     def __init__(
-        self, name: str, import_name: str, *, families: frozenset[str] = frozenset()
+        self, name: str, import_name: str, families: frozenset[str] = frozenset(), java: str = ""
     ) -> None:
         super().__init__(name, import_name)
-        self._families = families
+        self._defaults = {"families": families, "java": java}
 
     def add_url_rule(
         self,
@@ -93,8 +80,8 @@ class Resource(Blueprint):
         **options: Any,
     ) -> None:
         """Add a route; without families it belongs to whoever registers the blueprint."""
-        fields = {name: options.pop(name) for name in _FIELDS if name in options}
-        operation = Operation(options.pop("operation"), **{"families": self._families, **fields})
+        given = {name: options.pop(name) for name in _FIELDS & options.keys()}
+        operation = Operation(options.pop("operation"), **{**self._defaults, **given})
 
         def register(state: Any) -> None:
             if operation.families and state.options.get("family") not in operation.families:
@@ -105,7 +92,7 @@ class Resource(Blueprint):
         self.record(register)
 
 
-_FIELDS = ("families", "atlas", "reads_body", "cacheable")
+_FIELDS = frozenset(field.name for field in fields(Operation)) - {"name"}
 
 
 def operations(app: Flask) -> dict[str, Operation]:

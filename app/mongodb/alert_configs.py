@@ -14,18 +14,17 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..api.links import self_link
 from ..api.responses import no_content, reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from ..store import Document, MissingOwner
 from . import notifications
 from .dialect import dialect
 from .notifications import TABLE
 from .project_access import Project, get_project, not_visible
 
-bp = Resource("alert_configs", __name__)
+bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
 
 ALL = "/groups/<group_id>/alertConfigs"
 ONE = "/groups/<group_id>/alertConfigs/<config_id>"
-JAVA = "ApiAlertConfigsResource"
 
 _ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
@@ -47,19 +46,15 @@ FIELD_NAMES = (
     "/alertConfigs/matchers/fieldNames",
     operation="getAlertConfigMatchersFieldNames",
     families=ATLAS,
-    atlas=Atlas("ApiAlertConfigsMatchersResource::getAlertConfigMatchersFieldNames", limit=300),
+    java="ApiAlertConfigsMatchersResource",
+    limit=300,
 )
 def list_field_names() -> Response:
     """The names that matchers know: an array without a page around it (RECORDED)."""
     return reply(list(FIELD_NAMES))
 
 
-@bp.get(
-    ALL,
-    operation="getAllAlertConfigs",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::getAllAlertConfigs"),
-)
+@bp.get(ALL, operation="getAllAlertConfigs")
 def list_all(group_id: str) -> Response:
     """A project's alert configurations, the oldest first."""
     project = get_project(group_id)
@@ -69,21 +64,21 @@ def list_all(group_id: str) -> Response:
     return reply(body)
 
 
-@bp.get(ONE, operation="getAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::getAlertConfig"))
+@bp.get(ONE, operation="getAlertConfig")
 def get_one(group_id: str, config_id: str) -> Response:
     """One alert configuration."""
     project = get_project(group_id)
     return reply(_show(project, _get(project, config_id)))
 
 
-@bp.get(f"{ONE}/alerts", operation="getAlerts", families=EVERY, atlas=Atlas(f"{JAVA}::getAlerts"))
+@bp.get(f"{ONE}/alerts", operation="getAlerts")
 def list_alerts(group_id: str, config_id: str) -> Response:
     """The open alerts of a configuration: there are none."""
     _get(get_project(group_id), config_id)
     return reply(current().page.of([]))
 
 
-@bp.post(ALL, operation="addAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::addAlertConfig"))
+@bp.post(ALL, operation="addAlertConfig")
 def create(group_id: str) -> Response:
     """Add an alert configuration."""
     project, config_id = get_project(group_id, write=True), current().time.object_id()
@@ -91,7 +86,7 @@ def create(group_id: str) -> Response:
     return reply(_show(project, config, is_new=True), 201, Location=_url(project, config_id))
 
 
-@bp.put(ONE, operation="putAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::putAlertConfig"))
+@bp.put(ONE, operation="putAlertConfig")
 def update(group_id: str, config_id: str) -> Response:
     """Replace an alert configuration."""
     project = get_project(group_id, write=True)
@@ -99,18 +94,14 @@ def update(group_id: str, config_id: str) -> Response:
     return reply(_show(project, _write(project, config_id, current().json_object())))
 
 
-@bp.patch(
-    ONE, operation="patchAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::patchAlertConfig")
-)
+@bp.patch(ONE, operation="patchAlertConfig")
 def toggle(group_id: str, config_id: str) -> Response:
     """Enable or disable an alert configuration."""
     project = get_project(group_id, write=True)
     return reply(_show(project, _toggle(project, config_id)))
 
 
-@bp.delete(
-    ONE, operation="deleteAlertConfig", families=EVERY, atlas=Atlas(f"{JAVA}::deleteAlertConfig")
-)
+@bp.delete(ONE, operation="deleteAlertConfig")
 def delete(group_id: str, config_id: str) -> Response:
     """Delete an alert configuration."""
     _delete(get_project(group_id, write=True), config_id)

@@ -8,18 +8,13 @@ from opsemu.schemas.profiles import ATLAS, ATLAS_V2, EVERY
 
 from ..api.context import current
 from ..api.responses import reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from .project_access import get_project
 
-bp = Resource("empty_collections", __name__)
+bp = Resource("empty_collections", __name__, EVERY)
 
 
-@bp.get(
-    "/groups/<group_id>/apiKeys",
-    operation="getApiUsers",
-    families=EVERY,
-    atlas=Atlas("ApiGroupApiUsersResource::getApiUsers"),
-)
+@bp.get("/groups/<group_id>/apiKeys", operation="getApiUsers", java="ApiGroupApiUsersResource")
 def list_api_keys(group_id: str) -> Response:
     """No keys of the project's own: roles come from its organization here."""
     return _empty_page(group_id)
@@ -29,22 +24,15 @@ def list_api_keys(group_id: str) -> Response:
     "/groups/<group_id>/clusters",
     operation="getAllClusters",
     families=ATLAS,
-    atlas=Atlas(
-        "ApiAtlasClustersResource::getAllClusters",
-        versions=("2023-01-01", "2023-02-01", "2024-08-05"),
-    ),
+    java="ApiAtlasClustersResource",
+    versions=("2023-01-01", "2023-02-01", "2024-08-05"),
 )
 def list_clusters(group_id: str) -> Response:
     """No clusters: Terraform counts them before it deletes a project."""
     return _empty_page(group_id)
 
 
-@bp.get(
-    "/groups/<group_id>/teams",
-    operation="getTeams",
-    families=EVERY,
-    atlas=Atlas("ApiGroupTeamsResource::getTeams"),
-)
+@bp.get("/groups/<group_id>/teams", operation="getTeams", java="ApiGroupTeamsResource")
 def list_teams(group_id: str) -> Response:
     """No teams."""
     return _empty_page(group_id)
@@ -54,7 +42,7 @@ def list_teams(group_id: str) -> Response:
     "/groups/<group_id>/ipAddresses",
     operation="getGroupIpAddresses",
     families=ATLAS_V2,
-    atlas=Atlas("ApiAtlasGroupsResource::getGroupIpAddresses"),
+    java="ApiAtlasGroupsResource",
 )
 def get_ip_addresses(group_id: str) -> Response:
     """No addresses (SPEC)."""
@@ -65,7 +53,7 @@ def get_ip_addresses(group_id: str) -> Response:
     "/groups/<group_id>/limits",
     operation="getGroupLimits",
     families=ATLAS,
-    atlas=Atlas("ApiAtlasGroupLimitsResource::getGroupLimits"),
+    java="ApiAtlasGroupLimitsResource",
 )
 def list_limits(group_id: str) -> Response:
     """No limits set: an array without a page around it (SPEC)."""

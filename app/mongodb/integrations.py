@@ -14,40 +14,27 @@ from opsemu.schemas.profiles import EVERY
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import no_content, reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from ..store import Document, MissingOwner
 from . import masked_secret_check
 from .dialect import dialect
 from .notifications import INTEGRATIONS, check_not_followed
 from .project_access import Project, get_project, not_visible
 
-bp = Resource("integrations", __name__)
+bp = Resource("integrations", __name__, EVERY, "ApiGroupIntegrationsResource")
 
 ALL = "/groups/<group_id>/integrations"
 ONE = "/groups/<group_id>/integrations/<type_name>"
-JAVA = "ApiGroupIntegrationsResource"
 
 
-@bp.get(
-    ALL,
-    operation="getIntegrations",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::getIntegrations"),
-    cacheable=True,
-)
+@bp.get(ALL, operation="getIntegrations", cacheable=True)
 def list_all(group_id: str) -> Response:
     """All integrations of a project."""
     project = get_project(group_id)
     return reply(current().page.of(_list(project)))
 
 
-@bp.get(
-    ONE,
-    operation="getIntegration",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::getIntegration"),
-    cacheable=True,
-)
+@bp.get(ONE, operation="getIntegration", cacheable=True)
 def get_one(group_id: str, type_name: str) -> Response:
     """One integration of a project."""
     project, schema = get_project(group_id), _schema(integration_type(type_name))
@@ -57,12 +44,7 @@ def get_one(group_id: str, type_name: str) -> Response:
     return reply(schema.show(integration))
 
 
-@bp.post(
-    ONE,
-    operation="createIntegration",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::createIntegration"),
-)
+@bp.post(ONE, operation="createIntegration")
 def create(group_id: str, type_name: str) -> Response:
     """Add an integration; the answer is the whole list."""
     project, page = get_project(group_id, write=True), current().page
@@ -70,12 +52,7 @@ def create(group_id: str, type_name: str) -> Response:
     return reply(page.of(_list(project)))
 
 
-@bp.put(
-    ONE,
-    operation="updateIntegration",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::updateIntegration"),
-)
+@bp.put(ONE, operation="updateIntegration")
 def update(group_id: str, type_name: str) -> Response:
     """Change an integration, or add it; the answer is the whole list."""
     project, page = get_project(group_id, write=True), current().page
@@ -83,12 +60,7 @@ def update(group_id: str, type_name: str) -> Response:
     return reply(page.of(_list(project)))
 
 
-@bp.delete(
-    ONE,
-    operation="deleteIntegration",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::deleteIntegration"),
-)
+@bp.delete(ONE, operation="deleteIntegration")
 def delete(group_id: str, type_name: str) -> Response:
     """Remove an integration."""
     _delete(get_project(group_id, write=True), integration_type(type_name))

@@ -20,7 +20,7 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..api.links import Link, links, self_link
 from ..api.responses import reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from ..store import Document, MissingOwner, Owner
 from . import project_access
 from .dialect import dialect
@@ -28,18 +28,15 @@ from .dialect import dialect
 KIND = "organization"
 ABOUT = "organization"
 NAMES = "names"
-JAVA = "ApiOrganizationsResource"
 
-bp = Resource("organizations", __name__)
+bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
 
 _LINKED = ("groups", "teams", "users")
 
 Item = TypeVar("Item")
 
 
-@bp.get(
-    "/orgs", operation="getAllOrgs", families=EVERY, atlas=Atlas(f"{JAVA}::getAllOrgs", limit=300)
-)
+@bp.get("/orgs", operation="getAllOrgs", limit=300)
 def list_all() -> Response:
     """The organizations that the caller belongs to."""
     items = [(str(about["name"]), about) for about in visible_organizations()]
@@ -48,9 +45,7 @@ def list_all() -> Response:
     return reply(body)
 
 
-@bp.get(
-    "/orgs/<org_id>", operation="getOrg", families=EVERY, atlas=Atlas(f"{JAVA}::getOrg", limit=500)
-)
+@bp.get("/orgs/<org_id>", operation="getOrg", limit=500)
 def get_one(org_id: str) -> Response:
     """One organization."""
     about = get_organization(org_id)

@@ -15,7 +15,7 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..api.links import links, self_link
 from ..api.responses import reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from ..store import Document, MissingOwner
 from .dialect import dialect
 from .organizations import (
@@ -30,24 +30,20 @@ from .organizations import (
 )
 from .project_access import ABOUT, Project, get_project, not_visible, owner_of, project_url
 
-bp = Resource("groups", __name__)
+bp = Resource("groups", __name__, EVERY, "ApiAtlasGroupsResource")
 
 ALL = "/groups"
 ONE = "/groups/<group_id>"
-JAVA = "ApiAtlasGroupsResource"
 
 
-@bp.get(ALL, operation="getAllGroups", families=EVERY, atlas=Atlas(f"{JAVA}::getAllGroups"))
+@bp.get(ALL, operation="getAllGroups")
 def list_all() -> Response:
     """The projects that the caller may see, by name."""
     return reply(_page(_visible()))
 
 
 @bp.get(
-    "/orgs/<org_id>/groups",
-    operation="getOrgGroups",
-    families=EVERY,
-    atlas=Atlas("ApiOrganizationsResource::getOrgGroups", limit=500),
+    "/orgs/<org_id>/groups", operation="getOrgGroups", java="ApiOrganizationsResource", limit=500
 )
 def list_of_organization(org_id: str) -> Response:
     """The projects of an organization that the caller may see."""
@@ -58,12 +54,7 @@ def list_of_organization(org_id: str) -> Response:
     return reply(_page(filter_by_name(items, "GROUP_NAME_NOT_FOUND")))
 
 
-@bp.get(
-    "/groups/byName/<path:name>",
-    operation="getGroupByName",
-    families=EVERY,
-    atlas=Atlas(f"{JAVA}::getGroupByName"),
-)
+@bp.get("/groups/byName/<path:name>", operation="getGroupByName")
 def get_by_name(name: str) -> Response:
     """The project of that name."""
     group_id = dict(_visible()).get(name)
@@ -72,13 +63,13 @@ def get_by_name(name: str) -> Response:
     return reply(_show(get_project(group_id).about))
 
 
-@bp.get(ONE, operation="getGroup", families=EVERY, atlas=Atlas(f"{JAVA}::getGroup"))
+@bp.get(ONE, operation="getGroup")
 def get_one(group_id: str) -> Response:
     """One project."""
     return reply(_show(get_project(group_id).about))
 
 
-@bp.post(ALL, operation="addGroup", families=EVERY, atlas=Atlas(f"{JAVA}::addGroup"))
+@bp.post(ALL, operation="addGroup")
 def create() -> Response:
     """Create a project in an organization."""
     about = _create(ProjectSchema(dialect().profile).load(current().json_object()))
@@ -87,7 +78,7 @@ def create() -> Response:
     return reply(_show_new({**about, "agentApiKey": _agent_key()}), 201, Location=location)
 
 
-@bp.patch(ONE, operation="patchGroup", families=EVERY, atlas=Atlas(f"{JAVA}::patchGroup"))
+@bp.patch(ONE, operation="patchGroup")
 def update(group_id: str) -> Response:
     """Change a project's name or tags."""
     project, schema = get_project(group_id, write=True), ProjectSchema(dialect().profile)
@@ -95,7 +86,7 @@ def update(group_id: str) -> Response:
     return reply(_show(get_project(group_id).about))
 
 
-@bp.delete(ONE, operation="deleteGroup", families=EVERY, atlas=Atlas(f"{JAVA}::deleteGroup"))
+@bp.delete(ONE, operation="deleteGroup")
 def delete(group_id: str) -> Response:
     """Delete a project and its integrations."""
     project = get_project(group_id, write=True)

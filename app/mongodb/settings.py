@@ -9,38 +9,26 @@ from opsemu.schemas.projects import ProjectSettings
 
 from ..api.context import current
 from ..api.responses import no_content, reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from .dialect import dialect
 from .project_access import Project, get_project
 
-bp = Resource("settings", __name__)
+bp = Resource("settings", __name__, ATLAS)
 
 TABLE = "settings"
 SETTINGS = "settings"
 SLOW_MS = "managedSlowMs"
 SETTINGS_PATH = "/groups/<group_id>/settings"
 SLOW_MS_PATH = "/groups/<group_id>/managedSlowMs"
-GROUPS_JAVA = "ApiAtlasGroupsResource"
-SLOW_MS_JAVA = "ApiAtlasManagedSlowMsResource"
 
 
-@bp.get(
-    SETTINGS_PATH,
-    operation="getGroupSettings",
-    families=ATLAS,
-    atlas=Atlas(f"{GROUPS_JAVA}::getGroupSettings"),
-)
+@bp.get(SETTINGS_PATH, operation="getGroupSettings", java="ApiAtlasGroupsResource")
 def get_settings(group_id: str) -> Response:
     """A project's switches."""
     return _show(get_project(group_id))
 
 
-@bp.patch(
-    SETTINGS_PATH,
-    operation="patchGroupSettings",
-    families=ATLAS,
-    atlas=Atlas(f"{GROUPS_JAVA}::patchGroupSettings"),
-)
+@bp.patch(SETTINGS_PATH, operation="patchGroupSettings", java="ApiAtlasGroupsResource")
 def update_settings(group_id: str) -> Response:
     """Change some of a project's switches."""
     project = get_project(group_id, write=True)
@@ -49,7 +37,7 @@ def update_settings(group_id: str) -> Response:
     return _show(project)
 
 
-@bp.get(SLOW_MS_PATH, operation="get", families=ATLAS, atlas=Atlas(f"{SLOW_MS_JAVA}::get"))
+@bp.get(SLOW_MS_PATH, operation="get", java="ApiAtlasManagedSlowMsResource")
 def get_slow_ms(group_id: str) -> Response:
     """Whether Atlas manages the threshold for slow operations: true or false alone (SPEC)."""
     project = get_project(group_id)
@@ -60,8 +48,7 @@ def get_slow_ms(group_id: str) -> Response:
 @bp.post(
     f"{SLOW_MS_PATH}/enable",
     operation="enable",
-    families=ATLAS,
-    atlas=Atlas(f"{SLOW_MS_JAVA}::enable"),
+    java="ApiAtlasManagedSlowMsResource",
     reads_body=False,
 )
 def enable_slow_ms(group_id: str) -> Response:
@@ -69,12 +56,7 @@ def enable_slow_ms(group_id: str) -> Response:
     return _set_slow_ms(group_id, enabled=True)
 
 
-@bp.delete(
-    f"{SLOW_MS_PATH}/disable",
-    operation="disable",
-    families=ATLAS,
-    atlas=Atlas(f"{SLOW_MS_JAVA}::disable"),
-)
+@bp.delete(f"{SLOW_MS_PATH}/disable", operation="disable", java="ApiAtlasManagedSlowMsResource")
 def disable_slow_ms(group_id: str) -> Response:
     """Stop Atlas managing the threshold."""
     return _set_slow_ms(group_id, enabled=False)

@@ -10,16 +10,16 @@ from ..api import headers
 from ..api.context import current
 from ..api.links import self_link
 from ..api.responses import reply, text_reply
-from ..api.routes import Atlas, Resource
+from ..api.routes import Resource
 from .dialect import dialect
 
-bp = Resource("system", __name__)
+bp = Resource("system", __name__, EVERY)
 version = Resource("version", __name__)
 
 _PRIVATE = frozenset({"atlas-private"})
 
 
-@bp.get("", operation="getRoot", families=EVERY, atlas=Atlas("ApiRootResource::getRoot", limit=300))
+@bp.get("", operation="getRoot", java="ApiRootResource", limit=300)
 def get_root() -> Response:
     """The name and the build of the server (DOCS)."""
     ctx = current()
@@ -43,12 +43,7 @@ def default_version() -> Response:
     return text_reply("8.0")
 
 
-@bp.get(
-    "/ipinfo",
-    operation="getIpInfo",
-    families=_PRIVATE,
-    atlas=Atlas("ApiPrivateIpInfoResource::getIpInfo"),
-)
+@bp.get("/ipinfo", operation="getIpInfo", families=_PRIVATE, java="ApiPrivateIpInfoResource")
 def ip_info() -> Response:
     """The caller's address (RECORDED)."""
     return reply({"currentIpv4Address": current().request.remote_addr})
