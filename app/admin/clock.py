@@ -63,7 +63,7 @@ def show() -> dict[str, Any]:
 def freeze() -> dict[str, Any]:
     """Stop the clock of a world."""
     world = world_name()
-    services().times.freeze(world, load_body()["at"])
+    services().clocks.freeze(world, load_body()["at"])
     return _clock(world)
 
 
@@ -71,9 +71,9 @@ def freeze() -> dict[str, Any]:
 def advance() -> dict[str, Any]:
     """Advance the clock of a world, frozen or running."""
     world, seconds = world_name(), load_body()["seconds"]
-    if not 0 <= services().times.clock(world).present(time.time()) + seconds < MAX_TIME:
+    if not 0 <= services().clocks.clock(world).present(time.time()) + seconds < MAX_TIME:
         raise ValidationError("the clock would leave the years 1970 to 2096")
-    services().times.advance(world, seconds)
+    services().clocks.advance(world, seconds)
     return _clock(world)
 
 
@@ -81,11 +81,11 @@ def advance() -> dict[str, Any]:
 def free() -> dict[str, Any]:
     """Set the clock of a world back to the real time."""
     world = world_name()
-    services().times.free(world)
+    services().clocks.free(world)
     return _clock(world)
 
 
 def _clock(world: str) -> dict[str, Any]:
-    clock, real = services().times.clock(world), time.time()
+    clock, real = services().clocks.clock(world), time.time()
     now = clock.present(real)
     return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}

@@ -57,7 +57,7 @@ def list_all() -> dict[str, Any]:
 def put() -> tuple[dict[str, Any], int]:
     """Store an installed integration in place of the one with its id."""
     body, tenant = load_body(), _tenant()
-    document = stored_installed(body, "body", services().times.time(tenant.world))
+    document = stored_installed(body, "body", services().clocks.time(tenant.world))
     store_document(tenant, INSTALLED, document["id"], document)
     return _shown(document), 201
 

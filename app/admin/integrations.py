@@ -69,7 +69,7 @@ def list_all() -> dict[str, Any]:
 def put(type_name: str) -> dict[str, Any]:
     """Store an integration in place of the present one."""
     body, project = {**load_body()["attributes"], "type": type_name}, _project()
-    _, document = stored_integration(body, "attributes", services().times.time(project.world))
+    _, document = stored_integration(body, "attributes", services().clocks.time(project.world))
     store_document(project, INTEGRATIONS, type_name, document)
     return _shown(type_name, document)
 

@@ -84,7 +84,7 @@ class Shortcut:
                 self.answers.put(place, whose, answer)
 
     def _answer(self, known: Learned, sent: dict[str, str], opened: float) -> bytes | None:
-        time = self._services.times.time(known.key.world)
+        time = self._services.clocks.time(known.key.world)
         if not self._is_due(known, sent, time):
             return None
         self.hits += 1
