@@ -90,7 +90,7 @@ def explain(number: str) -> dict[str, Any]:
 
 
 def _find(number: str) -> tuple[World, JournalEntry]:
-    return find_numbered(services().worlds.row, number, "request")
+    return find_numbered(services().worlds.entry, number, "request")
 
 
 def _grade(row: JournalEntry) -> str | None:

@@ -94,7 +94,7 @@ class WorldRegistry:
         """All worlds that have been called."""
         return [self.get(name) for name in self._shared_state.worlds()]
 
-    def row(self, number: int) -> tuple[World, JournalEntry] | None:
+    def entry(self, number: int) -> tuple[World, JournalEntry] | None:
         """A journal entry of any world by its number, with its world."""
         for world in self.all():
             entry = world.journal.get(number)
