@@ -10,8 +10,8 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, Owner, StateError, StateUnavailable
-from ..worlds.exported_state import BadState
-from ..worlds.fault_rules import BadRule
+from ..worlds.exported_state import InvalidState
+from ..worlds.fault_rules import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seed_schema import SeedError, first_message
 
@@ -19,8 +19,8 @@ log = logging.getLogger("opsemu")
 
 # Exceptions whose text is the message.
 _ERRORS: dict[type[Exception], tuple[int, str]] = {
-    BadRule: (400, "bad_rule"),
-    BadState: (400, "bad_state"),
+    InvalidRule: (400, "bad_rule"),
+    InvalidState: (400, "bad_state"),
     SeedError: (400, "bad_seed"),
     StateError: (409, "bad_state"),
     StateUnavailable: (503, "state_unavailable"),

@@ -27,7 +27,7 @@ class ExportedState(TypedDict):
     owners: State
 
 
-class BadState(Exception):
+class InvalidState(Exception):
     """A document that is no state, or one of a newer opsemu; the message is one sentence."""
 
 
@@ -37,18 +37,18 @@ def export(state: State) -> ExportedState:
 
 
 def read(document: Document) -> State:
-    """The state in an exported document; raises BadState."""
+    """The state in an exported document; raises InvalidState."""
     version = document.get("format")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise BadState("the document is no state: it has no format")
+        raise InvalidState("the document is no state: it has no format")
     if version > FORMAT:
         writer = document.get("opsemu", "a newer one")
-        raise BadState(
+        raise InvalidState(
             f"the state has format {version}, of opsemu {writer}; this one reads {FORMAT}"
         )
     owners = document.get("owners")
     if not isinstance(owners, dict) or not all(map(_is_owner, owners.items())):
-        raise BadState("the document is no state: owners maps kind/name to tables of documents")
+        raise InvalidState("the document is no state: owners maps kind/name to tables of documents")
     for place, tables in owners.items():
         for type_name, integration in tables.get(INTEGRATIONS, {}).items():
             _check_integration(type_name, integration, f"{place}/{INTEGRATIONS}")
@@ -56,11 +56,11 @@ def read(document: Document) -> State:
 
 
 def _check_integration(type_name: str, document: Document, place: str) -> None:
-    """Refuse an integration that no API family could show; raises BadState."""
+    """Refuse an integration that no API family could show; raises InvalidState."""
     try:
         REGISTRY[type_name]().show(document)
     except (KeyError, TypeError, ValueError, AttributeError):
-        raise BadState(f"{place}: {type_name} is not an integration as it is stored") from None
+        raise InvalidState(f"{place}: {type_name} is not an integration as it is stored") from None
 
 
 def _is_owner(item: tuple[Any, Any]) -> bool:

@@ -22,7 +22,7 @@ _CONDITIONS = {
 }
 
 
-class BadRule(Exception):
+class InvalidRule(Exception):
     """A rule that can never have an effect; the message is one sentence."""
 
 
@@ -131,20 +131,20 @@ class FaultRule:
 def read_rule(
     spec: dict[str, Any], operations: Collection[str], error_codes: Collection[str]
 ) -> FaultRule:
-    """A rule from its JSON; raises BadRule if it can never have an effect.
+    """A rule from its JSON; raises InvalidRule if it can never have an effect.
 
     `error_codes` are those of all vendors.
     """
     operation, code = spec.get("operation"), spec.get("error")
     if operation is not None and operation not in operations:
-        raise BadRule(
+        raise InvalidRule(
             f"there is no operation {operation!r}; known: {', '.join(sorted(operations))}"
         )
     if code is not None and code not in error_codes:
-        raise BadRule(f"there is no error {code!r}")
+        raise InvalidRule(f"there is no error {code!r}")
     if not spec.keys() - _CONDITIONS:
-        raise BadRule("the rule has no effect: give a name, a status, an error, a delay or a fault")
+        raise InvalidRule("the rule has no effect: give a name, a status, an error, a delay or a fault")
     rule = FaultRule(spec)
     if operation is not None and operation not in rule.settings.get("operations", [operation]):
-        raise BadRule(f"{spec['name']} does not concern {operation}")
+        raise InvalidRule(f"{spec['name']} does not concern {operation}")
     return rule
