@@ -8,7 +8,7 @@ import orjson
 from flask import Blueprint
 
 from ..worlds.journal import JournalEntry
-from ..worlds.journal_view import EntryView, matches, shown
+from ..worlds.journal_view import EntryView, entry_view, matches
 from ..worlds.world import World
 from .context import WorldQuery, current_world, find_numbered, services
 from .journal_schemas import (
@@ -63,7 +63,7 @@ def unmatched() -> dict[str, Any]:
     """Requests that matched no operation or had unknown credentials, in any world."""
     worlds = services().worlds.all()
     requests = [
-        shown(row, world)
+        entry_view(row, world)
         for world in worlds
         for row in world.journal
         if row.operation is None or not row.world
@@ -77,14 +77,14 @@ def unmatched() -> dict[str, Any]:
 def get_one(number: str) -> EntryView:
     """One request, in any world."""
     world, row = _find(number)
-    return shown(row, world)
+    return entry_view(row, world)
 
 
 @bp.get("/requests/<number>/explain", returns={200: Explanation})
 def explain(number: str) -> dict[str, Any]:
     """Why a request got its status: what differed, the rule, and the evidence for it."""
     world, row = _find(number)
-    request = shown(row, world)
+    request = entry_view(row, world)
     members = {name: request[name] for name in ("id", "operation", "status", "reasons", "warnings")}
     return {**members, "refused": row.status >= 400, "grade": _grade(row)}
 
@@ -119,5 +119,5 @@ def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:
 def _listed(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
     world = current_world()
     rows = _matching(world, pattern)
-    requests = [shown(row, world) for row in rows[-limit:]]
+    requests = [entry_view(row, world) for row in rows[-limit:]]
     return {"requests": requests, "total": len(rows), "dropped": world.journal.dropped}

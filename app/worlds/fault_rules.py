@@ -143,7 +143,9 @@ def read_rule(
     if code is not None and code not in error_codes:
         raise InvalidRule(f"there is no error {code!r}")
     if not spec.keys() - _CONDITIONS:
-        raise InvalidRule("the rule has no effect: give a name, a status, an error, a delay or a fault")
+        raise InvalidRule(
+            "the rule has no effect: give a name, a status, an error, a delay or a fault"
+        )
     rule = FaultRule(spec)
     if operation is not None and operation not in rule.settings.get("operations", [operation]):
         raise InvalidRule(f"{spec['name']} does not concern {operation}")

@@ -17,7 +17,7 @@ _OVERHEAD = 800  # bytes of an entry without its bodies and target, about
 
 @dataclass
 class JournalEntry:
-    """One request and its response, unmasked; `journal_view.shown` masks its secrets.
+    """One request and its response, unmasked; `journal_view.entry_view` masks its secrets.
 
     `at` is in seconds since the epoch by the world's clock. `round_trips` counts HTTP
     requests: a digest challenge and the request that answers it are one entry. `id` is set

@@ -51,7 +51,7 @@ class EntryView(TypedDict):
     response: ResponseView
 
 
-def shown(entry: JournalEntry, world: World) -> EntryView:
+def entry_view(entry: JournalEntry, world: World) -> EntryView:
     """An entry of a world with its secrets masked."""
     secrets = world.secrets
     return {
