@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, Owner, StateError, StateUnavailable
 from ..worlds.exported_state import InvalidState
-from ..worlds.fault_rules import InvalidRule
+from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seed_schema import SeedError, first_message
 
