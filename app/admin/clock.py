@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
-from ..worlds.journal_view import timestamp
+from ..worlds.journal import timestamp
 from .context import WorldQuery, services, world_name
 from .routes import ResponseSchema, load_body
 

@@ -57,7 +57,7 @@ class ServerCollector(Collector):
             )
         ]
         for world in self._context.services.worlds.all():
-            rows.add_metric([world.world], len(world.journal.entries()))
+            rows.add_metric([world.world], len(world.journal.all()))
             dropped.add_metric([world.world], world.journal.dropped)
             struck.add_metric([world.world], sum(rule.struck for rule in world.faults.all()))
         return gauges

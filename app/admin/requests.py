@@ -7,8 +7,8 @@ from typing import Any
 import orjson
 from flask import Blueprint
 
-from ..worlds.journal import JournalEntry
-from ..worlds.journal_view import EntryView, entry_view, matches
+from ..worlds.journal import JournalEntry, entry_view
+from ..worlds.verification import matches
 from ..worlds.world import World
 from .context import WorldQuery, current_world, find_numbered, services
 from .journal_schemas import (
@@ -63,9 +63,9 @@ def unmatched() -> dict[str, Any]:
     """Requests that matched no operation or had unknown credentials, in any world."""
     worlds = services().worlds.all()
     requests = [
-        entry_view(row, world)
+        entry_view(row, world.secrets)
         for world in worlds
-        for row in world.journal
+        for row in world.journal.all()
         if row.operation is None or not row.world
     ]
     requests.sort(key=lambda request: request["id"])
@@ -74,17 +74,17 @@ def unmatched() -> dict[str, Any]:
 
 
 @bp.get("/requests/<number>", returns={200: RecordedRequest})
-def get_one(number: str) -> EntryView:
+def get_one(number: str) -> dict[str, Any]:
     """One request, in any world."""
     world, row = _find(number)
-    return entry_view(row, world)
+    return entry_view(row, world.secrets)
 
 
 @bp.get("/requests/<number>/explain", returns={200: Explanation})
 def explain(number: str) -> dict[str, Any]:
     """Why a request got its status: what differed, the rule, and the evidence for it."""
     world, row = _find(number)
-    request = entry_view(row, world)
+    request = entry_view(row, world.secrets)
     members = {name: request[name] for name in ("id", "operation", "status", "reasons", "warnings")}
     return {**members, "refused": row.status >= 400, "grade": _grade(row)}
 
@@ -113,11 +113,11 @@ def _query_pattern() -> dict[str, Any]:
 
 
 def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:
-    return [row for row in world.journal if matches(row, pattern)]
+    return [row for row in world.journal.all() if matches(row, pattern)]
 
 
 def _listed(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
     world = current_world()
     rows = _matching(world, pattern)
-    requests = [entry_view(row, world) for row in rows[-limit:]]
+    requests = [entry_view(row, world.secrets) for row in rows[-limit:]]
     return {"requests": requests, "total": len(rows), "dropped": world.journal.dropped}

@@ -60,7 +60,7 @@ def wait() -> Any:
     # Before the verdict, so that a request that comes in between counts as a change.
     version = world.journal.version(operations)
     verdict = _verdict(world, load_body())
-    changed = partial(world.journal.call_on_change, version, operations=operations)
+    changed = partial(world.journal.call_on_change, version, topics=operations)
     if not verdict.verified and wire and wire.park(load_query()["timeout"], changed):
         return "", 204  # not sent: the server runs this request again
     return asdict(verdict)
@@ -78,4 +78,4 @@ def _verdict(world: World, expectation: dict[str, Any]) -> verification.Verdict:
     if not expectation.pop("allowDropped") and dropped:
         message = f"the journal has dropped {dropped} requests, so that the count may be too low"
         raise AdminError(409, "calls_dropped", f"{message}; send allowDropped to accept that")
-    return verification.verify(world.journal, expectation)
+    return verification.verify(world.journal.all(), expectation)
