@@ -71,7 +71,7 @@ def freeze() -> dict[str, Any]:
 def advance() -> dict[str, Any]:
     """Advance the clock of a world, frozen or running."""
     world, seconds = world_name(), load_body()["seconds"]
-    if not 0 <= services().clocks.clock(world).present(time.time()) + seconds < MAX_TIME:
+    if not 0 <= services().clocks.time(world).present(time.time()) + seconds < MAX_TIME:
         raise ValidationError("the clock would leave the years 1970 to 2096")
     services().clocks.advance(world, seconds)
     return _clock(world)
@@ -86,6 +86,6 @@ def free() -> dict[str, Any]:
 
 
 def _clock(world: str) -> dict[str, Any]:
-    clock, real = services().clocks.clock(world), time.time()
+    clock, real = services().clocks.time(world), time.time()
     now = clock.present(real)
     return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}
