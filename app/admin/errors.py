@@ -10,10 +10,10 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, Owner, StateError, StateUnavailable
-from ..worlds.exported_state import InvalidState
 from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seed_schema import SeedError, first_message
+from ..worlds.snapshots import InvalidState
 
 log = logging.getLogger("opsemu")
 
