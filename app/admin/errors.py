@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ..store import MissingOwner, Owner, StateError, StateUnavailable
 from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
-from ..worlds.seed_schema import SeedError, first_message
+from ..worlds.seeds import SeedError, first_message
 from ..worlds.snapshots import InvalidState
 
 log = logging.getLogger("opsemu")

@@ -10,18 +10,18 @@ from . import (
     oauth,
     organizations,
     projects,
+    seeding,
     settings,
     system,
 )
 from .errors import ERRORS
 from .profiles import dialects
-from .seeding import SEED_PART
 
 MONGODB = Vendor(
     name="mongodb",
     dialects=dialects,
     errors=ERRORS,
-    seed_part=SEED_PART,
+    seed_part=seeding,
     resources=(
         alert_configs.bp,
         empty_collections.bp,
