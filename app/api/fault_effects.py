@@ -1,8 +1,8 @@
 """What faults do to a request.
 
-A new effect is a function and its line in _EFFECTS, and fields in RULE_MEMBERS if rules have
-members of its own. It runs before the view and may return a response in place of the view's,
-or set `after_view` of the context, which is called with a response that is no error.
+A new effect is a function with a line in _EFFECTS, and a built-in fault with it in
+data/faults.json. It runs before the view; it may return a response in place of the view's, or
+set `after_view` of the context, which is called with the view's response if that is no error.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .errors import ApiError
 from .json_format import compact
 from .responses import error_reply, with_status
 
-_MAX_DELAY = 300.0  # seconds
+_MAX_DELAY = 300_000  # milliseconds
 _RESET, _EMPTY = "CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"
 _STATUSES = [status.value for status in HTTPStatus if status >= HTTPStatus.BAD_REQUEST]
 _NOT_NEGATIVE = validate.Range(0)
@@ -44,7 +44,7 @@ class Distribution(Schema):
 
 # The members of a rule that are about its effects, as fields of a schema.
 RULE_MEMBERS: dict[str, fields.Field[Any]] = {
-    "fixedDelayMilliseconds": fields.Float(validate=validate.Range(0, 300_000)),
+    "fixedDelayMilliseconds": fields.Float(validate=validate.Range(0, _MAX_DELAY)),
     "delayDistribution": fields.Nested(Distribution),
     "truncateAfter": fields.Integer(strict=True, validate=_NOT_NEGATIVE),
     "status": fields.Integer(strict=True, validate=validate.OneOf(_STATUSES)),
@@ -59,9 +59,8 @@ RULE_MEMBERS: dict[str, fields.Field[Any]] = {
 def run_effects(rule: FaultRule, ctx: RequestContext) -> Response | None:
     """Do to a request what a rule says; returns a response in place of the view's, or None."""
     settings = rule.settings
-    # Without effect behind another server.
-    wire: Wire = ctx.environ.get(KEY) or Wire()
-    wire.delay = min(_milliseconds(settings, ctx.time.random.generator) / 1000, _MAX_DELAY)
+    wire: Wire = ctx.environ.get(KEY) or Wire()  # another server has none, and no effect
+    wire.delay = min(_delay(settings, ctx.time.random.generator), _MAX_DELAY) / 1000
     wire.reset = settings.get("fault") == _RESET
     wire.truncate_at = -1 if settings.get("fault") == _EMPTY else settings.get("truncateAfter")
     if "effect" in settings:
@@ -70,8 +69,8 @@ def run_effects(rule: FaultRule, ctx: RequestContext) -> Response | None:
     return _error_response(rule, ctx) if has_error else None
 
 
-def _milliseconds(settings: Document, random: Random) -> float:
-    """How long to hold the response back."""
+def _delay(settings: Document, random: Random) -> float:
+    """The milliseconds to hold the response back."""
     fixed = float(settings.get("fixedDelayMilliseconds", 0))
     spread = settings.get("delayDistribution")
     if not spread:
