@@ -9,7 +9,8 @@ from typing import Any
 from flask import Response
 
 from ..api import headers
-from ..api.context import RequestContext, Services, is_host
+from ..api.context import RequestContext, Services
+from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
 from ..opsramp import rate_limits

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from opsemu.auth.api_keys import DEFAULT_WORLD
-from opsemu.mongodb.project_access import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
+from opsemu.store.layout import PROJECT
 
 from .. import serving
 from ..conftest import DEMO, OWNER, VIEWER
@@ -130,7 +130,7 @@ def _promote(twin: Twin, key: str) -> None:
 
 
 def _drop(twin: Twin) -> None:
-    twin.emulator.store.drop(Owner(DEFAULT_WORLD, KIND, DEMO))
+    twin.emulator.store.drop(Owner(DEFAULT_WORLD, PROJECT, DEMO))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 103, 115])
