@@ -12,7 +12,6 @@ from typing import Any
 import click
 
 from .. import __version__
-from ..api import access_log
 from ..opsramp.seeding import first_tenant
 from ..server.collector import settle
 from ..server.event_loop import new_event_loop
@@ -21,6 +20,7 @@ from ..store import shown_url
 from ..testing.emulator import Emulator
 from ..worlds.seeds import BUILT_IN, first_access, load_seed
 from .main import EX_CONFIG, EX_UNAVAILABLE, stop
+from .stderr_log import log_to_stderr
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
@@ -30,7 +30,6 @@ def serve_until_stopped(
 ) -> None:
     """Serve until SIGINT or SIGTERM; ends in one line on stderr where it cannot start."""
     emulator = Emulator(host, port, **settings)
-    access_log.configure(emulator.config.log_format)
     try:
         listening = emulator.bind()
     except OSError as error:
@@ -56,7 +55,8 @@ def serve_until_stopped(
         Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
         emulator.unbind(listening)
     else:
-        emulator.run(listening, new_event_loop(), ready, _SIGNALS)
+        with log_to_stderr(emulator.config.log_format):
+            emulator.run(listening, new_event_loop(), ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")
