@@ -20,7 +20,6 @@ class Config:
     `partial` (as recorded) or `full` (as documented). `threads` is how many changes are
     worked on at once where they may wait for the disk or the network; one is the event
     loop itself, where all else is answered.
-    `workers` are processes that serve the same port; they need a state that can be shared.
     `server_version` is what clients read from `X-MongoDB-Service-Version`. `profile`
     names API families as of a day, like `cloud-manager,atlas@2025-03`; without it they
     are the newest.
@@ -39,7 +38,6 @@ class Config:
     digest_uri: str = "strict"
     webhook_secret: str = "partial"
     threads: int = 4
-    workers: int = 1
     rng_seed: str = ""
     strict: bool = False
     log_format: str = "text"
@@ -62,13 +60,8 @@ class Config:
             raise ConfigError(f"admin is 'on', 'own' or 'off', not {self.admin!r}")
         if self.log_format not in ("text", "json"):
             raise ConfigError(f"log_format is 'text' or 'json', not {self.log_format!r}")
-        for name in ("threads", "workers"):
-            if getattr(self, name) < 1:
-                raise ConfigError(f"{name} is at least 1, not {getattr(self, name)!r}")
-        if self.workers > 1 and self.state == "memory:":
-            raise ConfigError("workers share their state: give file:DIR or redis://…, not memory:")
-        if self.workers > 1 and self.rng_seed:
-            raise ConfigError("rng_seed is for one worker: which of several answers is chance")
+        if self.threads < 1:
+            raise ConfigError(f"threads is at least 1, not {self.threads!r}")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ, **given: Any) -> Config:
@@ -88,9 +81,7 @@ class Config:
         return cls(**found)
 
 
-_WHOLE = tuple(
-    (name, int) for name in ("threads", "workers", "admin_port", "journal_rows", "journal_bytes")
-)
+_WHOLE = tuple((name, int) for name in ("threads", "admin_port", "journal_rows", "journal_bytes"))
 
 
 class ConfigError(Exception):

@@ -175,7 +175,7 @@ def wait() -> Response:
     operations = _operations(body())
     version, verdict = journal.version(operations), _verdict(_live(), body())
     changed = partial(journal.call_on_change, version, operations=operations)
-    if not verdict.verified and wire and wire.park(query()["timeout"], changed):
+    if not verdict.verified and wire and wire.suspend(query()["timeout"], changed):
         return done()
     return answer(asdict(verdict))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +53,8 @@ class Dialect:
     `java` its Java version, shown with the method that would have run; `timed` adds what
     the proxy measures, `limited` the rate limit, `named_errors` the error's code;
     `unlimited` are errors raised before limits and version are known; `varied` are
-    methods whose errors depend on the encoding accepted.
+    methods whose errors depend on the encoding accepted; `volatile` makes those of its
+    headers that differ between two responses to one request (see `headers.volatile`).
 
     `media_type` may leave a place for a resource's version, which makes the family demand
     one in `Accept`; `reads` is what a body's content type must match. `merges_slashes`
@@ -87,6 +88,7 @@ class Dialect:
     named_errors: bool = False
     unlimited: frozenset[str] = frozenset()
     varied: frozenset[str] = frozenset()
+    volatile: Mapping[str, Callable[[float], str]] = field(default_factory=dict)
     reads: str = r"application/json"
     merges_slashes: bool = False
     rel: str = "http://mms.mongodb.com/"

@@ -9,16 +9,16 @@ from flask import Flask, Response, g
 from ..auth import tokens
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.projects import KIND
-from ..store import Document, MissingOwner, Owner
+from ..store import Document, MissingOwner, Owner, StateUnavailable
 from ..worlds.fault_rules import CODES, Call, Rule
 from . import explanations
 from .authentication import key
 from .context import call, dialect, live, raw_path, services
-from .delivery import KEY, Wire
+from .delivery import KEY, Delivery
 from .errors import ApiError
 from .json_format import compact
 from .operations import operation_name
-from .responses import refuse, restated
+from .responses import refuse, restated, unavailable
 
 
 def init_app(app: Flask) -> None:
@@ -45,7 +45,12 @@ def strike() -> Response | None:
 def strike_after(response: Response) -> Response:
     """What a fault does once the view has done its work."""
     then: Callable[[Response], Response] | None = g.pop("then", None)
-    return then(response) if then and response.status_code < 400 else response
+    if then is None or response.status_code >= 400:
+        return response
+    try:
+        return then(response)
+    except StateUnavailable as error:  # Flask has no error handlers for what comes after the view
+        return unavailable(error)
 
 
 def _call() -> Call:
@@ -62,7 +67,7 @@ def _call() -> Call:
 
 
 def _on_the_wire(rule: Rule) -> None:
-    wire: Wire | None = call().environ.get(KEY)
+    wire: Delivery | None = call().environ.get(KEY)
     if wire is not None:
         wire.delay = rule.delay()
         wire.truncate_at = rule.given.get("truncateAfter")

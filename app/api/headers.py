@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ..store import StateUnavailable
@@ -110,6 +110,22 @@ def milliseconds(opened: float) -> str:
     return str(round((clock.ticks() - opened) * 1000))
 
 
-# The headers that differ between two answers to the same.
+def volatile(here: Call) -> dict[str, Callable[[float], str]]:
+    """The headers that differ between two responses to one request.
+
+    Each is made from the moment (`clock.ticks`) at which the request started.
+    """
+    taken_from = bucket(here)
+    lives, world = here.services.lives, here.key.world if here.key else ""
+    made: dict[str, Callable[[float], str]] = {
+        "Date": lambda opened: clock.http_date(),
+        TIMED: milliseconds,
+        **here.dialect.volatile,
+    }
+    if taken_from:
+        made[REMAINING] = lambda opened: str(lives.of(world).limits.take(*taken_from))
+    return made
+
+
 REMAINING = "Ratelimit-Remaining"
 TIMED = "X-Envoy-Upstream-Service-Time"

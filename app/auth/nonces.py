@@ -31,7 +31,7 @@ class Nonces:
     """Nonces of 24 bytes: milliseconds (6), noise (4) and a truncated HMAC of both (14).
 
     Any server that knows `secret` can tell its own nonces and their age, so
-    workers and restarts agree. Only the counts already used are remembered, on the
+    servers and restarts agree. Only the counts already used are remembered, on the
     board and for ten lives of a nonce, `life` seconds each. Its age is what the
     world that it is used in has seen pass since (`clock.age_of`): a nonce is issued
     before anybody knows for which world.

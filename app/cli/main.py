@@ -94,7 +94,6 @@ def setting(name: str, text: str, **options: Any) -> Callable[[Any], Any]:
 )
 @setting("admin_port", "The port of its own; 0 picks a free one.", type=click.IntRange(0, 65535))
 @setting("admin_token", "Lets callers from elsewhere use the control plane, and asks all for it.")
-@setting("workers", "How many processes answer.", type=click.IntRange(min=1))
 @setting("threads", "How many changes are worked on at once.", type=click.IntRange(min=1))
 @setting(
     "profile",

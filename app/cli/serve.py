@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +11,6 @@ import click
 
 from .. import __version__
 from ..opsramp.seeding import first_tenant
-from ..server.collector import settle
-from ..server.event_loop import new_event_loop
-from ..server.workers import Workers
 from ..store import shown_url
 from ..testing.emulator import Emulator
 from ..worlds.seeds import BUILT_IN, first_access, load_seed
@@ -48,26 +43,11 @@ def serve_until_stopped(
             unwritten.append(error)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    settle()
-    if emulator.config.workers > 1:
-        emulator.services.board.close()
-        emulator.store.close()
-        Workers(emulator.config.workers, partial(_work, emulator, listening)).run(ready)
-        emulator.unbind(listening)
-    else:
-        with log_to_stderr(emulator.config.log_format):
-            emulator.run(listening, new_event_loop(), ready, _SIGNALS)
+    with log_to_stderr(emulator.config.log_format):
+        emulator.run(listening, ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         stop(EX_CONFIG, f"cannot write {place}: {unwritten[0].strerror}")
-
-
-def _work(emulator: Emulator, listening: socket.socket, watched: int) -> None:
-    """Be one of several workers, for as long as there is somebody to mind them."""
-    loop = new_event_loop()
-    emulator.services.times.shake()
-    loop.add_reader(watched, emulator.end)
-    emulator.run(listening, loop, signals=_SIGNALS)
 
 
 def banner(emulator: Emulator) -> str:

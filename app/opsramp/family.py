@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..api.api_family import Dialect
 from .errors import opsramp_error
 from .paging import OpsRampPage
-from .rate_limits import rate_limits
+from .rate_limits import RESET, rate_limits, reset
 
 _RESOURCES = ("available", "installed", "access", "mappings", "events")
 
@@ -28,6 +28,7 @@ OPSRAMP = Dialect(
     open_paths=frozenset({"/auth/oauth/token", "/tenancy/auth/oauth/token"}),
     resources=frozenset(f"opsramp_{name}" for name in _RESOURCES),
     announced=rate_limits,
+    volatile={RESET: lambda opened: reset()},
     version="",
     # What is JSON is read whatever it is called (INFERRED); calls without a body have no type.
     reads=r".*",

@@ -79,7 +79,6 @@ class emulated(Generic[Kind]):
 # Whatever the environment says: what tests use is their own, and has to be reachable.
 ISOLATED: dict[str, Any] = {
     "state": "memory:",
-    "workers": 1,
     "seed": "empty",
     "admin": "on",
     "admin_token": "",

@@ -6,17 +6,14 @@ route that answers it to GET, and to POST and PUT below it.
 
 from __future__ import annotations
 
-import asyncio
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
-from functools import partial
 from typing import Any
 
 from opsemu.config import Config
-from opsemu.server.connection import Connection
-from opsemu.server.event_loop import new_event_loop, pool
+from opsemu.server.event_loop import Server
 
 
 def bare(body: str) -> Callable[..., Iterable[bytes]]:
@@ -49,20 +46,8 @@ def routed(path: str, body: str) -> Callable[..., Iterable[bytes]]:
     return app.wsgi_app
 
 
-async def serve(app: Callable[..., Iterable[bytes]], port: int) -> None:
-    """Answer until SIGTERM."""
-    loop = asyncio.get_running_loop()
-    ended = loop.create_future()
-    loop.add_signal_handler(signal.SIGTERM, ended.set_result, None)
-    listening = socket.create_server(("127.0.0.1", port), backlog=1024)
-    connection = partial(Connection, app, pool(Config.threads), set())
-    async with await loop.create_server(connection, sock=listening):
-        await ended
-
-
 if __name__ == "__main__":
     kind, port, path, body = sys.argv[1:]
     app = bare(body) if kind == "wsgi" else routed(path, body)
-    loop = new_event_loop()
-    asyncio.set_event_loop(loop)
-    loop.run_until_complete(serve(app, int(port)))
+    listening = socket.create_server(("127.0.0.1", int(port)))
+    Server([(app, listening)], threads=Config.threads).run(signals=[signal.SIGTERM])
