@@ -179,6 +179,5 @@ def start_request(services: Services, request: Request) -> None:
     _current.set(RequestContext(services, request))
 
 
-def current() -> RequestContext:
-    """The context of the current request."""
-    return _current.get()
+# The context of the current request.
+current: Callable[[], RequestContext] = _current.get

@@ -69,6 +69,8 @@ class ResponseCache:
 
     def get(self, request: bytes) -> bytes | None:
         """The response to a raw request; None if Flask has to answer it."""
+        if not request.startswith(b"GET "):
+            return None
         started_at = perf_counter()
         cache_key, params = _split(request)
         cached = self._responses.get(cache_key)
