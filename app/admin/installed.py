@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import INCLUDE, Schema, fields
 
-from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, Owner
+from ..store.layout import INSTALLED, TENANT
 from ..worlds import snapshots
 from ..worlds.seeds import stored_installed
 from .context import WorldQuery, services, store_document, stored_documents, world_name
@@ -70,7 +70,7 @@ def delete(intg_id: str) -> tuple[str, int]:
 
 
 def _tenant() -> Owner:
-    return Owner(world_name(), KIND, load_query()["tenant"])
+    return Owner(world_name(), TENANT, load_query()["tenant"])
 
 
 def _shown(document: Document) -> dict[str, Any]:

@@ -10,14 +10,14 @@ from ..api.context import current
 from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
-from .family import FAMILIES
-from .inbound import renew_credentials, set_authentication
+from .documents import with_members, with_value
 from .installed import ONE
+from .merge import renew_credentials, set_authentication
 from .representation import authentication
 from .request_helpers import load_for
 from .tenants import get_tenant
 
-bp = Resource("opsramp_access", __name__, families=FAMILIES)
+bp = Resource("opsramp_access", __name__)
 
 
 @bp.get(f"{ONE}/inbound/authentication", operation="getOneAccess")
@@ -31,16 +31,15 @@ def get_one(tenant_id: str, intg_id: str) -> Response:
 def choose(tenant_id: str, intg_id: str) -> Response:
     """Set how the other system authenticates; the key's secret is not returned (SPEC)."""
     tenant, body = load_for(tenant_id, intg_id, InboundAuthentication)
-    random = current().time.random
-    edited = tenant.change(intg_id, lambda document: set_authentication(document, body, random))
+    edited = tenant.change(intg_id, set_authentication, body, current().time.random)
     return reply(authentication(edited, tenant.url))
 
 
 @bp.post(f"{ONE}/inbound/authentication/regenerateSecretOrToken", operation="regenerateAccess")
 def regenerate(tenant_id: str, intg_id: str) -> Response:
     """Create a new token, or a new key with its secret (CLIENT); needs no body."""
-    tenant, random = get_tenant(tenant_id), current().time.random
-    edited = tenant.change(intg_id, lambda document: renew_credentials(document, random))
+    tenant = get_tenant(tenant_id)
+    edited = tenant.change(intg_id, renew_credentials, current().time.random)
     return reply(authentication(edited, tenant.url, secret=True))
 
 
@@ -55,7 +54,7 @@ def roles(tenant_id: str, intg_id: str) -> Response:
 def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     """Drop alerts or not: a GET that writes (CLIENT)."""
     enabled = current().query.flag("enableDropAlerts")
-    get_tenant(tenant_id).update(intg_id, dropAlerts=enabled)
+    get_tenant(tenant_id).change(intg_id, with_members, {"dropAlerts": enabled})
     return reply(None)
 
 
@@ -63,7 +62,7 @@ def drop_alerts(tenant_id: str, intg_id: str) -> Response:
 def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     """Assign a process or not: a GET that writes; the path has the vendor's spelling (CLIENT)."""
     assigned = current().query.flag("assign")
-    get_tenant(tenant_id).assign(intg_id, "processes", process_id, assigned)
+    get_tenant(tenant_id).change(intg_id, with_value, "processes", process_id, assigned)
     return reply(None)
 
 
@@ -71,5 +70,5 @@ def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
 def properties(tenant_id: str, intg_id: str) -> Response:
     """Store properties that no response contains (CLIENT)."""
     tenant, body = load_for(tenant_id, intg_id, AdditionalProperties)
-    tenant.update(intg_id, additionalProps=body)
+    tenant.change(intg_id, with_members, {"additionalProps": body})
     return reply(None)

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 from flask import Response
 
-from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
-from opsemu.schemas.opsramp.notifier import Notifier
+from opsemu.schemas.opsramp.installed import Installed, Notifier, Template, Uninstall
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import file_reply, reply
 from ..api.routes import Resource
 from . import catalogue
-from .documents import InstalledDocument
-from .family import FAMILIES
+from .documents import InstalledDocument, with_members, with_value
 from .merge import merge_body
-from .paging import Matcher
-from .representation import installed_element, updated_element
-from .request_helpers import filter_items, load_body, load_for, reply_page
+from .representation import element, installed_element, updated_element
+from .request_helpers import Matcher, filter_items, load_body, load_for, requested_page
 from .tenants import get_tenant
 
-bp = Resource("opsramp_installed", __name__, families=FAMILIES)
+bp = Resource("opsramp_installed", __name__)
 
 INTEGRATIONS = "/tenants/<tenant_id>/integrations"
 ONE = f"{INTEGRATIONS}/installed/<intg_id>"
@@ -41,22 +38,22 @@ def search(tenant_id: str) -> Response:
     kind = current().query.first("integrationType")
     documents = [each for each in tenant.installed() if kind in (None, each["catalogue"])]
     selected = filter_items(documents, _names, _MATCHERS)
-    return reply_page([tenant.element(document) for document in selected], previous=True)
+    page = requested_page().of(selected, previous=True)
+    return reply({**page, "results": [element(each, tenant.url) for each in page["results"]]})
 
 
 @bp.get(ONE, operation="getOneInstalled", cacheable=True)
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """One integration."""
     tenant = get_tenant(tenant_id)
-    return reply(tenant.element(tenant.get(intg_id)))
+    return reply(element(tenant.get(intg_id), tenant.url))
 
 
 @bp.post(ONE, operation="updateInstalled")
 def update(tenant_id: str, intg_id: str) -> Response:
     """Replace the parts in the body; mappings are appended (see mapping_rows)."""
     tenant, body = load_for(tenant_id, intg_id, Installed)
-    random = current().time.random
-    edited = tenant.change(intg_id, lambda document: merge_body(document, body, random))
+    edited = tenant.change(intg_id, merge_body, body, current().time.random)
     return reply(updated_element(edited, tenant.url))
 
 
@@ -71,7 +68,7 @@ def uninstall(tenant_id: str, intg_id: str) -> Response:
 @bp.post(f"{ONE}/<any(enable, disable):verb>", operation="switchInstalled")
 def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Enable or disable an integration; no body in the request (CLIENT) or response (INFERRED)."""
-    get_tenant(tenant_id).update(intg_id, enabled=verb == "enable")
+    get_tenant(tenant_id).change(intg_id, with_members, {"enabled": verb == "enable"})
     return reply(None)
 
 
@@ -79,7 +76,7 @@ def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
 def notifier(tenant_id: str, intg_id: str) -> Response:
     """Replace the base notifier, the one that an update replaces, too (INFERRED)."""
     tenant, body = load_for(tenant_id, intg_id, Notifier)
-    tenant.update(intg_id, notifier=body)
+    tenant.change(intg_id, with_members, {"notifier": body})
     return reply(Notifier.show(body))
 
 
@@ -87,7 +84,7 @@ def notifier(tenant_id: str, intg_id: str) -> Response:
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
     tenant, body = load_for(tenant_id, intg_id, Template)
-    tenant.assign(intg_id, "templates", body.get("uniqID", ""), verb == "assign")
+    tenant.change(intg_id, with_value, "templates", body.get("uniqID", ""), verb == "assign")
     return reply(None)
 
 

@@ -1,16 +1,32 @@
-"""OpsRamp as a vendor: its family, errors and resources."""
+"""OpsRamp as a vendor: its family, OpsRamp v2, as data, its errors and resources."""
 
 from __future__ import annotations
 
-from ..api.api_family import Vendor
-from . import access, available, event_views, installed, login, mappings
-from .errors import ERRORS
-from .family import NAME, OPSRAMP
+from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules, Vendor
+from . import access, available, events, installed, login, mappings
+from .errors import ERRORS, opsramp_error
+from .rate_limits import rate_limits
+from .request_helpers import OpsRampPage
 
+NAME = "opsramp"
+OPSRAMP = Dialect(
+    name=NAME,
+    prefix="/api/v2",
+    vendor=NAME,
+    errors=ERRORS,
+    error=opsramp_error,
+    page=OpsRampPage.parse,
+    authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(login.PATHS)),
+    headers=HeaderRules(per_request=rate_limits, version=""),
+    # What is JSON is read whatever its type (INFERRED); requests without a body have no type.
+    body=BodyRules(reads=r".*"),
+    # The SPEC writes two of its paths with `/v2//tenants`.
+    merges_slashes=True,
+)
 OPSRAMP_VENDOR = Vendor(
     name=NAME,
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
-    resources=(available.bp, installed.bp, access.bp, mappings.bp, event_views.bp),
+    resources=(available.bp, installed.bp, access.bp, mappings.bp, events.bp),
     standalone=(login.bp,),
 )

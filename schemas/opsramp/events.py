@@ -8,8 +8,7 @@ from typing import Any
 from marshmallow import fields
 
 from opsemu.schemas.opsramp.base import Body, StrictBoolean, choice, objects
-from opsemu.schemas.opsramp.mappings import ENTITIES
-from opsemu.schemas.opsramp.notifier import Notifier
+from opsemu.schemas.opsramp.installed import ENTITIES, Notifier
 
 
 class Rule(Body):
