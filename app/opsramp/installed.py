@@ -1,10 +1,17 @@
-"""`integrations/install` and `integrations/installed`: the integrations of a tenant."""
+"""`integrations/install` and `integrations/installed`: the integrations and their settings."""
 
 from __future__ import annotations
 
 from flask import Response
 
-from opsemu.schemas.opsramp.installed import Installed, Notifier, Template, Uninstall
+from opsemu.schemas.opsramp.installed import (
+    AdditionalProperties,
+    InboundAuthentication,
+    Installed,
+    Notifier,
+    Template,
+    Uninstall,
+)
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -12,8 +19,8 @@ from ..api.responses import file_reply, reply
 from ..api.routes import Resource
 from . import catalogue
 from .documents import InstalledDocument, with_members, with_value
-from .merge import merge_body
-from .representation import element, installed_element, updated_element
+from .merge import merge_body, renew_credentials, set_authentication
+from .representation import authentication, element, installed_element, updated_element
 from .request_helpers import Matcher, filter_items, load_body, load_for, requested_page
 from .tenants import get_tenant
 
@@ -97,6 +104,60 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
         raise ApiError("NOT_SUPPORTED", name, kind)
     text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=tenant.url)
     return file_reply(text, "text/yaml")
+
+
+@bp.get(f"{ONE}/inbound/authentication", operation="getOneAccess")
+def get_access(tenant_id: str, intg_id: str) -> Response:
+    """How the other system authenticates (CLIENT)."""
+    tenant = get_tenant(tenant_id)
+    return reply(authentication(tenant.get(intg_id), tenant.url))
+
+
+@bp.post(f"{ONE}/inbound/authentication", operation="chooseAccess")
+def choose_access(tenant_id: str, intg_id: str) -> Response:
+    """Set how the other system authenticates; the key's secret is not returned (SPEC)."""
+    tenant, body = load_for(tenant_id, intg_id, InboundAuthentication)
+    edited = tenant.change(intg_id, set_authentication, body, current().time.random)
+    return reply(authentication(edited, tenant.url))
+
+
+@bp.post(f"{ONE}/inbound/authentication/regenerateSecretOrToken", operation="regenerateAccess")
+def regenerate_access(tenant_id: str, intg_id: str) -> Response:
+    """Create a new token, or a new key with its secret (CLIENT); needs no body."""
+    tenant = get_tenant(tenant_id)
+    edited = tenant.change(intg_id, renew_credentials, current().time.random)
+    return reply(authentication(edited, tenant.url, secret=True))
+
+
+@bp.get(f"{ONE}/availableRoles", operation="rolesAccess")
+def roles(tenant_id: str, intg_id: str) -> Response:
+    """The roles that can be given to the other system: a bare array (CLIENT)."""
+    get_tenant(tenant_id).get(intg_id)
+    return reply(catalogue.load("roles"))
+
+
+@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess")
+def drop_alerts(tenant_id: str, intg_id: str) -> Response:
+    """Drop alerts or not: a GET that writes (CLIENT)."""
+    enabled = current().query.flag("enableDropAlerts")
+    get_tenant(tenant_id).change(intg_id, with_members, {"dropAlerts": enabled})
+    return reply(None)
+
+
+@bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign", operation="processesAccess")
+def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
+    """Assign a process or not: a GET that writes; the path has the vendor's spelling (CLIENT)."""
+    assigned = current().query.flag("assign")
+    get_tenant(tenant_id).change(intg_id, with_value, "processes", process_id, assigned)
+    return reply(None)
+
+
+@bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"], operation="propertiesAccess")
+def properties(tenant_id: str, intg_id: str) -> Response:
+    """Store properties that no response contains (CLIENT)."""
+    tenant, body = load_for(tenant_id, intg_id, AdditionalProperties)
+    tenant.change(intg_id, with_members, {"additionalProps": body})
+    return reply(None)
 
 
 def _is_in_category(document: InstalledDocument, category: str) -> bool:

@@ -10,7 +10,6 @@ from flask import Request
 
 from ..api.context import current
 
-MINUTE = 60
 RESET = "X-RateLimit-Reset"
 # Requests per minute and tenant (DOCS). The vendor's names of the buckets are not known (INFERRED).
 BUCKETS = {"GET_SINGLE": 500, "GET_PAGED": 50, "WRITE": 50}
@@ -18,7 +17,9 @@ BUCKETS = {"GET_SINGLE": 500, "GET_PAGED": 50, "WRITE": 50}
 
 def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
     """Headers with integers, which opsrampcli reads with int() (CLIENT)."""
-    bucket = _bucket(request)
+    paged = request.path.rstrip("/").endswith(("/search", "/events", "/activity"))
+    read = "GET_PAGED" if paged else "GET_SINGLE"
+    bucket = read if request.method in ("GET", "HEAD") else "WRITE"
     limit = BUCKETS[bucket]
     return (
         ("X-RateLimit-Limit", str(limit)),
@@ -30,11 +31,4 @@ def rate_limits(request: Request) -> tuple[tuple[str, str], ...]:
 
 def reset(now: float) -> str:
     """The end of the current minute, in seconds since the epoch."""
-    return str((int(now) // MINUTE + 1) * MINUTE)
-
-
-def _bucket(request: Request) -> str:
-    if request.method not in ("GET", "HEAD"):
-        return "WRITE"
-    paged = request.path.rstrip("/").endswith(("/search", "/events", "/activity"))
-    return "GET_PAGED" if paged else "GET_SINGLE"
+    return str((int(now) // 60 + 1) * 60)

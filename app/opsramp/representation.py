@@ -22,8 +22,13 @@ _INSTALLATION = ("installedBy", "installedTime", "status")
 _STATUS = {None: None, True: "enabled", False: "disabled"}
 
 
-def element(document: InstalledDocument, url: str, *, secret: bool = False) -> Element:
-    """The integration as GET and search return it; `url` is the tenant's."""
+def element(
+    document: InstalledDocument, url: str, *, secret: bool = False, changed: bool = False
+) -> Element:
+    """The integration as responses show it; `url` is the tenant's.
+
+    Only GET and search fall back to the catalogue's category (CLIENT).
+    """
     entry = get_entry(document["catalogue"])
     rows = document.get("rows", ())
     inbound: Element = {
@@ -37,7 +42,7 @@ def element(document: InstalledDocument, url: str, *, secret: bool = False) -> E
     parts: Element = {
         **document,
         "integration": None if entry.get("anonymous") else integration(entry),
-        "category": document.get("category", entry.get("category")),
+        "category": document.get("category", None if changed else entry.get("category")),
         "inboundConfig": _drop_empty(inbound),
         "outboundConfig": _drop_empty(outbound),
         "configFiles": _config_files(document, entry, url),
@@ -53,7 +58,7 @@ def installed_element(document: InstalledDocument, url: str) -> Element:
 
     With single sign-on, the facts of the installation are in an object of their own (SPEC).
     """
-    response = _without_default_category(document, element(document, url, secret=True))
+    response = element(document, url, secret=True, changed=True)
     single_sign_on = response.pop("singleSignOnAuthentication", None)
     if single_sign_on is None:
         return response
@@ -64,7 +69,7 @@ def installed_element(document: InstalledDocument, url: str) -> Element:
 
 def updated_element(document: InstalledDocument, url: str) -> Element:
     """The response to an update: the whole state (INFERRED), as short as in SEED and SPEC."""
-    response = _without_default_category(document, element(document, url))
+    response = element(document, url, changed=True)
     omitted = () if get_entry(document["catalogue"]).get("fullUpdate") else _INSTALLATION
     return {name: response[name] for name in response if name not in omitted}
 
@@ -85,11 +90,6 @@ def integration(entry: CatalogueEntry) -> Element:
     """A catalogue entry as the API shows it: a false `multipleInstallations` is omitted (SPEC)."""
     multiple = {"multipleInstallations": True} if entry.get("multipleInstallations") else {}
     return {"id": entry["id"], "name": entry["name"], **multiple}
-
-
-def _without_default_category(document: InstalledDocument, response: Element) -> Element:
-    """Only GET and search fall back to the catalogue's category (CLIENT)."""
-    return {name: response[name] for name in response if name != "category" or name in document}
 
 
 def _webhooks(document: InstalledDocument, url: str) -> Element:

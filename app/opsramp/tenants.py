@@ -23,12 +23,8 @@ class Tenant:
     """A tenant that the client's key covers; `tables` are those at the start of the request."""
 
     owner: Owner
+    name: str
     tables: Mapping[str, Mapping[str, Any]]
-
-    @property
-    def name(self) -> str:
-        """Its display name."""
-        return str(self.tables[TENANT][self.owner.name]["name"])
 
     @property
     def url(self) -> str:
@@ -100,7 +96,7 @@ def get_tenant(tenant_id: str) -> Tenant:
         raise ApiError("NOT_AUTHORIZED")
     if about.get("deactivated"):
         raise ApiError("TENANT_GONE", tenant_id)
-    return Tenant(owner, tables)
+    return Tenant(owner, about["name"], tables)
 
 
 def _require(document: Document | None, intg_id: str) -> InstalledDocument:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules, Vendor
-from . import access, available, events, installed, login, mappings
+from . import available, events, installed, login, mappings
 from .errors import ERRORS, opsramp_error
 from .rate_limits import rate_limits
 from .request_helpers import OpsRampPage
@@ -27,6 +27,6 @@ OPSRAMP_VENDOR = Vendor(
     name=NAME,
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
-    resources=(available.bp, installed.bp, access.bp, mappings.bp, events.bp),
+    resources=(available.bp, installed.bp, mappings.bp, events.bp),
     standalone=(login.bp,),
 )

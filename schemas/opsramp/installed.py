@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
-from opsemu.schemas.opsramp.base import Body, StrictBoolean, choice, objects
+from opsemu.schemas.fields import Flag
+from opsemu.schemas.opsramp.base import Body, choice, objects
 
 ENTITIES = ("ALERT", "PROBLEM", "INCIDENT", "CHANGE", "SERVICEREQUEST", "TASK")
 AUTHENTICATIONS = ("WEBHOOK", "OAUTH2", "BASIC", "ALL")
@@ -71,17 +72,11 @@ class MapAttribute(Body):
     parsingProperty = fields.Dict()
 
 
-class Role(Body):
-    """The role of requests that use the webhook or the key."""
-
-    uniqueId = fields.String()
-
-
 class Authentication(Body):
     """How the other system authenticates (SEED: WEBHOOK, OAUTH2; CLIENT: BASIC, ALL)."""
 
     authType = choice(*AUTHENTICATIONS)
-    role = fields.Nested(Role)
+    role = fields.Nested(Body.from_dict({"uniqueId": fields.String()}))
 
 
 class InboundAuthentication(Authentication):
@@ -97,7 +92,7 @@ class Inbound(Body):
 
     authentication = fields.Nested(Authentication)
     mapAttributes = fields.List(fields.Nested(MapAttribute))
-    dropAlerts = StrictBoolean()
+    dropAlerts = Flag()
     entityTypes = fields.List(choice(*ENTITIES))
 
 
