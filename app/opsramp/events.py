@@ -97,23 +97,18 @@ def activity(tenant_id: str) -> Response:
 
 
 def _is_retried(entry: ActivityEntry, retry: Mapping[str, Any]) -> bool:
-    time_range = retry.get("timeRange", {})
+    times = retry.get("timeRange", {})
     return (
         entry["intgMode"] == retry.get("intgMode", entry["intgMode"])
         and entry["resourceId"] in retry.get("eventList", [entry["resourceId"]])
-        and _is_after(entry, str(time_range.get("startTime", "")))
-        and _is_before(entry, str(time_range.get("endTime", "")))
+        and _is_between(entry, str(times.get("startTime", "")), str(times.get("endTime", "")))
     )
 
 
-def _is_after(entry: ActivityEntry, text: str) -> bool:
-    start = _milliseconds(text)
-    return start is None or entry["processedTime"] >= start
-
-
-def _is_before(entry: ActivityEntry, text: str) -> bool:
-    end = _milliseconds(text)
-    return end is None or entry["processedTime"] <= end
+def _is_between(entry: ActivityEntry, start: str, end: str) -> bool:
+    """Whether an entry was processed between two times; a text that is no time is ignored."""
+    first, last, time = _milliseconds(start), _milliseconds(end), entry["processedTime"]
+    return (first is None or time >= first) and (last is None or time <= last)
 
 
 def _milliseconds(text: str) -> int | None:
@@ -131,8 +126,8 @@ def _milliseconds(text: str) -> int | None:
 
 
 _MATCHERS: dict[str, Callable[[ActivityEntry, str], bool]] = {
-    "startTime": _is_after,
-    "endTime": _is_before,
+    "startTime": lambda entry, text: _is_between(entry, text, ""),
+    "endTime": lambda entry, text: _is_between(entry, "", text),
     "intgMode": lambda entry, mode: entry["intgMode"] == mode,
     "IntgMode": lambda entry, mode: entry["intgMode"] == mode,
     "installedintgId": lambda entry, intg_id: entry["installedintgId"] == intg_id,

@@ -4,14 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
-from opsemu.schemas.opsramp.installed import (
-    AdditionalProperties,
-    InboundAuthentication,
-    Installed,
-    Notifier,
-    Template,
-    Uninstall,
-)
+from opsemu.schemas.opsramp import installed as bodies
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -34,7 +27,7 @@ ONE = f"{INTEGRATIONS}/installed/<intg_id>"
 def install(tenant_id: str, name: str) -> Response:
     """Install an integration of the catalogue."""
     tenant = get_tenant(tenant_id)
-    document = tenant.install(name, load_body(Installed))
+    document = tenant.install(name, load_body(bodies.Installed))
     return reply(installed_element(document, tenant.url))
 
 
@@ -59,7 +52,7 @@ def get_one(tenant_id: str, intg_id: str) -> Response:
 @bp.post(ONE, operation="updateInstalled")
 def update(tenant_id: str, intg_id: str) -> Response:
     """Replace the parts in the body; mappings are appended (see mapping_rows)."""
-    tenant, body = load_for(tenant_id, intg_id, Installed)
+    tenant, body = load_for(tenant_id, intg_id, bodies.Installed)
     edited = tenant.change(intg_id, merge_body, body, current().time.random)
     return reply(updated_element(edited, tenant.url))
 
@@ -67,7 +60,7 @@ def update(tenant_id: str, intg_id: str) -> Response:
 @bp.delete(ONE, operation="uninstallInstalled")
 def uninstall(tenant_id: str, intg_id: str) -> Response:
     """Remove an integration, for a reason (ISSUE); the response has no body (INFERRED)."""
-    tenant, _ = load_for(tenant_id, intg_id, Uninstall)
+    tenant, _ = load_for(tenant_id, intg_id, bodies.Uninstall)
     tenant.remove(intg_id)
     return reply(None)
 
@@ -82,15 +75,15 @@ def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
 @bp.post(f"{ONE}/notifier", operation="notifierInstalled")
 def notifier(tenant_id: str, intg_id: str) -> Response:
     """Replace the base notifier, the one that an update replaces, too (INFERRED)."""
-    tenant, body = load_for(tenant_id, intg_id, Notifier)
+    tenant, body = load_for(tenant_id, intg_id, bodies.Notifier)
     tenant.change(intg_id, with_members, {"notifier": body})
-    return reply(Notifier.show(body))
+    return reply(bodies.Notifier.show(body))
 
 
 @bp.post(f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled")
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
-    tenant, body = load_for(tenant_id, intg_id, Template)
+    tenant, body = load_for(tenant_id, intg_id, bodies.Template)
     tenant.change(intg_id, with_value, "templates", body.get("uniqID", ""), verb == "assign")
     return reply(None)
 
@@ -116,7 +109,7 @@ def get_access(tenant_id: str, intg_id: str) -> Response:
 @bp.post(f"{ONE}/inbound/authentication", operation="chooseAccess")
 def choose_access(tenant_id: str, intg_id: str) -> Response:
     """Set how the other system authenticates; the key's secret is not returned (SPEC)."""
-    tenant, body = load_for(tenant_id, intg_id, InboundAuthentication)
+    tenant, body = load_for(tenant_id, intg_id, bodies.InboundAuthentication)
     edited = tenant.change(intg_id, set_authentication, body, current().time.random)
     return reply(authentication(edited, tenant.url))
 
@@ -155,7 +148,7 @@ def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
 @bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"], operation="propertiesAccess")
 def properties(tenant_id: str, intg_id: str) -> Response:
     """Store properties that no response contains (CLIENT)."""
-    tenant, body = load_for(tenant_id, intg_id, AdditionalProperties)
+    tenant, body = load_for(tenant_id, intg_id, bodies.AdditionalProperties)
     tenant.change(intg_id, with_members, {"additionalProps": body})
     return reply(None)
 
