@@ -154,9 +154,8 @@ def properties(tenant_id: str, intg_id: str) -> Response:
 
 
 def _is_in_category(document: InstalledDocument, category: str) -> bool:
-    return category == document.get("category") or catalogue.is_in_category(
-        catalogue.get_entry(document["catalogue"]), category
-    )
+    entry = catalogue.get_entry(document["catalogue"])
+    return category == document.get("category") or catalogue.is_in_category(entry, category)
 
 
 def _names(document: InstalledDocument) -> list[str]:

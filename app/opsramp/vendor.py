@@ -8,11 +8,10 @@ from .errors import ERRORS, opsramp_error
 from .rate_limits import rate_limits
 from .request_helpers import OpsRampPage
 
-NAME = "opsramp"
 OPSRAMP = Dialect(
-    name=NAME,
+    name="opsramp",
     prefix="/api/v2",
-    vendor=NAME,
+    vendor="opsramp",
     errors=ERRORS,
     error=opsramp_error,
     page=OpsRampPage.parse,
@@ -24,7 +23,7 @@ OPSRAMP = Dialect(
     merges_slashes=True,
 )
 OPSRAMP_VENDOR = Vendor(
-    name=NAME,
+    name="opsramp",
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
     resources=(available.bp, installed.bp, mappings.bp, events.bp),

@@ -11,7 +11,6 @@ ENTITIES = ("ALERT", "PROBLEM", "INCIDENT", "CHANGE", "SERVICEREQUEST", "TASK")
 AUTHENTICATIONS = ("WEBHOOK", "OAUTH2", "BASIC", "ALL")
 # A sample of the DOCS and early versions of a client have a space.
 NOTIFIERS = ("REST_API", "SOAP_API", "REST API", "SOAP API")
-GRANTS = ("CLIENT_CREDENTIALS", "PASSWORD", "PASSWORD_CREDENTIALS", "REFRESH_TOKEN")
 # The vendor's names of categories in bodies, and those in searches.
 CATEGORIES = (
     "Custom", "Collaboration", "Monitoring", "SSO", "Automation", "Cloud", "Reporting Apps",
@@ -36,7 +35,7 @@ class Notifier(Body):
     type = fields.String(load_only=True, validate=validate.OneOf(NOTIFIERS))
     baseURI = fields.String()
     authType = choice("NONE", "OAUTH2", "BASIC", "JWT")
-    grantType = choice(*GRANTS)
+    grantType = choice("CLIENT_CREDENTIALS", "PASSWORD", "PASSWORD_CREDENTIALS", "REFRESH_TOKEN")
     userName = fields.String()
     password = fields.String(load_only=True)
     apiKey = fields.String()
