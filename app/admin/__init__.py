@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.utils import import_string
 
 from ..api.context import Services
-from ..worlds.manager import Worlds
+from ..worlds.manager import WorldManager
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,7 +26,7 @@ class AdminApp:
     """
 
     def __init__(
-        self, services: Services, worlds: Worlds, inner: WSGIApplication | None = None
+        self, services: Services, worlds: WorldManager, inner: WSGIApplication | None = None
     ) -> None:
         self.worlds = worlds
         self._services = services

@@ -10,7 +10,7 @@ from flask.json.provider import JSONProvider
 from werkzeug.routing import Rule
 
 from ..api.context import Services
-from ..worlds.manager import Worlds
+from ..worlds.manager import WorldManager
 from . import (
     PREFIX,
     access,
@@ -60,7 +60,7 @@ class AdminFlask(Flask):
     json_provider_class = IndentedJson
 
 
-def create_admin_app(services: Services, worlds: Worlds, started_at: float) -> Flask:
+def create_admin_app(services: Services, worlds: WorldManager, started_at: float) -> Flask:
     """The admin API of a server, which started at `started_at` (`time.perf_counter`)."""
     app = AdminFlask("opsemu.admin", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False

@@ -13,8 +13,8 @@ from marshmallow import Schema, fields, validate
 from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD
 from ..store import Document, MissingOwner, Owner
-from ..worlds.manager import Worlds
-from ..worlds.world import Live
+from ..worlds.manager import WorldManager
+from ..worlds.world import World
 from .errors import AdminError
 from .routes import load_query
 
@@ -29,7 +29,7 @@ class AdminContext:
     """The server that the admin API belongs to; `started_at` is by `time.perf_counter`."""
 
     services: Services
-    worlds: Worlds
+    worlds: WorldManager
     started_at: float
 
 
@@ -60,9 +60,9 @@ def world_name() -> str:
     return name
 
 
-def live() -> Live:
+def current_world() -> World:
     """The journal, faults and secrets of the world that the query names; raises WorldError."""
-    return services().lives.of(world_name())
+    return services().worlds.get(world_name())
 
 
 def find_numbered(get: Callable[[int], Entry | None], number: str, kind: str) -> Entry:
@@ -89,5 +89,5 @@ def stored_documents(owner: Owner, table: str) -> dict[str, Document]:
 
 def store_document(owner: Owner, table: str, key: str, document: Document) -> None:
     """Store a document, whose secrets are masked from now on; raises MissingOwner."""
-    services().lives.of(owner.world).learn(document)
+    services().worlds.get(owner.world).add_secrets(document)
     services().store.change(owner, table, key, lambda _: document)

@@ -10,11 +10,10 @@ from marshmallow import Schema, ValidationError, fields
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, Owner, StateError, StateUnavailable
+from ..worlds.exported_state import BadState
 from ..worlds.fault_rules import BadRule
 from ..worlds.manager import WorldError
-from ..worlds.seed_schema import first_message
-from ..worlds.seeds import SeedError
-from ..worlds.snapshots import BadState
+from ..worlds.seed_schema import SeedError, first_message
 
 log = logging.getLogger("opsemu")
 

@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import INCLUDE, Schema, fields
 
+from ..opsramp.seeding import stored_installed
 from ..store import Document, Owner
 from ..store.layout import INSTALLED, TENANT
-from ..worlds import snapshots
-from ..worlds.seeds import stored_installed
+from ..worlds.redaction import masked
 from .context import WorldQuery, services, store_document, stored_documents, world_name
 from .routes import ResponseSchema, load_body, load_query
 
@@ -78,5 +78,5 @@ def _shown(document: Document) -> dict[str, Any]:
         "id": document["id"],
         "type": document["catalogue"],
         "enabled": document.get("enabled", True),
-        "stored": snapshots.masked(document),
+        "stored": masked(document),
     }

@@ -9,11 +9,10 @@ from marshmallow import Schema, fields
 
 from opsemu.schemas import REGISTRY
 
-from ..mongodb.notifications import INTEGRATIONS
-from ..mongodb.project_access import KIND
+from ..mongodb.seeding import stored_integration
 from ..store import Document, Owner
-from ..worlds import snapshots
-from ..worlds.seeds import stored_integration
+from ..store.layout import INTEGRATIONS, PROJECT
+from ..worlds.redaction import masked
 from .context import WorldQuery, services, store_document, stored_documents, world_name
 from .routes import ResponseSchema, load_body, load_query
 
@@ -98,9 +97,9 @@ def compare(type_name: str) -> dict[str, Any]:
 
 
 def _project() -> Owner:
-    return Owner(world_name(), KIND, load_query()["project"])
+    return Owner(world_name(), PROJECT, load_query()["project"])
 
 
 def _shown(type_name: str, document: Document) -> dict[str, Any]:
-    attributes = snapshots.masked(document)
+    attributes = masked(document)
     return {"type": type_name, "id": attributes.pop("id"), "attributes": attributes}

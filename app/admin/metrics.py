@@ -26,8 +26,8 @@ class Coverage(ResponseSchema):
 @bp.get("/coverage", returns={200: Coverage})
 def coverage() -> dict[str, Any]:
     """Which operations were called since the server started, and which were not."""
-    tally = services().lives.tally
-    calls = {name: tally.of(name) for name in sorted(services().operations)}
+    request_counts = services().worlds.request_counts
+    calls = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
     uncalled = [name for name, counts in calls.items() if not any(counts.values())]
     return {"operations": calls, "uncalled": uncalled}
 

@@ -39,7 +39,11 @@ class ServerCollector(Collector):
             "Requests to the emulated APIs, digest challenges included.",
             labels=["dialect", "operation", "status"],
         )
-        for (dialect, operation, status), count in self._context.services.lives.tally.rows():
+        for (
+            dialect,
+            operation,
+            status,
+        ), count in self._context.services.worlds.request_counts.all():
             requests.add_metric([dialect, operation, str(status)], count)
         return requests
 
@@ -52,10 +56,10 @@ class ServerCollector(Collector):
                 ("faults_struck", "Requests that failed because of a fault rule."),
             )
         ]
-        for live in self._context.services.lives.all():
-            rows.add_metric([live.world], len(live.journal.rows()))
-            dropped.add_metric([live.world], live.journal.dropped)
-            struck.add_metric([live.world], sum(rule.struck for rule in live.faults.all()))
+        for world in self._context.services.worlds.all():
+            rows.add_metric([world.world], len(world.journal.entries()))
+            dropped.add_metric([world.world], world.journal.dropped)
+            struck.add_metric([world.world], sum(rule.struck for rule in world.faults.all()))
         return gauges
 
 

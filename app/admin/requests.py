@@ -7,10 +7,10 @@ from typing import Any
 import orjson
 from flask import Blueprint
 
-from ..worlds.journal import Row
-from ..worlds.journal_view import matches, shown
-from ..worlds.world import Live
-from .context import WorldQuery, find_numbered, live, services
+from ..worlds.journal import JournalEntry
+from ..worlds.journal_view import EntryView, matches, shown
+from ..worlds.world import World
+from .context import WorldQuery, current_world, find_numbered, services
 from .journal_schemas import (
     Count,
     Explanation,
@@ -36,20 +36,20 @@ def list_all() -> dict[str, Any]:
 @bp.delete("/requests", query=WorldQuery)
 def clear() -> tuple[str, int]:
     """Empty the journal of a world."""
-    live().journal.clear()
+    current_world().journal.clear()
     return "", 204
 
 
 @bp.get("/requests/count", query=PatternQuery, returns={200: Count})
 def count() -> dict[str, Any]:
     """How many requests of a world match the query."""
-    return {"count": len(_matching(live(), _query_pattern()))}
+    return {"count": len(_matching(current_world(), _query_pattern()))}
 
 
 @bp.post("/requests/count", query=WorldQuery, body=PatternBody, returns={200: Count})
 def count_pattern() -> dict[str, Any]:
     """How many requests of a world match the pattern."""
-    return {"count": len(_matching(live(), load_body()))}
+    return {"count": len(_matching(current_world(), load_body()))}
 
 
 @bp.post("/requests/find", query=WorldQuery, body=PatternBody, returns={200: RequestList})
@@ -61,7 +61,7 @@ def find() -> dict[str, Any]:
 @bp.get("/requests/unmatched", returns={200: RequestList})
 def unmatched() -> dict[str, Any]:
     """Requests that matched no operation or had unknown credentials, in any world."""
-    worlds = services().lives.all()
+    worlds = services().worlds.all()
     requests = [
         shown(row, world)
         for world in worlds
@@ -74,7 +74,7 @@ def unmatched() -> dict[str, Any]:
 
 
 @bp.get("/requests/<number>", returns={200: RecordedRequest})
-def get_one(number: str) -> dict[str, Any]:
+def get_one(number: str) -> EntryView:
     """One request, in any world."""
     world, row = _find(number)
     return shown(row, world)
@@ -89,14 +89,14 @@ def explain(number: str) -> dict[str, Any]:
     return {**members, "refused": row.status >= 400, "grade": _grade(row)}
 
 
-def _find(number: str) -> tuple[Live, Row]:
-    return find_numbered(services().lives.row, number, "request")
+def _find(number: str) -> tuple[World, JournalEntry]:
+    return find_numbered(services().worlds.row, number, "request")
 
 
-def _grade(row: Row) -> str | None:
+def _grade(row: JournalEntry) -> str | None:
     """The grade of evidence for the error in the response."""
     errors = next((each.errors for each in services().dialects if each.name == row.dialect), {})
-    code = _error_code(row.answered)
+    code = _error_code(row.response_body)
     return errors[code].grade if code in errors else None
 
 
@@ -112,12 +112,12 @@ def _query_pattern() -> dict[str, Any]:
     return {name: value for name, value in load_query().items() if name in _PATTERN}
 
 
-def _matching(world: Live, pattern: dict[str, Any]) -> list[Row]:
+def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:
     return [row for row in world.journal if matches(row, pattern)]
 
 
 def _listed(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
-    world = live()
+    world = current_world()
     rows = _matching(world, pattern)
     requests = [shown(row, world) for row in rows[-limit:]]
     return {"requests": requests, "total": len(rows), "dropped": world.journal.dropped}

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import Schema, fields
 
-from ..worlds import snapshots
+from ..worlds import exported_state, snapshots
 from ..worlds.snapshots import State
 from .context import WorldQuery, full_match, services, world_name
 from .errors import AdminError
@@ -64,15 +64,15 @@ DifferenceList = ResponseSchema.from_dict(
 
 
 @bp.get("/state", query=WorldQuery, returns={200: ExportedState})
-def export() -> dict[str, Any]:
+def export() -> exported_state.ExportedState:
     """Export what a world holds except its keys, with masks in place of secrets."""
-    return snapshots.export(_present_state())
+    return exported_state.export(_present_state())
 
 
 @bp.put("/state", query=WorldQuery, body=StateBody, operation_id="states_restate")
 def replace() -> tuple[str, int]:
     """Replace what a world holds by an exported state; a newer format is an error."""
-    snapshots.replace(services().store, world_name(), snapshots.read(load_body()))
+    snapshots.replace(services().store, world_name(), exported_state.read(load_body()))
     return "", 204
 
 
@@ -99,9 +99,9 @@ def diff() -> dict[str, Any]:
 
 
 @bp.get("/snapshots/<name>", query=WorldQuery, returns={200: ExportedState})
-def get_one(name: str) -> dict[str, Any]:
+def get_one(name: str) -> exported_state.ExportedState:
     """A snapshot, as an exported state."""
-    return snapshots.export(_saved_state(name))
+    return exported_state.export(_saved_state(name))
 
 
 @bp.post("/snapshots/<name>/restore", query=WorldQuery)

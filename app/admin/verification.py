@@ -11,8 +11,8 @@ from marshmallow import fields, validate
 
 from ..api.delivery import KEY
 from ..worlds import verification
-from ..worlds.world import Live
-from .context import WorldQuery, live
+from ..worlds.world import World
+from .context import WorldQuery, current_world
 from .errors import AdminError
 from .journal_schemas import Expectation
 from .routes import ResponseSchema, load_body, load_query
@@ -43,7 +43,7 @@ class WaitQuery(WorldQuery):
 )
 def verify() -> dict[str, Any]:
     """Whether the expected requests are in the journal; an error if it has dropped requests."""
-    return asdict(_verdict(live(), load_body()))
+    return asdict(_verdict(current_world(), load_body()))
 
 
 @bp.post(
@@ -55,13 +55,13 @@ def verify() -> dict[str, Any]:
 )
 def wait() -> Any:
     """Wait until the expected requests are in the journal, or until the timeout."""
-    world, wire = live(), request.environ.get(KEY)
+    world, wire = current_world(), request.environ.get(KEY)
     operations = _operations(load_body())
     # Before the verdict, so that a request that comes in between counts as a change.
     version = world.journal.version(operations)
     verdict = _verdict(world, load_body())
     changed = partial(world.journal.call_on_change, version, operations=operations)
-    if not verdict.verified and wire and wire.park(load_query()["timeout"], changed):
+    if not verdict.verified and wire and wire.suspend(load_query()["timeout"], changed):
         return "", 204  # not sent: the server runs this request again
     return asdict(verdict)
 
@@ -73,9 +73,9 @@ def _operations(expectation: dict[str, Any]) -> frozenset[str] | None:
     return None if None in names else frozenset(filter(None, names))
 
 
-def _verdict(world: Live, expectation: dict[str, Any]) -> verification.Verdict:
+def _verdict(world: World, expectation: dict[str, Any]) -> verification.Verdict:
     dropped = world.journal.dropped
     if not expectation.pop("allowDropped") and dropped:
         message = f"the journal has dropped {dropped} requests, so that the count may be too low"
         raise AdminError(409, "calls_dropped", f"{message}; send allowDropped to accept that")
-    return verification.judge(world.journal, expectation)
+    return verification.verify(world.journal, expectation)

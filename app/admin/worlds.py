@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
-from ..worlds.manager import NAME, SEEDS, access
+from ..worlds.manager import NAME, SEEDS
 from .context import WorldQuery, admin_context, full_match, world_name
 from .routes import ResponseSchema, load_body, load_query
 
@@ -68,7 +68,7 @@ def create() -> tuple[dict[str, Any], int]:
     """Create a world; the private halves of its keys are in this response only."""
     body = load_body()
     world = admin_context().worlds.create(body["name"], body["document"] or body["seed"])
-    return {"name": world.name, **access(world.seed)}, 201
+    return {"name": world.name, **world.access}, 201
 
 
 @bp.get("/worlds/<name>", returns={200: World})

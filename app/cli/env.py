@@ -30,10 +30,11 @@ def env(url: str, seed: str) -> None:
 
     For a shell: eval "$(opsemu env)"
     """
+    from ..application import SEEDS
+    from ..mongodb.seeding import first_access
     from ..opsramp.seeding import first_tenant
-    from ..worlds.seeds import first_access, load_seed
 
-    document = load_seed(seed)
+    document = SEEDS.load(seed)
     access, tenant = first_access(document), first_tenant(document)
     variables = {
         "MCLI_SERVICE": "ops-manager",

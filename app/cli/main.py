@@ -25,7 +25,7 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         from ..store import StateError
-        from ..worlds.seeds import SeedError
+        from ..worlds.seed_schema import SeedError
 
         if not isinstance(error, (ConfigError, SeedError, StateError)):
             raise

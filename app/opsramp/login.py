@@ -27,12 +27,11 @@ def token() -> Response:
         raise ApiError("INVALID_REQUEST")
     if grant != "client_credentials":
         raise ApiError("UNSUPPORTED_GRANT_TYPE", grant)
-    store = ctx.services.store
     claim = tokens.credentials(request.headers.get("Authorization", ""), form)
-    key = tokens.authenticate(store, claim)
+    key = tokens.authenticate(ctx.store, claim)
     if key is None:
         raise ApiError("BAD_CREDENTIALS")
     ctx.enter_world(key.world)
-    text, seconds = tokens.issue(store, key, LIFETIME, ctx.time.random.uuid, ctx.time.now)
+    text, seconds = tokens.issue(ctx.store, key, LIFETIME, ctx.time.random.uuid, ctx.time.now)
     body = {"access_token": text, "token_type": "bearer", "expires_in": seconds}
     return reply({**body, "scope": "global:manage"})

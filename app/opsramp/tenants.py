@@ -47,7 +47,7 @@ class Tenant:
 
         def add(_: Document | None) -> InstalledDocument:
             # The store repeats `add` if another request has changed this owner meanwhile.
-            installed = current().services.store.all(self.owner, INSTALLED).values()
+            installed = current().store.all(self.owner, INSTALLED).values()
             single = entry.get("multipleInstallations") is False
             if single and any(other["catalogue"] == entry["id"] for other in installed):
                 raise ApiError("ALREADY_INSTALLED", entry["id"])
@@ -67,7 +67,7 @@ class Tenant:
 
     def remove(self, intg_id: str) -> None:
         """Delete an integration; raises NO_INSTALLED_INTEGRATION."""
-        if not current().services.store.delete(self.owner, INSTALLED, intg_id):
+        if not current().store.delete(self.owner, INSTALLED, intg_id):
             raise ApiError("NO_INSTALLED_INTEGRATION", intg_id)
 
     def activity(self) -> list[ActivityEntry]:
@@ -76,7 +76,7 @@ class Tenant:
         return sorted(entries, key=lambda entry: -entry["processedTime"])
 
     def _store(self, intg_id: str, edit: Callable[[Any], Any]) -> InstalledDocument:
-        store = current().services.store
+        store = current().store
         try:
             return cast(InstalledDocument, store.change(self.owner, INSTALLED, intg_id, edit))
         except MissingOwner:  # the tenant was deleted during the request
