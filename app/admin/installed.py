@@ -8,8 +8,8 @@ from flask import Blueprint
 from marshmallow import INCLUDE, Schema, fields
 
 from ..opsramp.seeding import stored_installed
-from ..opsramp.tenants import INSTALLED, KIND
 from ..store import Document, Owner
+from ..store.layout import INSTALLED, TENANT
 from ..worlds.redaction import masked
 from .context import WorldQuery, services, store_document, stored_documents, world_name
 from .routes import ResponseSchema, load_body, load_query
@@ -70,7 +70,7 @@ def delete(intg_id: str) -> tuple[str, int]:
 
 
 def _tenant() -> Owner:
-    return Owner(world_name(), KIND, load_query()["tenant"])
+    return Owner(world_name(), TENANT, load_query()["tenant"])
 
 
 def _shown(document: Document) -> dict[str, Any]:
