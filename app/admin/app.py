@@ -17,29 +17,25 @@ from . import (
     clock,
     errors,
     faults,
-    installed,
     integrations,
-    metrics,
     requests,
     snapshots,
     status,
-    verification,
     worlds,
 )
 from .context import EXTENSION, AdminContext
 from .routes import AdminRoute
 
-_MODULES = (
-    status,
-    worlds,
-    requests,
-    verification,
-    faults,
-    clock,
-    snapshots,
-    metrics,
-    integrations,
-    installed,
+_BLUEPRINTS = (
+    status.bp,
+    status.numbers,
+    worlds.bp,
+    requests.bp,
+    faults.bp,
+    clock.bp,
+    snapshots.bp,
+    integrations.bp,
+    integrations.installed,
 )
 
 
@@ -48,9 +44,6 @@ class IndentedJson(JSONProvider):
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         return orjson.dumps(obj, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
-
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        return orjson.loads(s)
 
 
 class AdminFlask(Flask):
@@ -67,6 +60,6 @@ def create_admin_app(services: Services, worlds: WorldManager, started_at: float
     app.extensions[EXTENSION] = AdminContext(services, worlds, started_at)
     errors.init_app(app)
     access.init_app(app, services.config.admin_token)
-    for module in _MODULES:
-        app.register_blueprint(module.bp, url_prefix=PREFIX)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=PREFIX)
     return app

@@ -12,7 +12,6 @@ from marshmallow import Schema, fields, validate
 
 from ..api.context import Services
 from ..auth.api_keys import DEFAULT_WORLD
-from ..store import Document, MissingOwner, Owner
 from ..worlds.manager import WorldManager
 from ..worlds.world import World
 from .errors import AdminError
@@ -77,17 +76,3 @@ def full_match(pattern: str) -> dict[str, Any]:
     """Arguments of a field whose whole text has to match a pattern."""
     check = validate.Regexp(rf"{pattern}\Z", error="does not match {regex}")
     return {"validate": check, "metadata": {"pattern": f"^{pattern}$"}}
-
-
-def stored_documents(owner: Owner, table: str) -> dict[str, Document]:
-    """The documents of a table by key; raises MissingOwner."""
-    tables = services().store.tables(owner)
-    if tables is None:
-        raise MissingOwner(owner)
-    return tables.get(table, {})
-
-
-def store_document(owner: Owner, table: str, key: str, document: Document) -> None:
-    """Store a document, whose secrets are masked from now on; raises MissingOwner."""
-    services().worlds.get(owner.world).add_secrets(document)
-    services().store.change(owner, table, key, lambda _: document)

@@ -10,7 +10,7 @@ from marshmallow import Schema, fields, validate
 from ..api.fault_effects import rule_members
 from ..worlds.fault_rules import FaultRule, named, read_rule
 from .context import WorldQuery, current_world, find_numbered, services
-from .routes import AnyObject, ResponseSchema, load_body
+from .routes import AnyObject, load_body, response_schema
 
 bp = Blueprint("faults", __name__)
 
@@ -42,14 +42,11 @@ class RuleConditions(Schema):
 
 # Which requests fail, how often and how.
 RuleBody = RuleConditions.from_dict(rule_members(), name="RuleBody")
-
-_COUNTS = {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}
 # A rule, how many requests it was compared with (`seen`), and how many of them failed.
-Fault = RuleBody.from_dict(dict(_COUNTS), name="Fault")
-
-FaultList = ResponseSchema.from_dict(
-    {"faults": fields.List(fields.Nested(Fault))}, name="FaultList"
+Fault = RuleBody.from_dict(
+    {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}, name="Fault"
 )
+FaultList = response_schema("FaultList", faults=fields.List(fields.Nested(Fault)))
 
 
 @bp.get("/faults", query=WorldQuery, returns={200: FaultList})

@@ -1,23 +1,27 @@
-"""`integrations`: what is stored in a MongoDB project, without the vendor's API."""
+"""`integrations` of a MongoDB project, `installed` integrations of an OpsRamp tenant.
+
+They are read and stored without the vendor's API, and shown with masks in place of secrets.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from flask import Blueprint
-from marshmallow import Schema, fields
+from marshmallow import INCLUDE, Schema, fields
 
 from opsemu.schemas import REGISTRY
 
-from ..mongodb.notifications import INTEGRATIONS
-from ..mongodb.project_access import KIND
 from ..mongodb.seeding import stored_integration
-from ..store import Document, Owner
+from ..opsramp.seeding import stored_installed
+from ..store import Document, MissingOwner, Owner
+from ..store.layout import INSTALLED, INTEGRATIONS, PROJECT, TENANT
 from ..worlds.redaction import masked
-from .context import WorldQuery, services, store_document, stored_documents, world_name
-from .routes import ResponseSchema, load_body, load_query
+from .context import WorldQuery, services, world_name
+from .routes import load_body, load_query, response_schema
 
 bp = Blueprint("integrations", __name__)
+installed = Blueprint("installed", __name__)
 
 
 class ProjectQuery(WorldQuery):
@@ -26,38 +30,42 @@ class ProjectQuery(WorldQuery):
     project = fields.String(required=True)
 
 
+class TenantQuery(WorldQuery):
+    """A tenant of a world."""
+
+    tenant = fields.String(required=True)
+
+
 class IntegrationBody(Schema):
     """The attributes of an integration, as the API takes them."""
 
     attributes = fields.Dict(keys=fields.String(), required=True)
 
 
-class Integration(ResponseSchema):
-    """A stored integration, with masks in place of secrets."""
+class InstalledBody(Schema):
+    """An installed integration, written as in a seed file."""
 
-    type = fields.String()
-    id = fields.String()
-    attributes = fields.Dict()
+    class Meta:
+        unknown = INCLUDE
+
+    integration = fields.Dict(keys=fields.String(), required=True)
 
 
-IntegrationList = ResponseSchema.from_dict(
-    {"integrations": fields.List(fields.Nested(Integration))}, name="IntegrationList"
+Integration = response_schema("Integration", type=str, id=str, attributes=dict)
+Installed = response_schema("Installed", id=str, type=str, enabled=bool, stored=dict)
+IntegrationList = response_schema(
+    "IntegrationList", integrations=fields.List(fields.Nested(Integration))
 )
-
-
-class Comparison(ResponseSchema):
-    """Whether the integration is stored, and the names of the attributes that differ."""
-
-    stored = fields.Boolean()
-    differs = fields.List(fields.String())
+InstalledList = response_schema("InstalledList", installed=fields.List(fields.Nested(Installed)))
+Comparison = response_schema("Comparison", stored=bool, differs=list[str])
 
 
 @bp.get("/integrations", query=ProjectQuery, returns={200: IntegrationList})
 def list_all() -> dict[str, Any]:
     """The integrations of a project, with masks in place of secrets."""
-    documents = stored_documents(_project(), INTEGRATIONS)
+    documents = _documents(_project(), INTEGRATIONS)
     names = sorted(documents, key=lambda name: REGISTRY[name].list_order)
-    return {"integrations": [_shown(name, documents[name]) for name in names]}
+    return {"integrations": [_show(name, documents[name]) for name in names]}
 
 
 @bp.put(
@@ -70,8 +78,8 @@ def put(type_name: str) -> dict[str, Any]:
     """Store an integration in place of the present one."""
     body, project = {**load_body()["attributes"], "type": type_name}, _project()
     _, document = stored_integration(body, "attributes", services().times.time(project.world))
-    store_document(project, INTEGRATIONS, type_name, document)
-    return _shown(type_name, document)
+    _store(project, INTEGRATIONS, type_name, document)
+    return _show(type_name, document)
 
 
 @bp.delete("/integrations/<type_name>", query=ProjectQuery)
@@ -88,8 +96,8 @@ def delete(type_name: str) -> tuple[str, int]:
     returns={200: Comparison},
 )
 def compare(type_name: str) -> dict[str, Any]:
-    """Compare an integration with the stored one, secrets in full."""
-    document = stored_documents(_project(), INTEGRATIONS).get(type_name)
+    """Whether an integration is stored, and which attributes differ, secrets in full."""
+    document = _documents(_project(), INTEGRATIONS).get(type_name)
     stored, attributes = document or {}, load_body()["attributes"]
     differs = [
         name for name, value in attributes.items() if name not in stored or stored[name] != value
@@ -97,10 +105,61 @@ def compare(type_name: str) -> dict[str, Any]:
     return {"stored": document is not None, "differs": differs}
 
 
+@installed.get("/installed", query=TenantQuery, returns={200: InstalledList}, endpoint="list_all")
+def list_installed() -> dict[str, Any]:
+    """The installed integrations of a tenant, with masks in place of secrets."""
+    documents = _documents(_tenant(), INSTALLED)
+    return {"installed": [_show_installed(documents[intg_id]) for intg_id in sorted(documents)]}
+
+
+@installed.post(
+    "/installed", query=TenantQuery, body=InstalledBody, returns={201: Installed}, endpoint="put"
+)
+def put_installed() -> tuple[dict[str, Any], int]:
+    """Store an installed integration in place of the one with its id."""
+    body, tenant = load_body(), _tenant()
+    document = stored_installed(body, "body", services().times.time(tenant.world))
+    _store(tenant, INSTALLED, document["id"], document)
+    return _show_installed(document), 201
+
+
+@installed.delete("/installed/<intg_id>", query=TenantQuery, endpoint="delete")
+def delete_installed(intg_id: str) -> tuple[str, int]:
+    """Delete an installed integration, if it is stored."""
+    services().store.delete(_tenant(), INSTALLED, intg_id)
+    return "", 204
+
+
 def _project() -> Owner:
-    return Owner(world_name(), KIND, load_query()["project"])
+    return Owner(world_name(), PROJECT, load_query()["project"])
 
 
-def _shown(type_name: str, document: Document) -> dict[str, Any]:
+def _tenant() -> Owner:
+    return Owner(world_name(), TENANT, load_query()["tenant"])
+
+
+def _documents(owner: Owner, table: str) -> dict[str, Document]:
+    tables = services().store.tables(owner)
+    if tables is None:
+        raise MissingOwner(owner)
+    return tables.get(table, {})
+
+
+def _store(owner: Owner, table: str, key: str, document: Document) -> None:
+    """Store a document, whose secrets are masked from now on; raises MissingOwner."""
+    services().worlds.get(owner.world).add_secrets(document)
+    services().store.change(owner, table, key, lambda _: document)
+
+
+def _show(type_name: str, document: Document) -> dict[str, Any]:
     attributes = masked(document)
     return {"type": type_name, "id": attributes.pop("id"), "attributes": attributes}
+
+
+def _show_installed(document: Document) -> dict[str, Any]:
+    return {
+        "id": document["id"],
+        "type": document["catalogue"],
+        "enabled": document.get("enabled", True),
+        "stored": masked(document),
+    }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from marshmallow import Schema, ValidationError, fields, validate
 
+from ..worlds.journal_view import EntryView, RequestView, ResponseView
+from ..worlds.verification import Verdict as VerdictShape
 from .context import WorldQuery, services
-from .routes import ResponseSchema
+from .routes import response_schema
 
 
 def _check_operation(name: str) -> None:
@@ -51,62 +55,31 @@ class Expectation(PatternBody):
     allowDropped = fields.Boolean(load_default=False)
 
 
-Count = ResponseSchema.from_dict({"count": fields.Integer()}, name="Count")
+class WaitQuery(WorldQuery):
+    """A world, and how many seconds to wait at most."""
+
+    timeout = fields.Float(load_default=10.0, validate=validate.Range(0, 300))
 
 
-class Received(ResponseSchema):
-    """What the client sent."""
-
-    authorization = fields.String(allow_none=True)
-    contentType = fields.String(allow_none=True)
-    accept = fields.String(allow_none=True)
-    userAgent = fields.String(allow_none=True)
-    body = fields.Raw()
-
-
-class Answer(ResponseSchema):
-    """What the client got."""
-
-    contentType = fields.String(allow_none=True)
-    body = fields.Raw()
-
-
-class Explanation(ResponseSchema):
-    """Why a request got its status, and the grade of evidence for that."""
-
-    id = fields.Integer()
-    operation = fields.String(allow_none=True)
-    status = fields.Integer()
-    reasons = fields.List(fields.String())
-    warnings = fields.List(fields.String())
-    refused = fields.Boolean()
-    grade = fields.String(allow_none=True)
-
-
-class RecordedRequest(ResponseSchema):
-    """A request in the journal, with masks in place of secrets."""
-
-    id = fields.Integer()
-    at = fields.String(metadata={"format": "date-time"})
-    world = fields.String(allow_none=True)
-    dialect = fields.String()
-    operation = fields.String(allow_none=True)
-    method = fields.String()
-    target = fields.String()
-    key = fields.String(allow_none=True)
-    status = fields.Integer()
-    reasons = fields.List(fields.String())
-    warnings = fields.List(fields.String())
-    fault = fields.String(allow_none=True)
-    exchanges = fields.Integer()
-    milliseconds = fields.Float()
-    request = fields.Nested(Received)
-    response = fields.Nested(Answer)
-
-
-class RequestList(ResponseSchema):
-    """Matching requests, how many there are, and how many the journal has dropped."""
-
-    requests = fields.List(fields.Nested(RecordedRequest))
-    total = fields.Integer()
-    dropped = fields.Integer()
+RecordedRequest = response_schema(
+    "RecordedRequest",
+    EntryView,
+    at=datetime,
+    request=fields.Nested(response_schema("Received", RequestView)),
+    response=fields.Nested(response_schema("Answer", ResponseView)),
+)
+RequestList = response_schema(
+    "RequestList", requests=fields.List(fields.Nested(RecordedRequest)), total=int, dropped=int
+)
+Explanation = response_schema(
+    "Explanation",
+    id=int,
+    operation=str | None,
+    status=int,
+    reasons=list[str],
+    warnings=list[str],
+    refused=bool,
+    grade=str | None,
+)
+Count = response_schema("Count", count=int)
+Verdict = response_schema("Verdict", VerdictShape)

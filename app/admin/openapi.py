@@ -58,7 +58,7 @@ def _empty_spec(worlds: list[str]) -> APISpec:
 
 def _operation(route: AdminRoute) -> dict[str, Any]:
     operation: dict[str, Any] = {
-        "operationId": route.operation_id,
+        "operationId": str(route.endpoint).replace(".", "_"),
         "parameters": [
             {"name": name, "in": "path", "schema": {"type": "string"}}
             for name in sorted(route.arguments)

@@ -4,13 +4,18 @@ OpenAPI document is made from it."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from datetime import datetime
+from types import NoneType
+from typing import Any, cast, get_args, get_origin, get_type_hints
 
-from flask import current_app, request
+import orjson
+from flask import request
 from marshmallow import INCLUDE, Schema, fields
 from werkzeug.routing import Rule
 
 from .errors import AdminError
+
+_FIELDS = {**Schema.TYPE_MAPPING, Any: fields.Raw, dict: fields.Dict, datetime: fields.DateTime}
 
 
 class ResponseSchema(Schema):
@@ -27,12 +32,34 @@ class AnyObject(Schema):
         unknown = INCLUDE
 
 
+def response_schema(name: str, shape: type | None = None, /, **members: Any) -> type[Schema]:
+    """A schema of the members of `shape` (a TypedDict or a dataclass), and of further ones.
+
+    A member is described by its type, or by a field where a type says too little.
+    """
+    members = {**(get_type_hints(shape) if shape else {}), **members}
+    rows = {member: _field(kind) for member, kind in members.items()}
+    return ResponseSchema.from_dict(rows, name=name)
+
+
+def _field(kind: Any) -> fields.Field[Any]:
+    if isinstance(kind, fields.Field):
+        return kind
+    kinds = get_args(kind)
+    if NoneType in kinds:
+        field = _field(kinds[0])
+        field.allow_none = True
+        return field
+    if get_origin(kind) is list:
+        return fields.List(_field(kinds[0]))
+    return fields.Dict(values=_field(kinds[1])) if kinds else _FIELDS[kind]()
+
+
 class AdminRoute(Rule):
     """A URL rule with the schemas of its query, of its JSON body, and of each response.
 
     `returns` maps a status to a schema, or to None where the response has no body. A route
-    whose response is text has its media type as `text`. Client generators name a method
-    after `operation_id`; by default it is made from the endpoint.
+    whose response is text has its media type as `text`.
     """
 
     def __init__(
@@ -43,7 +70,6 @@ class AdminRoute(Rule):
         body: type[Schema] | None = None,
         returns: Mapping[int, type[Schema] | None] | None = None,
         text: str = "",
-        operation_id: str = "",
         **options: Any,
     ) -> None:
         super().__init__(string, **options)
@@ -51,7 +77,6 @@ class AdminRoute(Rule):
         self.body = body
         self.returns = returns or {204: None}
         self.text = text
-        self.operation_id = operation_id or str(self.endpoint).replace(".", "_")
 
 
 def load_body() -> dict[str, Any]:
@@ -60,7 +85,7 @@ def load_body() -> dict[str, Any]:
     Raises AdminError, ValidationError.
     """
     try:
-        body = current_app.json.loads(request.get_data() or b"{}")
+        body = orjson.loads(request.get_data() or b"{}")
     except ValueError as error:
         raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
     return _load(_route().body, body)

@@ -9,7 +9,7 @@ from marshmallow import Schema, fields, validate
 
 from ..worlds.manager import NAME, SEEDS
 from .context import WorldQuery, admin_context, full_match, world_name
-from .routes import ResponseSchema, load_body, load_query
+from .routes import load_body, load_query, response_schema
 
 bp = Blueprint("worlds", __name__)
 
@@ -22,39 +22,19 @@ class NewWorldBody(Schema):
     document = fields.Dict(keys=fields.String(), load_default=None)
 
 
-class NewWorld(ResponseSchema):
-    """A world with its keys, private halves included, and what they lead to."""
-
-    name = fields.String()
-    mongodb = fields.Dict()
-    opsramp = fields.Dict()
-
-
-class World(ResponseSchema):
-    """The seed of a world (`document` if it is not built in), and the public halves of its keys."""
-
-    name = fields.String()
-    seed = fields.String()
-    keys = fields.List(fields.String())
-
-
-WorldList = ResponseSchema.from_dict({"worlds": fields.List(fields.String())}, name="WorldList")
-
-
-class SeedBody(Schema):
-    """A seed, written as in a seed file."""
-
-    organizations = fields.List(fields.Dict(), load_default=list)
-    projects = fields.List(fields.Dict(), load_default=list)
-    apiKeys = fields.List(fields.Dict(), load_default=list)
-    serviceAccounts = fields.List(fields.Dict(), load_default=list)
-    tenants = fields.List(fields.Dict(), load_default=list)
-
-
 class ResetQuery(WorldQuery):
     """What to reset the world to."""
 
     to = fields.String(load_default="seed", validate=validate.OneOf(["seed", "empty"]))
+
+
+_SEED = ("organizations", "projects", "apiKeys", "serviceAccounts", "tenants")
+SeedBody = Schema.from_dict(
+    {name: fields.List(fields.Dict(), load_default=list) for name in _SEED}, name="SeedBody"
+)
+NewWorld = response_schema("NewWorld", name=str, mongodb=dict, opsramp=dict)
+World = response_schema("World", name=str, seed=str, keys=list[str])
+WorldList = response_schema("WorldList", worlds=list[str])
 
 
 @bp.get("/worlds", returns={200: WorldList})
