@@ -9,34 +9,13 @@ from flask import Flask
 from flask.json.provider import JSONProvider
 from werkzeug.routing import Rule
 
-from ..api.context import Services
-from ..worlds.manager import WorldManager
-from . import (
-    PREFIX,
-    access,
-    clock,
-    errors,
-    faults,
-    integrations,
-    requests,
-    snapshots,
-    status,
-    worlds,
-)
-from .context import EXTENSION, AdminContext
-from .routes import AdminRoute
+from . import PREFIX, AdminApp, clock, faults, integrations, requests, snapshots, status, worlds
+from .access import restrict_access
+from .context import EXTENSION, AdminRoute
+from .errors import register_error_handlers
 
-_BLUEPRINTS = (
-    status.bp,
-    status.numbers,
-    worlds.bp,
-    requests.bp,
-    faults.bp,
-    clock.bp,
-    snapshots.bp,
-    integrations.bp,
-    integrations.installed,
-)
+_MODULES = (status, worlds, requests, faults, clock, snapshots, integrations)
+_BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 
 
 class IndentedJson(JSONProvider):
@@ -53,13 +32,13 @@ class AdminFlask(Flask):
     json_provider_class = IndentedJson
 
 
-def create_admin_app(services: Services, worlds: WorldManager, started_at: float) -> Flask:
-    """The admin API of a server, which started at `started_at` (`time.perf_counter`)."""
+def create_admin_app(admin: AdminApp) -> Flask:
+    """The Flask application that answers for `admin`."""
     app = AdminFlask("opsemu.admin", static_folder=None)
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions[EXTENSION] = AdminContext(services, worlds, started_at)
-    errors.init_app(app)
-    access.init_app(app, services.config.admin_token)
+    app.extensions[EXTENSION] = admin
+    register_error_handlers(app)
+    restrict_access(app, admin.services.config.admin_token)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
     return app

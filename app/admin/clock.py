@@ -10,8 +10,8 @@ from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..worlds.journal_view import timestamp
-from .context import WorldQuery, services, world_name
-from .routes import load_body, response_schema
+from .context import load_body, services, world_name
+from .schemas import WorldQuery, response_schema
 
 bp = Blueprint("clock", __name__)
 

@@ -42,7 +42,7 @@ class AdminError(Exception):
         self.code = code
 
 
-def init_app(app: Flask) -> None:
+def register_error_handlers(app: Flask) -> None:
     """Turn every exception into an error response."""
     for kind, (status, code) in _ERRORS.items():
         app.register_error_handler(kind, partial(_error, status, code))

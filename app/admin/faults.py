@@ -9,8 +9,8 @@ from marshmallow import Schema, fields, validate
 
 from ..api.fault_effects import rule_members
 from ..worlds.fault_rules import FaultRule, named, read_rule
-from .context import WorldQuery, current_world, find_numbered, services
-from .routes import AnyObject, load_body, response_schema
+from .context import current_world, find_numbered, load_body, services
+from .schemas import AnyObject, WorldQuery, response_schema
 
 bp = Blueprint("faults", __name__)
 
@@ -46,7 +46,7 @@ RuleBody = RuleConditions.from_dict(rule_members(), name="RuleBody")
 Fault = RuleBody.from_dict(
     {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}, name="Fault"
 )
-FaultList = response_schema("FaultList", faults=fields.List(fields.Nested(Fault)))
+FaultList = response_schema("FaultList", faults=[Fault])
 
 
 @bp.get("/faults", query=WorldQuery, returns={200: FaultList})

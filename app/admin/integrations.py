@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint
-from marshmallow import INCLUDE, Schema, fields
+from marshmallow import Schema, fields
 
 from opsemu.schemas import REGISTRY
 
@@ -17,47 +17,23 @@ from ..opsramp.seeding import stored_installed
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import INSTALLED, INTEGRATIONS, PROJECT, TENANT
 from ..worlds.redaction import masked
-from .context import WorldQuery, services, world_name
-from .routes import load_body, load_query, response_schema
+from .context import load_body, load_query, services, world_name
+from .schemas import AnyObject, WorldQuery, response_schema
 
 bp = Blueprint("integrations", __name__)
 installed = Blueprint("installed", __name__)
 
 
-class ProjectQuery(WorldQuery):
-    """A project of a world."""
-
-    project = fields.String(required=True)
-
-
-class TenantQuery(WorldQuery):
-    """A tenant of a world."""
-
-    tenant = fields.String(required=True)
-
-
-class IntegrationBody(Schema):
-    """The attributes of an integration, as the API takes them."""
-
-    attributes = fields.Dict(keys=fields.String(), required=True)
-
-
-class InstalledBody(Schema):
-    """An installed integration, written as in a seed file."""
-
-    class Meta:
-        unknown = INCLUDE
-
-    integration = fields.Dict(keys=fields.String(), required=True)
-
-
+_MEMBERS = fields.Dict(keys=fields.String(), required=True)
+ProjectQuery = WorldQuery.from_dict({"project": fields.String(required=True)})
+TenantQuery = WorldQuery.from_dict({"tenant": fields.String(required=True)})
+IntegrationBody = Schema.from_dict({"attributes": _MEMBERS}, name="IntegrationBody")
+InstalledBody = AnyObject.from_dict({"integration": _MEMBERS}, name="InstalledBody")
 Integration = response_schema("Integration", type=str, id=str, attributes=dict)
 Installed = response_schema("Installed", id=str, type=str, enabled=bool, stored=dict)
-IntegrationList = response_schema(
-    "IntegrationList", integrations=fields.List(fields.Nested(Integration))
-)
-InstalledList = response_schema("InstalledList", installed=fields.List(fields.Nested(Installed)))
-Comparison = response_schema("Comparison", stored=bool, differs=list[str])
+IntegrationList = response_schema("IntegrationList", integrations=[Integration])
+InstalledList = response_schema("InstalledList", installed=[Installed])
+Comparison = response_schema("Comparison", stored=bool, differs=[str])
 
 
 @bp.get("/integrations", query=ProjectQuery, returns={200: IntegrationList})

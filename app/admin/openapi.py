@@ -11,9 +11,9 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from .. import __version__
-from .context import WorldName
+from .context import AdminRoute
 from .errors import ErrorBody
-from .routes import AdminRoute
+from .schemas import WorldName
 
 _ERRORS = {
     400: "the request is not valid",
@@ -57,14 +57,14 @@ def _empty_spec(worlds: list[str]) -> APISpec:
 
 
 def _operation(route: AdminRoute) -> dict[str, Any]:
+    errors: dict[int, Any] = {status: f"Error{status}" for status in _ERRORS}
     operation: dict[str, Any] = {
         "operationId": str(route.endpoint).replace(".", "_"),
         "parameters": [
             {"name": name, "in": "path", "schema": {"type": "string"}}
             for name in sorted(route.arguments)
         ],
-        "responses": {status: f"Error{status}" for status in _ERRORS}
-        | {status: _response(route, schema) for status, schema in route.returns.items()},
+        "responses": errors | {status: _response(kind) for status, kind in route.returns.items()},
     }
     if route.query:
         operation["parameters"].append({"in": "query", "schema": route.query})
@@ -73,10 +73,10 @@ def _operation(route: AdminRoute) -> dict[str, Any]:
     return operation
 
 
-def _response(route: AdminRoute, schema: type[Schema] | None) -> dict[str, Any]:
+def _response(kind: type[Schema] | str | None) -> dict[str, Any]:
     response: dict[str, Any] = {"description": "the answer to the request"}
-    if schema:
-        response["content"] = {"application/json": {"schema": schema}}
-    elif route.text:
-        response["content"] = {route.text: {"schema": {"type": "string"}}}
+    if isinstance(kind, str):
+        response["content"] = {kind: {"schema": {"type": "string"}}}
+    elif kind:
+        response["content"] = {"application/json": {"schema": kind}}
     return response

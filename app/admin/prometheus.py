@@ -13,7 +13,7 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from .. import __version__
-from .context import AdminContext
+from . import AdminApp
 
 _REQUESTS = "Requests to the emulated APIs, digest challenges included."
 
@@ -21,13 +21,13 @@ _REQUESTS = "Requests to the emulated APIs, digest challenges included."
 class ServerCollector(Collector):
     """The counts of a server, read when they are asked for."""
 
-    def __init__(self, context: AdminContext) -> None:
-        self._context = context
-        self._worlds = context.services.worlds
+    def __init__(self, admin: AdminApp) -> None:
+        self._admin = admin
+        self._worlds = admin.services.worlds
 
     def collect(self) -> Iterator[Metric]:
-        uptime = time.perf_counter() - self._context.started_at
-        worlds = len(self._context.worlds.names())
+        uptime = time.perf_counter() - self._admin.started_at
+        worlds = len(self._admin.worlds.names())
         yield Info("opsemu", "The version of opsemu.", {"version": __version__})
         yield Gauge("opsemu_uptime_seconds", "Seconds since the start.", uptime)
         yield Gauge("opsemu_worlds", "Worlds, the default one included.", worlds)
@@ -53,6 +53,6 @@ class ServerCollector(Collector):
         return gauges
 
 
-def metrics_text(context: AdminContext) -> bytes:
+def metrics_text(admin: AdminApp) -> bytes:
     """The metrics of a server in version 0.0.4 of the text format."""
-    return generate_latest(ServerCollector(context))
+    return generate_latest(ServerCollector(admin))

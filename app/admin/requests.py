@@ -8,20 +8,22 @@ from typing import Any
 
 import orjson
 from flask import Blueprint, request
+from marshmallow import fields, validate
 
 from ..api.delivery import KEY
 from ..worlds import verification
 from ..worlds.journal import JournalEntry
 from ..worlds.journal_view import EntryView, matches, shown
 from ..worlds.world import World
-from . import journal_schemas as schemas
-from .context import WorldQuery, current_world, find_numbered, services
+from . import schemas
+from .context import current_world, find_numbered, load_body, load_query, services
 from .errors import AdminError
-from .routes import load_body, load_query
+from .schemas import WorldQuery
 
 bp = Blueprint("requests", __name__)
 
-_PATTERN = frozenset(schemas.Pattern().fields)
+_TIMEOUT = fields.Float(load_default=10.0, validate=validate.Range(0, 300))  # seconds
+WaitQuery = WorldQuery.from_dict({"timeout": _TIMEOUT})
 
 
 @bp.get("/requests", query=schemas.PatternQuery, returns={200: schemas.RequestList})
@@ -96,7 +98,7 @@ def verify() -> dict[str, Any]:
     return asdict(_verdict(current_world(), load_body()))
 
 
-@bp.post("/wait", query=schemas.WaitQuery, body=schemas.Expectation, returns={200: schemas.Verdict})
+@bp.post("/wait", query=WaitQuery, body=schemas.Expectation, returns={200: schemas.Verdict})
 def wait() -> Any:
     """Wait until the expected requests are in the journal, or until the timeout."""
     world, wire = current_world(), request.environ.get(KEY)
@@ -131,7 +133,7 @@ def _error_code(content: bytes) -> str:
 
 
 def _query_pattern() -> dict[str, Any]:
-    return {name: value for name, value in load_query().items() if name in _PATTERN}
+    return {name: value for name, value in load_query().items() if name not in ("world", "limit")}
 
 
 def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:

@@ -9,9 +9,9 @@ from marshmallow import Schema, fields
 
 from ..worlds import exported_state, snapshots
 from ..worlds.snapshots import State
-from .context import WorldQuery, full_match, services, world_name
+from .context import load_body, load_query, services, world_name
 from .errors import AdminError
-from .routes import load_body, load_query, response_schema
+from .schemas import WorldQuery, full_match, response_schema
 
 bp = Blueprint("states", __name__)  # operation ids begin with this name
 
@@ -24,21 +24,16 @@ class StateBody(Schema):
     owners = fields.Dict(keys=fields.String(), required=True)
 
 
-class DiffQuery(WorldQuery):
-    """Two snapshots; without `after`, the first one and the present state."""
-
-    before = fields.String(required=True)
-    after = fields.String(load_default=None)
-
-
+# Two snapshots; without `after`, the first one and the present state.
+DiffQuery = WorldQuery.from_dict(
+    {"before": fields.String(required=True), "after": fields.String(load_default=None)}
+)
 _NAME = fields.String(required=True, **full_match("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"))
 SnapshotName = Schema.from_dict({"name": _NAME}, name="SnapshotName")
-SnapshotList = response_schema("SnapshotList", snapshots=list[str])
+SnapshotList = response_schema("SnapshotList", snapshots=[str])
 ExportedState = response_schema("ExportedState", exported_state.ExportedState)
 Difference = response_schema("Difference", snapshots.Difference)
-DifferenceList = response_schema(
-    "DifferenceList", differences=fields.List(fields.Nested(Difference))
-)
+DifferenceList = response_schema("DifferenceList", differences=[Difference])
 
 
 @bp.get("/state", query=WorldQuery, returns={200: ExportedState})

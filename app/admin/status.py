@@ -11,8 +11,8 @@ from .. import __version__
 from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
 from . import lazy_import
-from .context import admin_context, services
-from .routes import AnyObject, response_schema
+from .context import admin_app, services
+from .schemas import AnyObject, response_schema
 
 bp = Blueprint("status", __name__)
 numbers = Blueprint("numbers", __name__)  # operation ids begin with this name
@@ -22,13 +22,13 @@ _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 Health = response_schema("Health", status=str, version=str, uptime=float)
 Readiness = response_schema("Readiness", status=str)
 Version = response_schema("Version", opsemu=str, server=str)
-Coverage = response_schema("Coverage", operations=dict[str, dict[str, int]], uncalled=list[str])
+Coverage = response_schema("Coverage", operations=dict[str, dict[str, int]], uncalled=[str])
 
 
 @bp.get("/health", returns={200: Health})
 def health() -> dict[str, Any]:
     """Whether the server is up, and for how many seconds."""
-    uptime = round(time.perf_counter() - admin_context().started_at, 3)
+    uptime = round(time.perf_counter() - admin_app().started_at, 3)
     return {"status": "up", "version": __version__, "uptime": uptime}
 
 
@@ -58,7 +58,7 @@ def config() -> dict[str, Any]:
 @bp.get("/openapi.json", returns={200: AnyObject})
 def openapi() -> Any:
     """This document."""
-    return lazy_import("openapi:document")(current_app, admin_context().worlds.names())
+    return lazy_import("openapi:document")(current_app, admin_app().worlds.names())
 
 
 @numbers.get("/coverage", returns={200: Coverage})
@@ -70,8 +70,8 @@ def coverage() -> dict[str, Any]:
     return {"operations": calls, "uncalled": uncalled}
 
 
-@numbers.get("/metrics", returns={200: None}, text=_PROMETHEUS)
+@numbers.get("/metrics", returns={200: _PROMETHEUS})
 def metrics() -> Response:
     """Counts in the text format of Prometheus."""
-    text = lazy_import("prometheus:metrics_text")(admin_context())
+    text = lazy_import("prometheus:metrics_text")(admin_app())
     return Response(text, content_type=_PROMETHEUS)
