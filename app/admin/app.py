@@ -7,7 +7,6 @@ from typing import Any
 import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
-from werkzeug.routing import Rule
 
 from . import PREFIX, AdminApp, clock, faults, integrations, requests, snapshots, status, worlds
 from .access import restrict_access
@@ -25,16 +24,11 @@ class IndentedJson(JSONProvider):
         return orjson.dumps(obj, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
-class AdminFlask(Flask):
-    """Flask with documented routes and indented JSON."""
-
-    url_rule_class: type[Rule] = AdminRoute
-    json_provider_class = IndentedJson
-
-
 def create_admin_app(admin: AdminApp) -> Flask:
     """The Flask application that answers for `admin`."""
-    app = AdminFlask("opsemu.admin", static_folder=None)
+    app = Flask("opsemu.admin", static_folder=None)
+    app.json = IndentedJson(app)
+    app.url_rule_class = AdminRoute  # type: ignore[assignment]
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = admin
     register_error_handlers(app)

@@ -34,8 +34,8 @@ class AdminRoute(Rule):
         self,
         string: str,
         *,
-        query: type[Schema] | None = None,
-        body: type[Schema] | None = None,
+        query: type[Schema] = Schema,
+        body: type[Schema] = Schema,
         returns: Mapping[int, type[Schema] | str | None] | None = None,
         **options: Any,
     ) -> None:
@@ -46,10 +46,7 @@ class AdminRoute(Rule):
 
 
 def load_body() -> dict[str, Any]:
-    """The JSON body of the request, checked; an empty body is `{}`.
-
-    Raises AdminError, ValidationError.
-    """
+    """The JSON body of the request (`{}` if empty), checked; raises AdminError, ValidationError."""
     try:
         body = orjson.loads(request.get_data() or b"{}")
     except ValueError as error:
@@ -66,8 +63,7 @@ def _route() -> AdminRoute:
     return cast(AdminRoute, request.url_rule)
 
 
-def _load(schema: type[Schema] | None, value: Any) -> dict[str, Any]:
-    assert schema is not None, f"{request.endpoint} declares no schema"
+def _load(schema: type[Schema], value: Any) -> dict[str, Any]:
     return cast(dict[str, Any], schema().load(value))
 
 

@@ -47,11 +47,9 @@ def register_error_handlers(app: Flask) -> None:
     for kind, (status, code) in _ERRORS.items():
         app.register_error_handler(kind, partial(_error, status, code))
     handle = app.register_error_handler
-    handle(AdminError, lambda error: _error(error.status, error.code, error))
-    handle(
-        WorldError, lambda error: _error(_WORLD_STATUS[error.kind], f"world_{error.kind}", error)
-    )
-    handle(ValidationError, lambda error: _error(400, "bad_request", first_message(error.messages)))
+    handle(AdminError, lambda e: _error(e.status, e.code, e))
+    handle(WorldError, lambda e: _error(_WORLD_STATUS[e.kind], f"world_{e.kind}", e))
+    handle(ValidationError, lambda e: _error(400, "bad_request", first_message(e.messages)))
     handle(MissingOwner, _missing_owner)
     handle(HTTPException, _http_error)
 

@@ -8,7 +8,7 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..api.fault_effects import rule_members
-from ..worlds.fault_rules import FaultRule, named, read_rule
+from ..worlds.fault_rules import named, read_rule
 from .context import current_world, find_numbered, load_body, services
 from .schemas import AnyObject, WorldQuery, response_schema
 
@@ -79,15 +79,12 @@ def names() -> dict[str, Any]:
 @bp.get("/faults/<number>", query=WorldQuery, returns={200: Fault})
 def get_one(number: str) -> dict[str, Any]:
     """One fault rule."""
-    return _find(number).show()
+    return find_numbered(current_world().faults.get, number, "fault").show()
 
 
 @bp.delete("/faults/<number>", query=WorldQuery)
 def delete(number: str) -> tuple[str, int]:
     """Remove one fault rule."""
-    current_world().faults.remove(_find(number).id)
+    faults = current_world().faults
+    faults.remove(find_numbered(faults.get, number, "fault").id)
     return "", 204
-
-
-def _find(number: str) -> FaultRule:
-    return find_numbered(current_world().faults.get, number, "fault")

@@ -25,8 +25,8 @@ installed = Blueprint("installed", __name__)
 
 
 _MEMBERS = fields.Dict(keys=fields.String(), required=True)
-ProjectQuery = WorldQuery.from_dict({"project": fields.String(required=True)})
-TenantQuery = WorldQuery.from_dict({"tenant": fields.String(required=True)})
+ProjectQuery = WorldQuery.from_dict({PROJECT: fields.String(required=True)})
+TenantQuery = WorldQuery.from_dict({TENANT: fields.String(required=True)})
 IntegrationBody = Schema.from_dict({"attributes": _MEMBERS}, name="IntegrationBody")
 InstalledBody = AnyObject.from_dict({"integration": _MEMBERS}, name="InstalledBody")
 Integration = response_schema("Integration", type=str, id=str, attributes=dict)
@@ -39,7 +39,7 @@ Comparison = response_schema("Comparison", stored=bool, differs=[str])
 @bp.get("/integrations", query=ProjectQuery, returns={200: IntegrationList})
 def list_all() -> dict[str, Any]:
     """The integrations of a project, with masks in place of secrets."""
-    documents = _documents(_project(), INTEGRATIONS)
+    documents = _documents(_owner(PROJECT), INTEGRATIONS)
     names = sorted(documents, key=lambda name: REGISTRY[name].list_order)
     return {"integrations": [_show(name, documents[name]) for name in names]}
 
@@ -52,7 +52,7 @@ def list_all() -> dict[str, Any]:
 )
 def put(type_name: str) -> dict[str, Any]:
     """Store an integration in place of the present one."""
-    body, project = {**load_body()["attributes"], "type": type_name}, _project()
+    body, project = {**load_body()["attributes"], "type": type_name}, _owner(PROJECT)
     _, document = stored_integration(body, "attributes", services().times.time(project.world))
     _store(project, INTEGRATIONS, type_name, document)
     return _show(type_name, document)
@@ -61,7 +61,7 @@ def put(type_name: str) -> dict[str, Any]:
 @bp.delete("/integrations/<type_name>", query=ProjectQuery)
 def delete(type_name: str) -> tuple[str, int]:
     """Delete an integration, if it is stored."""
-    services().store.delete(_project(), INTEGRATIONS, type_name)
+    services().store.delete(_owner(PROJECT), INTEGRATIONS, type_name)
     return "", 204
 
 
@@ -73,7 +73,7 @@ def delete(type_name: str) -> tuple[str, int]:
 )
 def compare(type_name: str) -> dict[str, Any]:
     """Whether an integration is stored, and which attributes differ, secrets in full."""
-    document = _documents(_project(), INTEGRATIONS).get(type_name)
+    document = _documents(_owner(PROJECT), INTEGRATIONS).get(type_name)
     stored, attributes = document or {}, load_body()["attributes"]
     differs = [
         name for name, value in attributes.items() if name not in stored or stored[name] != value
@@ -84,7 +84,7 @@ def compare(type_name: str) -> dict[str, Any]:
 @installed.get("/installed", query=TenantQuery, returns={200: InstalledList}, endpoint="list_all")
 def list_installed() -> dict[str, Any]:
     """The installed integrations of a tenant, with masks in place of secrets."""
-    documents = _documents(_tenant(), INSTALLED)
+    documents = _documents(_owner(TENANT), INSTALLED)
     return {"installed": [_show_installed(documents[intg_id]) for intg_id in sorted(documents)]}
 
 
@@ -93,7 +93,7 @@ def list_installed() -> dict[str, Any]:
 )
 def put_installed() -> tuple[dict[str, Any], int]:
     """Store an installed integration in place of the one with its id."""
-    body, tenant = load_body(), _tenant()
+    body, tenant = load_body(), _owner(TENANT)
     document = stored_installed(body, "body", services().times.time(tenant.world))
     _store(tenant, INSTALLED, document["id"], document)
     return _show_installed(document), 201
@@ -102,16 +102,13 @@ def put_installed() -> tuple[dict[str, Any], int]:
 @installed.delete("/installed/<intg_id>", query=TenantQuery, endpoint="delete")
 def delete_installed(intg_id: str) -> tuple[str, int]:
     """Delete an installed integration, if it is stored."""
-    services().store.delete(_tenant(), INSTALLED, intg_id)
+    services().store.delete(_owner(TENANT), INSTALLED, intg_id)
     return "", 204
 
 
-def _project() -> Owner:
-    return Owner(world_name(), PROJECT, load_query()["project"])
-
-
-def _tenant() -> Owner:
-    return Owner(world_name(), TENANT, load_query()["tenant"])
+def _owner(kind: str) -> Owner:
+    """The project or the tenant that the query names."""
+    return Owner(world_name(), kind, load_query()[kind])
 
 
 def _documents(owner: Owner, table: str) -> dict[str, Document]:

@@ -23,6 +23,7 @@ _ERRORS = {
     409: "the request conflicts with the present state",
     503: "the state server cannot be reached",
 }
+_TEXT = {"type": "string"}
 
 
 def document(app: Flask, worlds: list[str]) -> dict[str, Any]:
@@ -61,14 +62,12 @@ def _operation(route: AdminRoute) -> dict[str, Any]:
     operation: dict[str, Any] = {
         "operationId": str(route.endpoint).replace(".", "_"),
         "parameters": [
-            {"name": name, "in": "path", "schema": {"type": "string"}}
-            for name in sorted(route.arguments)
+            *({"name": name, "in": "path", "schema": _TEXT} for name in sorted(route.arguments)),
+            {"in": "query", "schema": route.query},
         ],
         "responses": errors | {status: _response(kind) for status, kind in route.returns.items()},
     }
-    if route.query:
-        operation["parameters"].append({"in": "query", "schema": route.query})
-    if route.body:
+    if route.body is not Schema:
         operation["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
     return operation
 
@@ -76,7 +75,7 @@ def _operation(route: AdminRoute) -> dict[str, Any]:
 def _response(kind: type[Schema] | str | None) -> dict[str, Any]:
     response: dict[str, Any] = {"description": "the answer to the request"}
     if isinstance(kind, str):
-        response["content"] = {kind: {"schema": {"type": "string"}}}
+        response["content"] = {kind: {"schema": _TEXT}}
     elif kind:
         response["content"] = {"application/json": {"schema": kind}}
     return response

@@ -16,6 +16,11 @@ from .. import __version__
 from . import AdminApp
 
 _REQUESTS = "Requests to the emulated APIs, digest challenges included."
+_GAUGES = {
+    "journal_rows": "Requests in the journal.",
+    "journal_dropped": "Requests dropped from the journal.",
+    "faults_struck": "Requests that failed because of a fault rule.",
+}
 
 
 class ServerCollector(Collector):
@@ -39,12 +44,7 @@ class ServerCollector(Collector):
 
     def _gauges_by_world(self) -> list[Gauge]:
         rows, dropped, struck = gauges = [
-            Gauge(f"opsemu_{name}", text, labels=["world"])
-            for name, text in (
-                ("journal_rows", "Requests in the journal."),
-                ("journal_dropped", "Requests dropped from the journal."),
-                ("faults_struck", "Requests that failed because of a fault rule."),
-            )
+            Gauge(f"opsemu_{name}", text, labels=["world"]) for name, text in _GAUGES.items()
         ]
         for world in self._worlds.all():
             rows.add_metric([world.world], len(world.journal.entries()))

@@ -79,16 +79,16 @@ def unmatched() -> dict[str, Any]:
 @bp.get("/requests/<number>", returns={200: schemas.RecordedRequest})
 def get_one(number: str) -> EntryView:
     """One request, in any world."""
-    world, entry = _find(number)
+    world, entry = find_numbered(services().worlds.row, number, "request")
     return shown(entry, world)
 
 
 @bp.get("/requests/<number>/explain", returns={200: schemas.Explanation})
 def explain(number: str) -> dict[str, Any]:
     """Why a request got its status: what differed, the rule, and the evidence for it."""
-    world, entry = _find(number)
-    view = shown(entry, world)
-    members = {name: view[name] for name in ("id", "operation", "status", "reasons", "warnings")}
+    world, entry = find_numbered(services().worlds.row, number, "request")
+    view: dict[str, Any] = {**shown(entry, world)}
+    members = {name: view[name] for name in schemas.EXPLAINED}
     return {**members, "refused": entry.status >= 400, "grade": _grade(entry)}
 
 
@@ -112,24 +112,13 @@ def wait() -> Any:
     return asdict(verdict)
 
 
-def _find(number: str) -> tuple[World, JournalEntry]:
-    return find_numbered(services().worlds.row, number, "request")
-
-
 def _grade(entry: JournalEntry) -> str | None:
     """The grade of evidence for the error in the response."""
-    families = services().dialects
-    errors = next((family.errors for family in families if family.name == entry.dialect), {})
-    code = _error_code(entry.response_body)
-    return errors[code].grade if code in errors else None
-
-
-def _error_code(content: bytes) -> str:
+    errors = {family.name: family.errors for family in services().dialects}
     try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return ""
-    return str(body.get("errorCode", "")) if isinstance(body, dict) else ""
+        return errors[entry.dialect][orjson.loads(entry.response_body)["errorCode"]].grade
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _query_pattern() -> dict[str, Any]:

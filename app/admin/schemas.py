@@ -17,21 +17,17 @@ from .context import services
 _FIELDS = {**Schema.TYPE_MAPPING, Any: fields.Raw, dict: fields.Dict, datetime: fields.DateTime}
 
 
-class ResponseSchema(Schema):
-    """The members of a response; each of them is always there."""
-
-    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        field_obj.required = True
-
-
 def response_schema(name: str, shape: type | None = None, /, **members: Any) -> type[Schema]:
     """A schema of the members of `shape` (a TypedDict or a dataclass), and of further ones.
 
-    A member is described by its type; `[X]` is a list of what the type or schema X describes.
+    All members are required. A member is described by its type or its schema; `[X]` is a
+    list of X.
     """
     members = {**(get_type_hints(shape) if shape else {}), **members}
     rows = {member: _field(kind) for member, kind in members.items()}
-    return ResponseSchema.from_dict(rows, name=name)
+    for row in rows.values():
+        row.required = True
+    return Schema.from_dict(rows, name=name)
 
 
 def _field(kind: Any) -> fields.Field[Any]:
@@ -123,15 +119,8 @@ RecordedRequest = response_schema(
     response=response_schema("Answer", ResponseView),
 )
 RequestList = response_schema("RequestList", requests=[RecordedRequest], total=int, dropped=int)
-Explanation = response_schema(
-    "Explanation",
-    id=int,
-    operation=str | None,
-    status=int,
-    reasons=[str],
-    warnings=[str],
-    refused=bool,
-    grade=str | None,
-)
+EXPLAINED = ("id", "operation", "status", "reasons", "warnings")
+_EXPLAINED = {name: get_type_hints(EntryView)[name] for name in EXPLAINED}
+Explanation = response_schema("Explanation", **_EXPLAINED, refused=bool, grade=str | None)
 Count = response_schema("Count", count=int)
 Verdict = response_schema("Verdict", VerdictShape)
