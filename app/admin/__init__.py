@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.utils import import_string
 
@@ -41,8 +41,7 @@ class AdminApp:
 
     @cached_property
     def _app(self) -> WSGIApplication:
-        app: WSGIApplication = lazy_import("app:create_admin_app")(self)
-        return app
+        return cast("WSGIApplication", lazy_import("app:create_admin_app")(self))
 
 
 def lazy_import(name: str) -> Any:

@@ -51,20 +51,16 @@ def load_body() -> dict[str, Any]:
         body = orjson.loads(request.get_data() or b"{}")
     except ValueError as error:
         raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
-    return _load(_route().body, body)
+    return cast(dict[str, Any], _route().body().load(body))
 
 
 def load_query() -> dict[str, Any]:
     """The query of the request, checked; raises ValidationError."""
-    return _load(_route().query, request.args.to_dict())
+    return cast(dict[str, Any], _route().query().load(request.args.to_dict()))
 
 
 def _route() -> AdminRoute:
     return cast(AdminRoute, request.url_rule)
-
-
-def _load(schema: type[Schema], value: Any) -> dict[str, Any]:
-    return cast(dict[str, Any], schema().load(value))
 
 
 def admin_app() -> AdminApp:

@@ -75,9 +75,7 @@ def compare(type_name: str) -> dict[str, Any]:
     """Whether an integration is stored, and which attributes differ, secrets in full."""
     document = _documents(_owner(PROJECT), INTEGRATIONS).get(type_name)
     stored, attributes = document or {}, load_body()["attributes"]
-    differs = [
-        name for name, value in attributes.items() if name not in stored or stored[name] != value
-    ]
+    differs = [name for name, value in attributes.items() if (name, value) not in stored.items()]
     return {"stored": document is not None, "differs": differs}
 
 

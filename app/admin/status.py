@@ -73,5 +73,5 @@ def coverage() -> dict[str, Any]:
 @numbers.get("/metrics", returns={200: _PROMETHEUS})
 def metrics() -> Response:
     """Counts in the text format of Prometheus."""
-    text = lazy_import("prometheus:metrics_text")(admin_app())
-    return Response(text, content_type=_PROMETHEUS)
+    metrics_text = lazy_import("prometheus:metrics_text")
+    return Response(metrics_text(admin_app()), content_type=_PROMETHEUS)

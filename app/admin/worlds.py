@@ -65,8 +65,7 @@ def delete(name: str) -> tuple[str, int]:
 @bp.post("/reset", query=ResetQuery)
 def reset() -> tuple[str, int]:
     """Reset a world to its seed, or to nothing but its keys."""
-    is_empty = load_query()["to"] == "empty"
-    admin_app().worlds.reset(world_name(), empty=is_empty)
+    admin_app().worlds.reset(world_name(), empty=load_query()["to"] == "empty")
     return "", 204
 
 
