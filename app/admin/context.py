@@ -1,5 +1,4 @@
-"""What the views of the admin API share: routes with schemas, the checked query and body, the
-server's parts and the world of the request."""
+"""What views share: routes with schemas, the loaded query and body, the world of the request."""
 
 from __future__ import annotations
 
@@ -51,16 +50,14 @@ def load_body() -> dict[str, Any]:
         body = orjson.loads(request.get_data() or b"{}")
     except ValueError as error:
         raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
-    return cast(dict[str, Any], _route().body().load(body))
+    route = cast(AdminRoute, request.url_rule)
+    return cast(dict[str, Any], route.body().load(body))
 
 
 def load_query() -> dict[str, Any]:
     """The query of the request, checked; raises ValidationError."""
-    return cast(dict[str, Any], _route().query().load(request.args.to_dict()))
-
-
-def _route() -> AdminRoute:
-    return cast(AdminRoute, request.url_rule)
+    route = cast(AdminRoute, request.url_rule)
+    return cast(dict[str, Any], route.query().load(request.args.to_dict()))
 
 
 def admin_app() -> AdminApp:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from flask import Flask, request
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, StateError, StateUnavailable
@@ -27,10 +27,6 @@ _ERRORS: dict[type[Exception], tuple[int, str]] = {
     StateUnavailable: (503, "state_unavailable"),
 }
 _WORLD_STATUS = {"missing": 404, "taken": 409, "fixed": 409}
-
-ErrorBody = Schema.from_dict(
-    {name: fields.String(required=True) for name in ("error", "message")}, name="ErrorBody"
-)
 
 
 class AdminError(Exception):

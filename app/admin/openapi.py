@@ -12,8 +12,7 @@ from marshmallow import Schema, fields
 
 from .. import __version__
 from .context import AdminRoute
-from .errors import ErrorBody
-from .schemas import WorldName
+from .schemas import WorldName, response_schema
 
 _ERRORS = {
     400: "the request is not valid",
@@ -50,7 +49,7 @@ def _empty_spec(worlds: list[str]) -> APISpec:
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(list_worlds)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("adminToken", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("Problem", schema=ErrorBody)
+    spec.components.schema("Problem", schema=response_schema("Problem", error=str, message=str))
     content = {"application/json": {"schema": "Problem"}}
     for status, text in _ERRORS.items():
         spec.components.response(f"Error{status}", {"description": text, "content": content})

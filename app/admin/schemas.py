@@ -33,14 +33,12 @@ def response_schema(name: str, shape: type | None = None, /, **members: Any) -> 
 def _field(kind: Any) -> fields.Field[Any]:
     if isinstance(kind, SchemaMeta):
         return fields.Nested(kind)
-    if isinstance(kind, list):
-        return fields.List(_field(*kind))
-    kinds = get_args(kind)
+    kinds = kind if isinstance(kind, list) else get_args(kind)
     if NoneType in kinds:
         field = _field(kinds[0])
         field.allow_none = True
         return field
-    if get_origin(kind) is list:
+    if isinstance(kind, list) or get_origin(kind) is list:
         return fields.List(_field(*kinds))
     return fields.Dict(values=_field(kinds[1])) if kinds else _FIELDS[kind]()
 
