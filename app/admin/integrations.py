@@ -23,7 +23,6 @@ from .schemas import AnyObject, WorldQuery, response_schema
 bp = Blueprint("integrations", __name__)
 installed = Blueprint("installed", __name__)
 
-
 _MEMBERS = fields.Dict(keys=fields.String(), required=True)
 ProjectQuery = WorldQuery.from_dict({PROJECT: fields.String(required=True)})
 TenantQuery = WorldQuery.from_dict({TENANT: fields.String(required=True)})

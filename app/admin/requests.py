@@ -107,7 +107,7 @@ def wait() -> Any:
     version = world.journal.version(operations)
     verdict = _verdict(world, load_body())
     changed = partial(world.journal.call_on_change, version, operations=operations)
-    if not verdict.verified and wire and wire.park(load_query()["timeout"], changed):
+    if not verdict.verified and wire and wire.suspend(load_query()["timeout"], changed):
         return "", 204  # not sent: the server runs this request again
     return asdict(verdict)
 

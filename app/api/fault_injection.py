@@ -6,9 +6,11 @@ from functools import reduce
 
 from flask import Flask, Response
 
+from ..store import StateUnavailable
 from ..worlds.fault_rules import FaultTarget
 from .context import RequestContext, current
 from .fault_effects import effects_of
+from .responses import unavailable
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +41,12 @@ def _before_view() -> Response | None:
 def _after_view(response: Response) -> Response:
     """Let the effects of the rule change the view's response, unless that is an error."""
     change = current().after_view
-    return change(response) if change and response.status_code < 400 else response
+    if change is None or response.status_code >= 400:
+        return response
+    try:
+        return change(response)
+    except StateUnavailable as error:  # Flask handles no errors of what comes after the view
+        return unavailable(error)
 
 
 def _target(context: RequestContext) -> FaultTarget:

@@ -60,13 +60,10 @@ def serve_until_stopped(
     host: str, port: int, port_file: Path | None, settings: dict[str, Any]
 ) -> None:
     """Serve until SIGINT or SIGTERM; raises ClickException if the server cannot start."""
-    from ..api import access_log
-    from ..server.collector import settle
-    from ..server.event_loop import new_event_loop
     from ..testing.emulator import Emulator
+    from .stderr_log import log_to_stderr
 
     emulator = Emulator(host, port, **settings)
-    access_log.configure(emulator.config.log_format)
     try:
         listening = emulator.bind()
     except OSError as error:
@@ -83,8 +80,8 @@ def serve_until_stopped(
             unwritten.append(error)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    settle()
-    emulator.run(listening, new_event_loop(), ready, _SIGNALS)
+    with log_to_stderr(emulator.config.log_format):
+        emulator.run(listening, ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         raise InvalidSettings(f"cannot write {place}: {unwritten[0].strerror}")

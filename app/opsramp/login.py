@@ -28,12 +28,12 @@ def token() -> Response:
     if grant != "client_credentials":
         raise ApiError("UNSUPPORTED_GRANT_TYPE", grant)
     given = tokens.credentials(request.headers.get("Authorization", ""), form)
-    key = tokens.authenticate(current().services.store, given)
+    key = tokens.authenticate(current().store, given)
     if key is None:
         raise ApiError("BAD_CREDENTIALS")
     current().enter_world(key.world)
     text, seconds = tokens.issue(
-        current().services.store, key, LIFE, current().time.random.uuid, current().time.now
+        current().store, key, LIFE, current().time.random.uuid, current().time.now
     )
     return reply(
         {"access_token": text, "token_type": "bearer", "expires_in": seconds, "scope": SCOPE}

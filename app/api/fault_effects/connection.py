@@ -11,7 +11,7 @@ from marshmallow import Schema, fields, validate
 from ...store import Document
 from ...worlds.random_source import RandomSource
 from ..context import current
-from ..delivery import KEY, Wire
+from ..delivery import KEY, Delivery
 from .base import FaultEffect
 
 _MAX_DELAY = 300.0  # seconds
@@ -41,7 +41,7 @@ class Delay(FaultEffect):
         if distribution:
             sample = _SAMPLES[distribution["type"]]
             milliseconds += sample(distribution, self.context.time.random)
-        _wire().delay = float(min(milliseconds / 1000, _MAX_DELAY))
+        _delivery().delay = float(min(milliseconds / 1000, _MAX_DELAY))
 
 
 class Truncate(FaultEffect):
@@ -50,7 +50,7 @@ class Truncate(FaultEffect):
     members: ClassVar = {"truncateAfter": fields.Integer(strict=True, validate=validate.Range(0))}
 
     def before_view(self) -> None:
-        _wire().truncate_at = self.settings["truncateAfter"]
+        _delivery().truncate_at = self.settings["truncateAfter"]
 
 
 class ConnectionReset(FaultEffect):
@@ -59,7 +59,7 @@ class ConnectionReset(FaultEffect):
     fault = "CONNECTION_RESET_BY_PEER"
 
     def before_view(self) -> None:
-        _wire().reset = True
+        _delivery().reset = True
 
 
 class EmptyResponse(FaultEffect):
@@ -68,13 +68,13 @@ class EmptyResponse(FaultEffect):
     fault = "EMPTY_RESPONSE"
 
     def before_view(self) -> None:
-        _wire().truncate_at = -1
+        _delivery().truncate_at = -1
 
 
-def _wire() -> Wire:
+def _delivery() -> Delivery:
     """How the response will be delivered; without effect behind another server."""
-    wire: Wire = current().environ.get(KEY) or Wire()
-    return wire
+    delivery: Delivery = current().environ.get(KEY) or Delivery()
+    return delivery
 
 
 def _uniform(spread: Document, random: RandomSource) -> float:

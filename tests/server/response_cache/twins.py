@@ -1,4 +1,4 @@
-"""Two emulators that differ in nothing but the short cut, and one who asks both the same."""
+"""Two emulators that differ only in the response cache, and a client that asks both the same."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import Any
 
 from opsemu.auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
 from opsemu.server import Emulator
-from opsemu.server.response_cache import Shortcut
+from opsemu.server.response_cache import ResponseCache
 
-from ..serving import PATIENCE
+from ...serving import PATIENCE
 
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n")
 _OWN = re.compile(rb"127\.0\.0\.1:\d+")
@@ -28,17 +28,16 @@ SAME = {
 class Twin:
     """One of the two, with a connection to it that is dialled again when it was closed."""
 
-    def __init__(self, emulator: Emulator, short: bool) -> None:
+    def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.shortcut.is_on = short
         self.source = "127.0.0.1"
         self.client: socket.socket | None = None
 
     @property
-    def shortcut(self) -> Shortcut:
-        """Its short cut, which counts its answers."""
-        found: Shortcut = self.emulator.app.wsgi_app.shortcut  # type: ignore[attr-defined]
-        return found
+    def cache(self) -> ResponseCache:
+        """The response cache of the twin that has one."""
+        assert self.emulator.response_cache is not None
+        return self.emulator.response_cache
 
     def ask(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
         """Send pieces, one after the other; so many answers, or fewer if it hangs up."""
