@@ -18,19 +18,12 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 def setting_option(setting: Setting, help: str = "") -> Decorator:
     """The option and the environment variable of a setting."""
-    kind: Any = type(setting.default)
-    limits: Any = (setting.minimum, setting.maximum)
-    if setting.choices:
-        kind = click.Choice(setting.choices)
-    elif kind is int:
-        # Floats are left to Config: click's FloatRange accepts nan.
-        kind = click.IntRange(*limits)
     return click.option(
         "--" + setting.name.replace("_", "-"),
         envvar=setting.variable,
         show_envvar=True,
-        type=kind,
-        is_flag=kind is bool,
+        type=setting.kind,
+        is_flag=setting.kind is click.BOOL,
         default=setting.default,
         show_default=bool(setting.default),
         help=help or setting.help,
