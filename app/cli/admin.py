@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
-from .exit_codes import Unavailable
+from .group import Unavailable
 from .options import url_option
 
 # The JSON of a response, and the text that is printed without --json.
@@ -75,11 +75,10 @@ def server_options(command: Callable[..., Output | None]) -> Callable[..., None]
 
 def table(rows: list[tuple[Any, ...]]) -> str:
     """Rows in columns."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
     lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in texts
+        "  ".join(f"{cell!s:{width}}" for cell, width in zip(row, widths, strict=True))
+        for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
 

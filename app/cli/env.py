@@ -1,4 +1,4 @@
-"""`opsemu env` and `opsemu types`, which need no server."""
+"""`opsemu types`, `env` and `healthcheck`, which need no admin API."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import shlex
 import click
 
 from ..config import SETTINGS
-from .group import cli
+from .admin import call_server
+from .group import Unavailable, cli
 from .options import setting_option, url_option
 
 
@@ -56,3 +57,17 @@ def env(url: str, seed: str) -> None:
     }
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@cli.command()
+@url_option
+def healthcheck(url: str) -> None:
+    """Exit with 0 if an emulator answers at the address, with 1 if not."""
+    try:
+        # Needs no key, and is served whatever --admin and --profile say.
+        document = call_server(url, "GET", "/api/private/unauth/version", {})
+    except Unavailable as error:
+        raise click.ClickException(error.message) from None
+    if not isinstance(document, dict) or "version" not in document:
+        raise click.ClickException(f"{url} answers, but not like Ops Manager")
+    click.echo(f"{url} answers")

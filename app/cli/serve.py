@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from .exit_codes import InvalidSettings, Unavailable
-from .group import cli
+from .group import InvalidSettings, Unavailable, cli
 from .options import DEFAULT_HOST, DEFAULT_PORT, setting_options
 
 if TYPE_CHECKING:

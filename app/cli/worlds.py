@@ -1,4 +1,4 @@
-"""`opsemu worlds`, `reset` and `seed`."""
+"""`opsemu reset`, `seed`, `worlds` and `clock`."""
 
 from __future__ import annotations
 
@@ -58,6 +58,46 @@ def create_world(admin: Admin, name: str | None, seed: str) -> Output:
 def delete_world(admin: Admin, name: str) -> Output:
     """Delete a world with all that it holds, its keys included."""
     return admin.call("DELETE", f"/worlds/{name}"), f"{name} is gone"
+
+
+@cli.group()
+def clock() -> None:
+    """The time of a world: freeze it, move it."""
+
+
+@clock.command("show")
+@server_options
+def show_clock(admin: Admin) -> Output:
+    """Print the time of a world."""
+    return _clock(admin.call("GET", "/clock"))
+
+
+@clock.command("freeze")
+@click.option("--at", help="A time such as 2026-11-22T08:30:00Z; without it, now.")
+@server_options
+def freeze(admin: Admin, at: str | None) -> Output:
+    """Stop the clock."""
+    return _clock(admin.call("POST", "/clock/freeze", {"at": at} if at else {}))
+
+
+@clock.command("advance")
+@click.argument("seconds", type=float)
+@server_options
+def advance(admin: Admin, seconds: float) -> Output:
+    """Move the clock forward."""
+    return _clock(admin.call("POST", "/clock/advance", {"seconds": seconds}))
+
+
+@clock.command("free")
+@server_options
+def free(admin: Admin) -> Output:
+    """Set the clock back to the real time, and let it run."""
+    return _clock(admin.call("POST", "/clock/free"))
+
+
+def _clock(clock: dict[str, Any]) -> Output:
+    state = "frozen" if clock["frozen"] else "running"
+    return clock, f"{clock['now']} {state}, {clock['offset']:+.1f} s from the real time"
 
 
 def _access(document: dict[str, Any]) -> list[tuple[str, str]]:
