@@ -49,17 +49,20 @@ class AdminClient:
         a connection of its own, so that other threads need not wait. Raises ControlError,
         OSError, HTTPException.
         """
+        target = f"{urlsplit(self.url).path}{path}?{urlencode(query)}"
+        content = None if body is None else json.dumps(body).encode()
+        request = (method, target, content, self._headers)
         if wait:
             with closing(self._connect(TIMEOUT + wait)) as connection:
-                return self._exchange(connection, method, path, query, body)
+                return _exchange(connection, request)
         with self._lock:
             reused = self._connection.sock is not None
             try:
-                return self._exchange(self._connection, method, path, query, body)
+                return _exchange(self._connection, request)
             except (BadStatusLine, ConnectionError):
                 if not reused:  # otherwise the server has closed an idle connection
                     raise
-            return self._exchange(self._connection, method, path, query, body)
+            return _exchange(self._connection, request)
 
     def close(self) -> None:
         """Close the connection; a later call opens another."""
@@ -75,22 +78,19 @@ class AdminClient:
         connection = HTTPSConnection if url.scheme == "https" else HTTPConnection
         return connection(url.hostname or "", url.port, timeout=timeout)
 
-    def _exchange(
-        self, connection: HTTPConnection, method: str, path: str, query: Query, body: Any
-    ) -> Any:
-        target = f"{urlsplit(self.url).path}{path}?{urlencode(query)}"
-        content = None if body is None else json.dumps(body).encode()
-        try:
-            connection.request(method, target, content, self._headers)
-            response = connection.getresponse()
-            answer = response.read()
-        except BaseException:
-            connection.close()
-            raise
-        return _read(response.status, answer)
+
+def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> Any:
+    try:
+        connection.request(*request)
+        response = connection.getresponse()
+        content = response.read()
+    except BaseException:
+        connection.close()
+        raise
+    return _parse(response.status, content)
 
 
-def _read(status: int, content: bytes) -> Any:
+def _parse(status: int, content: bytes) -> Any:
     try:
         value = json.loads(content) if content else None
     except ValueError:
@@ -132,16 +132,13 @@ class NoAdmin(WorldAdmin):
 
     is_emulated = False
 
-    def __init__(self, url: str, skip: Callable[[str], object] | None = None) -> None:
+    def __init__(self, url: str, skip: Callable[[str], object]) -> None:
         self._url = url
         self._skip = skip
 
-    def call(
-        self, method: str, path: str, body: Any = None, *, wait: float = 0.0, **query: Any
-    ) -> Any:
+    def call(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         sentence = f"only the emulator has {path}, and {self._url} is a real deployment"
-        if self._skip:
-            self._skip(sentence)
+        self._skip(sentence)
         raise NotEmulated(sentence)
 
     def close(self) -> None:

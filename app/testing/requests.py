@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .admin_client import WorldAdmin
-from .types import RequestEntry, Verdict
 
 MAX_SHOWN = 20
 
@@ -105,7 +104,7 @@ class Requests:
     ) -> list[Call]:
         """The calls that match, once there are `times`; AssertionError after `timeout` seconds."""
         body = _pattern(operation, pattern)
-        verdict: Verdict = self._admin.call(
+        verdict = self._admin.call(
             "POST", "/wait", {**body, "atLeast": times}, wait=timeout, timeout=timeout
         )
         if not verdict["verified"]:
@@ -117,7 +116,7 @@ class Requests:
         self._admin.call("DELETE", "/requests")
 
     def _assert(self, phrase: str, bounds: dict[str, int], pattern: Pattern) -> None:
-        verdict: Verdict = self._admin.call("POST", "/verify", {**pattern, **bounds})
+        verdict = self._admin.call("POST", "/verify", {**pattern, **bounds})
         if not verdict["verified"]:
             self._fail(f"expected {phrase} of {_phrase(pattern)}, there were {verdict['count']}")
 
@@ -145,18 +144,12 @@ def _phrase(pattern: Pattern) -> str:
     return f"{name} with {rest}" if rest else str(name)
 
 
-def _call(entry: RequestEntry) -> Call:
+def _call(entry: dict[str, Any]) -> Call:
+    names = ("id", "operation", "method", "target", "status", "key", "fault", "exchanges")
     return Call(
-        id=entry["id"],
-        operation=entry["operation"],
-        method=entry["method"],
-        target=entry["target"],
-        status=entry["status"],
-        key=entry["key"],
+        **{name: entry[name] for name in names},
         reasons=tuple(entry["reasons"]),
         warnings=tuple(entry["warnings"]),
-        fault=entry["fault"],
-        exchanges=entry["exchanges"],
         sent=entry["request"]["body"],
         answered=entry["response"]["body"],
     )
