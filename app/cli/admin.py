@@ -10,11 +10,19 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
-from .group import Unavailable
-from .options import url_option
+from .group import URL_OPTION, Unavailable
 
 # The JSON of a response, and the text that is printed without --json.
 Output = tuple[Any, str]
+
+_OPTIONS = [
+    URL_OPTION,
+    click.Option(["--token"], default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token."),
+    click.Option(
+        ["--world"], default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
+    ),
+    click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
+]
 
 
 class Admin(NamedTuple):
@@ -51,26 +59,25 @@ def call_server(
         raise Unavailable(f"{url} does not answer: {reason}") from None
 
 
-def server_options(command: Callable[..., Output | None]) -> Callable[..., None]:
-    """Add the options that name server, token and world; print what the command returns.
+def verb(group: click.Group, name: str) -> Callable[[Callable[..., Output | None]], click.Command]:
+    """Add a command with options for server, token and world; print what it returns.
 
     The command's first argument is an `Admin`.
     """
 
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    @click.option(
-        "--world", default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
-    )
-    @click.option("--token", default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token.")
-    @url_option
-    @wraps(command)
-    def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
-        output = command(Admin(url, token, world), **parameters)
-        if output is not None:
-            document, text = output
-            click.echo(json.dumps(document, indent=2) if as_json else text)
+    def add(function: Callable[..., Output | None]) -> click.Command:
+        @wraps(function)
+        def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
+            output = function(Admin(url, token, world), **parameters)
+            if output is not None:
+                document, text = output
+                click.echo(json.dumps(document, indent=2) if as_json else text)
 
-    return run
+        command = group.command(name)(run)
+        command.params += _OPTIONS
+        return command
+
+    return add
 
 
 def table(rows: list[tuple[Any, ...]]) -> str:

@@ -6,10 +6,8 @@ import shlex
 
 import click
 
-from ..config import SETTINGS
 from .admin import call_server
-from .group import Unavailable, cli
-from .options import setting_option, url_option
+from .group import SETTING_OPTIONS, URL_OPTION, Unavailable, cli
 
 
 @cli.command()
@@ -21,11 +19,7 @@ def types() -> None:
         click.echo(name)
 
 
-@cli.command()
-@url_option
-@setting_option(
-    SETTINGS["seed"], "The seed whose keys, organization, project and tenant are printed."
-)
+@cli.command(params=[URL_OPTION, SETTING_OPTIONS["seed"]])
 def env(url: str, seed: str) -> None:
     """Print the variables that MongoDB's and OpsRamp's command lines and libraries read.
 
@@ -59,8 +53,7 @@ def env(url: str, seed: str) -> None:
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
-@cli.command()
-@url_option
+@cli.command(params=[URL_OPTION])
 def healthcheck(url: str) -> None:
     """Exit with 0 if an emulator answers at the address, with 1 if not."""
     try:

@@ -1,15 +1,20 @@
-"""The group `opsemu`, to which each module adds its verbs, and its exit codes.
+"""The group `opsemu`, to which each module adds its verbs; its exit codes and options.
 
 `click.ClickException` ends a command with 1: the server refused.
 """
 
 from __future__ import annotations
 
+import os
+
 import click
 
 from .. import __version__
+from ..config import SETTINGS
 
 EX_USAGE, EX_UNAVAILABLE, EX_CONFIG = 64, 69, 78  # as in sysexits.h
+DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8790
+_WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
 class Unavailable(click.ClickException):
@@ -28,3 +33,35 @@ class InvalidSettings(click.ClickException):
 @click.version_option(__version__)
 def cli() -> None:
     """An emulator of the Ops Manager third-party integration API."""
+
+
+def server_url() -> str:
+    """The server's address as OPSEMU_HOST and OPSEMU_PORT tell it."""
+    host = os.environ.get("OPSEMU_HOST") or DEFAULT_HOST
+    host = _WILDCARDS.get(host, host)
+    port = os.environ.get("OPSEMU_PORT") or DEFAULT_PORT
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+URL_OPTION = click.Option(
+    ["--url"],
+    envvar="OPSEMU_URL",
+    show_envvar=True,
+    default=server_url,
+    show_default="http://OPSEMU_HOST:OPSEMU_PORT",
+    callback=lambda context, parameter, url: url.rstrip("/"),
+    help="The server's address.",
+)
+SETTING_OPTIONS = {
+    name: click.Option(
+        ["--" + name.replace("_", "-")],
+        envvar=setting.variable,
+        show_envvar=True,
+        type=setting.kind,
+        is_flag=setting.kind is click.BOOL,
+        default=setting.default,
+        show_default=bool(setting.default),
+        help=setting.help,
+    )
+    for name, setting in SETTINGS.items()
+}

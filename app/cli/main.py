@@ -8,7 +8,7 @@ from typing import NoReturn
 import click
 
 from ..config import ConfigError
-from . import env, faults, journal, serve, snapshots, worlds  # noqa: F401
+from . import env, faults, journal, serve, worlds  # noqa: F401
 from .group import EX_CONFIG, EX_USAGE, cli
 
 
