@@ -96,15 +96,11 @@ class Config:
     admin_token: str = setting(
         "", "Bearer token of the admin API; without it, this machine only.", secret=True
     )
-    threads: int = setting(
-        4, "Requests that may wait for disk or network at once.", click.IntRange(1)
-    )
+    threads: int = setting(4, "Threads that wait for disk or network.", click.IntRange(1))
     profile: str = setting(
         "", "API families as of a day, such as cloud-manager,atlas@2025-03; else the newest."
     )
-    server_version: str = setting(
-        "8.0.4.500.20250205T1234Z", "The Ops Manager version in X-MongoDB-Service-Version."
-    )
+    server_version: str = setting("8.0.4.500.20250205T1234Z", "Sent as X-MongoDB-Service-Version.")
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():

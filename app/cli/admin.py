@@ -14,6 +14,7 @@ from .group import URL_OPTION, Unavailable
 
 # The JSON of a response, and the text that is printed without --json.
 Output = tuple[Any, str]
+Verb = Callable[..., Output | None]
 
 _OPTIONS = [
     URL_OPTION,
@@ -34,9 +35,9 @@ class Admin(NamedTuple):
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The response's JSON, or None; raises ClickException, Unavailable."""
-        given = {name: value for name, value in query.items() if value is not None}
-        parameters = {"world": self.world, **given}
-        return call_server(f"{self.url}/__admin", method, path, parameters, body, self.token)
+        query = {name: value for name, value in query.items() if value is not None}
+        query["world"] = self.world
+        return call_server(f"{self.url}/__admin", method, path, query, body, self.token)
 
 
 def call_server(
@@ -59,13 +60,12 @@ def call_server(
         raise Unavailable(f"{url} does not answer: {reason}") from None
 
 
-def verb(group: click.Group, name: str) -> Callable[[Callable[..., Output | None]], click.Command]:
-    """Add a command with options for server, token and world; print what it returns.
+def verb(
+    group: click.Group, name: str, *params: click.Parameter
+) -> Callable[[Verb], click.Command]:
+    """Add a command whose first argument is an `Admin`; print what it returns."""
 
-    The command's first argument is an `Admin`.
-    """
-
-    def add(function: Callable[..., Output | None]) -> click.Command:
+    def add(function: Verb) -> click.Command:
         @wraps(function)
         def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
             output = function(Admin(url, token, world), **parameters)
@@ -74,7 +74,7 @@ def verb(group: click.Group, name: str) -> Callable[[Callable[..., Output | None
                 click.echo(json.dumps(document, indent=2) if as_json else text)
 
         command = group.command(name)(run)
-        command.params += _OPTIONS
+        command.params += [*params, *_OPTIONS]
         return command
 
     return add

@@ -7,12 +7,9 @@ from typing import Any
 import click
 
 from .admin import Admin, Output, table, verb
-from .group import cli
+from .group import add_group
 
-
-@cli.group()
-def fault() -> None:
-    """Make requests fail."""
+fault = add_group("fault", "Make requests fail.")
 
 
 @verb(fault, "add")

@@ -35,6 +35,13 @@ def cli() -> None:
     """An emulator of the Ops Manager third-party integration API."""
 
 
+def add_group(name: str, help: str) -> click.Group:
+    """Add a group of verbs."""
+    group = click.Group(name, help=help)
+    cli.add_command(group)
+    return group
+
+
 def server_url() -> str:
     """The server's address as OPSEMU_HOST and OPSEMU_PORT tell it."""
     host = os.environ.get("OPSEMU_HOST") or DEFAULT_HOST

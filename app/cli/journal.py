@@ -7,12 +7,9 @@ from typing import Any
 import click
 
 from .admin import Admin, Output, table, verb
-from .group import cli
+from .group import add_group
 
-
-@cli.group()
-def journal() -> None:
-    """The requests of a world, and why they were refused."""
+journal = add_group("journal", "The requests of a world, and why they were refused.")
 
 
 @verb(journal, "list")

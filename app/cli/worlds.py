@@ -8,7 +8,14 @@ from typing import Any, TextIO
 import click
 
 from .admin import Admin, Output, read_json, table, verb
-from .group import cli
+from .group import add_group, cli
+
+worlds = add_group("worlds", "List, create and delete worlds.")
+clock = add_group("clock", "The time of a world: freeze it, move it.")
+state = add_group("state", "Export and import what a world holds.")
+snapshot = add_group("snapshot", "Save states of a world under names, restore and compare them.")
+_NAME = click.Argument(["name"])
+_FILE = click.Argument(["file"], type=click.File())
 
 
 @verb(cli, "reset")
@@ -18,16 +25,10 @@ def reset(admin: Admin, to: str) -> Output:
     return admin.call("POST", "/reset", to=to), f"{admin.world} is back at: {to}"
 
 
-@verb(cli, "seed")
-@click.argument("file", type=click.File())
+@verb(cli, "seed", _FILE)
 def seed(admin: Admin, file: TextIO) -> Output:
     """Give a world another seed, a JSON document, and reset it to that."""
     return admin.call("POST", "/seed", read_json(file)), f"{admin.world} has a new seed"
-
-
-@cli.group()
-def worlds() -> None:
-    """List, create and delete worlds."""
 
 
 @verb(worlds, "list")
@@ -49,16 +50,10 @@ def create_world(admin: Admin, name: str | None, seed: str) -> Output:
     return document, table([("world", document["name"]), *_access(document)])
 
 
-@verb(worlds, "delete")
-@click.argument("name")
+@verb(worlds, "delete", _NAME)
 def delete_world(admin: Admin, name: str) -> Output:
     """Delete a world with all that it holds, its keys included."""
     return admin.call("DELETE", f"/worlds/{name}"), f"{name} is gone"
-
-
-@cli.group()
-def clock() -> None:
-    """The time of a world: freeze it, move it."""
 
 
 @verb(clock, "show")
@@ -87,11 +82,6 @@ def free(admin: Admin) -> Output:
     return _clock(admin.call("POST", "/clock/free"))
 
 
-@cli.group()
-def state() -> None:
-    """Export and import what a world holds."""
-
-
 @verb(state, "export")
 @click.argument("file", type=click.File("w"), default="-")
 def export_state(admin: Admin, file: TextIO) -> None:
@@ -100,16 +90,10 @@ def export_state(admin: Admin, file: TextIO) -> None:
     file.write("\n")
 
 
-@verb(state, "import")
-@click.argument("file", type=click.File())
+@verb(state, "import", _FILE)
 def import_state(admin: Admin, file: TextIO) -> Output:
     """Replace what a world holds by an exported state."""
     return admin.call("PUT", "/state", read_json(file)), f"{admin.world} holds {file.name}"
-
-
-@cli.group()
-def snapshot() -> None:
-    """Save states of a world under names, restore and compare them."""
 
 
 @verb(snapshot, "list")
@@ -119,15 +103,13 @@ def list_snapshots(admin: Admin) -> Output:
     return document, "\n".join(document["snapshots"]) or "no snapshots"
 
 
-@verb(snapshot, "save")
-@click.argument("name")
+@verb(snapshot, "save", _NAME)
 def save_snapshot(admin: Admin, name: str) -> Output:
     """Save the state of a world under a name."""
     return admin.call("POST", "/snapshots", {"name": name}), f"{name} is saved"
 
 
-@verb(snapshot, "restore")
-@click.argument("name")
+@verb(snapshot, "restore", _NAME)
 def restore_snapshot(admin: Admin, name: str) -> Output:
     """Replace what the world holds by a snapshot."""
     return admin.call("POST", f"/snapshots/{name}/restore"), f"{name} is restored"
@@ -146,8 +128,7 @@ def diff_snapshots(admin: Admin, before: str, after: str | None) -> Output:
     return document, "\n".join(lines) or "no differences"
 
 
-@verb(snapshot, "delete")
-@click.argument("name")
+@verb(snapshot, "delete", _NAME)
 def delete_snapshot(admin: Admin, name: str) -> Output:
     """Delete a snapshot."""
     return admin.call("DELETE", f"/snapshots/{name}"), f"{name} is deleted"

@@ -13,8 +13,6 @@ from urllib.parse import urlencode, urlsplit
 
 TIMEOUT = 30.0  # seconds
 
-Query = Mapping[str, Any]
-
 
 class ControlError(Exception):
     """An error response of the admin API: its HTTP `status`, its `word`, its sentence."""
@@ -41,7 +39,13 @@ class AdminClient:
         self._lock = Lock()
 
     def call(
-        self, method: str, path: str, query: Query, body: Any = None, *, wait: float = 0.0
+        self,
+        method: str,
+        path: str,
+        query: Mapping[str, Any],
+        body: Any = None,
+        *,
+        wait: float = 0.0,
     ) -> Any:
         """Send a request; return the response's JSON, None if it has no body.
 

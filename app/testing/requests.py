@@ -10,8 +10,6 @@ from .admin_client import WorldAdmin
 
 MAX_SHOWN = 20
 
-Pattern = dict[str, Any]
-
 
 @dataclass(frozen=True)
 class Call:
@@ -115,7 +113,7 @@ class Requests:
         """Remove all calls from the journal."""
         self._admin.call("DELETE", "/requests")
 
-    def _assert(self, phrase: str, bounds: dict[str, int], pattern: Pattern) -> None:
+    def _assert(self, phrase: str, bounds: dict[str, int], pattern: dict[str, Any]) -> None:
         verdict = self._admin.call("POST", "/verify", {**pattern, **bounds})
         if not verdict["verified"]:
             self._fail(f"expected {phrase} of {_phrase(pattern)}, there were {verdict['count']}")
@@ -134,11 +132,11 @@ def _listing(calls: list[Call]) -> str:
     return "\n".join(["the calls were:", *lines])
 
 
-def _pattern(operation: str | None, pattern: Pattern) -> Pattern:
+def _pattern(operation: str | None, pattern: dict[str, Any]) -> dict[str, Any]:
     return pattern if operation is None else {"operation": operation, **pattern}
 
 
-def _phrase(pattern: Pattern) -> str:
+def _phrase(pattern: dict[str, Any]) -> str:
     rest = ", ".join(f"{name}={value!r}" for name, value in pattern.items() if name != "operation")
     name = pattern.get("operation", "anything")
     return f"{name} with {rest}" if rest else str(name)
