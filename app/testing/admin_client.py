@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
 from http.client import BadStatusLine, HTTPConnection, HTTPSConnection
@@ -39,13 +39,7 @@ class AdminClient:
         self._lock = Lock()
 
     def call(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any],
-        body: Any = None,
-        *,
-        wait: float = 0.0,
+        self, method: str, path: str, query: dict[str, Any], body: Any = None, *, wait: float = 0.0
     ) -> Any:
         """Send a request; return the response's JSON, None if it has no body.
 
@@ -87,16 +81,12 @@ def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> Any:
     try:
         connection.request(*request)
         response = connection.getresponse()
-        content = response.read()
+        status, content = response.status, response.read()
     except BaseException:
         connection.close()
         raise
-    return _parse(response.status, content)
-
-
-def _parse(status: int, content: bytes) -> Any:
     try:
-        value = json.loads(content) if content else None
+        value = json.loads(content or b"null")
     except ValueError:
         raise ControlError(status, "foreign", "the response is not the admin API's") from None
     if status >= 400:
@@ -135,6 +125,7 @@ class NoAdmin(WorldAdmin):
     """
 
     is_emulated = False
+    _keep = True
 
     def __init__(self, url: str, skip: Callable[[str], object]) -> None:
         self._url = url
@@ -144,6 +135,3 @@ class NoAdmin(WorldAdmin):
         sentence = f"only the emulator has {path}, and {self._url} is a real deployment"
         self._skip(sentence)
         raise NotEmulated(sentence)
-
-    def close(self) -> None:
-        pass

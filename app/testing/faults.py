@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .admin_client import WorldAdmin
@@ -38,7 +39,8 @@ class Fault:
 
 def add_fault(admin: WorldAdmin, what: int | str | None, options: dict[str, Any]) -> Fault:
     """Set a fault; raises ControlError if it could never strike."""
-    rule = {_camel_case(name): value for name, value in options.items()}
+    # `retry_after` is `retryAfter` in the admin API.
+    rule = {re.sub("_.", lambda m: m[0][1].upper(), name): options[name] for name in options}
     if isinstance(what, int):
         rule["status"] = what
     elif what is not None:
@@ -50,12 +52,6 @@ def unused_faults(admin: WorldAdmin) -> list[str]:
     """The faults of a world that did not strike as often as they should, a sentence each."""
     rules = admin.call("GET", "/faults")["faults"]
     return [_describe(rule) for rule in rules if rule["struck"] < rule.get("times", 1)]
-
-
-def _camel_case(name: str) -> str:
-    """A Python name as the admin API spells it: `retry_after` is `retryAfter`."""
-    first, *rest = name.split("_")
-    return first + "".join(map(str.capitalize, rest))
 
 
 def _describe(rule: dict[str, Any]) -> str:

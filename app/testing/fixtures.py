@@ -115,9 +115,7 @@ def add_requests(item: pytest.Item, report: pytest.TestReport) -> None:
     # A plugin may run a test again, starting with its setup.
     failed_before = report.when != "setup" and item.stash.get(_FAILED, False)
     item.stash[_FAILED] = report.failed or failed_before
-    if not report.failed:
-        return
-    for world in item.stash.get(_WORLDS, []):
+    for world in item.stash.get(_WORLDS, []) if report.failed else ():
         # If the server has stopped, the report still shows why the test failed.
         with suppress(OSError, ControlError):
             report.sections.append((f"{world.NAME}: requests", str(world.requests)))

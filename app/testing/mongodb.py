@@ -76,6 +76,10 @@ class Credentials:
     about: str = ""
 
 
+def _credentials(rows: list[dict[str, str]], name: str, secret: str) -> tuple[Credentials, ...]:
+    return tuple(Credentials(row[name], row[secret], row.get("desc", "")) for row in rows)
+
+
 class OpsManager(World):
     """Ops Manager; `url` is the base to which `/groups/…` is added."""
 
@@ -85,14 +89,9 @@ class OpsManager(World):
     def _read_access(self, access: WorldAccess) -> None:
         self.url = f"{self.base_url}{self.PATH}"
         mongodb = access["mongodb"]
-        self.keys = tuple(
-            Credentials(key["publicKey"], key["privateKey"], key.get("desc", ""))
-            for key in mongodb["keys"]
-        )
-        self.clients = tuple(
-            Credentials(account["clientId"], account["clientSecret"], account.get("desc", ""))
-            for account in mongodb.get("serviceAccounts", ())
-        )
+        self.keys = _credentials(mongodb["keys"], "publicKey", "privateKey")
+        accounts = mongodb.get("serviceAccounts", [])
+        self.clients = _credentials(accounts, "clientId", "clientSecret")
         self.projects: tuple[Project, ...] = tuple(mongodb["projects"])
 
     @property

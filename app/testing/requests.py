@@ -63,7 +63,13 @@ class Requests:
         return self.find()[position]
 
     def __str__(self) -> str:
-        return _listing(self.find())
+        calls = self.find()
+        if not calls:
+            return "there were no calls at all"
+        lines = [f"  {call}" for call in calls[-MAX_SHOWN:]]
+        if len(calls) > MAX_SHOWN:
+            lines.insert(0, f"  … and {len(calls) - MAX_SHOWN} before")
+        return "\n".join(["the calls were:", *lines])
 
     def find(self, operation: str | None = None, **pattern: Any) -> list[Call]:
         """The calls that match."""
@@ -120,16 +126,6 @@ class Requests:
 
     def _fail(self, sentence: str) -> NoReturn:
         raise AssertionError(f"{sentence}\n{self}")
-
-
-def _listing(calls: list[Call]) -> str:
-    """The latest calls, one per line."""
-    if not calls:
-        return "there were no calls at all"
-    lines = [f"  {call}" for call in calls[-MAX_SHOWN:]]
-    if len(calls) > MAX_SHOWN:
-        lines.insert(0, f"  … and {len(calls) - MAX_SHOWN} before")
-    return "\n".join(["the calls were:", *lines])
 
 
 def _pattern(operation: str | None, pattern: dict[str, Any]) -> dict[str, Any]:
