@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from .exit_codes import InvalidSettings, Unavailable
-from .group import cli
-from .options import DEFAULT_HOST, DEFAULT_PORT, setting_options
+from .group import DEFAULT_HOST, DEFAULT_PORT, SETTING_OPTIONS, InvalidSettings, Unavailable, cli
 
 if TYPE_CHECKING:
     from ..testing.emulator import Emulator
@@ -41,13 +39,15 @@ _option = partial(click.option, show_envvar=True, show_default=True)
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that gets the port's number once the server answers.",
 )
-@setting_options
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""
     if unknown := unknown_variables(os.environ):
         names = ", ".join(unknown)
         click.echo(f"opsemu: warning: unknown environment variables: {names}", err=True)
     serve_until_stopped(host, port, port_file, settings)
+
+
+serve.params += SETTING_OPTIONS.values()
 
 
 def unknown_variables(environment: Iterable[str]) -> list[str]:
