@@ -16,7 +16,7 @@ from http import HTTPStatus
 from typing import cast
 
 from ..api.delivery import Delivery
-from . import delivery as wire
+from .delivery import RETRY_INTERVAL, reset, resume, truncate
 from .request_parser import HttpParseError, HttpRequest, RequestParser
 from .response_cache import ResponseCache
 from .wsgi import WSGI, error_response, respond
@@ -146,9 +146,9 @@ class Connection(asyncio.Protocol):
         """Send the response when and as `delivery` says; no thread waits meanwhile."""
         send = partial(self._send, response, request.keep_alive, delivery)
         if delivery.suspended:
-            pause = wire.RETRY_INTERVAL if runs > 1 else 0.0
+            pause = RETRY_INTERVAL if runs > 1 else 0.0
             run_again = partial(self._answer, request, delivery, runs + 1)
-            wire.resume(self._loop, delivery, pause, run_again)
+            resume(self._loop, delivery, pause, run_again)
         elif delivery.delay:
             self._loop.call_later(delivery.delay, send)
         else:
@@ -160,9 +160,9 @@ class Connection(asyncio.Protocol):
         if self.transport.is_closing():
             return
         if delivery.reset:
-            wire.reset(self.transport)
+            reset(self.transport)
             return
-        self.transport.write(wire.truncate(response, delivery.truncate_at))
+        self.transport.write(truncate(response, delivery.truncate_at))
         if keep_alive and delivery.truncate_at is None:
             self._answer_next()
         else:

@@ -10,7 +10,7 @@ import requests
 
 from opsemu.cli.main import EX_CONFIG
 from opsemu.config import ConfigError
-from opsemu.mongodb.profiles import dialects
+from opsemu.mongodb.vendor import dialects
 from opsemu.server import Emulator
 
 from ..conftest import DEMO, EMPTY
