@@ -10,9 +10,10 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from opsemu.auth import tokens
-from opsemu.auth.api_keys import TABLE, client_document, find_key, owner_of
+from opsemu.auth.api_keys import client_document, find_key, owner_of
 from opsemu.auth.tokens import Credentials
 from opsemu.store import open_store
+from opsemu.store.layout import API_KEY
 
 GIVEN = {"clientId": "a-client", "clientSecret": "a secret: + %", "roles": []}
 
@@ -21,7 +22,7 @@ GIVEN = {"clientId": "a-client", "clientSecret": "a secret: + %", "roles": []}
 def store(request, tmp_path):
     opened = open_store(request.param.format(tmp_path))
     document = client_document(GIVEN, "default")
-    opened.create(owner_of("a-client"), {TABLE: {"a-client": document}})
+    opened.create(owner_of("a-client"), {API_KEY: {"a-client": document}})
     yield opened
     opened.close()
 
@@ -41,7 +42,7 @@ def test_a_secret_opens_its_own_key_only(store):
 
 
 def test_the_secret_itself_is_not_stored(store):
-    assert GIVEN["clientSecret"] not in str(store.all(owner_of("a-client"), TABLE))
+    assert GIVEN["clientSecret"] not in str(store.all(owner_of("a-client"), API_KEY))
 
 
 def test_the_token_stays_the_same_while_it_lives(store, issue):

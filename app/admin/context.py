@@ -11,8 +11,8 @@ from flask import current_app
 from marshmallow import Schema, fields, validate
 
 from ..api.context import Services
-from ..auth.api_keys import DEFAULT_WORLD
 from ..store import Document, MissingOwner, Owner
+from ..store.layout import DEFAULT_WORLD
 from ..worlds.manager import Worlds
 from ..worlds.world import Live
 from .errors import AdminError

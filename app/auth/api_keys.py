@@ -9,11 +9,9 @@ from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 
-from ..store import NO_WORLD, Document, Owner
+from ..store import Document, Owner
+from ..store.layout import API_KEY, KEY, NO_WORLD
 from .digest import ha1
-
-DEFAULT_WORLD = "default"
-TABLE = "apiKey"
 
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _OWNERS = frozenset({"GROUP_OWNER", "ORG_OWNER", "GLOBAL_OWNER"})
@@ -130,14 +128,14 @@ def secret_hash(client_id: str, secret: str) -> str:
 
 def owner_of(public_key: str) -> Owner:
     """Whose database holds the key: its own, outside all worlds, as keys choose the world."""
-    return Owner(NO_WORLD, "key", public_key)
+    return Owner(NO_WORLD, KEY, public_key)
 
 
 def find_key(store: Readable, public_key: str) -> Key | None:
     """The key by its public half, or None."""
     if not is_public_key(public_key):
         return None
-    found = store.get(owner_of(public_key), TABLE, public_key)
+    found = store.get(owner_of(public_key), API_KEY, public_key)
     if found is None:
         return None
     return Key(

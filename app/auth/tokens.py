@@ -16,12 +16,9 @@ from urllib.parse import unquote_plus
 
 from werkzeug.datastructures import MultiDict
 
-from ..store import NO_WORLD, Document, Owner, Store
+from ..store import Document, Owner, Store
+from ..store.layout import ADDED_TOKENS, CURRENT_TOKEN, NO_WORLD, TOKEN
 from .api_keys import Key, Readable, find_key, owner_of, secret_hash
-
-TABLE = "token"
-PRESENT = "present"
-ADDED = "added"
 
 
 class Token(NamedTuple):
@@ -79,9 +76,9 @@ def issue(
         replaced[:] = [current["token"]] if current else []
         return {"token": make(), "expires": now() + lifetime}
 
-    token = store.change(owner_of(key.public_key), TABLE, PRESENT, edit)
+    token = store.change(owner_of(key.public_key), TOKEN, CURRENT_TOKEN, edit)
     # Also for an existing token: the process that made it may have been killed in between.
-    store.create(_owner(token["token"]), {TABLE: {PRESENT: {**token, "key": key.public_key}}})
+    store.create(_owner(token["token"]), {TOKEN: {CURRENT_TOKEN: {**token, "key": key.public_key}}})
     for old in replaced:
         store.drop(_owner(old))
     return Token(token["token"], int(token["expires"] - now()))
@@ -102,10 +99,10 @@ def add(store: Store, key: Key, lifetime: float, text: str, now: float) -> None:
         return {**valid, _owner(text).name: expires}
 
     content = {"token": text, "expires": expires, "key": key.public_key}
-    store.create(_owner(text), {TABLE: {PRESENT: content}})
-    store.change(owner_of(key.public_key), TABLE, ADDED, edit)
+    store.create(_owner(text), {TOKEN: {CURRENT_TOKEN: content}})
+    store.change(owner_of(key.public_key), TOKEN, ADDED_TOKENS, edit)
     for name in expired:
-        store.drop(Owner(NO_WORLD, "token", name))
+        store.drop(Owner(NO_WORLD, TOKEN, name))
 
 
 def find(store: Readable, token: str) -> ValidToken | None:
@@ -113,23 +110,23 @@ def find(store: Readable, token: str) -> ValidToken | None:
 
     The caller compares `expires` with the time in the key's world.
     """
-    document = store.get(_owner(token), TABLE, PRESENT)
+    document = store.get(_owner(token), TOKEN, CURRENT_TOKEN)
     key = find_key(store, document["key"]) if document else None
     return ValidToken(key, float(document["expires"])) if key and document else None
 
 
 def revoke(store: Store, token: str) -> None:
     """End a token before its time; an unknown one is no error (RFC 7009)."""
-    document = store.get(_owner(token), TABLE, PRESENT)
+    document = store.get(_owner(token), TOKEN, CURRENT_TOKEN)
     if document is None:
         return
     store.drop(_owner(token))
-    current = store.get(owner_of(document["key"]), TABLE, PRESENT)
+    current = store.get(owner_of(document["key"]), TOKEN, CURRENT_TOKEN)
     if current is not None and current["token"] == token:
-        store.delete(owner_of(document["key"]), TABLE, PRESENT)
+        store.delete(owner_of(document["key"]), TOKEN, CURRENT_TOKEN)
 
 
 def _owner(token: str) -> Owner:
     # A hash: a token may be longer than a file's name, and need not be readable from one.
     name = sha256(token.encode(errors="surrogatepass")).hexdigest()
-    return Owner(NO_WORLD, "token", name)
+    return Owner(NO_WORLD, TOKEN, name)

@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any, cast
 from ..admin import AdminApp
 from ..api.context import Services
 from ..application import create_app
-from ..auth.api_keys import DEFAULT_WORLD
 from ..config import Config
 from ..server.accepting import Acceptor
 from ..server.collector import uncollected
 from ..server.connection import Connection
 from ..server.event_loop import hang_up, new_event_loop, pool, sweep
 from ..server.wsgi import WSGI
+from ..store.layout import DEFAULT_WORLD
 from ..store.shared_state import open_shared_state
 from ..worlds.manager import access
 from ..worlds.seeds import load_seed, seeded_store

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..api.context import Services
-from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
+from ..auth.api_keys import owner_of
 from ..store import NO_WORLD, Document, Owner
+from ..store.layout import API_KEY, DEFAULT_WORLD
 from . import snapshots
 from .clock import NO_WORLD_YET, WorldTime
 from .random_source import RandomSource
@@ -130,7 +131,7 @@ class Worlds:
 
     def _give_roles(self, public_key: str, roles: list[Any]) -> None:
         self._store.change(
-            owner_of(public_key), TABLE, public_key, lambda key: {**(key or {}), "roles": roles}
+            owner_of(public_key), API_KEY, public_key, lambda key: {**(key or {}), "roles": roles}
         )
 
 

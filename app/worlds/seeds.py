@@ -13,13 +13,14 @@ from opsemu.schemas import REGISTRY
 from opsemu.schemas.errors import ValidationFailure
 
 from ..api.errors import ApiError
-from ..auth.api_keys import DEFAULT_WORLD, TABLE, client_document, key_document, owner_of
+from ..auth.api_keys import client_document, key_document, owner_of
 from ..config import Config
 from ..mongodb import organizations
 from ..mongodb.notifications import INTEGRATIONS
 from ..mongodb.project_access import ABOUT, KIND
 from ..opsramp import seeding as tenants
 from ..store import NO_WORLD, Owner, Store, open_store
+from ..store.layout import API_KEY, DEFAULT_WORLD
 from .clock import Clocks, WorldTime
 from .seed_schema import Seed, first_message
 
@@ -132,11 +133,11 @@ def plant_keys(store: Store, seed: dict[str, Any], world: str) -> None:
     """The keys of a seed, which lead to a world; those that exist stay as they are."""
     for key in seed["apiKeys"]:
         document = key_document(key, world)
-        store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: document}})
+        store.create(owner_of(key["publicKey"]), {API_KEY: {key["publicKey"]: document}})
     clients = [client for tenant in seed["tenants"] for client in tenants.clients(tenant)]
     for client in [*seed["serviceAccounts"], *clients]:
         document = client_document(client, world)
-        store.create(owner_of(client["clientId"]), {TABLE: {client["clientId"]: document}})
+        store.create(owner_of(client["clientId"]), {API_KEY: {client["clientId"]: document}})
 
 
 def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:

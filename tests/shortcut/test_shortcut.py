@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.mongodb.project_access import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
+from opsemu.store.layout import DEFAULT_WORLD
 
 from .. import serving
 from ..conftest import DEMO, OWNER, VIEWER
