@@ -26,7 +26,7 @@ _PARAMETER = re.compile(
     re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\(.)")
-_COUNT = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
+COUNT = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
 
 
 def ha1(username: str, password: str) -> str:
@@ -34,11 +34,13 @@ def ha1(username: str, password: str) -> str:
     return _md5(f"{username}:{REALM}:{password}".encode())
 
 
-class MmsDigest(HTTPDigestAuth):  # type: ignore[misc]
-    """Digest with the vendor's challenge and idea of `stale`; what a request sent is judged below.
+def md5_hex(*parts: str) -> str:
+    """The hash of the parts of a header, joined with colons (RFC 7616, section 3.4)."""
+    return _md5(":".join(parts).encode("latin-1", "replace"))
 
-    `issue` gives a new nonce.
-    """
+
+class MmsDigest(HTTPDigestAuth):  # type: ignore[misc]
+    """Flask-HTTPAuth's digest with the vendor's challenge; `issue` makes a nonce."""
 
     def __init__(self, issue: Callable[[], str]) -> None:
         super().__init__(realm=REALM, use_ha1_pw=True)
@@ -58,26 +60,29 @@ def credentials(authorization: str) -> dict[str, str]:
     return parse_parameters(rest) if scheme.lower() == "digest" else {}
 
 
-def counted(sent: Mapping[str, str], target: str | None) -> int | None:
-    """The count in `nc`; None if the header was not made for this server and request.
+def is_signed_for(target: str | None, uri: str) -> bool:
+    """Whether the header's `uri` is the request target; always, if the target is None."""
+    if target is None or uri == target:
+        return True
+    return re.fullmatch(r"https?://[^/?#]+" + re.escape(target), uri) is not None
 
-    `target` is the request's as the client wrote it, or None where `uri` is not compared.
-    """
-    count = _COUNT.fullmatch(sent.get("nc", ""))
-    if sent.get("realm") != REALM or sent.get("qop") != "auth" or count is None:
+
+def parse_nonce_count(params: Mapping[str, str], target: str | None) -> int | None:
+    """The count in `nc`; None if the header was not made for this server and request."""
+    count = COUNT.fullmatch(params.get("nc", ""))
+    if params.get("realm") != REALM or params.get("qop") != "auth" or count is None:
         return None
-    if sent.get("algorithm", "MD5").upper() != "MD5" or not _is_for(target, sent.get("uri", "")):
-        return None
-    return int(count[0], 16)
+    is_md5 = params.get("algorithm", "MD5").upper() == "MD5"
+    return int(count[0], 16) if is_md5 and is_signed_for(target, params.get("uri", "")) else None
 
 
-def is_signed(sent: Mapping[str, str], method: str, known: str | None) -> bool:
-    """Whether the response was made with the key's hash; the `nc` counts as the client wrote it."""
-    ha2 = _md5(f"{method}:{sent.get('uri', '')}".encode("latin-1"))
-    middle = ":".join([sent.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")])
-    expected = _md5(f"{known or _NOBODY}:{middle}:{ha2}".encode("latin-1")).encode()
-    given = sent.get("response", "").lower().encode("latin-1")
-    return hmac.compare_digest(expected, given) and known is not None
+def verify_response(params: Mapping[str, str], method: str, ha1: str | None) -> bool:
+    """Whether `response` was made with the key's hash; `nc` counts as the client wrote it."""
+    ha2 = md5_hex(method, params.get("uri", ""))
+    middle = [params.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")]
+    expected = md5_hex(ha1 or _UNKNOWN_KEY, *middle, ha2).encode()
+    response = params.get("response", "").lower().encode("latin-1")
+    return hmac.compare_digest(expected, response) and ha1 is not None
 
 
 def authenticate(
@@ -89,37 +94,29 @@ def authenticate(
     *,
     consume_unsigned: bool = True,
 ) -> tuple[NonceStatus | None, bool]:
-    """What the nonce is worth (None: the header was not made for this server), and whether the
+    """The nonce's status (None: the header was not made for this server), and whether the
     response was made with the key's hash. FRESH and True admit.
 
+    `target` is the request's as the client wrote it, or None where `uri` is not compared.
     `consume` marks a nonce's count as used. Jetty does that before it looks at the response;
     `consume_unsigned=False` leaves the nonce alone if the response is wrong.
     """
-    count = counted(params, target)
+    count = parse_nonce_count(params, target)
     if count is None:
         return None, False
-    is_valid = is_signed(params, method, ha1)
+    is_valid = verify_response(params, method, ha1)
     if not (is_valid or consume_unsigned):
         return None, False
     return consume(params.get("nonce", ""), count), is_valid
 
 
-def _is_for(target: str | None, uri: str) -> bool:
-    if target is None or uri == target:
-        return True
-    return re.fullmatch(r"https?://[^/?#]+" + re.escape(target), uri) is not None
-
-
 def parse_parameters(text: str) -> dict[str, str]:
     """The parameters of an Authorization header; empty if it is malformed or repeats one."""
-    return _usual(text) or _any(text)
+    return _parse_plain(text) or _parse_any(text)
 
 
-def _usual(text: str) -> dict[str, str]:
-    """The parameters where they are written as nearly all clients do, `a="b", c=d`; else none.
-
-    A third of the time that the expression takes, which is not asked then.
-    """
+def _parse_plain(text: str) -> dict[str, str]:
+    """The parameters if written `a="b", c=d`, as nearly all clients do; a fifth of the time."""
     parameters: dict[str, str] = {}
     parts, quotes = text.split(", "), 0
     for part in parts:
@@ -135,16 +132,16 @@ def _usual(text: str) -> dict[str, str]:
     return parameters if plain and len(parameters) == len(parts) else {}
 
 
-def _any(text: str) -> dict[str, str]:
+def _parse_any(text: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
     position = 0
     while position < len(text):
         match = _PARAMETER.match(text, position)
         if match is None or match[1].lower() in parameters:
             return {}
-        quoted, bare = match[2], match[3]
+        name, quoted, bare = match.groups()
         value = bare or "" if quoted is None else _ESCAPE.sub(r"\1", quoted)
-        parameters[match[1].lower()] = value
+        parameters[name.lower()] = value
         position = match.end()
     return parameters
 
@@ -153,4 +150,4 @@ def _md5(content: bytes) -> str:
     return md5(content, usedforsecurity=False).hexdigest()
 
 
-_NOBODY = ha1("", "")  # stands in for an unknown key's hash, so that a refusal takes as long
+_UNKNOWN_KEY = ha1("", "")  # hashed for an unknown key, so that the answer takes as long

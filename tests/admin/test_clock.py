@@ -86,7 +86,7 @@ def test_a_token_ends_with_the_time_of_its_world():
     document = client_document({"clientId": "a", "clientSecret": "s", "roles": []}, "w")
     store.create(owner_of("a"), {API_KEY: {"a": document}})
     now = clocks.time("w").now
-    token = tokens.issue(store, find_key(store, "a"), 3600, lambda: "t", now).text
+    token = tokens.issue(store, find_key(store, "a"), 3600, lambda: "t", now)[0]
     clocks.advance("w", 3601)
     assert tokens.find(store, token).expires < clocks.time("w").now()
     clocks.free("w")
