@@ -64,7 +64,7 @@ class Nonces:
         """Keep `content` for the request that answers the challenge with this nonce."""
         raw = self._own(nonce)
         if raw is not None:
-            self._shared_state.put_pending(raw, content, time.time(), REAL_LIVES * self.lifetime)
+            self._shared_state.put_pending(raw, content, REAL_LIVES * self.lifetime)
 
     def pop_pending(self, nonce: str) -> bytes | None:
         """What was kept for the nonce, once."""
