@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
 Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
+
+_PASSWORD = re.compile(r"(?<=password=)[^&]*", re.IGNORECASE)
 
 
 class Owner(NamedTuple):
@@ -41,20 +44,19 @@ class Backend(Protocol):
     StateUnavailable if that does not answer.
     """
 
-    read_may_block: bool
-    write_may_block: bool
+    read_may_block: bool = False
+    write_may_block: bool = False
 
     def open(self) -> None:
-        """Take the state up again after `close`; nothing happens if it is open."""
+        """Use the state again after `close`; does nothing if it is open."""
+        return
 
     def close(self) -> None:
-        """Release what is held."""
+        """Release locks and connections."""
+        return
 
     def read(self, owner: Owner) -> bytes | None:
-        """The owner's bytes as last written, or None.
-
-        If `read_may_block` is false, it is the same object for as long as they are unchanged.
-        """
+        """The owner's bytes as last written, or None."""
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         """Replace the owner's bytes by `after` if they equal `before`; None is no owner.
@@ -75,7 +77,7 @@ class Backend(Protocol):
         """The kinds of owners that a world may hold, in no particular order."""
 
     def remove_world(self, world: str) -> None:
-        """Remove all owners of a world at once, at a cost that does not depend on other worlds.
+        """Remove all owners of a world at once, whatever other worlds hold.
 
         A swap that began before it brings nothing back.
         """
@@ -85,6 +87,19 @@ class Backend(Protocol):
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Every place with its bytes, if they may have been damaged while nobody ran."""
+        return iter(())
 
     def secret(self) -> bytes:
         """32 random bytes, the same for all who share the state."""
+
+
+def shown_url(url: str) -> str:
+    """The URL of a state with its password masked, for logs and messages."""
+    scheme, slashes, rest = url.partition("://")
+    if not slashes or scheme == "file":
+        return url
+    userinfo, at, address = rest.rpartition("@")
+    # A slash belongs to a password that was not percent-encoded: hide the user name as well.
+    user = "" if "/" in userinfo else userinfo.partition(":")[0]
+    masked = f"{user}:****@" if at else ""
+    return f"{scheme}://{masked}{_PASSWORD.sub('****', address)}"

@@ -5,10 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from .base import StateError
+from .base import StateError, shown_url
 from .memory import MemoryBackend
 from .store import Store
-from .url_redaction import shown_url
 
 # How long a start may look for torn files: enough for some ten thousand owners.
 VERIFY_SECONDS = 0.25
@@ -48,5 +47,4 @@ def load_redis(name: str, url: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name != "redis":
             raise
-        needed = "needs `pip install opsemu[redis]`"
-        raise StateError(f"state {shown_url(url)} {needed}") from None
+        raise StateError(f"state {shown_url(url)} needs `pip install opsemu[redis]`") from None

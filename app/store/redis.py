@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import unquote
 
-from .base import Owner
+from .base import Backend, Owner
 from .redis_client import RedisClient, Script, coded
 
 # An owner's bytes are never empty: an empty string stands for no owner.
@@ -51,7 +51,7 @@ end
 """)
 
 
-class RedisBackend:
+class RedisBackend(Backend):
     """Bytes by owner in Redis; raises StateError, and StateUnavailable if it does not answer."""
 
     read_may_block = True
@@ -59,9 +59,6 @@ class RedisBackend:
 
     def __init__(self, url: str) -> None:
         self.client = RedisClient(url)
-
-    def open(self) -> None:
-        pass  # each call connects if there is no connection
 
     def close(self) -> None:
         self.client.close()
@@ -91,9 +88,6 @@ class RedisBackend:
 
     def place(self, owner: Owner) -> str:
         return f"key {self.client.key(*owner)} of {self.client.shown}"
-
-    def contents(self) -> Iterator[tuple[str, bytes]]:
-        return iter(())
 
     def secret(self) -> bytes:
         key = f"{self.client.prefix}:secret"

@@ -19,8 +19,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import NoScriptError, RedisClusterException, RedisError, TimeoutError
 from redis.retry import Retry
 
-from .base import StateError, StateUnavailable
-from .url_redaction import shown_url
+from .base import StateError, StateUnavailable, shown_url
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
