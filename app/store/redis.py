@@ -17,10 +17,10 @@ from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import unquote
 
 from .base import Backend, Owner
-from .redis_client import RedisClient, Script, coded
+from .redis_client import RedisClient, coded
 
 # An owner's bytes are never empty: an empty string stands for no owner.
-_SWAP = Script("""
+_SWAP = """
 local present = redis.call('GET', KEYS[1]) or ''
 if present ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then
@@ -34,9 +34,9 @@ else
   end
 end
 return 1
-""")
+"""
 
-_REMOVE_WORLD = Script("""
+_REMOVE_WORLD = """
 local gone = {KEYS[1]}
 for _, kind in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local names = KEYS[1] .. ':' .. kind
@@ -48,7 +48,7 @@ end
 for first = 1, #gone, 1000 do
   redis.call('UNLINK', unpack(gone, first, math.min(first + 999, #gone)))
 end
-""")
+"""
 
 
 class RedisBackend(Backend):

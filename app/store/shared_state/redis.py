@@ -15,18 +15,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Generic
 
-from ..redis_client import RedisClient, Script
+from ..redis_client import RedisClient
 from .base import Edit, Entry, Listener, Log, LogSpec, Topics
 
 _NUMBER = 8  # bytes before each entry, so that equal entries are two members of the set
 
-_MARK_USED = Script("""
+_MARK_USED = """
 if redis.call('SETBIT', KEYS[1], ARGV[1], 1) == 1 then return 0 end
 redis.call('EXPIRE', KEYS[1], ARGV[2])
 return 1
-""")
+"""
 # No value is an empty text.
-_SWAP = Script("""
+_SWAP = """
 if (redis.call('HGET', KEYS[1], ARGV[1]) or '') ~= ARGV[2] then return 0 end
 if ARGV[3] == '' then
   redis.call('HDEL', KEYS[1], ARGV[1])
@@ -34,15 +34,15 @@ else
   redis.call('HSET', KEYS[1], ARGV[1], ARGV[3])
 end
 return 1
-""")
-_FORGET = Script("""
+"""
+_FORGET = """
 for _, name in ipairs(redis.call('SMEMBERS', KEYS[2])) do
   redis.call('UNLINK', KEYS[3] .. '!log:' .. name, KEYS[3] .. '!head:' .. name)
 end
 redis.call('UNLINK', KEYS[1], KEYS[2])
-""")
+"""
 # The version is a time in microseconds, so that it never repeats after the log was removed.
-_ADD = Script("""
+_ADD = """
 local time = redis.call('TIME')
 local version = math.max(
   tonumber(redis.call('HGET', KEYS[2], 'version') or 0) + 1, time[1] * 1000000 + time[2])
@@ -60,17 +60,17 @@ while rows > tonumber(ARGV[3]) or size > tonumber(ARGV[4]) do
   redis.call('HINCRBY', KEYS[2], 'dropped', 1)
 end
 return first
-""")
-_REMOVE = Script("""
+"""
+_REMOVE = """
 for _, entry in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[1])) do
   redis.call('ZREM', KEYS[1], entry)
   redis.call('HINCRBY', KEYS[2], 'size', 8 - #entry)
 end
-""")
-_CLEAR = Script("""
+"""
+_CLEAR = """
 redis.call('UNLINK', KEYS[1])
 redis.call('HDEL', KEYS[2], 'size', 'dropped')
-""")
+"""
 
 
 class RedisSharedState:
