@@ -39,9 +39,8 @@ class MissingOwner(LookupError):
 class Backend(Protocol):
     """A place for bytes by owner; every write is a compare-and-set.
 
-    `read_may_block` says whether a read may wait for another machine, `write_may_block`
-    whether a write may wait for one, or for the disk. A backend on another machine raises
-    StateUnavailable if that does not answer.
+    A read may wait for another machine if `read_may_block`, a write for one or for the disk
+    if `write_may_block`. If another machine does not answer, StateUnavailable is raised.
     """
 
     read_may_block: bool = False
@@ -59,16 +58,13 @@ class Backend(Protocol):
         """The owner's bytes as last written, or None."""
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
-        """Replace the owner's bytes by `after` if they equal `before`; None is no owner.
+        """Replace the owner's bytes, if they equal `before`; None is no owner.
 
         Call it within `lock`. Once it returns True, the change survives the process.
         """
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
-        """Exclude other writers of the owner, so that a swap succeeds at the first try.
-
-        Redis has no such lock; there a swap fails if another server wrote meanwhile.
-        """
+        """Exclude other writers of the owner; on Redis, none of other servers."""
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The names of all owners of a kind in a world, in no particular order."""
@@ -77,10 +73,7 @@ class Backend(Protocol):
         """The kinds of owners that a world may hold, in no particular order."""
 
     def remove_world(self, world: str) -> None:
-        """Remove all owners of a world at once, whatever other worlds hold.
-
-        A swap that began before it brings nothing back.
-        """
+        """Remove all owners of a world; a swap that began before brings nothing back."""
 
     def place(self, owner: Owner) -> str:
         """Where the owner's bytes are, for an operator: a path or a key."""

@@ -30,8 +30,9 @@ def _open_directory(rest: str) -> Store:
     directory, _, option = rest.partition("?")
     if option not in ("", "fsync=on", "fsync=off"):
         raise StateError(f"state file:{directory} knows fsync=on and fsync=off, not {option!r}")
-    files = import_module(f"{__package__}.files")  # takes filelock, which memory: does not need
-    store = Store(files.FileBackend(directory, fsync=option != "fsync=off"))
+    from .files import FileBackend  # takes filelock, which memory: does not need
+
+    store = Store(FileBackend(directory, fsync=option != "fsync=off"))
     try:
         store.verify(VERIFY_SECONDS)
     except StateError:

@@ -1,9 +1,8 @@
 """The store: documents by owner, table and key, in TinyDB.
 
 TinyDB reads and writes its whole storage on each operation, so each owner has a small
-database of its own: a write costs the same whatever else is stored. A change loads the
-owner's bytes, edits them with TinyDB's table, and swaps them for the result; if another
-server was faster, it starts again.
+database of its own. A change loads the owner's bytes, edits them with TinyDB's table, and
+swaps them for the result; if another server was faster, it starts again.
 """
 
 from __future__ import annotations
@@ -22,8 +21,7 @@ from .base import Backend, Document, MissingOwner, Owner, StateError, Tables
 
 Outcome = TypeVar("Outcome")
 
-RETRIES_AT_ONCE = 3  # failed swaps after which a writer pauses
-MAX_PAUSE = 0.05  # seconds
+MAX_PAUSE = 0.05  # seconds between two attempts to write
 
 
 class KeyedTable(Table):
@@ -146,23 +144,15 @@ class Store:
         self, owner: Owner, change: Callable[[bytes | None], tuple[bytes | None, Outcome]]
     ) -> Outcome:
         """Replace the owner's bytes by those that `change` returns; its outcome."""
-        pauses = _pauses()
+        pause = 0.0
         while True:
             with self.backend.lock(owner):
                 before = self.backend.read(owner)
                 after, outcome = change(before)
                 if after == before or self.backend.swap(owner, before, after):
                     return outcome
-            time.sleep(next(pauses))
-
-
-def _pauses() -> Iterator[float]:
-    """Seconds to wait after each failed swap: when one fails, another has succeeded."""
-    yield from [0.0] * RETRIES_AT_ONCE
-    longest = 0.001
-    while True:
-        yield random() * longest
-        longest = min(2 * longest, MAX_PAUSE)
+            time.sleep(random() * pause)
+            pause = min(pause + 0.001, MAX_PAUSE)
 
 
 def serialize(tables: Tables) -> bytes:

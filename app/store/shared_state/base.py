@@ -31,17 +31,14 @@ class LogSpec(Generic[Entry]):
 class Log(Protocol[Entry]):
     """The latest entries of one kind in a world, under numbers that grow and never repeat.
 
-    `dropped` counts the entries that were removed to make room.
+    The oldest entries are `dropped`, and counted, if there are too many entries or bytes.
     """
 
     @property
     def dropped(self) -> int: ...
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
-        """Append the entry that `make` returns for its number, and count the name `counted`.
-
-        The oldest entries are dropped if the log has too many entries or bytes.
-        """
+        """Append the entry that `make` returns for its number, and count a name."""
 
     def get(self, number: int) -> Entry | None:
         """An entry by its number."""
@@ -63,8 +60,7 @@ class Log(Protocol[Entry]):
     ) -> Listener | None:
         """Call `listener` once when the version differs, which may be now.
 
-        Returns a function that cancels that; None if the log cannot notify, so that the
-        caller has to poll `version`.
+        Returns a function that cancels that; None if the caller has to poll `version`.
         """
 
 
@@ -81,10 +77,7 @@ class SharedState(Protocol):
         """A value of a world, or None."""
 
     def change(self, world: str, name: str, edit: Edit) -> None:
-        """Replace a value by what `edit` returns for it, atomically; None removes it.
-
-        On Redis `edit` is called again if another server was faster.
-        """
+        """Replace a value by what `edit` returns; it is called again if another was faster."""
 
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         """A log of a world."""
