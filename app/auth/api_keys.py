@@ -62,9 +62,8 @@ class Key:
 
     def describe(self) -> str:
         """The key, its world and its roles, for people."""
-        roles = ", ".join(
-            " ".join(role[name] for name in sorted(role, reverse=True)) for role in self.roles
-        )
+        names = [[role[name] for name in sorted(role, reverse=True)] for role in self.roles]
+        roles = ", ".join(map(" ".join, names))
         return f"key {self.public_key} of world {self.world} has {roles or 'no role'}"
 
     def admits(self, address: str) -> bool:

@@ -12,11 +12,9 @@ from hashlib import sha256
 
 from ..store.shared_state import SharedState
 
-# Jetty, whose challenge the recordings show, counts a nonce up to here.
-MAX_USES = 1024
+MAX_USES = 1024  # Jetty, whose challenge the recordings show, counts a nonce up to here
 LENGTH = 32  # characters
-# A nonce expires after this many lifetimes of real time, whatever the world's clock shows.
-REAL_LIVES = 10
+REAL_LIVES = 10  # lifetimes of real time after which a nonce expires by any clock
 
 AgeOf = Callable[[float], float]  # seconds since a real moment by the world's clock
 
