@@ -30,12 +30,13 @@ COUNT = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
 
 def ha1(username: str, password: str) -> str:
     """The hash that stands for a key pair wherever it is stored."""
-    return _md5(f"{username}:{REALM}:{password}".encode())
+    return md5_hex(username, REALM, password, encoding="utf-8")
 
 
-def md5_hex(*parts: str) -> str:
+def md5_hex(*parts: str, encoding: str = "latin-1") -> str:
     """The hash of the parts of a header, joined with colons (RFC 7616, section 3.4)."""
-    return _md5(":".join(parts).encode("latin-1", "replace"))
+    content = ":".join(parts).encode(encoding, "replace")
+    return md5(content, usedforsecurity=False).hexdigest()
 
 
 class MmsDigest(HTTPDigestAuth):  # type: ignore[misc]
@@ -123,10 +124,6 @@ def parse_parameters(text: str) -> dict[str, str]:
         parameters[name.lower()] = quoted or bare or ""
         position = match.end()
     return parameters
-
-
-def _md5(content: bytes) -> str:
-    return md5(content, usedforsecurity=False).hexdigest()
 
 
 _UNKNOWN_KEY = ha1("", "")  # hashed for an unknown key, so that the answer takes as long

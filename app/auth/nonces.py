@@ -30,10 +30,9 @@ class NonceStatus(Enum):
 class Nonces:
     """Nonces of 24 bytes: milliseconds (6), noise (4) and a truncated HMAC of both (14).
 
-    All servers with the same `secret` accept them, also after a restart. Only the counts
-    already used are stored, in the shared state, for ten times `lifetime` (in seconds). A
-    nonce expires by the clock of the world that it is used in (`age_of`): it is issued before
-    the world is known.
+    All servers with the same `secret` accept them, also after a restart. The shared state
+    stores the used counts alone, for ten times `lifetime` (in seconds). A nonce expires by the
+    clock of the world that it is used in (`age_of`), which is not known when it is issued.
     """
 
     def __init__(self, secret: bytes, lifetime: float, shared_state: SharedState) -> None:

@@ -103,7 +103,7 @@ def revoke(store: Store, token: str) -> None:
     store.drop(_owner(token))
     key = owner_of(document["key"])
     current = store.get(key, TOKEN, CURRENT_TOKEN)
-    if current is not None and current["token"] == token:
+    if current and current["token"] == token:
         store.delete(key, TOKEN, CURRENT_TOKEN)
 
 

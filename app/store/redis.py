@@ -69,8 +69,7 @@ class RedisBackend(Backend):
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         world, kind, name = owner
-        key = self.client.key
-        keys = (key(world, kind, name), key(world, kind), key(world))
+        keys = [self.client.key(*names) for names in (owner, (world, kind), (world,))]
         arguments = (before or b"", after or b"", coded(kind), coded(name))
         return bool(self.client.run(_SWAP, keys, *arguments))
 

@@ -138,10 +138,9 @@ class RedisLog(Generic[Entry]):
         self._keys = (f"{key}!log:{name}", f"{key}!head:{name}", f"{key}!logs")
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
-        number = int(self._client.call("INCR", f"{self._client.prefix}!numbers"))
+        spec, number = self._kind, int(self._client.call("INCR", f"{self._client.prefix}!numbers"))
         entry = make(number)
-        content = number.to_bytes(_NUMBER, "big") + self._kind.encode(entry)
-        spec = self._kind
+        content = number.to_bytes(_NUMBER, "big") + spec.encode(entry)
         arguments = (number, content, spec.rows, spec.size, self._name, spec.topic(entry))
         if self._client.run(_ADD, self._keys, *arguments) == 1:
             self._client.call("SADD", f"{self._client.prefix}!worlds", self._world)
@@ -164,8 +163,7 @@ class RedisLog(Generic[Entry]):
 
     def version(self, topics: Topics = None) -> int:
         fields = [f"about {topic}" for topic in topics or ()] or ["version"]
-        numbers = self._client.call("HMGET", self._keys[1], *fields)
-        return max(int(number or 0) for number in numbers)
+        return max(int(n or 0) for n in self._client.call("HMGET", self._keys[1], *fields))
 
     @property
     def dropped(self) -> int:
