@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin, get_type_hints
 from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 from marshmallow.schema import SchemaMeta
 
-from ..auth.api_keys import DEFAULT_WORLD
+from ..store.layout import DEFAULT_WORLD
 from ..worlds.journal_view import EntryView, RequestView, ResponseView
 from ..worlds.verification import Verdict as VerdictShape
 from .context import services

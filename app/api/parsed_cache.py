@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..store import Document, Owner, Store
-from ..store.tables import parse
+from ..store.store import parse
 
 MAX_OWNERS = 1_000  # after which the cache is cleared
 

@@ -14,11 +14,11 @@ from typing import Any, cast
 from ..admin import AdminApp
 from ..api.context import Services
 from ..application import SEEDS, create_app
-from ..auth.api_keys import DEFAULT_WORLD
 from ..config import Config
 from ..server.event_loop import BACKLOG, Server
 from ..server.response_cache import ResponseCache
 from ..server.wsgi import WSGI
+from ..store.layout import DEFAULT_WORLD
 from ..store.shared_state import open_shared_state
 from .admin_client import WorldAdmin
 from .host import Host

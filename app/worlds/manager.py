@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..auth.api_keys import DEFAULT_WORLD, owner_of
+from ..auth.api_keys import owner_of
 from ..store import NO_WORLD, Document, Owner, Store
-from ..store.layout import WORLD
+from ..store.layout import DEFAULT_WORLD, WORLD
 from . import snapshots
 from .clock import NO_WORLD_YET, Clocks, WorldTime
 from .seed_schema import Seed

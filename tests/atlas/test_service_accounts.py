@@ -118,7 +118,7 @@ def test_an_account_revokes_no_token_but_its_own(server, tmp_path):
 
 
 def test_expired_tokens_are_forgotten(server):
-    key = tokens.authenticate(server.store, tokens.Credentials(*ACCOUNT))
+    key = tokens.authenticate(server.store, ACCOUNT)
     others = len(list(server.store.names("global", "token")))  # a reset leaves tokens alone
     tokens.add(server.store, key, -1, "an old one", time.time())
     assert tokens.find(server.store, "an old one").expires < time.time()

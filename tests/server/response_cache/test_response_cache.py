@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from opsemu.auth.api_keys import DEFAULT_WORLD
 from opsemu.server import Emulator
 from opsemu.store import Owner
-from opsemu.store.layout import PROJECT
+from opsemu.store.layout import DEFAULT_WORLD, PROJECT
 
 from ... import serving
 from ...conftest import DEMO, OWNER, VIEWER

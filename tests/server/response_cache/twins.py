@@ -8,9 +8,10 @@ import socket
 from collections.abc import Iterator
 from typing import Any
 
-from opsemu.auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
+from opsemu.auth.api_keys import owner_of
 from opsemu.server import Emulator
 from opsemu.server.response_cache import ResponseCache
+from opsemu.store.layout import API_KEY, DEFAULT_WORLD
 
 from ...serving import PATIENCE
 
@@ -80,7 +81,7 @@ class Twin:
         """Give a key other roles, or another access list."""
         store = self.emulator.store
         store.change(
-            owner_of(public_key), TABLE, public_key, lambda key: {**(key or {}), **changes}
+            owner_of(public_key), API_KEY, public_key, lambda key: {**(key or {}), **changes}
         )
 
     def _answers(self, client: socket.socket, count: int, is_head: bool) -> Iterator[bytes]:
