@@ -13,6 +13,8 @@ from typing import Any
 
 from flask import Blueprint, Request
 
+from ..worlds.clock import WorldTime
+from ..worlds.seed_schema import SeedPart
 from .errors import ApiError, ErrorSpec
 from .paging import Paging, Query
 
@@ -45,7 +47,8 @@ class HeaderRules:
     build in `X-MongoDB-Service-Version` (None: the configured one; empty: no header).
     `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
     `error_code` add a header each. `unlimited_errors` are raised before limits and version are
-    known. `vary_methods` are methods whose errors depend on `Accept-Encoding`.
+    known. `vary_methods` are methods whose errors depend on `Accept-Encoding`. `volatile` are
+    headers that differ between two responses to one request, made from the world's time.
     """
 
     security: Headers = ()
@@ -59,6 +62,7 @@ class HeaderRules:
     error_code: bool = False
     unlimited_errors: frozenset[str] = frozenset()
     vary_methods: frozenset[str] = frozenset()
+    volatile: Mapping[str, Callable[[WorldTime], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -113,13 +117,15 @@ class Dialect:
 class Vendor:
     """What a vendor's package brings along; application.py has the list of vendors.
 
-    `dialects` gives the families that a profile names. `resources` are served below the
+    `dialects` gives the families that a profile names. `seed_part` is about its sections of
+    a seed. `resources` are served below the
     prefixes of the families, `standalone` at paths of their own.
     """
 
     name: str
     dialects: Callable[[str], tuple[Dialect, ...]]
     errors: Mapping[str, ErrorSpec]
+    seed_part: SeedPart
     resources: tuple[Blueprint, ...]
     standalone: tuple[Blueprint, ...]
 

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
-from ..worlds.journal import MOST_BODY, Row
+from ..worlds.journal import MAX_BODY, JournalEntry
 from . import access_log
 from .context import RequestContext, Services, current, start_request
 
@@ -19,7 +19,7 @@ log = logging.getLogger("opsemu")
 
 _NONCE = re.compile(r'nonce="([^"]*)"')
 
-Listener = Callable[[Row, Response], None]
+Listener = Callable[[JournalEntry, Response], None]
 
 
 class Recorder:
@@ -38,9 +38,9 @@ class Recorder:
         app.before_request(self._start)
         app.after_request(self._finish)
 
-    def record(self, entry: Row) -> None:
+    def record(self, entry: JournalEntry) -> None:
         """Add an entry to the journal, the counts and the log."""
-        world = self._services.lives.of(entry.world)
+        world = self._services.worlds.get(entry.world)
         world.journal.add(entry)
         access_log.write(entry, world)
 
@@ -52,29 +52,29 @@ class Recorder:
         try:
             self._record(current(), response)
         except Exception as error:
-            self._services.lives.tally.count_failure()
+            self._services.worlds.request_counts.count_failure()
             if not current().state_unavailable:  # which was logged when the view failed
                 log.error("%s %s was not recorded: %r", request.method, request.path, error)
         return response
 
     def _record(self, ctx: RequestContext, response: Response) -> None:
         entry = _entry(ctx, response)
-        if entry.sent and entry.method in ("POST", "PUT", "PATCH"):
-            ctx.world.learn(ctx.json)
+        if entry.request_body and entry.method in ("POST", "PUT", "PATCH"):
+            ctx.world.add_secrets(ctx.json)
         self._join(ctx, entry)
         self.record(entry)
         self._listener(entry, response)
         if entry.status == 401:
             self._put_pending(entry, response.headers.get("WWW-Authenticate", ""))
 
-    def _put_pending(self, entry: Row, challenge: str) -> None:
+    def _put_pending(self, entry: JournalEntry, challenge: str) -> None:
         """Keep a challenge's entry by its nonce, until a request answers the challenge."""
         nonce = _NONCE.search(challenge)
         if nonce:
-            pending = f"{entry.world} {entry.id} {entry.exchanges} {_fingerprint(entry)}"
+            pending = f"{entry.world} {entry.id} {entry.round_trips} {_fingerprint(entry)}"
             self._services.nonces.put_pending(nonce[1], pending.encode())
 
-    def _join(self, ctx: RequestContext, entry: Row) -> None:
+    def _join(self, ctx: RequestContext, entry: JournalEntry) -> None:
         """Remove the entry of the challenge that the request answers: for the client, one call."""
         nonce = ctx.digest_params.get("nonce")
         pending = self._services.nonces.pop_pending(nonce) if nonce else None
@@ -82,14 +82,14 @@ class Recorder:
             return
         world, number, exchanges, fingerprint = pending.decode().split(" ")
         if fingerprint == _fingerprint(entry):
-            self._services.lives.of(world).journal.take_back(int(number))
-            entry.exchanges += int(exchanges)
+            self._services.worlds.get(world).journal.remove(int(number))
+            entry.round_trips += int(exchanges)
 
 
-def _entry(ctx: RequestContext, response: Response) -> Row:
+def _entry(ctx: RequestContext, response: Response) -> JournalEntry:
     arguments, environ = ctx.arguments, ctx.environ
     key = ctx.authenticated_key or ctx.claimed_key
-    return Row(
+    return JournalEntry(
         at=ctx.time.now(),
         world=ctx.time.world,
         dialect=ctx.dialect.name,
@@ -104,18 +104,18 @@ def _entry(ctx: RequestContext, response: Response) -> Row:
         reasons=tuple(ctx.reasons),
         warnings=tuple(ctx.warnings),
         fault=ctx.fault,
-        sent=_request_body(ctx)[:MOST_BODY],
-        sent_type=environ.get("CONTENT_TYPE", ""),
+        request_body=_request_body(ctx)[:MAX_BODY],
+        request_type=environ.get("CONTENT_TYPE", ""),
         # Copied: orjson leaves what it writes in a block that is much larger.
-        answered=bytes(memoryview(response.get_data())[:MOST_BODY]),
-        answered_type=response.content_type or "",
+        response_body=bytes(memoryview(response.get_data())[:MAX_BODY]),
+        response_type=response.content_type or "",
         agent=environ.get("HTTP_USER_AGENT", ""),
         accept=environ.get("HTTP_ACCEPT", ""),
-        took=time.perf_counter() - ctx.started_at,
+        duration_s=time.perf_counter() - ctx.started_at,
     )
 
 
-def _fingerprint(entry: Row) -> str:
+def _fingerprint(entry: JournalEntry) -> str:
     """Method and target in a few bytes: thousands of challenges may be pending."""
     content = f"{entry.method} {entry.target}".encode()
     return blake2b(content, digest_size=16).hexdigest()

@@ -15,11 +15,13 @@ from . import (
 )
 from .errors import ERRORS
 from .profiles import dialects
+from .seeding import SEED_PART
 
 MONGODB = Vendor(
     name="mongodb",
     dialects=dialects,
     errors=ERRORS,
+    seed_part=SEED_PART,
     resources=(
         alert_configs.bp,
         empty_collections.bp,

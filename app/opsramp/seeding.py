@@ -1,29 +1,24 @@
-"""Tenants of a seed, as they are stored. An installed integration is written as GET shows it."""
+"""OpsRamp's part of a seed: tenants with keys, installed integrations and activity."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypedDict
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
-from opsemu.schemas.opsramp.base import Body, choice, objects
-from opsemu.schemas.opsramp.events import Event
-from opsemu.schemas.opsramp.installed import Installed
+from opsemu.schemas.errors import ValidationFailure
 
-from ..auth.api_keys import is_public_key
-from ..store import Document
+from ..api.errors import ApiError
+from ..auth.api_keys import client_document, is_public_key
+from ..store import Document, Owner
+from ..store.base import Tables
+from ..store.layout import ACTIVITY, INSTALLED, TENANT
+from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
-from .catalogue import get_entry
-from .documents import with_members
-from .event_model import new_id, put_event
+from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
 from .mapping_rows import INBOUND, OUTBOUND
-from .merge import merge_body
-
-KIND = "tenant"
-
-_KEPT = ("installedBy", "installedTime")
-_MODES = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
+from .seeded_integrations import installed
 
 
 def _public_key(text: str) -> None:
@@ -31,25 +26,7 @@ def _public_key(text: str) -> None:
         raise ValidationError("not a key: up to 64 letters, digits, - and _")
 
 
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-class _Type(Body):
-    id = fields.String(required=True)
-
-
-class _About(Body):
-    id = fields.String()
-    integration = fields.Nested(_Type, required=True)
-    installedBy = fields.String()
-    installedTime = fields.String()
-    status = choice("enabled", "disabled")
-    events = objects()
-
-
-class _Activity(_Strict):
+class _Activity(Schema):
     installedintgId = fields.String(required=True)
     intgName = fields.String(required=True)
     resourceId = fields.String(load_default="")
@@ -63,14 +40,12 @@ class _Activity(_Strict):
     processedTime = fields.Integer(strict=True, required=True)
 
 
-class _Key(_Strict):
+class _Key(Schema):
     key = fields.String(required=True, validate=_public_key)
     secret = fields.String(required=True)
 
 
-class SeededTenant(_Strict):
-    """A tenant in a seed: who may enter, what is installed, what went in and out."""
-
+class _Tenant(Schema):
     id = fields.String(required=True)
     name = fields.String(required=True)
     partner = fields.String()
@@ -81,7 +56,7 @@ class SeededTenant(_Strict):
 
 
 class TenantAccess(NamedTuple):
-    """What a client of OpsRamp needs to be let in."""
+    """What a client of OpsRamp needs for its first call."""
 
     tenant_id: str
     partner: str
@@ -89,67 +64,87 @@ class TenantAccess(NamedTuple):
     secret: str
 
 
-def first_tenant(seed: dict[str, Any]) -> TenantAccess:
+class SeedAccess(TypedDict):
+    """Tenants by `id` and `name`, and their `keys`: objects of `key` and `secret`."""
+
+    tenants: list[Document]
+
+
+def first_tenant(seed: Seed) -> TenantAccess:
     """The first tenant of a seed that has a key, for banners, examples and tests."""
-    found = next((tenant for tenant in seed["tenants"] if tenant["keys"]), None)
-    if found is None:
+    tenant = next((tenant for tenant in seed["tenants"] if tenant["keys"]), None)
+    if tenant is None:
         return TenantAccess("<tenant>", "<partner>", "<key>", "<secret>")
-    key = found["keys"][0]
-    return TenantAccess(found["id"], found.get("partner", found["id"]), key["key"], key["secret"])
+    key = tenant["keys"][0]
+    return TenantAccess(tenant["id"], str(tenant.get("partner", tenant["id"])), **key)
 
 
-def tables(tenant: Mapping[str, Any]) -> dict[str, dict[str, Document]]:
-    """A tenant of a seed with its integrations and its activity."""
+def tables(tenant: Mapping[str, Any]) -> Tables:
+    """The tables of a tenant, with its integrations and its activity."""
     about = {name: tenant[name] for name in ("id", "name", "deactivated")}
-    activity = {str(number): row for number, row in enumerate(tenant["activity"])}
     return {
-        KIND: {tenant["id"]: about},
-        "installed": {row["id"]: row for row in tenant["installed"]},
-        "activity": activity,
+        TENANT: {tenant["id"]: about},
+        INSTALLED: {document["id"]: document for document in tenant["installed"]},
+        ACTIVITY: {str(number): entry for number, entry in enumerate(tenant["activity"])},
     }
 
 
-def clients(tenant: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """The keys of a tenant of a seed, as keys that ask for tokens."""
-    for seeded in tenant["keys"]:
-        role = {"roleName": "TENANT_ADMINISTRATOR", "tenantId": tenant["id"]}
-        yield {"clientId": seeded["key"], "clientSecret": seeded["secret"], "roles": [role]}
+def stored_installed(body: Document, place: str, time: WorldTime) -> Document:
+    """What is stored of an installed integration; raises SeedError, naming `place`."""
+    try:
+        return installed(body, time.random)
+    except (ApiError, ValidationFailure) as error:
+        raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
 
 
-def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
-    """An installed integration of a seed; raises what a request would."""
-    about = _About().read(dict(body))
-    known = get_entry(about["integration"]["id"])
-    intg_id = about.pop("id", None) or f"INTG-{random.uuid()}"
-    given = Installed().read(dict(body))
-    document = merge_body({"id": intg_id, "catalogue": known["id"]}, given, random)
-    kept = {name: about[name] for name in _KEPT if name in about}
-    document = with_members(document, kept)
-    if "status" in about:
-        document["enabled"] = about["status"] == "enabled"
-    for event in about.get("events", ()):
-        document = put_event(document, event.get("id") or new_id(random), Event().read(event))
-    access = (body.get("inboundConfig") or {}).get("authentication")
-    return _as_written(cast(Document, document), given, access)
+def _load(seed: Seed, name: str, time: WorldTime) -> None:
+    for number, tenant in enumerate(seed["tenants"]):
+        place = f"{name}: tenants[{number}].installed"
+        tenant["installed"] = [
+            stored_installed(body, f"{place}[{position}]", time)
+            for position, body in enumerate(tenant["installed"])
+        ]
+        check_unique([document["id"] for document in tenant["installed"]], place)
 
 
-def _as_written(document: Document, given: Mapping[str, Any], access: Any) -> Document:
-    """The token and the names of attributes as the seed has them.
+def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+    for tenant in seed["tenants"]:
+        yield Owner(time.world, TENANT, tenant["id"]), tables(tenant)
 
-    What is shown of an attribute may so differ from its true name, which keeps its place
-    in lists: the vendor's documentation has one that does.
-    """
-    token = {key: access[key] for key in ("token", "apiKeyPairs") if key in (access or {})}
-    names = {
-        (mode, attribute["entityType"], attribute["name"]): {"attrName": attribute["attrName"]}
-        for section, mode in _MODES
-        for attribute in given.get(section, {}).get("mapAttributes", ())
-        if "attrName" in attribute
+
+def _keys(seed: Seed, world: str) -> Iterator[Document]:
+    for tenant in seed["tenants"]:
+        roles = [{"roleName": "TENANT_ADMINISTRATOR", "tenantId": tenant["id"]}]
+        for key in tenant["keys"]:
+            client = {"clientId": key["key"], "clientSecret": key["secret"], "roles": roles}
+            yield client_document(client, world)
+
+
+def _fresh_keys(seed: Seed, random: RandomSource) -> Seed:
+    return {
+        "tenants": [
+            {**tenant, "keys": [_fresh_key(random) for _ in tenant["keys"]]}
+            for tenant in seed["tenants"]
+        ]
     }
-    rows = [
-        {**row, **names.get((row["mode"], row["entityType"], row["name"]), {})}
-        for row in document["rows"]
-    ]
-    if token:
-        document["authentication"] = {**document["authentication"], **token}
-    return {**document, "rows": rows}
+
+
+def _fresh_key(random: RandomSource) -> dict[str, str]:
+    return {"key": random.alphanumeric(32), "secret": random.alphanumeric(64)}
+
+
+def _access(seed: Seed) -> SeedAccess:
+    names = ("id", "name", "keys")
+    return {"tenants": [{name: tenant[name] for name in names} for tenant in seed["tenants"]]}
+
+
+SEED_PART = SeedPart(
+    vendor="opsramp",
+    sections={"tenants": fields.List(fields.Nested(_Tenant), load_default=list)},
+    identifiers={"tenants": "id"},
+    load=_load,
+    owners=_owners,
+    keys=_keys,
+    fresh_keys=_fresh_keys,
+    access=_access,
+)

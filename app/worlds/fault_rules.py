@@ -1,9 +1,9 @@
-"""Rules of faults: which calls go wrong, and how; what is told of them is in `show`."""
+"""Fault rules: which requests fail, how, and how often."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
@@ -12,25 +12,22 @@ from typing import Any, NamedTuple
 
 import orjson
 
-from ..mongodb.errors import ERRORS as MONGODB_ERRORS
-from ..opsramp.errors import ERRORS as OPSRAMP_ERRORS
+from ..store import Document
 from .clock import WorldTime
-from .random_source import RandomSource
 
-# The errors that each vendor has words for.
-CODES: Mapping[str, Mapping[str, Any]] = {
-    "mongodb": MONGODB_ERRORS,
-    "opsramp": OPSRAMP_ERRORS,
+# Members of a rule that have no effect by themselves.
+_CONDITIONS = {
+    *("operation", "method", "path", "project", "type", "key", "parameters", "retryAfter"),
+    *("times", "after", "every", "probability", "limit", "window"),
 }
-MOST_DELAY = 300.0  # seconds
 
 
 class BadRule(Exception):
-    """A rule that could never do what it says; the message is one sentence."""
+    """A rule that can never have an effect; the message is one sentence."""
 
 
-class Call(NamedTuple):
-    """What a rule looks at."""
+class FaultTarget(NamedTuple):
+    """What rules know of a request; `error_codes` are those of its vendor."""
 
     operation: str | None
     vendor: str
@@ -39,133 +36,115 @@ class Call(NamedTuple):
     project: str
     type_name: str
     key: str
+    error_codes: Collection[str]
 
 
 @cache
-def named() -> dict[str, dict[str, Any]]:
-    """The vendors' faults by name."""
-    found: dict[str, dict[str, Any]] = orjson.loads(
+def named() -> dict[str, Document]:
+    """The built-in faults by name, each as members of a rule."""
+    faults: dict[str, Document] = orjson.loads(
         files("opsemu.data").joinpath("faults.json").read_bytes()
     )
-    return found
+    return faults
 
 
 @dataclass
-class Rule:
-    """One rule: `given` as it was asked for, over what its name says, and how often it struck.
+class FaultRule:
+    """A rule as it was made (`spec`), how many requests it matched and how many it failed.
 
-    `calls` are the moments of the latest calls that a limit has let through.
+    `admitted` are the times (seconds since the epoch) of requests within its limit.
     """
 
-    given: dict[str, Any]
+    spec: Document
     id: int = 0
     seen: int = 0
     struck: int = 0
-    calls: list[float] = field(default_factory=list)
+    admitted: list[float] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.all: dict[str, Any] = {**named().get(self.given.get("name", ""), {}), **self.given}
+        self.settings: Document = {**named().get(self.spec.get("name", ""), {}), **self.spec}
 
     @property
     def label(self) -> str:
-        """What the journal calls the rule."""
-        return self.given.get("name") or f"rule {self.id}"
+        """The rule's name in the journal."""
+        return self.spec.get("name") or f"rule {self.id}"
 
-    def fits(self, call: Call) -> bool:
-        """Whether the rule is about such a call."""
-        vendor = self.given.get("name", "").partition(".")[0]
-        code = self.given.get("error")
-        wanted = (
-            ("operation", call.operation),
-            ("method", call.method),
-            ("project", call.project),
-            ("type", call.type_name),
-            ("key", call.key),
+    def matches(self, target: FaultTarget) -> bool:
+        """Whether the rule is about such a request."""
+        vendor = self.spec.get("name", "").partition(".")[0]
+        code = self.spec.get("error")
+        attributes = (
+            ("operation", target.operation),
+            ("method", target.method),
+            ("project", target.project),
+            ("type", target.type_name),
+            ("key", target.key),
         )
         return (
-            vendor in ("", call.vendor)
-            and (code is None or code in CODES[call.vendor])
-            and all(self.given.get(name, value) == value for name, value in wanted)
-            and call.operation in self.all.get("operations", [call.operation])
-            and call.method in self.all.get("methods", [call.method])
-            and fnmatchcase(call.path, self.given.get("path", "*"))
+            vendor in ("", target.vendor)
+            and (code is None or code in target.error_codes)
+            and all(self.spec.get(name, value) == value for name, value in attributes)
+            and target.operation in self.settings.get("operations", [target.operation])
+            and target.method in self.settings.get("methods", [target.method])
+            and fnmatchcase(target.path, self.spec.get("path", "*"))
         )
 
     def is_due(self, time: WorldTime) -> bool:
-        """Whether this call, which fits, is one that the rule strikes; counts it."""
-        rule = self.given
+        """Count a request that matches; whether it has to fail."""
+        spec = self.spec
         self.seen += 1
-        turn = self.seen - rule.get("after", 0) - 1
+        turn = self.seen - spec.get("after", 0) - 1
         due = (
             turn >= 0
-            and turn % rule.get("every", 1) == 0
-            and self.struck < rule.get("times", math.inf)
-            and time.random.chance(rule.get("probability", 1.0))
-            and self._is_over_the_limit(time.now())
+            and turn % spec.get("every", 1) == 0
+            and self.struck < spec.get("times", math.inf)
+            and time.random.chance(spec.get("probability", 1.0))
+            and self._is_over_limit(time.now())
         )
         self.struck += due
         return due
 
     def retry_after(self, now: float) -> int:
-        """Seconds until a client should come again."""
-        if "limit" in self.given and self.calls:
-            return max(1, math.ceil(self.calls[0] + self._window - now))
-        return int(self.all["retryAfter"])
+        """Seconds until the client may try again."""
+        if "limit" in self.spec and self.admitted:
+            return max(1, math.ceil(self.admitted[0] + self._window - now))
+        return int(self.settings["retryAfter"])
 
-    def delay(self, random: RandomSource) -> float:
-        """How many seconds the answer is held back."""
-        spread = self.given.get("delayDistribution")
-        milliseconds = self.given.get("fixedDelayMilliseconds", 0)
-        if spread:
-            milliseconds += _DISTRIBUTIONS[spread["type"]](spread, random)
-        return float(min(milliseconds / 1000, MOST_DELAY))
-
-    def show(self) -> dict[str, Any]:
-        """The rule as it was asked for, and what became of it."""
-        return {"id": self.id, **self.given, "seen": self.seen, "struck": self.struck}
+    def show(self) -> Document:
+        """The rule as it was made, with its counts."""
+        return {"id": self.id, **self.spec, "seen": self.seen, "struck": self.struck}
 
     @property
     def _window(self) -> float:
-        return float(self.given.get("window", 60))
+        return float(self.spec.get("window", 60))
 
-    def _is_over_the_limit(self, now: float) -> bool:
-        if "limit" not in self.given:
+    def _is_over_limit(self, now: float) -> bool:
+        if "limit" not in self.spec:
             return True
-        self.calls = [at for at in self.calls if now - self._window < at <= now]
-        if len(self.calls) >= self.given["limit"]:
+        self.admitted = [at for at in self.admitted if now - self._window < at <= now]
+        if len(self.admitted) >= self.spec["limit"]:
             return True
-        self.calls.append(now)
+        self.admitted.append(now)
         return False
 
 
-_EFFECTS = ("status", "error", "body", "fixedDelayMilliseconds", "delayDistribution", "fault")
+def read_rule(
+    spec: dict[str, Any], operations: Collection[str], error_codes: Collection[str]
+) -> FaultRule:
+    """A rule from its JSON; raises BadRule if it can never have an effect.
 
-
-def read_rule(given: dict[str, Any], operations: set[str]) -> Rule:
-    """A rule as it is asked for; raises BadRule if it could never do what it says."""
-    operation, code = given.get("operation"), given.get("error")
+    `error_codes` are those of all vendors.
+    """
+    operation, code = spec.get("operation"), spec.get("error")
     if operation is not None and operation not in operations:
         raise BadRule(
             f"there is no operation {operation!r}; known: {', '.join(sorted(operations))}"
         )
-    if code is not None and not any(code in codes for codes in CODES.values()):
+    if code is not None and code not in error_codes:
         raise BadRule(f"there is no error {code!r}")
-    if not any(name in given for name in ("name", "truncateAfter", *_EFFECTS)):
+    if not spec.keys() - _CONDITIONS:
         raise BadRule("the rule has no effect: give a name, a status, an error, a delay or a fault")
-    rule = Rule(given)
-    if operation is not None and operation not in rule.all.get("operations", [operation]):
-        raise BadRule(f"{given['name']} does not concern {operation}")
+    rule = FaultRule(spec)
+    if operation is not None and operation not in rule.settings.get("operations", [operation]):
+        raise BadRule(f"{spec['name']} does not concern {operation}")
     return rule
-
-
-def _uniform(spread: dict[str, Any], random: RandomSource) -> float:
-    lower, upper = spread.get("lower", 0), spread.get("upper", 0)
-    return float(lower + (upper - lower) * random.uniform())
-
-
-def _lognormal(spread: dict[str, Any], random: RandomSource) -> float:
-    normal = math.sqrt(-2 * math.log(1 - random.uniform())) * math.cos(math.tau * random.uniform())
-    return float(spread.get("median", 0) * math.exp(spread.get("sigma", 0.1) * normal))
-
-
-_DISTRIBUTIONS = {"uniform": _uniform, "lognormal": _lognormal}

@@ -1,4 +1,4 @@
-"""The journal of a world: its latest calls, bounded, with a count of those let go."""
+"""The journal of a world: its latest requests, bounded, with a count of those dropped."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import orjson
 from ..store.shared_state import Log, LogSpec, SharedState, Topics
 from . import request_counts
 
-MOST_BODY = 64 * 1024  # bytes of each body that are kept
-_BODIES = ("sent", "answered")
+MAX_BODY = 64 * 1024  # bytes of each body that are kept
+_OVERHEAD = 800  # bytes of an entry without its bodies and target, about
 
 
 @dataclass
-class Row:
-    """One call as it was; what leaves the process of it is masked by `rows.shown`.
+class JournalEntry:
+    """One request and its response, unmasked; `journal_view.shown` masks its secrets.
 
-    `at` is in seconds by the world's clock, `took` in seconds. `exchanges` counts the
-    requests it took: a digest challenge and its answer are one call. `id` is given by the
-    journal.
+    `at` is in seconds since the epoch by the world's clock. `round_trips` counts HTTP
+    requests: a digest challenge and the request that answers it are one entry. `id` is set
+    by the journal.
     """
 
     at: float
@@ -38,93 +38,100 @@ class Row:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     fault: str | None = None
-    sent: bytes = b""
-    sent_type: str = ""
-    answered: bytes = b""
-    answered_type: str = ""
+    request_body: bytes = b""
+    request_type: str = ""
+    response_body: bytes = b""
+    response_type: str = ""
     agent: str = ""
     accept: str = ""
-    took: float = 0.0
-    exchanges: int = 1
+    duration_s: float = 0.0
+    round_trips: int = 1
     id: int = 0
 
     @property
     def size(self) -> int:
-        """About how many bytes the row holds."""
-        return 800 + len(self.sent) + len(self.answered) + len(self.target)
+        """The bytes that the entry takes, about."""
+        return _OVERHEAD + len(self.request_body) + len(self.response_body) + len(self.target)
 
     @property
     def path(self) -> str:
         """The target without its query."""
         return self.target.partition("?")[0]
 
-    def numbered(self, number: int) -> Row:
-        """The row, under its number from now on."""
+    def numbered(self, number: int) -> JournalEntry:
+        """The entry itself, with its number set."""
         self.id = number
         return self
 
-    def written(self) -> bytes:
-        """The row as bytes: its short facts as JSON, then the bodies as they were."""
+    def serialize(self) -> bytes:
+        """Two lengths in four bytes each, the other fields as JSON, and the two bodies."""
         facts = orjson.dumps([getattr(self, name) for name in _FACTS])
-        lengths = (len(facts), len(self.sent))
-        return b"".join((*(n.to_bytes(4, "big") for n in lengths), facts, self.sent, self.answered))
+        lengths = b"".join(len(part).to_bytes(4, "big") for part in (facts, self.request_body))
+        return b"".join((lengths, facts, self.request_body, self.response_body))
 
     @classmethod
-    def read(cls, number: int, content: bytes) -> Row:
-        """The row that was written so."""
-        facts, sent = (int.from_bytes(content[at : at + 4], "big") for at in (0, 4))
+    def parse(cls, number: int, content: bytes) -> JournalEntry:
+        """The entry that `serialize` wrote."""
+        facts, request = (int.from_bytes(content[at : at + 4], "big") for at in (0, 4))
         values: dict[str, Any] = dict(
             zip(_FACTS, orjson.loads(content[8 : 8 + facts]), strict=True)
         )
         values |= {name: tuple(values[name]) for name in ("reasons", "warnings")}
         bodies = content[8 + facts :]
-        return cls(**values, sent=bodies[:sent], answered=bodies[sent:], id=number)
+        return cls(
+            **values, request_body=bodies[:request], response_body=bodies[request:], id=number
+        )
 
 
-_FACTS = tuple(field.name for field in fields(Row) if field.name not in (*_BODIES, "id"))
-
-
-def _operation(row: Row) -> str:
-    return row.operation or ""
+_NO_FACTS = ("request_body", "response_body", "id")
+_FACTS = tuple(field.name for field in fields(JournalEntry) if field.name not in _NO_FACTS)
 
 
 class Journal:
-    """The latest rows of a world, at most `rows` of them and `size` bytes."""
+    """The latest entries of a world, at most `count` entries and `size` bytes."""
 
-    def __init__(self, shared_state: SharedState, world: str, rows: int, size: int) -> None:
-        kind = LogSpec(rows, size, lambda row: row.size, Row.written, Row.read, _operation)
-        self._log: Log[Row] = shared_state.log(world, "journal", kind)
+    def __init__(self, shared_state: SharedState, world: str, count: int, size: int) -> None:
+        kind = LogSpec(
+            count,
+            size,
+            lambda entry: entry.size,
+            JournalEntry.serialize,
+            JournalEntry.parse,
+            lambda entry: entry.operation or "",
+        )
+        self._log: Log[JournalEntry] = shared_state.log(world, "journal", kind)
 
-    def add(self, row: Row) -> None:
-        """Append a row, which gets its number, and count it; the oldest make room for it."""
-        self._log.add(row.numbered, request_counts.name(row.dialect, row.operation, row.status))
+    def add(self, entry: JournalEntry) -> None:
+        """Append an entry, number it and count it; the oldest are dropped to make room."""
+        counted = request_counts.name(entry.dialect, entry.operation, entry.status)
+        self._log.add(entry.numbered, counted)
 
-    def take_back(self, number: int) -> None:
-        """Remove a row that turned out to be a part of another."""
+    def remove(self, number: int) -> None:
+        """Remove an entry that turned out to be a part of another; it was not dropped."""
         self._log.remove(number)
 
-    def get(self, number: int) -> Row | None:
-        """A row by its number."""
+    def get(self, number: int) -> JournalEntry | None:
+        """An entry by its number."""
         return self._log.get(number)
 
-    def rows(self) -> list[Row]:
-        """All rows, the oldest first."""
+    def entries(self) -> list[JournalEntry]:
+        """All entries, the oldest first."""
         return self._log.all()
 
-    def __iter__(self) -> Iterator[Row]:
-        return iter(self.rows())
+    def __iter__(self) -> Iterator[JournalEntry]:
+        return iter(self.entries())
 
     def clear(self) -> None:
-        """Forget all rows, and those dropped."""
+        """Remove all entries and reset `dropped`."""
         self._log.clear()
 
     @property
     def dropped(self) -> int:
-        """How many rows had to make room for others."""
+        """The number of entries dropped to make room."""
         return self._log.dropped
 
     def version(self, operations: Topics = None) -> int:
-        """A number that grows with each row (of one of the operations)."""
+        """A number that grows with each entry (of the operations, if given)."""
         return self._log.version(operations)
 
     def call_on_change(

@@ -1,86 +1,124 @@
-"""A journal's row as it is shown, and patterns that rows match."""
+"""Journal entries as JSON, and patterns that they match."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timezone
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 
-from .journal import Row
-from .world import Live
+from .journal import JournalEntry
+from .world import World
 
 
-def shown(row: Row, live: Live) -> dict[str, Any]:
-    """A row as it may leave the process: in a fixed order, secrets masked."""
-    secrets = live.secrets
+class RequestView(TypedDict):
+    """The request of an entry; `authorization` has the scheme and the public key alone."""
+
+    authorization: str | None
+    contentType: str | None
+    accept: str | None
+    userAgent: str | None
+    body: Any
+
+
+class ResponseView(TypedDict):
+    """The response of an entry."""
+
+    contentType: str | None
+    body: Any
+
+
+class EntryView(TypedDict):
+    """A journal entry as JSON; `exchanges` are round trips on the wire."""
+
+    id: int
+    at: str
+    world: str | None
+    dialect: str
+    operation: str | None
+    method: str
+    target: str
+    key: str | None
+    status: int
+    reasons: list[str]
+    warnings: list[str]
+    fault: str | None
+    exchanges: int
+    milliseconds: float
+    request: RequestView
+    response: ResponseView
+
+
+def shown(entry: JournalEntry, world: World) -> EntryView:
+    """An entry of a world with its secrets masked."""
+    secrets = world.secrets
     return {
-        "id": row.id,
-        "at": timestamp(row.at),
-        "world": row.world or None,
-        "dialect": row.dialect,
-        "operation": row.operation,
-        "method": row.method,
-        "target": secrets.mask_target(row.target),
-        "key": row.key or None,
-        "status": row.status,
-        "reasons": [secrets.mask_text(reason) for reason in row.reasons],
-        "warnings": [secrets.mask_text(warning) for warning in row.warnings],
-        "fault": row.fault,
-        "exchanges": row.exchanges,
-        "milliseconds": round(row.took * 1000, 1),
+        "id": entry.id,
+        "at": timestamp(entry.at),
+        "world": entry.world or None,
+        "dialect": entry.dialect,
+        "operation": entry.operation,
+        "method": entry.method,
+        "target": secrets.mask_target(entry.target),
+        "key": entry.key or None,
+        "status": entry.status,
+        "reasons": [secrets.mask_text(reason) for reason in entry.reasons],
+        "warnings": [secrets.mask_text(warning) for warning in entry.warnings],
+        "fault": entry.fault,
+        "exchanges": entry.round_trips,
+        "milliseconds": round(entry.duration_s * 1000, 1),
         "request": {
-            "authorization": f"{row.scheme} {row.key}".strip() or None,
-            "contentType": row.sent_type or None,
-            "accept": row.accept or None,
-            "userAgent": row.agent or None,
-            "body": secrets.mask_body(row.sent, row.sent_type),
+            "authorization": f"{entry.scheme} {entry.key}".strip() or None,
+            "contentType": entry.request_type or None,
+            "accept": entry.accept or None,
+            "userAgent": entry.agent or None,
+            "body": secrets.mask_body(entry.request_body, entry.request_type),
         },
         "response": {
-            "contentType": row.answered_type or None,
-            "body": secrets.mask_body(row.answered, row.answered_type),
+            "contentType": entry.response_type or None,
+            "body": secrets.mask_body(entry.response_body, entry.response_type),
         },
     }
 
 
 def timestamp(seconds: float) -> str:
-    """A moment as RFC 3339 writes it, in milliseconds."""
+    """Seconds since the epoch as RFC 3339 in milliseconds."""
     moment = datetime.fromtimestamp(seconds, timezone.utc)
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
-def matches(row: Row, pattern: dict[str, Any]) -> bool:
-    """Whether a row has all that a pattern names.
+def matches(entry: JournalEntry, pattern: dict[str, Any]) -> bool:
+    """Whether an entry has everything that a pattern names.
 
-    `path` may hold `*`; `body` is what the request's JSON must hold at least, compared
-    with what was really sent; the rest is compared as it is.
+    `path` may contain `*`. `body` is a subset of the request's JSON, compared unmasked.
+    Everything else has to be equal.
     """
-    return all(_MATCHERS[name](row, wanted) for name, wanted in pattern.items())
+    return all(_MATCHERS[name](entry, expected) for name, expected in pattern.items())
 
 
-_MATCHERS: dict[str, Callable[[Row, Any], bool]] = {
-    "operation": lambda row, wanted: row.operation == wanted,
-    "dialect": lambda row, wanted: row.dialect == wanted,
-    "method": lambda row, wanted: row.method == wanted,
-    "path": lambda row, wanted: fnmatchcase(row.path, wanted),
-    "status": lambda row, wanted: row.status == wanted,
-    "key": lambda row, wanted: row.key == wanted,
-    "project": lambda row, wanted: row.project == wanted,
-    "type": lambda row, wanted: row.type_name == wanted,
-    "fault": lambda row, wanted: row.fault == wanted,
-    "body": lambda row, wanted: holds(_json(row.sent), wanted),
+_MATCHERS: dict[str, Callable[[JournalEntry, Any], bool]] = {
+    "operation": lambda entry, expected: entry.operation == expected,
+    "dialect": lambda entry, expected: entry.dialect == expected,
+    "method": lambda entry, expected: entry.method == expected,
+    "path": lambda entry, expected: fnmatchcase(entry.path, expected),
+    "status": lambda entry, expected: entry.status == expected,
+    "key": lambda entry, expected: entry.key == expected,
+    "project": lambda entry, expected: entry.project == expected,
+    "type": lambda entry, expected: entry.type_name == expected,
+    "fault": lambda entry, expected: entry.fault == expected,
+    "body": lambda entry, expected: _contains(_json(entry.request_body), expected),
 }
 
 
-def holds(value: Any, wanted: Any) -> bool:
-    """Whether a JSON value has at least what is wanted of it."""
-    if isinstance(wanted, dict):
+def _contains(value: Any, expected: Any) -> bool:
+    """Whether a JSON value has at least the expected members, at any depth."""
+    if isinstance(expected, dict):
         return isinstance(value, dict) and all(
-            name in value and holds(value[name], part) for name, part in wanted.items()
+            name in value and _contains(value[name], member) for name, member in expected.items()
         )
-    return bool(value == wanted)
+    return bool(value == expected)
 
 
 def _json(content: bytes) -> Any:

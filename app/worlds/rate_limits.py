@@ -1,4 +1,4 @@
-"""Rate limits, as far as answers tell of them: counted down, never enforced."""
+"""Rate limits as response headers tell them: counted down, never enforced."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from zlib import crc32
 
 from ..store.shared_state import SharedState
 
-WINDOW = 60.0  # seconds after its first call in which a bucket is full again (INFERRED)
-MOST_BUCKETS = 4096  # of a world; two that share a place empty each other at worst
-_BUCKET = Struct("<dII")  # when it began, calls taken, whose it is
+WINDOW = 60.0  # seconds after its first request in which a bucket is full again (INFERRED)
+MAX_BUCKETS = 4096  # of a world; two buckets in one slot reset each other
+_BUCKET = Struct("<dII")  # start in seconds since the epoch, requests taken, checksum of its name
 
 
 class RateLimits:
-    """Buckets of calls in a world; each call takes one."""
+    """Buckets of requests in a world."""
 
     def __init__(self, shared_state: SharedState, world: str) -> None:
         self._shared_state = shared_state
         self._world = world
 
     def take(self, resource: str, owner: str, limit: int, now: float) -> int:
-        """Take a call from the owner's bucket of a resource; how many of `limit` are left."""
-        whose, taken = crc32(f"{resource}/{owner}".encode()), 0
+        """Take a request from the owner's bucket of a resource; how many of `limit` remain."""
+        name, taken = crc32(f"{resource}/{owner}".encode()), 0
 
         def edit(bucket: bytes | None) -> bytes:
             nonlocal taken
-            began, taken, holder = _BUCKET.unpack(bucket) if bucket else (now, 0, whose)
-            if holder != whose or now - began >= WINDOW:
-                began, taken = now, 0
+            start, taken, stored_name = _BUCKET.unpack(bucket) if bucket else (now, 0, name)
+            if stored_name != name or now - start >= WINDOW:
+                start, taken = now, 0
             taken += 1
-            return _BUCKET.pack(began, taken, whose)
+            return _BUCKET.pack(start, taken, name)
 
-        self._shared_state.change(self._world, f"limit/{whose % MOST_BUCKETS}", edit)
+        self._shared_state.change(self._world, f"limit/{name % MAX_BUCKETS}", edit)
         return max(limit - taken, 0)

@@ -1,4 +1,4 @@
-"""How often what was called, over all worlds since the server started."""
+"""Counts of requests, over all worlds since the server started."""
 
 from __future__ import annotations
 
@@ -8,43 +8,37 @@ from ..store import StateUnavailable
 from ..store.shared_state import SharedState
 
 _REQUESTS = "requests"
+_UNRECORDED = "unrecorded"
 
 
 def name(dialect: str, operation: str | None, status: int) -> str:
-    """Under what requests are counted in the shared state."""
+    """The name of a request's count in the shared state."""
     return f"{_REQUESTS} {dialect} {operation or ''} {status}"
 
 
-_FAILED = "unrecorded"
-
-
-class Tally:
-    """Requests by family, operation and status, counted as they are journaled.
-
-    A digest challenge counts as one, too.
-    """
+class RequestCounts:
+    """Requests by API family, operation and status, digest challenges included."""
 
     def __init__(self, shared_state: SharedState) -> None:
         self._shared_state = shared_state
 
     def count_failure(self) -> None:
-        """Count a request that could not be recorded; a lost state server is not counted."""
+        """Count a request that could not be recorded, unless the state server is unreachable."""
         with suppress(StateUnavailable):
-            self._shared_state.count(_FAILED)
+            self._shared_state.count(_UNRECORDED)
 
-    def rows(self) -> list[tuple[tuple[str, str, int], int]]:
-        """Counts by family, operation and status, in order."""
-        counts = self._shared_state.counts().items()
-        found = [(name.split(" "), times) for name, times in counts]
+    def all(self) -> list[tuple[tuple[str, str, int], int]]:
+        """Sorted pairs: (family, operation, status), and the count."""
+        counts = ((name.split(" "), count) for name, count in self._shared_state.counts().items())
         return sorted(
-            ((words[1], words[2], int(words[3])), times)
-            for words, times in found
+            ((words[1], words[2], int(words[3])), count)
+            for words, count in counts
             if words[0] == _REQUESTS
         )
 
-    def of(self, operation: str) -> dict[str, int]:
-        """How often an operation succeeded, and was refused; challenges are neither."""
-        found = [(key[2], times) for key, times in self.rows() if key[1] == operation]
-        succeeded = sum(times for status, times in found if status < 400)
-        refused = sum(times for status, times in found if status >= 400 and status != 401)
+    def for_operation(self, operation: str) -> dict[str, int]:
+        """How often an operation `succeeded` and was `refused`; 401 is neither."""
+        counts = [(key[2], count) for key, count in self.all() if key[1] == operation]
+        succeeded = sum(count for status, count in counts if status < 400)
+        refused = sum(count for status, count in counts if status >= 400 and status != 401)
         return {"succeeded": succeeded, "refused": refused}

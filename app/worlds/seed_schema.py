@@ -1,79 +1,53 @@
-"""What a seed may hold: the forms that its parts are checked against."""
+"""What a seed is made of: each vendor hands in its part."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import fields
 
-from ..auth.api_keys import is_public_key
-from ..opsramp import seeding as tenants
+from ..store import Document, Owner
+from ..store.base import Tables
+from .clock import WorldTime
+from .random_source import RandomSource
 
-
-class _Strict(Schema):
-    class Meta:
-        unknown = RAISE
-
-
-def _public_key(text: str) -> None:
-    if not is_public_key(text):
-        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
+# A checked seed: the rows of its sections, by the sections' names.
+Seed = dict[str, list[dict[str, Any]]]
 
 
-_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
+class SeedError(Exception):
+    """A seed that cannot be used; the message is one sentence that names the place."""
 
 
-class _Organization(_Strict):
-    id = fields.String(required=True, validate=_object_id)
-    name = fields.String(required=True)
+@dataclass(frozen=True)
+class SeedPart:
+    """The sections of a seed that belong to one vendor.
+
+    `sections` are fields of the seed's schema by name. `identifiers` names for a section
+    the attribute that must be unique in it. `load` replaces rows by what is stored of
+    them; it raises SeedError, whose message begins with the name that it is given.
+    `owners` are the owners to create and their tables. `keys` are key documents that lead
+    to a world. `fresh_keys` are the sections with new keys. `access` is what a client
+    needs to know to call the vendor's API.
+    """
+
+    vendor: str
+    sections: Mapping[str, fields.Field[Any]]
+    identifiers: Mapping[str, str]
+    load: Callable[[Seed, str, WorldTime], None]
+    owners: Callable[[Seed, WorldTime], Iterable[tuple[Owner, Tables]]]
+    keys: Callable[[Seed, str], Iterable[Document]]
+    fresh_keys: Callable[[Seed, RandomSource], Seed]
+    access: Callable[[Seed], Mapping[str, Any]]
 
 
-class _Project(_Strict):
-    id = fields.String(required=True, validate=_object_id)
-    name = fields.String(required=True)
-    orgId = fields.String(required=True, validate=_object_id)
-    integrations = fields.List(fields.Dict(keys=fields.String()), load_default=list)
-
-
-class _Role(_Strict):
-    roleName = fields.String(required=True)
-    groupId = fields.String(validate=_object_id)
-    orgId = fields.String(validate=_object_id)
-
-    @validates_schema(skip_on_field_errors=True)
-    def _has_its_scope(self, role: dict[str, str], **_: Any) -> None:
-        kind = role["roleName"].partition("_")[0]
-        scope = {"GROUP": {"groupId"}, "ORG": {"orgId"}, "GLOBAL": set()}.get(kind)
-        if scope is None:
-            raise ValidationError("not GROUP_…, ORG_… or GLOBAL_…", "roleName")
-        if role.keys() - {"roleName"} != scope:
-            raise ValidationError(f"{role['roleName']} goes with {' '.join(scope) or 'no scope'}")
-
-
-class _ApiKey(_Strict):
-    publicKey = fields.String(required=True, validate=_public_key)
-    privateKey = fields.String(required=True)
-    desc = fields.String()
-    roles = fields.List(fields.Nested(_Role), required=True)
-    accessList = fields.List(fields.IPInterface(), load_default=list)
-
-
-class _ServiceAccount(_Strict):
-    clientId = fields.String(required=True, validate=_public_key)
-    clientSecret = fields.String(required=True)
-    desc = fields.String()
-    roles = fields.List(fields.Nested(_Role), required=True)
-    accessList = fields.List(fields.IPInterface(), load_default=list)
-
-
-class Seed(_Strict):
-    """A whole seed."""
-
-    organizations = fields.List(fields.Nested(_Organization), load_default=list)
-    projects = fields.List(fields.Nested(_Project), load_default=list)
-    apiKeys = fields.List(fields.Nested(_ApiKey), load_default=list)
-    serviceAccounts = fields.List(fields.Nested(_ServiceAccount), load_default=list)
-    tenants = fields.List(fields.Nested(tenants.SeededTenant), load_default=list)
+def check_unique(names: list[str], place: str) -> None:
+    """Refuse a name that occurs twice in the list at `place`; raises SeedError."""
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise SeedError(f"{place}[{position}]: {name!r} is there twice")
 
 
 def first_message(messages: Any, path: str = "") -> str:

@@ -2,157 +2,114 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import orjson
-from marshmallow import ValidationError
+from marshmallow import Schema, ValidationError
 
-from opsemu.schemas import REGISTRY
-from opsemu.schemas.errors import ValidationFailure
-
-from ..api.errors import ApiError
-from ..auth.api_keys import client_document, key_document, owner_of
+from ..auth.api_keys import owner_of
 from ..config import Config
-from ..mongodb import organizations
-from ..mongodb.notifications import INTEGRATIONS
-from ..mongodb.project_access import ABOUT, KIND
-from ..opsramp import seeding as tenants
-from ..store import NO_WORLD, Owner, Store, open_store
-from ..store.layout import API_KEY, DEFAULT_WORLD
+from ..store import Document, Store, open_store
+from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
 from .clock import Clocks, WorldTime
-from .seed_schema import Seed, first_message
+from .random_source import RandomSource
+from .seed_schema import Seed, SeedError, SeedPart, check_unique, first_message
 
 BUILT_IN = ("demo", "empty")
 
-_PLANTED = Owner(NO_WORLD, "state", "planted")
 
+class Seeds:
+    """Reads and plants seeds; `parts` are those of all vendors."""
 
-class SeedError(Exception):
-    """A seed that cannot be used; the message is one sentence that names the place."""
+    def __init__(self, parts: Sequence[SeedPart]) -> None:
+        self._parts = parts
+        sections = {name: field for part in parts for name, field in part.sections.items()}
+        self._schema = Schema.from_dict(dict(sections), name="Seed")
 
+    def load(self, name: str, rng_seed: str = "") -> Seed:
+        """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
+        return self.read(_parse(name), name, Clocks(rng_seed).time("seed"))
 
-_IDENTIFIERS = (
-    ("organizations", "id"),
-    ("projects", "id"),
-    ("apiKeys", "publicKey"),
-    ("serviceAccounts", "clientId"),
-    ("tenants", "id"),
-)
+    def read(self, document: Any, name: str, time: WorldTime) -> Seed:
+        """Check the document of a seed that error messages call `name`; raises SeedError."""
+        try:
+            seed: Seed = self._schema().load(document)
+        except ValidationError as error:
+            raise SeedError(f"seed {name}: {first_message(error.messages)}") from None
+        for part in self._parts:
+            for section, identifier in part.identifiers.items():
+                check_unique([row[identifier] for row in seed[section]], f"seed {name}: {section}")
+        for part in self._parts:
+            part.load(seed, f"seed {name}", time)
+        return seed
 
+    def open_store(self, config: Config, seed: Seed | None = None) -> Store:
+        """The configured store, seeded if it is fresh; raises StateError, SeedError."""
+        seed = seed or self.load(config.seed)
+        store = open_store(config.state)
+        self.plant(store, seed, Clocks(config.rng_seed).time(DEFAULT_WORLD))
+        return store
 
-def load_seed(name: str, rng_seed: str = "") -> dict[str, Any]:
-    """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
-    return read_seed(_parse(name), name, Clocks(rng_seed).time("seed"))
+    def plant(self, store: Store, seed: Seed, time: WorldTime) -> None:
+        """Put a seed and its keys into the store, unless the store was planted before."""
+        if is_planted(store):
+            return
+        self.plant_world(store, seed, time)
+        self.plant_keys(store, seed, time.world)
+        store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True}}})
 
+    def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:
+        """Create everything that a seed holds except its keys, in the world of `time`."""
+        for part in self._parts:
+            for owner, tables in part.owners(seed, time):
+                store.create(owner, tables)
 
-def read_seed(document: Any, name: str, time: WorldTime) -> dict[str, Any]:
-    """A seed as it is written, checked; raises SeedError, which calls it `name`."""
-    try:
-        seed: dict[str, Any] = Seed().load(document)
-    except ValidationError as error:
-        raise SeedError(f"seed {name}: {first_message(error.messages)}") from None
-    for rows, identifier in _IDENTIFIERS:
-        _each_once([row[identifier] for row in seed[rows]], f"seed {name}: {rows}")
-    for number, project in enumerate(seed["projects"]):
-        place = f"seed {name}: projects[{number}].integrations"
-        found = [
-            stored_integration(body, f"{place}[{position}]", time)
-            for position, body in enumerate(project["integrations"])
-        ]
-        _each_once([type_name for type_name, _ in found], place)
-        project["integrations"] = dict(found)
-    for number, tenant in enumerate(seed["tenants"]):
-        place = f"seed {name}: tenants[{number}].installed"
-        tenant["installed"] = [
-            stored_installed(body, f"{place}[{position}]", time)
-            for position, body in enumerate(tenant["installed"])
-        ]
-        _each_once([document["id"] for document in tenant["installed"]], place)
-    return seed
+    def plant_keys(self, store: Store, seed: Seed, world: str) -> None:
+        """Create the keys of a seed, which lead to a world; existing ones stay as they are."""
+        for key in self.keys(seed, world):
+            store.create(owner_of(key["publicKey"]), {API_KEY: {key["publicKey"]: key}})
 
+    def keys(self, seed: Seed, world: str) -> list[Document]:
+        """The documents of a seed's keys."""
+        return [key for part in self._parts for key in part.keys(seed, world)]
 
-class Access(NamedTuple):
-    """What a client needs to be let in."""
+    def give_roles(self, store: Store, public_keys: list[str], seed: Seed) -> None:
+        """Give each key the roles of the seed's next key of its kind, if there is one."""
+        seeded = self.keys(seed, "")
+        for public_key in public_keys:
+            key = store.get(owner_of(public_key), API_KEY, public_key) or {}
+            match = next((other for other in seeded if _kind(other) == _kind(key)), None)
+            if match is not None:
+                seeded.remove(match)
+                edit = partial(_with_roles, match["roles"])
+                store.change(owner_of(public_key), API_KEY, public_key, edit)
 
-    public_key: str
-    private_key: str
-    org_id: str
-    group_id: str
+    def with_fresh_keys(self, seed: Seed, random: RandomSource) -> Seed:
+        """A copy of a seed with new keys."""
+        fresh = [part.fresh_keys(seed, random) for part in self._parts]
+        return {**seed, **{name: rows for sections in fresh for name, rows in sections.items()}}
 
-
-def first_access(seed: dict[str, Any]) -> Access:
-    """The first key of a seed and the first project, for banners, examples and tests."""
-    if not (seed["apiKeys"] and seed["projects"]):
-        return Access("<public key>", "<private key>", "<organization>", "<project>")
-    key, project = seed["apiKeys"][0], seed["projects"][0]
-    return Access(key["publicKey"], key["privateKey"], project["orgId"], project["id"])
-
-
-def seeded_store(config: Config, seed: dict[str, Any] | None = None) -> Store:
-    """The store that a configuration names, seeded if it is fresh; raises StateError, SeedError."""
-    seed = seed or load_seed(config.seed)
-    store = open_store(config.state)
-    plant(store, seed, Clocks(config.rng_seed).time(DEFAULT_WORLD))
-    return store
-
-
-def plant(store: Store, seed: dict[str, Any], time: WorldTime) -> None:
-    """Put a seed and its keys into the store, unless the store was planted before."""
-    if is_planted(store):
-        return
-    plant_world(store, seed, time)
-    plant_keys(store, seed, time.world)
-    store.create(_PLANTED, {"state": {"planted": {"planted": True}}})
+    def world_access(self, seed: Seed) -> dict[str, Any]:
+        """By vendor: keys with their private halves, and what they give access to."""
+        return {part.vendor: part.access(seed) for part in self._parts}
 
 
 def is_planted(store: Store) -> bool:
     """Whether the store has got its seed."""
-    return store.get(_PLANTED, "state", "planted") is not None
+    return store.get(PLANTED_OWNER, STATE, PLANTED) is not None
 
 
-def plant_world(store: Store, seed: dict[str, Any], time: WorldTime) -> None:
-    """What a seed holds but for its keys, in the world of `time`."""
-    world = time.world
-    for organization in _organizations(seed):
-        org_id = organization["id"]
-        names = {each["name"]: each["id"] for each in seed["projects"] if each["orgId"] == org_id}
-        tables = {organizations.ABOUT: {org_id: organization}, organizations.NAMES: {org_id: names}}
-        store.create(Owner(world, organizations.KIND, org_id), tables)
-    for project in seed["projects"]:
-        about = {name: project[name] for name in ("id", "name", "orgId")}
-        about["created"] = time.timestamp()
-        tables = {ABOUT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
-        store.create(Owner(world, KIND, project["id"]), tables)
-    for tenant in seed["tenants"]:
-        store.create(Owner(world, tenants.KIND, tenant["id"]), tenants.tables(tenant))
+def _with_roles(roles: list[Any], key: Document | None) -> Document:
+    return {**(key or {}), "roles": roles}
 
 
-def plant_keys(store: Store, seed: dict[str, Any], world: str) -> None:
-    """The keys of a seed, which lead to a world; those that exist stay as they are."""
-    for key in seed["apiKeys"]:
-        document = key_document(key, world)
-        store.create(owner_of(key["publicKey"]), {API_KEY: {key["publicKey"]: document}})
-    clients = [client for tenant in seed["tenants"] for client in tenants.clients(tenant)]
-    for client in [*seed["serviceAccounts"], *clients]:
-        document = client_document(client, world)
-        store.create(owner_of(client["clientId"]), {API_KEY: {client["clientId"]: document}})
-
-
-def _organizations(seed: dict[str, Any]) -> list[dict[str, Any]]:
-    """The seed's organizations, and those that only its projects name."""
-    named = {each["id"]: each for each in seed["organizations"]}
-    implied = {each["orgId"] for each in seed["projects"]} - named.keys()
-    return [*named.values(), *({"id": org_id, "name": org_id} for org_id in sorted(implied))]
-
-
-def stored_installed(body: dict[str, Any], place: str, time: WorldTime) -> dict[str, Any]:
-    """What is stored of an installed integration; raises SeedError, which names `place`."""
-    try:
-        return tenants.installed(body, time.random)
-    except (ApiError, ValidationFailure) as refused:
-        raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
+def _kind(key: Document) -> tuple[bool, bool]:
+    """Whether the key signs by digest, and whether it is a tenant's."""
+    return "ha1" in key, any("tenantId" in role for role in key.get("roles", ()))
 
 
 def _parse(name: str) -> Any:
@@ -160,43 +117,19 @@ def _parse(name: str) -> Any:
     source = built_in if name in BUILT_IN else Path(name)
     try:
         content = source.read_bytes()
-        if name.endswith((".yaml", ".yml")):
-            return _parse_yaml(content, name)
-        return orjson.loads(content)
+        return _parse_yaml(content) if name.endswith((".yaml", ".yml")) else orjson.loads(content)
     except OSError as error:
         raise SeedError(f"seed {name}: {error.strerror}") from None
-    except orjson.JSONDecodeError as error:
+    except ImportError:
+        raise SeedError(f"seed {name}: YAML needs `pip install opsemu[yaml]`") from None
+    except ValueError as error:  # of JSON or YAML
         raise SeedError(f"seed {name}: {error}") from None
 
 
-def _parse_yaml(content: bytes, name: str) -> Any:
-    try:
-        import yaml
-    except ImportError:
-        raise SeedError(f"seed {name}: YAML needs `pip install opsemu[yaml]`") from None
+def _parse_yaml(content: bytes) -> Any:
+    import yaml
+
     try:
         return yaml.safe_load(content)
     except yaml.YAMLError as error:
-        raise SeedError(f"seed {name}: {' '.join(str(error).split())}") from None
-
-
-def stored_integration(
-    body: dict[str, Any], place: str, time: WorldTime
-) -> tuple[str, dict[str, Any]]:
-    """An integration's type and what is stored of it; raises SeedError, which names `place`."""
-    type_name = str(body.get("type", ""))
-    if type_name not in REGISTRY:
-        raise SeedError(f"{place}: {type_name!r} is not an integration type")
-    schema = REGISTRY[type_name]()
-    try:
-        document = schema.read(body)
-        schema.check(document)
-    except ValidationFailure as refused:
-        raise SeedError(f"{place}: {refused.code} {' '.join(refused.parameters)}") from None
-    return type_name, {**document, "id": time.object_id()}
-
-
-def _each_once(names: list[str], place: str) -> None:
-    for position, name in enumerate(names):
-        if name in names[:position]:
-            raise SeedError(f"{place}[{position}]: {name!r} is there twice")
+        raise ValueError(" ".join(str(error).split())) from None

@@ -1,4 +1,4 @@
-"""Whether the calls of a journal are those that were expected."""
+"""Whether the requests in a journal are the expected ones."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from .journal import Row
+from .journal import JournalEntry
 from .journal_view import matches
 
 _BOUNDS = ("count", "atLeast", "atMost")
@@ -14,41 +14,44 @@ _BOUNDS = ("count", "atLeast", "atMost")
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an expectation holds, how many rows matched, and a sentence about it."""
+    """Whether an expectation holds, how many entries matched, and a sentence about it."""
 
     verified: bool
     count: int
     message: str
 
 
-def judge(rows: Iterable[Row], expected: dict[str, Any]) -> Verdict:
-    """Hold rows against a pattern with `count`, `atLeast` or `atMost` (else at least one),
-    or against an `order` of patterns, each of which is matched after the one before."""
-    if "order" in expected:
-        return _judge_order(list(rows), expected["order"])
-    bounds = {name: expected[name] for name in _BOUNDS if name in expected} or {"atLeast": 1}
-    pattern = {name: value for name, value in expected.items() if name not in _BOUNDS}
-    every = list(rows)
-    found = sum(matches(row, pattern) for row in every)
+def verify(entries: Iterable[JournalEntry], expectation: dict[str, Any]) -> Verdict:
+    """Compare entries with an expectation.
+
+    It is a pattern with bounds (`count`, `atLeast`, `atMost`; by default at least one), or
+    an `order` of patterns, each of which has to match after the one before it.
+    """
+    entries = list(entries)
+    if "order" in expectation:
+        return _verify_order(entries, expectation["order"])
+    bounds = {name: expectation[name] for name in _BOUNDS if name in expectation} or {"atLeast": 1}
+    pattern = {name: value for name, value in expectation.items() if name not in _BOUNDS}
+    count = sum(matches(entry, pattern) for entry in entries)
     least = bounds.get("count", bounds.get("atLeast", 0))
-    most = bounds.get("count", bounds.get("atMost", found))
-    wanted = ", ".join(f"{name} {value}" for name, value in bounds.items())
-    sentence = f"{found} matching, expected: {wanted}"
-    verified = least <= found <= most
-    return Verdict(verified, found, sentence if verified else f"{sentence}; {_seen(every)}")
+    most = bounds.get("count", bounds.get("atMost", count))
+    expected = ", ".join(f"{name} {value}" for name, value in bounds.items())
+    message = f"{count} matching, expected: {expected}"
+    verified = least <= count <= most
+    return Verdict(verified, count, message if verified else f"{message}; {_latest(entries)}")
 
 
-def _judge_order(rows: list[Row], patterns: list[dict[str, Any]]) -> Verdict:
-    remaining = iter(rows)
+def _verify_order(entries: list[JournalEntry], patterns: list[dict[str, Any]]) -> Verdict:
+    remaining = iter(entries)
     for number, pattern in enumerate(patterns):
-        if not any(matches(row, pattern) for row in remaining):
-            sentence = f"nothing matches pattern {number + 1} after the one before it"
-            return Verdict(False, number, f"{sentence}; {_seen(rows)}")
+        if not any(matches(entry, pattern) for entry in remaining):
+            message = f"nothing matches pattern {number + 1} after the one before it"
+            return Verdict(False, number, f"{message}; {_latest(entries)}")
     return Verdict(True, len(patterns), "all were called in this order")
 
 
-def _seen(rows: list[Row]) -> str:
-    if not rows:
+def _latest(entries: list[JournalEntry]) -> str:
+    if not entries:
         return "there were no calls at all"
-    latest = ", ".join(f"{row.operation or row.method} {row.status}" for row in rows[-10:])
-    return f"the latest calls were: {latest}"
+    calls = [f"{entry.operation or entry.method} {entry.status}" for entry in entries[-10:]]
+    return f"the latest calls were: {', '.join(calls)}"

@@ -1,4 +1,4 @@
-"""The present of a world: what servers know of it beside its state."""
+"""What servers keep of a world beside its documents, and the registry of all worlds."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from ..store import Owner, Store
 from ..store.shared_state import Log, LogSpec, SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
-from .journal import Journal, Row
+from .journal import Journal, JournalEntry
+from .known_secrets import MAX_KNOWN, KnownSecrets
 from .rate_limits import RateLimits
-from .redaction import MOST_KNOWN, KnownSecrets
-from .request_counts import Tally
+from .request_counts import RequestCounts
 
-MOST_READ = 2_000
-_TOLD: LogSpec[str] = LogSpec(
-    MOST_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
+MAX_OWNERS = 2_000  # whose stored secrets are read
+_SECRETS: LogSpec[str] = LogSpec(
+    MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
 
 
-class Live:
+class World:
     """A world's journal, faults, rate limits and known secrets."""
 
     def __init__(self, world: str, config: Config, store: Store, shared_state: SharedState) -> None:
@@ -32,72 +32,72 @@ class Live:
         self.faults = Faults(shared_state, world)
         self._store = store
         self._secrets = KnownSecrets()
-        self._is_read = False
-        self._told: Log[str] = shared_state.log(world, "secrets", _TOLD)
-        self._heard = 0
+        self._stored_are_known = False
+        self._shared_secrets: Log[str] = shared_state.log(world, "secrets", _SECRETS)
+        self._known_version = 0
 
-    def learn(self, value: object) -> None:
-        """Note the secrets in what the world was told, for all who serve it."""
-        for text in self._secrets.learn(value):
-            self._told.add(lambda _, text=text: text)  # type: ignore[misc]
+    def add_secrets(self, value: object) -> None:
+        """Add the secrets in a body or document, for all servers of the world."""
+        for text in self._secrets.add_from(value):
+            self._shared_secrets.add(lambda _, text=text: text)  # type: ignore[misc]
 
     @property
     def secrets(self) -> KnownSecrets:
-        """The secrets of the world, those that its state held from before included.
+        """The secrets of the world, including those stored before this server started.
 
-        Of a state with more than MOST_READ owners only so many are read: all would hold up
-        everybody for seconds, and more would be known than are looked for.
+        Of those, only the secrets of MAX_OWNERS owners are read: to read all of a large
+        state would block every request for seconds.
         """
-        if not self._is_read:
-            for owner in islice(self._owners(), MOST_READ):
-                self._secrets.learn(self._store.tables(owner))
-            self._is_read = True
-        latest = self._told.version()
-        if latest != self._heard:
-            self._secrets.know(self._told.all())
-            self._heard = latest
+        if not self._stored_are_known:
+            for owner in islice(self._owners(), MAX_OWNERS):
+                self._secrets.add_from(self._store.tables(owner))
+            self._stored_are_known = True
+        version = self._shared_secrets.version()
+        if version != self._known_version:
+            self._secrets.add(self._shared_secrets.all())
+            self._known_version = version
         return self._secrets
 
     def _owners(self) -> Iterator[Owner]:
-        """All that have something stored in the world, as they come."""
+        """All owners in the world, in no particular order."""
         for kind in self._store.backend.kinds(self.world) if self.world != NO_WORLD_YET else ():
             for name in self._store.names(self.world, kind):
                 yield Owner(self.world, kind, name)
 
 
-class Lives:
-    """The presents of all worlds; that of no world is where unknown callers are."""
+class WorldRegistry:
+    """All worlds by name; requests whose credentials are unknown are in NO_WORLD_YET."""
 
     def __init__(self, config: Config, store: Store, shared_state: SharedState) -> None:
         self._config = config
         self._store = store
         self._shared_state = shared_state
-        self.tally = Tally(shared_state)
-        self._lives: dict[str, Live] = {}
+        self.request_counts = RequestCounts(shared_state)
+        self._worlds: dict[str, World] = {}
         self._lock = Lock()
 
-    def of(self, world: str) -> Live:
-        """The present of a world."""
-        found = self._lives.get(world)
-        if found is None:
+    def get(self, name: str) -> World:
+        """A world by name; made on first use."""
+        world = self._worlds.get(name)
+        if world is None:
             with self._lock:
-                made = Live(world, self._config, self._store, self._shared_state)
-                found = self._lives.setdefault(world, made)
-        return found
+                new = World(name, self._config, self._store, self._shared_state)
+                world = self._worlds.setdefault(name, new)
+        return world
 
-    def forget(self, world: str) -> None:
-        """Begin anew."""
-        self._shared_state.forget(world)
-        self._lives.pop(world, None)
+    def forget(self, name: str) -> None:
+        """Drop a world's journal, faults, rate limits and secrets."""
+        self._shared_state.forget(name)
+        self._worlds.pop(name, None)
 
-    def all(self) -> list[Live]:
-        """The presents of all worlds that have been seen."""
-        return [self.of(world) for world in self._shared_state.worlds()]
+    def all(self) -> list[World]:
+        """All worlds that have been called."""
+        return [self.get(name) for name in self._shared_state.worlds()]
 
-    def row(self, number: int) -> tuple[Live, Row] | None:
-        """A row of any journal by its number, and where it is."""
-        for live in self.all():
-            row = live.journal.get(number)
-            if row is not None:
-                return live, row
+    def row(self, number: int) -> tuple[World, JournalEntry] | None:
+        """A journal entry of any world by its number, with its world."""
+        for world in self.all():
+            entry = world.journal.get(number)
+            if entry is not None:
+                return world, entry
         return None

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from opsemu.auth.api_keys import find_key
 from opsemu.server import Emulator
 from tests.conftest import DEMO, OWNER, integrations, signed
 
@@ -171,3 +172,21 @@ def test_a_service_account_of_a_world_leads_there(new_world):
     requests.put(f"{url}/DATADOG", json=body, headers={"Authorization": f"Bearer {token}"})
     assert one.shown("DATADOG")["type"] == "DATADOG"
     assert other.shown("DATADOG")["error"] == 404
+
+
+def test_a_new_seed_gives_roles_to_keys_of_the_same_kind_only(new_world):
+    world = new_world(seed="demo")
+    reader = {"roleName": "ORG_READ_ONLY", "orgId": "a" * 24}
+    owner = {"roleName": "ORG_OWNER", "orgId": "a" * 24}
+    document = {
+        "projects": [{"id": "b" * 24, "name": "P", "orgId": "a" * 24}],
+        "apiKeys": [{"publicKey": "k", "privateKey": "p", "roles": [reader]}],
+        "serviceAccounts": [{"clientId": "c", "clientSecret": "s", "roles": [owner]}],
+    }
+    assert world.admin("POST", "/seed", json=document).status_code == 204
+    keys = [key["publicKey"] for key in world.made["mongodb"]["keys"]]
+    accounts = [account["clientId"] for account in world.made["mongodb"]["serviceAccounts"]]
+    roles = {name: find_key(world.server.store, name).roles for name in (*keys, *accounts)}
+    assert roles[keys[0]] == (reader,)
+    assert owner not in roles[keys[1]]
+    assert roles[accounts[0]] == (owner,)

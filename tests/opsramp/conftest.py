@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import requests
 
-from opsemu.opsramp import seeding
+from opsemu.opsramp.seeded_integrations import installed as stored_installed
+from opsemu.opsramp.seeding import tables as tenant_tables
 from opsemu.server import Emulator
 from opsemu.store import Owner
 from opsemu.worlds.random_source import RandomSource
@@ -54,8 +55,8 @@ def seed_tenant(server: Emulator) -> Callable[..., None]:
         owner = Owner("default", "tenant", "client_8")
         server.store.drop(owner)
         about = {"id": "client_8", "name": "Client", "deactivated": False}
-        documents = [seeding.installed(body, RandomSource()) for body in installed]
-        tables = seeding.tables({**about, "installed": documents, "activity": activity})
+        documents = [stored_installed(body, RandomSource()) for body in installed]
+        tables = tenant_tables({**about, "installed": documents, "activity": activity})
         server.store.create(owner, tables)
 
     return put

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
+from opsemu.application import SEEDS
 from opsemu.opsramp.seeding import first_tenant
 from opsemu.server import Emulator
-from opsemu.worlds.seeds import SeedError, load_seed
+from opsemu.worlds.seed_schema import SeedError
 
 from .conftest import DEMO, KEY, SECRET, Client
 
@@ -61,7 +62,7 @@ def test_a_deactivated_tenant_is_410(write):
 )
 def test_a_wrong_tenant_is_refused_with_its_place(write, parts, place):
     with pytest.raises(SeedError) as refused:
-        load_seed(write(**parts))
+        SEEDS.load(write(**parts))
     assert place in str(refused.value)
 
 

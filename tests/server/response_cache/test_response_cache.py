@@ -1,8 +1,9 @@
-"""With the short cut and without it everything is the same, but for the time it takes."""
+"""With the response cache and without it everything is the same, but for the time it takes."""
 
 from __future__ import annotations
 
 import json
+import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -10,19 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from opsemu.mongodb.project_access import KIND
 from opsemu.server import Emulator
 from opsemu.store import Owner
-from opsemu.store.layout import DEFAULT_WORLD
+from opsemu.store.layout import DEFAULT_WORLD, PROJECT
 
-from .. import serving
-from ..conftest import DEMO, OWNER, VIEWER
+from ... import serving
+from ...conftest import DEMO, OWNER, VIEWER
 from .generated import PREFIXES, Mind
 from .twins import SAME, Twin
 
 REQUESTS = 700  # for each seed
-START = 1_790_000_000.25  # seconds since 1970
 LIST = f"{PREFIXES[0]}/groups/{DEMO}/integrations"
+START = 1_790_000_000.25  # seconds since 1970
 TOKEN = b"grant_type=client_credentials&client_id=opsemu-demo-key&client_secret=opsemu-demo-secret"
 HEADERS = (
     b"Host: a\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n"
@@ -32,28 +32,28 @@ HEADERS = (
 class Pair:
     """Both twins, asked the same at the same time by a clock that stands until it is moved."""
 
-    def __init__(self, short: Twin, long: Twin) -> None:
-        self.short, self.long = short, long
+    def __init__(self, cached: Twin, uncached: Twin) -> None:
+        self.cached, self.uncached = cached, uncached
         self.moment = START
         self.kept = ""  # a nonce that is used on
 
     def ask(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
         """The answers of both, which are the same, as are the latest rows of their journals."""
-        found = self.short.ask(*pieces, answers=answers)
-        assert found == self.long.ask(*pieces, answers=answers), pieces
-        assert self.short.latest() == self.long.latest(), pieces
+        found = self.cached.ask(*pieces, answers=answers)
+        assert found == self.uncached.ask(*pieces, answers=answers), pieces
+        assert self.cached.latest() == self.uncached.latest(), pieces
         return found
 
     def both(self, action: Callable[[Twin], None]) -> None:
         """Do the same to both."""
-        action(self.short)
-        action(self.long)
+        action(self.cached)
+        action(self.uncached)
 
     def admin(self, method: str, path: str, value: object = None) -> None:
         """Ask both control planes for the same."""
         body = b"" if value is None else json.dumps(value).encode()
         head = f"{method} /__admin{path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}"
-        for twin in (self.short, self.long):
+        for twin in (self.cached, self.uncached):
             answer = twin.ask(head.encode() + b"\r\n\r\n" + body)[0]
             assert answer[9:10] == b"2", (path, answer)
 
@@ -82,17 +82,20 @@ def pair(
     monkeypatch.setattr(time, "time", lambda: START)
     with (
         _made(request.param, tmp_path / "1") as first,
-        _made(request.param, tmp_path / "2") as second,
+        _made(request.param, tmp_path / "2", cached=False) as second,
     ):
-        found = Pair(Twin(first, short=True), Twin(second, short=False))
+        found = Pair(Twin(first), Twin(second))
         monkeypatch.setattr(time, "time", lambda: found.moment)
         yield found
         found.both(lambda twin: twin.hang_up())
 
 
-def _made(name: str, folder: Path) -> Emulator:
+def _made(name: str, folder: Path, cached: bool = True) -> Emulator:
     settings = {**SAME, **SETTINGS[name]}
-    return Emulator(**settings | ({"state": f"file:{folder}"} if "state" in settings else {}))
+    emulator = Emulator(**settings | ({"state": f"file:{folder}"} if "state" in settings else {}))
+    if not cached:
+        emulator.response_cache = None
+    return emulator
 
 
 EVENTS: tuple[tuple[str, Callable[[Pair, Mind], None]], ...] = (
@@ -130,12 +133,12 @@ def _promote(twin: Twin, key: str) -> None:
 
 
 def _drop(twin: Twin) -> None:
-    twin.emulator.store.drop(Owner(DEFAULT_WORLD, KIND, DEMO))
+    twin.emulator.store.drop(Owner(DEFAULT_WORLD, PROJECT, DEMO))
 
 
 @pytest.mark.parametrize("seed", [0, 1, 103, 115])
 def test_thousands_of_requests_are_answered_and_journaled_alike(pair: Pair, seed: int) -> None:
-    mind, statuses, shortened = Mind(seed), Counter[bytes](), 0
+    mind, statuses = Mind(seed), Counter[bytes]()
     for number in range(REQUESTS):
         if number % 60 == 0:
             pair.both(lambda twin: _promote(twin, OWNER[0]))
@@ -145,12 +148,9 @@ def test_thousands_of_requests_are_answered_and_journaled_alike(pair: Pair, seed
             mind.nonce, mind.count = pair.nonce(), 0
         if number % 60 > 30 and mind.chance.random() < 0.1:
             mind.one_of(*EVENTS)[1](pair, mind)
-        hits = pair.short.shortcut.hits
         statuses[_exchange(pair, mind)] += 1
-        shortened += pair.short.shortcut.hits - hits
-    assert pair.short.rows() == pair.long.rows()
-    assert pair.long.shortcut.hits == 0
-    assert shortened > REQUESTS * 0.2
+    assert pair.cached.rows() == pair.uncached.rows()
+    assert pair.cached.cache.hits > REQUESTS * 0.2
     assert {b"200", b"401", b"404"} <= set(statuses)
 
 
@@ -178,19 +178,19 @@ def _signed(pair: Pair, count: int, *headers: str) -> bytes:
     return serving.request("GET", LIST, signature, b"", *headers)
 
 
-def test_a_second_request_is_answered_by_the_short_way(pair: Pair) -> None:
+def test_a_second_request_is_answered_from_the_cache(pair: Pair) -> None:
     for count in (1, 2, 3):
         pair.ask(_signed(pair, count))
-    assert pair.short.shortcut.hits == 2
+    assert pair.cached.cache.hits == 2
 
 
-def test_who_waits_for_leave_to_send_a_body_is_given_it_each_time(pair: Pair) -> None:
+def test_100_continue_is_sent_each_time(pair: Pair) -> None:
     for count in (1, 2, 3):
         found = pair.ask(_signed(pair, count, "Expect: 100-continue"))
         assert found[0].startswith(b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK")
 
 
-def test_an_access_list_is_asked_at_each_request(pair: Pair) -> None:
+def test_the_access_list_is_checked_for_each_request(pair: Pair) -> None:
     pair.both(lambda twin: twin.change_key(OWNER[0], accessList=["127.0.0.1/32"]))
     assert pair.ask(_signed(pair, 1))[0].startswith(b"HTTP/1.1 200")
     assert pair.ask(_signed(pair, 2))[0].startswith(b"HTTP/1.1 200")
@@ -198,16 +198,34 @@ def test_an_access_list_is_asked_at_each_request(pair: Pair) -> None:
     assert pair.ask(_signed(pair, 3))[0].startswith(b"HTTP/1.1 403")
 
 
-def test_what_is_known_is_bounded_and_the_oldest_goes_first(
+def test_a_repeated_request_is_refused_however_its_scheme_is_written(pair: Pair) -> None:
+    request = _signed(pair, 1).replace(b"Authorization: Digest", b"Authorization: digest")
+    assert pair.ask(request)[0].startswith(b"HTTP/1.1 200")
+    assert pair.ask(request)[0].startswith(b"HTTP/1.1 401")
+
+
+def test_a_link_to_the_address_that_was_called_is_made_for_each_request() -> None:
+    with Emulator(host="0.0.0.0") as emulator:
+        nonce = serving.challenge(emulator.port)
+        for count, address in enumerate(("127.0.0.1", "127.0.0.1", "127.0.0.2"), 1):
+            signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count:08x}")
+            request = serving.request("GET", LIST, signature, host="no host")
+            with socket.create_connection((address, emulator.port), serving.PATIENCE) as client:
+                client.sendall(request)
+                assert f"http://{address}:{emulator.port}/".encode() in client.recv(65536)
+
+
+def test_the_cache_is_bounded_and_the_oldest_entry_goes_first(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("opsemu.server.cached_responses.MOST_BYTES", 100_000)
-    shortcut, nonce = pair.short.shortcut, pair.nonce()
-    for count in range(1, 400):
+    monkeypatch.setattr("opsemu.server.response_cache.MAX_ENTRIES", 10)
+    cache, nonce = pair.cached.cache, pair.nonce()
+
+    def send(count: int, number: int) -> int:
         signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count:08x}")
-        pair.short.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {count}"))
-        assert shortcut.answers.size <= 100_000
-    assert shortcut.hits == 0
-    signature = serving.authorization(OWNER, "GET", LIST, nonce, f"{count + 1:08x}")
-    pair.short.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {count}"))
-    assert shortcut.hits == 1
+        pair.cached.ask(serving.request("GET", LIST, signature, b"", f"X-Number: {number}"))
+        return cache.hits
+
+    assert [send(count, count) for count in range(1, 40)] == [0] * 39
+    assert send(40, 39) == 1  # among the latest ten
+    assert send(41, 29) == 1

@@ -9,7 +9,7 @@ import pytest
 
 from opsemu.server import Emulator
 
-from .conftest import EMPTY, OWNER, integrations, signed
+from ..conftest import EMPTY, OWNER, integrations, signed
 
 PIPELINED = 200
 

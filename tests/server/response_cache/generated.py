@@ -6,7 +6,7 @@ import random
 from hashlib import md5
 from typing import Any
 
-from ..conftest import DEMO, EMPTY, HIDDEN, OWNER, VIEWER
+from ...conftest import DEMO, EMPTY, HIDDEN, OWNER, VIEWER
 
 PREFIXES = ("/api/public/v1.0", "/api/atlas/v1.0", "/api/atlas/v2")
 TENANT = "/api/v2/tenants/client_8/integrations"

@@ -7,10 +7,10 @@ import socket
 import pytest
 
 from opsemu.auth.digest import parse_parameters
-from opsemu.server.request_parser import MOST_BODY
+from opsemu.server.request_parser import MAX_BODY
 
-from .conftest import DEMO, OWNER
-from .serving import PATIENCE, authorization, challenge, exchange, request, statuses
+from ..conftest import DEMO, OWNER
+from ..serving import PATIENCE, authorization, challenge, exchange, request, statuses
 
 LIST = f"/api/public/v1.0/groups/{DEMO}/integrations"
 ONE = f"{LIST}/PAGER_DUTY"
@@ -88,7 +88,7 @@ def test_a_head_out_of_measure_is_refused(server, head):
 
 
 def test_a_body_said_to_be_too_long_is_refused_before_it_is_sent(server):
-    head = f"POST {ONE} HTTP/1.1\r\nHost: a\r\nContent-Length: {MOST_BODY + 1}\r\n"
+    head = f"POST {ONE} HTTP/1.1\r\nHost: a\r\nContent-Length: {MAX_BODY + 1}\r\n"
     waiting = head.encode() + b"Expect: 100-continue\r\n\r\n"
     assert statuses(exchange(server.port, waiting, end=False)) == [413]
 
@@ -96,7 +96,7 @@ def test_a_body_said_to_be_too_long_is_refused_before_it_is_sent(server):
 def test_a_body_that_grows_too_long_is_refused(server):
     head = f"POST {ONE} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
     chunks = b"10000\r\n" + b"x" * 65536 + b"\r\n"
-    content = head + chunks * (MOST_BODY // 65536 + 1)
+    content = head + chunks * (MAX_BODY // 65536 + 1)
     assert statuses(exchange(server.port, content, end=False)) == [413]
 
 

@@ -6,8 +6,8 @@ import socket
 
 import pytest
 
-from .conftest import DEMO
-from .wire import API, authorization, call, fresh_nonce
+from ..conftest import DEMO
+from ..wire import API, authorization, call, fresh_nonce
 
 PATH = f"{API}/groups/{DEMO}/integrations"
 SLACK = f"{PATH}/SLACK"

@@ -1,4 +1,4 @@
-"""Two emulators that differ in nothing but the short cut, and one who asks both the same."""
+"""Two emulators that differ only in the response cache, and a client that asks both the same."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 
 from opsemu.auth.api_keys import owner_of
 from opsemu.server import Emulator
-from opsemu.server.response_cache import Shortcut
+from opsemu.server.response_cache import ResponseCache
 from opsemu.store.layout import API_KEY, DEFAULT_WORLD
 
-from ..serving import PATIENCE
+from ...serving import PATIENCE
 
 _LENGTH = re.compile(rb"\r\nContent-Length: (\d+)\r\n")
 _OWN = re.compile(rb"127\.0\.0\.1:\d+")
@@ -29,17 +29,16 @@ SAME = {
 class Twin:
     """One of the two, with a connection to it that is dialled again when it was closed."""
 
-    def __init__(self, emulator: Emulator, short: bool) -> None:
+    def __init__(self, emulator: Emulator) -> None:
         self.emulator = emulator
-        self.shortcut.is_on = short
         self.source = "127.0.0.1"
         self.client: socket.socket | None = None
 
     @property
-    def shortcut(self) -> Shortcut:
-        """Its short cut, which counts its answers."""
-        found: Shortcut = self.emulator.app.wsgi_app.shortcut  # type: ignore[attr-defined]
-        return found
+    def cache(self) -> ResponseCache:
+        """The response cache of the twin that has one."""
+        assert self.emulator.response_cache is not None
+        return self.emulator.response_cache
 
     def ask(self, *pieces: bytes, answers: int = 1) -> list[bytes]:
         """Send pieces, one after the other; so many answers, or fewer if it hangs up."""
@@ -66,14 +65,16 @@ class Twin:
 
     def rows(self) -> list[dict[str, Any]]:
         """The journals, without what may differ: numbers, and how long it took."""
-        lives = self.emulator.services.lives
-        rows = [row for world in (DEFAULT_WORLD, "") for row in lives.of(world).journal.rows()]
+        worlds = self.emulator.services.worlds
+        rows = [row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.entries()]
         return [_shown(row) for row in rows]
 
     def latest(self) -> dict[str, Any]:
         """The latest row."""
-        lives = self.emulator.services.lives
-        rows = [row for world in (DEFAULT_WORLD, "") for row in lives.of(world).journal.rows()[-1:]]
+        worlds = self.emulator.services.worlds
+        rows = [
+            row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.entries()[-1:]
+        ]
         return _shown(max(rows, key=lambda row: row.id)) if rows else {}
 
     def change_key(self, public_key: str, **changes: Any) -> None:
@@ -113,6 +114,6 @@ def _shown(row: Any) -> dict[str, Any]:
     values = {each.name: getattr(row, each.name) for each in dataclasses.fields(row)}
     fault = values["fault"] and _RULE.sub("rule", values["fault"])
     reasons = [_RULE.sub("rule", reason) for reason in values["reasons"]]
-    values["answered"] = _OWN.sub(b"127.0.0.1", values["answered"])
-    kept = {name: value for name, value in values.items() if name not in ("id", "took")}
+    values["response_body"] = _OWN.sub(b"127.0.0.1", values["response_body"])
+    kept = {name: value for name, value in values.items() if name not in ("id", "duration_s")}
     return {**kept, "fault": fault, "reasons": reasons}

@@ -13,8 +13,8 @@ import pytest
 from opsemu.server import Emulator
 from opsemu.store import Owner
 
-from .conftest import DEMO, EMPTY, OWNER, integrations, signed
-from .serving import (
+from ..conftest import DEMO, EMPTY, OWNER, integrations, signed
+from ..serving import (
     PATIENCE,
     authorization,
     challenge,
@@ -135,8 +135,8 @@ def _list(server) -> list[int]:
 @pytest.fixture
 def impatient(monkeypatch):
     """An emulator that hangs up on silent clients almost at once."""
-    monkeypatch.setattr("opsemu.server.event_loop.IDLE", 0.2)
-    monkeypatch.setattr("opsemu.server.event_loop.SWEEP", 0.01)
+    monkeypatch.setattr("opsemu.server.event_loop.IDLE_TIMEOUT", 0.2)
+    monkeypatch.setattr("opsemu.server.event_loop.IDLE_INTERVAL", 0.01)
     with Emulator() as emulator:
         yield emulator
 
@@ -185,6 +185,27 @@ def test_starting_and_stopping_at_once_does_no_harm():
 def test_a_taken_port_is_an_oserror():
     with Emulator() as first, pytest.raises(OSError, match="in use"):
         Emulator(port=first.port).start()
+
+
+def test_a_taken_admin_port_is_an_oserror_and_leaves_nothing_open():
+    with Emulator() as first:
+        second = Emulator(admin="own", admin_port=first.port)
+        with pytest.raises(OSError, match="in use"):
+            second.start()
+    Emulator(port=second.port).bind().close()
+
+
+def test_what_keeps_the_server_from_serving_is_raised_by_start(monkeypatch):
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("no more timers")
+
+    emulator = Emulator()
+    with monkeypatch.context() as patch:
+        patch.setattr("opsemu.server.event_loop.partial", fail)
+        with pytest.raises(RuntimeError, match="no more timers"):
+            emulator.start()
+    with emulator:
+        assert challenge(emulator.port)
 
 
 def test_a_reset_brings_the_seed_back(server, api, demo):
@@ -289,11 +310,10 @@ def test_starting_opens_no_outbound_socket():
 def test_a_signal_counts_from_the_first_moment():
     program = (
         "import os, signal\n"
-        "from opsemu.server.event_loop import new_event_loop\n"
         "from opsemu.server import Emulator\n"
         "emulator, number = Emulator(), signal.SIGTERM\n"
         "kill = lambda: os.kill(os.getpid(), number)\n"
-        "emulator.run(emulator.bind(), new_event_loop(), kill, [number])\n"
+        "emulator.run(emulator.bind(), kill, [number])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], timeout=PATIENCE, check=False)
     assert done.returncode == 0

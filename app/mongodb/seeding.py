@@ -1,0 +1,139 @@
+"""MongoDB's part of a seed: organizations, projects with integrations, and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypedDict
+
+from opsemu.schemas import REGISTRY
+from opsemu.schemas.errors import ValidationFailure
+
+from ..auth.api_keys import client_document, key_document
+from ..store import Document, Owner
+from ..store.base import Tables
+from ..store.layout import INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
+from ..worlds.clock import WorldTime
+from ..worlds.random_source import RandomSource
+from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
+from .seed_schema import SECTIONS
+
+
+class Access(NamedTuple):
+    """What a client needs for its first call."""
+
+    public_key: str
+    private_key: str
+    org_id: str
+    group_id: str
+
+
+class SeedAccess(TypedDict):
+    """The keys of a seed with their private halves, and where they lead."""
+
+    keys: list[Document]
+    serviceAccounts: list[Document]
+    organizations: list[Document]
+    projects: list[Document]
+
+
+def first_access(seed: Seed) -> Access:
+    """The first key of a seed and the first project, for banners, examples and tests."""
+    if not (seed["apiKeys"] and seed["projects"]):
+        return Access("<public key>", "<private key>", "<organization>", "<project>")
+    key, project = seed["apiKeys"][0], seed["projects"][0]
+    return Access(key["publicKey"], key["privateKey"], project["orgId"], project["id"])
+
+
+def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str, Document]:
+    """The type of an integration and what is stored of it; raises SeedError, naming `place`."""
+    type_name = str(body.get("type", ""))
+    if type_name not in REGISTRY:
+        raise SeedError(f"{place}: {type_name!r} is not an integration type")
+    schema = REGISTRY[type_name]()
+    try:
+        document = schema.read(body)
+        schema.check(document)
+    except ValidationFailure as error:
+        raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
+    return type_name, {**document, "id": time.object_id()}
+
+
+def _load(seed: Seed, name: str, time: WorldTime) -> None:
+    for number, project in enumerate(seed["projects"]):
+        place = f"{name}: projects[{number}].integrations"
+        integrations = [
+            stored_integration(body, f"{place}[{position}]", time)
+            for position, body in enumerate(project["integrations"])
+        ]
+        check_unique([type_name for type_name, _ in integrations], place)
+        project["integrations"] = dict(integrations)
+
+
+def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+    projects = seed["projects"]
+    listed = {each["id"]: each for each in seed["organizations"]}
+    unlisted = {each["orgId"] for each in projects} - listed.keys()
+    for about in [*listed.values(), *({"id": each, "name": each} for each in sorted(unlisted))]:
+        org_id = about["id"]
+        names = {each["name"]: each["id"] for each in projects if each["orgId"] == org_id}
+        tables = {ORGANIZATION: {org_id: about}, PROJECT_NAMES: {org_id: names}}
+        yield Owner(time.world, ORGANIZATION, org_id), tables
+    for project in projects:
+        about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
+        tables = {
+            PROJECT: {project["id"]: about},
+            INTEGRATIONS: project["integrations"],
+        }
+        yield Owner(time.world, PROJECT, project["id"]), tables
+
+
+def _keys(seed: Seed, world: str) -> Iterator[Document]:
+    yield from (key_document(key, world) for key in seed["apiKeys"])
+    yield from (client_document(account, world) for account in seed["serviceAccounts"])
+
+
+def _fresh_keys(seed: Seed, random: RandomSource) -> Seed:
+    keys = [
+        {**key, "publicKey": random.letters(8), "privateKey": random.uuid()}
+        for key in seed["apiKeys"]
+    ]
+    accounts = [
+        {
+            **account,
+            "clientId": f"mdb_sa_id_{random.bytes(12).hex()}",
+            "clientSecret": f"mdb_sa_sk_{random.alphanumeric(40)}",
+        }
+        for account in seed["serviceAccounts"]
+    ]
+    return {"apiKeys": keys, "serviceAccounts": accounts}
+
+
+def _access(seed: Seed) -> SeedAccess:
+    accounts = seed["serviceAccounts"]
+    return {
+        "keys": [_only(key, "publicKey", "privateKey", "desc") for key in seed["apiKeys"]],
+        "serviceAccounts": [_only(each, "clientId", "clientSecret", "desc") for each in accounts],
+        "organizations": seed["organizations"],
+        "projects": [_only(project, "id", "name", "orgId") for project in seed["projects"]],
+    }
+
+
+def _only(row: Document, *names: str) -> Document:
+    return {name: row[name] for name in names if name in row}
+
+
+SEED_PART = SeedPart(
+    vendor="mongodb",
+    sections=SECTIONS,
+    identifiers={
+        "organizations": "id",
+        "projects": "id",
+        "apiKeys": "publicKey",
+        "serviceAccounts": "clientId",
+    },
+    load=_load,
+    owners=_owners,
+    keys=_keys,
+    fresh_keys=_fresh_keys,
+    access=_access,
+)
