@@ -1,4 +1,4 @@
-"""What naive emulators of Atlas get wrong, by the numbers of `tests/test_traps.py`."""
+"""What naive emulators of Atlas get wrong, by the numbers of `tests/mongodb/test_traps.py`."""
 
 from __future__ import annotations
 
