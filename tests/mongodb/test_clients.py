@@ -10,8 +10,8 @@ from itertools import cycle, islice
 import httpx
 import pytest
 
-from .conftest import DEMO, OWNER
-from .wire import TYPES, body_of
+from ..conftest import DEMO, OWNER
+from ..wire import TYPES, body_of
 
 needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed")
 

@@ -16,8 +16,8 @@ import pytest
 
 from opsemu.cli import stderr_log
 
-from .conftest import DEMO, OWNER, signed
-from .serving import OPSEMU, PATIENCE, Served, clean_environment
+from ..conftest import DEMO, OWNER, signed
+from ..serving import OPSEMU, PATIENCE, Served, clean_environment
 
 CALLS = 30
 UNREAD_CALLS = 5_000

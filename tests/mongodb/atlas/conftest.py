@@ -11,7 +11,7 @@ import requests
 
 from opsemu.server import Emulator
 
-from ..conftest import EMPTY, OWNER, VIEWER, signed
+from ...conftest import EMPTY, OWNER, VIEWER, signed
 
 PREFIXES = {
     "ops-manager": "/api/public/v1.0",

@@ -9,9 +9,9 @@ import pytest
 from opsemu.server import Emulator
 from opsemu.store import Owner
 
-from .conftest import DEMO, OWNER, tear
-from .recordings import FULL, NONE, case, each, header, header_names, level, recorded, said
-from .wire import API, ask, body_of, call, fresh_nonce, key_with, seed_file
+from ..conftest import DEMO, OWNER, tear
+from ..recordings import FULL, NONE, case, each, header, header_names, level, recorded, said
+from ..wire import API, ask, body_of, call, fresh_nonce, key_with, seed_file
 
 SLACK = f"{FULL}/SLACK"
 # Ops Manager's challenge is the one that Atlas had until July 2026.

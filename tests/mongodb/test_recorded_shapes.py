@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from .recordings import FOLDER, FULL, NONE, case, each, header, header_names, recorded
-from .wire import API, body_of, call
+from ..recordings import FOLDER, FULL, NONE, case, each, header, header_names, recorded
+from ..wire import API, body_of, call
 
 PRESENT = body_of("PAGER_DUTY")
 

@@ -13,7 +13,7 @@ from opsemu.config import ConfigError
 from opsemu.mongodb.vendor import dialects
 from opsemu.server import Emulator
 
-from ..conftest import DEMO, EMPTY
+from ...conftest import DEMO, EMPTY
 from .conftest import PREFIXES, caller
 
 KEY = "0" * 32

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ..conftest import EMPTY
+from ...conftest import EMPTY
 from .conftest import PREFIXES
 
 ATLAS = frozenset({"atlas-v1", "atlas-v2"})

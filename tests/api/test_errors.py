@@ -6,8 +6,8 @@ import pytest
 
 from opsemu.store import Owner
 
-from .conftest import DEMO, EMPTY, tear
-from .wire import API, ask, body_of, call
+from ..conftest import DEMO, EMPTY, tear
+from ..wire import API, ask, body_of, call
 
 GROUP = f"{API}/groups/{DEMO}/integrations"
 JSON = {"Content-Type": "application/json"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..conftest import EMPTY
+from ...conftest import EMPTY
 from .conftest import ATLAS
 
 GOOD = {

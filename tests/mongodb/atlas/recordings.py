@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-FOLDER = Path(__file__).parent.parent / "recorded"
+FOLDER = Path(__file__).parents[2] / "recorded"
 EXCEPTIONS: dict[str, Any] = json.loads((Path(__file__).with_name("exceptions.json")).read_text())
 
 ORG = "a0123456789abcdef012345a"

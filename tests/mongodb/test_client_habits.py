@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from opsemu.server import Emulator
-from tests.conftest import EMPTY, OWNER, signed
+
+from ..conftest import EMPTY, OWNER, signed
 
 ORGANIZATION = "decafbaddecafbaddecafbad"
 

@@ -7,8 +7,8 @@ import requests
 
 from opsemu.store import Owner
 
-from .conftest import EMPTY
-from .wire import body_of
+from ..conftest import EMPTY
+from ..wire import body_of
 
 EXISTS = {"detail": "The integration of type 'PAGER_DUTY' is already configured for this group."}
 ABSENT = {"detail": "The integration of type 'WEBHOOK' is not configured for this group."}

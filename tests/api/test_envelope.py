@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from .conftest import DEMO
-from .wire import API, ask, body_of
+from ..conftest import DEMO
+from ..wire import API, ask, body_of
 
 PATH = f"{API}/groups/{DEMO}/integrations"
 

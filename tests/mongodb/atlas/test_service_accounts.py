@@ -12,7 +12,7 @@ import requests
 from opsemu.auth import tokens
 from opsemu.server import Emulator
 
-from ..conftest import DEMO
+from ...conftest import DEMO
 from .conftest import ACCEPT, ATLAS, PREFIXES
 
 ACCOUNT = (

@@ -6,8 +6,8 @@ import pytest
 
 from opsemu.server import Emulator
 
-from .conftest import DEMO, EMPTY, integrations
-from .wire import API, body_of, call
+from ..conftest import DEMO, EMPTY, integrations
+from ..wire import API, body_of, call
 
 
 def links(answer, url):

@@ -1,4 +1,4 @@
-"""What naive emulators of Atlas get wrong, by the numbers of `tests/test_traps.py`."""
+"""What naive emulators of Atlas get wrong, by the numbers of `tests/mongodb/test_traps.py`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from ..conftest import EMPTY
+from ...conftest import EMPTY
 from .conftest import ATLAS, PREFIXES
 
 K32, UUID = "0123456789abcdef0123456789abcdef", "00000000-aaaa-2222-bbbb-333333333311"

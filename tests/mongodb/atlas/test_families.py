@@ -6,7 +6,7 @@ import pytest
 
 from opsemu.schemas import REGISTRY, Profile
 
-from ..conftest import EMPTY
+from ...conftest import EMPTY
 from .conftest import ATLAS, PREFIXES
 
 K32, UUID = "0123456789abcdef0123456789abcdef", "00000000-aaaa-2222-bbbb-333333333311"

@@ -9,7 +9,7 @@ import pytest
 
 from opsemu.server import Emulator
 
-from ..conftest import DEMO, EMPTY, HIDDEN
+from ...conftest import DEMO, EMPTY, HIDDEN
 from .conftest import ATLAS, PREFIXES, caller
 
 ORG = "decafbaddecafbaddecafbad"

@@ -7,7 +7,7 @@ import json
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from ..conftest import EMPTY
+from ...conftest import EMPTY
 
 ORG = "decafbaddecafbaddecafbad"
 ODD = st.sampled_from(

@@ -9,8 +9,8 @@ import pytest
 
 from opsemu.server import Emulator
 
-from .conftest import DEMO, EMPTY
-from .wire import API, ask, authorization, call, fresh_nonce, refused, signed
+from ..conftest import DEMO, EMPTY
+from ..wire import API, ask, authorization, call, fresh_nonce, refused, signed
 
 PATH = f"{API}/groups/{DEMO}/integrations"
 ELSEWHERE = [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from ..conftest import DEMO, EMPTY
+from ...conftest import DEMO, EMPTY
 from .conftest import ATLAS, PREFIXES
 
 PROJECT = f"/groups/{EMPTY}"

@@ -8,8 +8,8 @@ from opsemu.auth.api_keys import Key
 from opsemu.server import Emulator
 from opsemu.worlds.seed_schema import SeedError
 
-from .conftest import DEMO, EMPTY, HIDDEN, OWNER, integrations
-from .wire import API, body_of, call, key_with, seed_file
+from ..conftest import DEMO, EMPTY, HIDDEN, OWNER, integrations
+from ..wire import API, body_of, call, key_with, seed_file
 
 ORG = "decafbaddecafbaddecafbad"
 UNKNOWN = "111111111111111111111111"

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import DEMO, HIDDEN
-from .wire import API, ask, body_of, call
+from ..conftest import DEMO, HIDDEN
+from ..wire import API, ask, body_of, call
 
 TRAPS = range(1, 38)
 PATH = f"{API}/groups/{DEMO}/integrations"
@@ -81,6 +81,6 @@ def test_what_only_atlas_shows_is_not_shown(api, empty, name):
 
 
 def test_every_trap_is_tested():
-    tests = "".join(path.read_text() for path in Path(__file__).parent.rglob("test_*.py"))
+    tests = "".join(path.read_text() for path in Path(__file__).parents[1].rglob("test_*.py"))
     marked = {int(number) for number in re.findall(r"^@pytest\.mark\.trap\((\d+),", tests, re.M)}
     assert marked == set(TRAPS)

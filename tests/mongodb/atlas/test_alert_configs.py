@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ..conftest import EMPTY
+from ...conftest import EMPTY
 from .conftest import ATLAS, PREFIXES
 
 K32, UUID = "0123456789abcdef0123456789abcdef", "00000000-aaaa-2222-bbbb-333333333311"
@@ -204,6 +204,7 @@ def test_a_key_has_to_come_from_somewhere(v2, type_name, missing):
         (["EMAIL"], "INVALID_JSON_ATTRIBUTE", ["notifications"]),
         ([{"typeName": []}], "INVALID_JSON_ATTRIBUTE", ["typeName"]),
         ([{"typeName": "EMAIL", "delayMin": "1"}], "INVALID_JSON_ATTRIBUTE", ["delayMin"]),
+        ([{"typeName": "GROUP", "roles": "OWNER"}], "INVALID_JSON_ATTRIBUTE", ["roles"]),
     ],
 )
 def test_a_bad_notification_is_refused(v2, notifications, code, parameters):
