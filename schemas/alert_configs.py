@@ -4,43 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from marshmallow import fields, pre_load
+from marshmallow import fields, post_load, pre_load
 
-from opsemu.schemas.base import VendorSchema
-from opsemu.schemas.fields import Array, Flag, Object, Text
-
-_OBJECT = fields.Dict(keys=fields.String())
-_SET_BY_THE_SERVER = {"created", "groupId", "id", "links", "updated"}
+from opsemu.schemas.base import ResourceSchema, VendorSchema
+from opsemu.schemas.fields import Flag, Text
 
 
-class Threshold(Object):
-    """A threshold; it is shown with its attributes in alphabetical order."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        threshold = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
-        return dict(sorted(threshold.items()))
-
-
-class MetricThreshold(Threshold):
-    """A metric's threshold: the number is shown as a float, `mode` is AVERAGE (RECORDED)."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        threshold = {"mode": "AVERAGE", **super()._deserialize(value, *args, **kwargs)}
-        if type(threshold.get("threshold")) is int:
-            threshold["threshold"] = float(threshold["threshold"])
-        return dict(sorted(threshold.items()))
-
-
-class AlertConfig(VendorSchema):
+class AlertConfig(ResourceSchema):
     """An alert configuration; attributes that the server sets are ignored in requests."""
 
     enabled = Flag(dump_default=False)
     eventTypeName = Text(required=True)
-    matchers = Array(_OBJECT, dump_default=list)
-    metricThreshold = MetricThreshold()
-    notifications = Array(_OBJECT, required=True)
+    matchers = fields.List(fields.Dict(), dump_default=list)
+    metricThreshold = fields.Dict()
+    notifications = fields.List(fields.Dict(), required=True)
     severityOverride = Text()
-    threshold = Threshold()
+    threshold = fields.Dict()
     typeName = Text(load_only=True)
 
     created = fields.String(dump_only=True)
@@ -50,12 +29,20 @@ class AlertConfig(VendorSchema):
     updated = fields.String(dump_only=True)
 
     @pre_load
-    def _drop_ignored(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {
-            name: value
-            for name, value in body.items()
-            if name not in _SET_BY_THE_SERVER and value is not None
-        }
+    def _drop_nulls(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in body.items() if value is not None}
+
+    @post_load
+    def _complete_thresholds(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Shown in alphabetical order; a metric's with a float and a `mode` (RECORDED)."""
+        if "metricThreshold" in config:
+            metric = {"mode": "AVERAGE", **config["metricThreshold"]}
+            if type(metric.get("threshold")) is int:
+                metric["threshold"] = float(metric["threshold"])
+            config["metricThreshold"] = metric
+        for name in config.keys() & {"metricThreshold", "threshold"}:
+            config[name] = dict(sorted(config[name].items()))
+        return config
 
 
 class Toggle(VendorSchema):

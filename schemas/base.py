@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cached_property
-from typing import Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, NoReturn
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
-from opsemu.schemas.errors import make_error, select_failure
-from opsemu.schemas.fields import Text
+from opsemu.schemas.errors import ValidationFailure
+from opsemu.schemas.fields import CODES, Text
 from opsemu.schemas.profiles import EVERY, HOSTED, Profile
-
-Value = TypeVar("Value")
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
 
@@ -33,28 +30,49 @@ class VendorSchema(Schema):
         declared = type(self)._declared_fields.items()
         unknown = [name for name, field in declared if not self.profile.knows(field.metadata)]
         super().__init__(exclude=unknown)
+        # RECORDED: alphabetical; a name with an underscore before it stands where it would without.
+        keys = {name: field.data_key or name for name, field in self.dump_fields.items()}
+        names = sorted(keys, key=lambda name: keys[name].lstrip("_"))
+        self.dump_fields = {name: self.dump_fields[name] for name in names}
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Apply `required_in`."""
+        """Set the vendor's error codes, and `required` from `required_in`."""
+        field_obj.error_messages = field_obj.error_messages | CODES
         if "required_in" in field_obj.metadata:
             field_obj.required = self.profile.family in field_obj.metadata["required_in"]
 
-    def handle_error(
-        self, error: ValidationError, data: Any, *, many: bool, **kwargs: Any
-    ) -> NoReturn:
-        """Raise the one error that the vendor reports, out of all that marshmallow has found."""
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> NoReturn:
+        """Raise the one error that the vendor reports: it stops at the first.
+
+        Attributes are read in the order of the body; what is missing is noticed after
+        that, `type` first, as the others depend on it (INFERRED from how Jackson binds).
+        """
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
-        raise select_failure(messages, data if isinstance(data, dict) else {}) from None
+        missing_name = min(messages, key=lambda name: (name != "type", name))
+        body = data if isinstance(data, dict) else {}
+        name = next((name for name in body if name in messages), missing_name)
+        errors = messages[name]  # a dict if the error is inside the attribute's value
+        error_or_code = errors[0] if isinstance(errors, list) else "INVALID_JSON_ATTRIBUTE"
+        if isinstance(error_or_code, ValidationFailure):
+            raise error_or_code
+        raise ValidationFailure(error_or_code, name)
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """A stored document as the API shows it: secrets masked, attributes in order."""
-        return in_order(self.dump(document))
+        return dict(self.dump(document))
 
 
-def in_order(attributes: dict[str, Value]) -> dict[str, Value]:
-    """Sort attributes by name, as the API does."""
-    # RECORDED: a name with an underscore before it stood where it would stand without.
-    return dict(sorted(attributes.items(), key=lambda item: item[0].lstrip("_")))
+class ResourceSchema(VendorSchema):
+    """A resource; attributes that are not set are not shown (RECORDED)."""
+
+    @pre_load
+    def _drop_read_only(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Read-only attributes are accepted and ignored.
+
+        CLIENT: the Atlas SDK for Go sends `clusterCount` and `created` with each new project.
+        """
+        read_only = self.dump_fields.keys() - self.load_fields.keys()
+        return {name: value for name, value in body.items() if name not in read_only}
 
 
 class IntegrationSchema(VendorSchema):
@@ -83,6 +101,12 @@ class IntegrationSchema(VendorSchema):
         if cls.type_name:
             REGISTRY[cls.type_name] = cls
 
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        """Show null for what is not set, if the profile has `nulls`."""
+        super().on_bind_field(field_name, field_obj)
+        if self.profile.nulls and field_name != "type" and field_obj.dump_default is missing:
+            field_obj.dump_default = None
+
     def sample(self) -> dict[str, Any]:
         """The example, without the attributes that this family does not know."""
         return {name: value for name, value in self.example.items() if name in self.fields}
@@ -93,42 +117,14 @@ class IntegrationSchema(VendorSchema):
         `partial` allows required attributes to be missing, for a body that updates an
         integration.
         """
-        optional = tuple(name for name in self.fields if name != "type")
-        attributes: dict[str, Any] = self.load(body, partial=optional if partial else None)
+        optional = self.fields.keys() - {"type"} if partial else None
+        attributes: dict[str, Any] = self.load(body, partial=optional)
         attributes.pop("type")
         return attributes
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The integration as the API shows it: secrets masked, alphabetical, `type` last."""
-        body = {}
-        for key, name, default, serialize in self._serializers:
-            value = document.get(name, default)
-            if value is not missing:
-                body[key] = serialize(value, name, document)
-        return {**body, "type": self.type_name}
-
-    @cached_property
-    def _serializers(self) -> list[tuple[str, str, Any, Callable[..., Any]]]:
-        """Per attribute: its key on the wire, its name, its default and its serializer.
-
-        marshmallow's `dump` computes the same on every call. A family that shows nulls has
-        None as the default, which every serializer leaves as it is.
-        """
-        absent = None if self.profile.nulls else missing
-        by_key = {
-            field.data_key or name: (field.attribute or name, field)
-            for name, field in self.dump_fields.items()
-            if name != "type"
-        }
-        return [
-            (
-                key,
-                name,
-                absent if field.dump_default is missing else field.dump_default,
-                field._serialize,
-            )
-            for key, (name, field) in in_order(by_key).items()
-        ]
+        return {**super().show(document), "type": self.type_name}
 
     def check(self, document: Mapping[str, Any]) -> None:
         """Raise ValidationFailure if attributes of a whole integration contradict each other."""
@@ -136,13 +132,10 @@ class IntegrationSchema(VendorSchema):
     @validates("type")
     def _check_type(self, value: str, **_: Any) -> None:
         if value != self.type_name:
-            raise make_error("INVALID_ATTRIBUTE", "type")
+            raise ValidationError("INVALID_ATTRIBUTE")
 
     @pre_load
     def _drop_ignored(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         """`id` is accepted and ignored (CLIENT); null is the same as absent (INFERRED: Jackson)."""
-        return {
-            name: value
-            for name, value in body.items()
-            if name != "id" and not (value is None and name in self.fields)
-        }
+        nulls = {name for name in self.fields if body.get(name, self) is None}
+        return {name: value for name, value in body.items() if name not in nulls | {"id"}}

@@ -6,44 +6,32 @@ import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import fields
+from marshmallow import ValidationError, fields
 
 from opsemu.schemas.errors import make_error
-from opsemu.schemas.key_formats import KeyFormat
-from opsemu.schemas.masks import mask_key, mask_url
 from opsemu.schemas.profiles import Profile
 
 # The vendor's error codes in place of marshmallow's messages.
-CODES: dict[str, str | list[Any] | dict[Any, Any]] = {
+CODES = {
     "required": "MISSING_ATTRIBUTE",
     "null": "MISSING_ATTRIBUTE",
     "invalid": "INVALID_JSON_ATTRIBUTE",
     "invalid_utf8": "INVALID_JSON_ATTRIBUTE",
 }
+# A key format: a pattern, the error code, and for INVALID_INTEGRATION_SETTINGS the words after
+# the attribute's name. CLIENT: other than UUIDs are refused since 2022; the words are INFERRED.
+_UUID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+UUID = (_UUID, "INVALID_INTEGRATION_SETTINGS", "must be a UUID string")
 
 
 class Text(fields.String):
     """A string; a required one must not be empty (INFERRED)."""
-
-    default_error_messages = CODES
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text: str = super()._deserialize(value, *args, **kwargs)
         if self.required and not text:
             raise self.make_error("required")
         return text
-
-
-class Array(fields.List):  # type: ignore[type-arg]
-    """An array."""
-
-    default_error_messages = CODES
-
-
-class Object(fields.Dict):
-    """An object."""
-
-    default_error_messages = CODES
 
 
 class Choice(Text):
@@ -63,8 +51,6 @@ class Choice(Text):
 class Flag(fields.Boolean):
     """`true` or `false`; not 1 or "yes", which marshmallow reads as booleans."""
 
-    default_error_messages = CODES
-
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
@@ -72,16 +58,22 @@ class Flag(fields.Boolean):
 
 
 class Secret(Text):
-    """A key: stored in full, shown masked; strict families check its `key_format`."""
+    """A key: stored in full, shown masked; strict families check its `key_formats`.
 
-    def __init__(self, *, key_format: KeyFormat | None = None, **kwargs: Any) -> None:
+    Atlas is strict, Ops Manager takes any text (DOCS: a 10-digit key).
+    """
+
+    def __init__(self, *key_formats: tuple[str, str, str], **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.key_format = key_format
+        self.key_formats = key_formats
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         key = super()._deserialize(value, *args, **kwargs)
-        if self.key_format and profile_of(self).strict:
-            self.key_format(key, self.name or "", getattr(self.root, "type_name", ""))
+        for pattern, code, sentence in self.key_formats if profile_of(self).strict else ():
+            if not re.fullmatch(pattern, key):
+                type_name = getattr(self.root, "type_name", "")
+                parameters = (type_name, f"{self.name} {sentence}") if sentence else ()
+                raise make_error(code, *parameters)
         return key
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
@@ -98,11 +90,19 @@ class WebhookSecret(Secret):
 
 
 class SecretUrl(Text):
-    """An absolute URL whose path is a credential: stored in full, shown without its path."""
+    """An absolute URL whose path is a credential: stored in full, shown without its path.
+
+    INFERRED: http(s) with a host; the vendor's rule is not known.
+    """
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         url = super()._deserialize(value, *args, **kwargs)
-        if not _is_absolute(url):
+        try:
+            parts = urlsplit(url)
+            is_absolute = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            is_absolute = False
+        if not is_absolute or re.search(r"[\s\x00-\x1f]", url):
             raise make_error("INVALID_URL", mask_key(url))
         return url
 
@@ -124,7 +124,7 @@ class Template(Text):
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         text = super()._deserialize(value, *args, **kwargs)
         if len(text.encode()) > self.max_bytes:
-            raise make_error("INVALID_ATTRIBUTE", self.data_key or self.name or "")
+            raise ValidationError("INVALID_ATTRIBUTE")
         return text
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
@@ -136,11 +136,24 @@ def profile_of(field: fields.Field[Any]) -> Profile:
     return getattr(field.root, "profile", None) or Profile()
 
 
-def _is_absolute(url: str) -> bool:
-    """Whether the text is an http(s) URL with a host (INFERRED: the vendor's rule is not known)."""
-    try:
-        parts = urlsplit(url)
-        has_host = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
-    return has_host and parts.scheme in ("http", "https") and not re.search(r"[\s\x00-\x1f]", url)
+def mask_key(value: str) -> str:
+    """Replace all but the last four characters by stars; the length stays.
+
+    RECORDED for 515 keys of Atlas; DOCS for Ops Manager. A key of up to four
+    characters is masked completely (INFERRED).
+    """
+    kept = value[-4:] if len(value) > 4 else ""
+    return "*" * (len(value) - len(kept)) + kept
+
+
+def mask_url(value: str, tail: int = 0) -> str:
+    """Scheme and host, then `/****` and the last `tail` characters.
+
+    RECORDED on Atlas: no tail until 2026-03, four characters since 2026-05.
+    Ports are shown, user information is masked (INFERRED: not observed).
+    """
+    scheme, _, rest = value.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0]
+    user, at, host = authority.rpartition("@")
+    kept = value[-tail:] if tail and len(rest) > len(authority) + 1 + tail else ""
+    return f"{scheme}://{'****' if user else ''}{at}{host}/****{kept}"

@@ -1,37 +1,28 @@
-"""What all notifications of alert configurations have, and the registry of their types."""
+"""The types of notifications of alert configurations."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
-from marshmallow import fields, pre_load
+from marshmallow import fields, pre_load, validate
 
 from opsemu.schemas.base import VendorSchema
+from opsemu.schemas.datadog import DATADOG_KEY, REGIONS
 from opsemu.schemas.errors import make_error
-from opsemu.schemas.fields import CODES, Text
-from opsemu.schemas.profiles import CLOUD_MANAGER, EVERY, OPS_MANAGER
+from opsemu.schemas.fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
+from opsemu.schemas.pager_duty import PAGER_DUTY_KEY
+from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, EVERY, OPS_MANAGER
 
 NOTIFICATIONS: dict[str, type[Notification]] = {}
 
+_MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}
+_not_negative = validate.Range(min=0, error="INVALID_ATTRIBUTE")
 
-class Minutes(fields.Integer):
-    """Whole minutes. Fewer than `minimum` raise `error`, a code and its parameters."""
 
-    default_error_messages = CODES
-
-    def __init__(self, minimum: int, *error: str, **kwargs: Any) -> None:
-        super().__init__(strict=True, **kwargs)
-        self.minimum = minimum
-        self.error = error
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
-        if isinstance(value, bool | str):
-            raise self.make_error("invalid", input=value)
-        minutes: int = super()._deserialize(value, *args, **kwargs)
-        if minutes < self.minimum:
-            raise make_error(*self.error)
-        return minutes
+def _at_least_five(minutes: int) -> None:
+    if minutes < 5:
+        raise make_error("NOTIFICATION_INTERVAL_OUT_OF_RANGE")
 
 
 class Notification(VendorSchema):
@@ -50,13 +41,11 @@ class Notification(VendorSchema):
     follows_integration: ClassVar[bool] = False
 
     typeName = Text(required=True)
-    delayMin = Minutes(0, "INVALID_ATTRIBUTE", "delayMin", dump_default=0)
-    intervalMin = Minutes(5, "NOTIFICATION_INTERVAL_OUT_OF_RANGE", dump_default=5)
+    delayMin = fields.Integer(strict=True, validate=_not_negative, dump_default=0)
+    intervalMin = fields.Integer(strict=True, validate=_at_least_five, dump_default=5)
     notifierId = Text()
     # The documentation's example shows an `id`, clients and the SPEC read `notifierId`.
-    id = fields.String(
-        dump_only=True, attribute="notifierId", metadata={"only": OPS_MANAGER | CLOUD_MANAGER}
-    )
+    id = fields.String(dump_only=True, attribute="notifierId", metadata=_MANAGER)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -77,5 +66,117 @@ class Notification(VendorSchema):
         all_names = {name for cls in NOTIFICATIONS.values() for name in cls._declared_fields}
         ignored = (all_names - self.fields.keys()) | {"id"}
         return {
-            name: value for name, value in body.items() if value is not None and name not in ignored
+            name: item for name, item in body.items() if item is not None and name not in ignored
         }
+
+
+class _Service(Notification):
+    """A third-party service; on Atlas the notification may name the project's integration."""
+
+    integrationId = Text(metadata={"only": ATLAS})
+
+
+class _Paging(_Service):
+    """A paging service, which repeats alerts itself: the interval is never shown (SPEC)."""
+
+    intervalMin = fields.Integer(strict=True, validate=_not_negative, load_only=True)
+
+
+class PagerDuty(_Paging):
+    type_name = "PAGER_DUTY"
+    required_attributes = ("serviceKey",)
+    serviceKey = Secret(PAGER_DUTY_KEY, metadata={"copied_from": "serviceKey"})
+    region = Choice("US", "EU", metadata={"copied_from": "region", "only": ATLAS | CLOUD_MANAGER})
+
+
+class OpsGenie(_Paging):
+    type_name = "OPS_GENIE"
+    required_attributes = ("opsGenieApiKey",)
+    opsGenieApiKey = Secret(metadata={"copied_from": "apiKey"})
+    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata={"copied_from": "region"})
+
+
+class VictorOps(_Paging):
+    type_name = "VICTOR_OPS"
+    required_attributes = ("victorOpsApiKey",)
+    victorOpsApiKey = Secret(metadata={"copied_from": "apiKey"})
+    victorOpsRoutingKey = Text(metadata={"copied_from": "routingKey"})
+
+
+class Slack(_Service):
+    type_name = "SLACK"
+    required_attributes = ("apiToken", "channelName")
+    apiToken = Secret(metadata={"copied_from": "apiToken"})
+    channelName = Text(metadata={"copied_from": "channelName"})
+
+
+class Datadog(_Service):
+    type_name = "DATADOG"
+    families = ATLAS | OPS_MANAGER
+    required_attributes = ("datadogApiKey",)
+    datadogApiKey = Secret(DATADOG_KEY, metadata={"copied_from": "apiKey"})
+    datadogRegion = Choice(*REGIONS, dump_default="US", metadata={"copied_from": "region"})
+
+
+class Webhook(_Service):
+    """Without a URL of its own it uses the integration's current one (SPEC)."""
+
+    type_name = "WEBHOOK"
+    follows_integration = True
+    webhookUrl = SecretUrl(metadata={"copied_from": "url"})
+    webhookSecret = WebhookSecret(metadata={"copied_from": "secret"})
+    webhookBodyTemplate = Template(16 * 1024, metadata={"copied_from": "bodyTemplate"})
+    webhookHeadersTemplate = Template(4 * 1024, metadata={"copied_from": "headersTemplate"})
+
+
+class MicrosoftTeams(_Service):
+    type_name = "MICROSOFT_TEAMS"
+    required_attributes = ("microsoftTeamsWebhookUrl",)
+    microsoftTeamsWebhookUrl = SecretUrl(metadata={"copied_from": "microsoftTeamsWebhookUrl"})
+
+
+class HipChat(Notification):
+    type_name = "HIP_CHAT"
+    families = OPS_MANAGER
+    required_attributes = ("notificationToken", "roomName")
+    notificationToken = Secret(metadata={"copied_from": "notificationToken"})
+    roomName = Text(metadata={"copied_from": "roomName"})
+
+
+class Email(Notification):
+    type_name = "EMAIL"
+    required_attributes = ("emailAddress",)
+    emailAddress = Text()
+
+
+class Sms(Notification):
+    type_name = "SMS"
+    required_attributes = ("mobileNumber",)
+    mobileNumber = Text()
+
+
+class _People(Notification):
+    emailEnabled = Flag(dump_default=False)
+    smsEnabled = Flag(dump_default=False)
+
+
+class Group(_People):
+    type_name = "GROUP"
+    roles = fields.List(fields.String())
+
+
+class Org(Group):
+    type_name = "ORG"
+
+
+class User(_People):
+    type_name = "USER"
+    required_attributes = ("username",)
+    username = Text()
+
+
+class Team(_People):
+    type_name = "TEAM"
+    required_attributes = ("teamId",)
+    teamId = Text()
+    teamName = Text()

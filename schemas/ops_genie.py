@@ -1,8 +1,7 @@
 """Opsgenie; `region` defaults to US and is always shown (DOCS)."""
 
 from opsemu.schemas.base import IntegrationSchema
-from opsemu.schemas.fields import Choice, Secret
-from opsemu.schemas.key_formats import uuid
+from opsemu.schemas.fields import UUID, Choice, Secret
 
 
 class OpsGenie(IntegrationSchema):
@@ -10,5 +9,5 @@ class OpsGenie(IntegrationSchema):
     list_order = 50
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "region": "EU"}
 
-    apiKey = Secret(required=True, key_format=uuid)
+    apiKey = Secret(UUID, required=True)
     region = Choice("US", "EU", dump_default="US")

@@ -16,8 +16,6 @@ ATLAS = ATLAS_V2 | {"atlas-v1"}
 HOSTED = ATLAS | CLOUD_MANAGER
 EVERY = HOSTED | OPS_MANAGER
 
-NEWEST = "9999-12-31"
-
 
 class Profile(NamedTuple):
     """How a family reads and shows attributes; an empty family has all of them.
@@ -28,7 +26,7 @@ class Profile(NamedTuple):
     """
 
     family: str = ""
-    date: str = NEWEST
+    date: str = "9999-12-31"
     strict: bool = False
     nulls: bool = False
     url_tail: int = 0

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from marshmallow import fields
 
-from marshmallow import fields, pre_load
-
-from opsemu.schemas.base import VendorSchema
-from opsemu.schemas.fields import Array, Flag, Text
+from opsemu.schemas.base import ResourceSchema
+from opsemu.schemas.fields import Flag, Text
 from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
 
 _ATLAS = {"only": ATLAS}
 _MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}
-_HOSTS = ("arbiter", "config", "master", "mongos", "primary", "secondary", "slave")
-
-
-class ResourceSchema(VendorSchema):
-    """A resource; attributes that are not set are not shown (RECORDED)."""
-
-    @pre_load
-    def _drop_read_only(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Read-only attributes are accepted and ignored.
-
-        CLIENT: the Atlas SDK for Go sends `clusterCount` and `created` with each new project.
-        """
-        read_only = self.dump_fields.keys() - self.load_fields.keys()
-        return {name: value for name, value in body.items() if name not in read_only}
+_KINDS = ("arbiter", "config", "master", "mongos", "primary", "secondary", "slave")
+_NO_HOSTS = dict.fromkeys(_KINDS, 0)
 
 
 class Project(ResourceSchema):
@@ -35,9 +21,7 @@ class Project(ResourceSchema):
     agentApiKey = fields.String(dump_only=True, metadata=_MANAGER)
     clusterCount = fields.Integer(dump_only=True, dump_default=0, metadata=_ATLAS)
     created = fields.String(dump_only=True, metadata=_ATLAS)
-    hostCounts = fields.Raw(
-        dump_only=True, dump_default=lambda: dict.fromkeys(_HOSTS, 0), metadata=_MANAGER
-    )
+    hostCounts = fields.Raw(dump_only=True, dump_default=_NO_HOSTS.copy, metadata=_MANAGER)
     id = fields.String(dump_only=True)
     links = fields.Raw(dump_only=True)
     name = Text(required=True)
@@ -48,17 +32,15 @@ class Project(ResourceSchema):
     replicaSetCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
     shardCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
     # Tags are strings in Ops Manager and key-value pairs in Atlas.
-    tags = Array(fields.Dict(), metadata=_ATLAS)
-    words = Array(fields.String(), data_key="tags", dump_default=list, metadata=_MANAGER)
+    tags = fields.List(fields.Dict(), metadata=_ATLAS)
+    words = fields.List(fields.String(), data_key="tags", dump_default=list, metadata=_MANAGER)
     withDefaultAlertsSettings = Flag(metadata=_ATLAS)
 
 
 class ListedProject(Project):
     """A project in a list; the recording of April 2025 lacks one attribute."""
 
-    withDefaultAlertsSettings = Flag(
-        dump_default=True, metadata={"only": ATLAS, "since": "2025-04-16"}
-    )
+    withDefaultAlertsSettings = Flag(dump_default=True, metadata={**_ATLAS, "since": "2025-04-16"})
 
 
 class Organization(ResourceSchema):

@@ -1,8 +1,7 @@
 """VictorOps; the routing key is not secret (RECORDED on Atlas)."""
 
 from opsemu.schemas.base import IntegrationSchema
-from opsemu.schemas.fields import Secret, Text
-from opsemu.schemas.key_formats import uuid
+from opsemu.schemas.fields import UUID, Secret, Text
 
 
 class VictorOps(IntegrationSchema):
@@ -10,5 +9,5 @@ class VictorOps(IntegrationSchema):
     list_order = 60
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "routingKey": "database"}
 
-    apiKey = Secret(required=True, key_format=uuid)
+    apiKey = Secret(UUID, required=True)
     routingKey = Text()

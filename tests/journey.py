@@ -46,7 +46,8 @@ def main() -> None:
         session.auth = HTTPDigestAuth(*OWNER)
         url = f"{emulator.url}/groups/{PROJECT}/integrations"
         session.get(url).raise_for_status()
-        session.post(f"{url}/PAGER_DUTY", json={"type": "PAGER_DUTY", "serviceKey": "0" * 32})
+        session.put(f"{url}/SLACK", json=BODY).raise_for_status()  # its schema is made once
+        session.delete(f"{url}/SLACK").raise_for_status()
         trace.is_on = True
         session.post(f"{url}/SLACK", json=BODY).raise_for_status()
         trace.is_on = False

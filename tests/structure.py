@@ -35,7 +35,6 @@ LAZY = (
     "app/cli/",
     "app/server/__init__.py",
     "app/store/open.py",
-    "app/store/shared_state/open.py",
     "app/testing/__init__.py",
     "app/testing/pytest_plugin.py",
 )

@@ -24,7 +24,7 @@ from tests.serving import opsemu as run
 
 NAMES = Path(__file__).with_name("public.json")
 # Of `opsemu serve`, not for tests.
-UNDOCUMENTED = {"bind", "end", "run", "services", "unbind"}
+UNDOCUMENTED = {"bind", "response_cache", "run", "services"}
 PROJECT = {"project": "c0ffeec0ffeec0ffeec0ffee"}
 
 

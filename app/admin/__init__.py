@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.utils import import_string
 
@@ -28,10 +28,10 @@ class AdminApp:
     def __init__(
         self, services: Services, worlds: WorldManager, inner: WSGIApplication | None = None
     ) -> None:
+        self.services = services
         self.worlds = worlds
-        self._services = services
+        self.started_at = time.perf_counter()
         self._inner = inner
-        self._started_at = time.perf_counter()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
@@ -41,10 +41,7 @@ class AdminApp:
 
     @cached_property
     def _app(self) -> WSGIApplication:
-        app: WSGIApplication = lazy_import("app:create_admin_app")(
-            self._services, self.worlds, self._started_at
-        )
-        return app
+        return cast("WSGIApplication", lazy_import("app:create_admin_app")(self))
 
 
 def lazy_import(name: str) -> Any:

@@ -18,7 +18,7 @@ from .errors import AdminError
 _PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
 
 
-def init_app(app: Flask, token: str) -> None:
+def restrict_access(app: Flask, token: str) -> None:
     """Check every request; `token` may be empty."""
     app.before_request(lambda: check_token(token) if token else check_local())
     app.before_request(check_origin)

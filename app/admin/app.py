@@ -7,40 +7,14 @@ from typing import Any
 import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
-from werkzeug.routing import Rule
 
-from ..api.context import Services
-from ..worlds.manager import WorldManager
-from . import (
-    PREFIX,
-    access,
-    clock,
-    errors,
-    faults,
-    installed,
-    integrations,
-    metrics,
-    requests,
-    snapshots,
-    status,
-    verification,
-    worlds,
-)
-from .context import EXTENSION, AdminContext
-from .routes import AdminRoute
+from . import PREFIX, AdminApp, clock, faults, integrations, requests, snapshots, status, worlds
+from .access import restrict_access
+from .context import EXTENSION, AdminRoute
+from .errors import register_error_handlers
 
-_MODULES = (
-    status,
-    worlds,
-    requests,
-    verification,
-    faults,
-    clock,
-    snapshots,
-    metrics,
-    integrations,
-    installed,
-)
+_MODULES = (status, worlds, requests, faults, clock, snapshots, integrations)
+_BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 
 
 class IndentedJson(JSONProvider):
@@ -49,24 +23,16 @@ class IndentedJson(JSONProvider):
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         return orjson.dumps(obj, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
-    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
-        return orjson.loads(s)
 
-
-class AdminFlask(Flask):
-    """Flask with documented routes and indented JSON."""
-
-    url_rule_class: type[Rule] = AdminRoute
-    json_provider_class = IndentedJson
-
-
-def create_admin_app(services: Services, worlds: WorldManager, started_at: float) -> Flask:
-    """The admin API of a server, which started at `started_at` (`time.perf_counter`)."""
-    app = AdminFlask("opsemu.admin", static_folder=None)
+def create_admin_app(admin: AdminApp) -> Flask:
+    """The Flask application that answers for `admin`."""
+    app = Flask("opsemu.admin", static_folder=None)
+    app.json = IndentedJson(app)
+    app.url_rule_class = AdminRoute  # type: ignore[assignment]
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
-    app.extensions[EXTENSION] = AdminContext(services, worlds, started_at)
-    errors.init_app(app)
-    access.init_app(app, services.config.admin_token)
-    for module in _MODULES:
-        app.register_blueprint(module.bp, url_prefix=PREFIX)
+    app.extensions[EXTENSION] = admin
+    register_error_handlers(app)
+    restrict_access(app, admin.services.config.admin_token)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint, url_prefix=PREFIX)
     return app

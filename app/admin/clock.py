@@ -10,8 +10,8 @@ from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..worlds.journal import timestamp
-from .context import WorldQuery, services, world_name
-from .routes import ResponseSchema, load_body
+from .context import load_body, services, world_name
+from .schemas import WorldQuery, response_schema
 
 bp = Blueprint("clock", __name__)
 
@@ -33,59 +33,40 @@ class Timestamp(fields.String):
         return seconds
 
 
-class Clock(ResponseSchema):
-    """The time of a world, and how many seconds it is ahead of the real time."""
-
-    now = fields.String(metadata={"format": "date-time"})
-    frozen = fields.Boolean()
-    offset = fields.Float()
-
-
-class FreezeBody(Schema):
-    """The time at which the clock stops; by default the present time of the world."""
-
-    at = Timestamp(load_default=None, metadata={"format": "date-time"})
-
-
-class AdvanceBody(Schema):
-    """By how many seconds to advance the clock; it goes back if they are negative."""
-
-    seconds = fields.Float(required=True, validate=validate.Range(-MAX_ADVANCE, MAX_ADVANCE))
+_AT = Timestamp(load_default=None, metadata={"format": "date-time"})
+_SECONDS = fields.Float(required=True, validate=validate.Range(-MAX_ADVANCE, MAX_ADVANCE))
+FreezeBody = Schema.from_dict({"at": _AT}, name="FreezeBody")
+AdvanceBody = Schema.from_dict({"seconds": _SECONDS}, name="AdvanceBody")
+Clock = response_schema("Clock", now=datetime, frozen=bool, offset=float)
 
 
 @bp.get("/clock", query=WorldQuery, returns={200: Clock})
 def show() -> dict[str, Any]:
     """The time of a world, and how many seconds it is ahead of the real time."""
-    return _clock(world_name())
+    clock, real = services().clocks.time(world_name()), time.time()
+    now = clock.present(real)
+    return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}
 
 
 @bp.post("/clock/freeze", query=WorldQuery, body=FreezeBody, returns={200: Clock})
 def freeze() -> dict[str, Any]:
-    """Stop the clock of a world."""
-    world = world_name()
-    services().clocks.freeze(world, load_body()["at"])
-    return _clock(world)
+    """Stop the clock of a world, by default at its present time."""
+    services().clocks.freeze(world_name(), load_body()["at"])
+    return show()
 
 
 @bp.post("/clock/advance", query=WorldQuery, body=AdvanceBody, returns={200: Clock})
 def advance() -> dict[str, Any]:
-    """Advance the clock of a world, frozen or running."""
+    """Advance the clock of a world, frozen or running; set it back if `seconds` is negative."""
     world, seconds = world_name(), load_body()["seconds"]
     if not 0 <= services().clocks.time(world).present(time.time()) + seconds < MAX_TIME:
         raise ValidationError("the clock would leave the years 1970 to 2096")
     services().clocks.advance(world, seconds)
-    return _clock(world)
+    return show()
 
 
 @bp.post("/clock/free", query=WorldQuery, returns={200: Clock})
 def free() -> dict[str, Any]:
     """Set the clock of a world back to the real time."""
-    world = world_name()
-    services().clocks.free(world)
-    return _clock(world)
-
-
-def _clock(world: str) -> dict[str, Any]:
-    clock, real = services().clocks.time(world), time.time()
-    now = clock.present(real)
-    return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}
+    services().clocks.free(world_name())
+    return show()

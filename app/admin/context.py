@@ -1,22 +1,20 @@
-"""What the views of the admin API share: the server's parts and the world of the request."""
+"""What views share: routes with schemas, the loaded query and body, the world of the request."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast
 
-from flask import current_app
-from marshmallow import Schema, fields, validate
+import orjson
+from flask import current_app, request
+from marshmallow import Schema
+from werkzeug.routing import Rule
 
 from ..api.context import Services
-from ..auth.api_keys import DEFAULT_WORLD
-from ..store import Document, MissingOwner, Owner
-from ..worlds.manager import WorldManager
 from ..worlds.world import World
+from . import AdminApp
 from .errors import AdminError
-from .routes import load_query
 
 EXTENSION = "opsemu.admin"
 _NUMBER = re.compile("[0-9]{1,18}")  # fits into 64 bits
@@ -24,39 +22,58 @@ _NUMBER = re.compile("[0-9]{1,18}")  # fits into 64 bits
 Entry = TypeVar("Entry")
 
 
-@dataclass(frozen=True)
-class AdminContext:
-    """The server that the admin API belongs to; `started_at` is by `time.perf_counter`."""
+class AdminRoute(Rule):
+    """A URL rule with the schemas of its query, of its JSON body, and of each response.
 
-    services: Services
-    worlds: WorldManager
-    started_at: float
+    `returns` maps a status to a schema, to the media type of a response that is text, or to
+    None where the response has no body.
+    """
+
+    def __init__(
+        self,
+        string: str,
+        *,
+        query: type[Schema] = Schema,
+        body: type[Schema] = Schema,
+        returns: Mapping[int, type[Schema] | str | None] | None = None,
+        **options: Any,
+    ) -> None:
+        super().__init__(string, **options)
+        self.query = query
+        self.body = body
+        self.returns = returns or {204: None}
 
 
-class WorldName(fields.String):
-    """The name of an existing world."""
+def load_body() -> dict[str, Any]:
+    """The JSON body of the request (`{}` if empty), checked; raises AdminError, ValidationError."""
+    try:
+        body = orjson.loads(request.get_data() or b"{}")
+    except ValueError as error:
+        raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
+    route = cast(AdminRoute, request.url_rule)
+    return cast(dict[str, Any], route.body().load(body))
 
 
-class WorldQuery(Schema):
-    """The world that a request is about."""
+def load_query() -> dict[str, Any]:
+    """The query of the request, checked; raises ValidationError."""
+    route = cast(AdminRoute, request.url_rule)
+    return cast(dict[str, Any], route.query().load(request.args.to_dict()))
 
-    world = WorldName(load_default=DEFAULT_WORLD, validate=validate.Length(min=1))
 
-
-def admin_context() -> AdminContext:
-    """The context of the current application."""
-    return cast(AdminContext, current_app.extensions[EXTENSION])
+def admin_app() -> AdminApp:
+    """The server that the admin API belongs to."""
+    return cast(AdminApp, current_app.extensions[EXTENSION])
 
 
 def services() -> Services:
     """The parts that the admin API shares with the emulated APIs."""
-    return admin_context().services
+    return admin_app().services
 
 
 def world_name() -> str:
     """The world that the query names; raises WorldError if there is none of that name."""
     name = str(load_query()["world"])
-    admin_context().worlds.record(name)
+    admin_app().worlds.record(name)
     return name
 
 
@@ -71,23 +88,3 @@ def find_numbered(get: Callable[[int], Entry | None], number: str, kind: str) ->
     if entry is None:
         raise AdminError(404, f"no_such_{kind}", f"there is no {kind} {number[:20]!r}")
     return entry
-
-
-def full_match(pattern: str) -> dict[str, Any]:
-    """Arguments of a field whose whole text has to match a pattern."""
-    check = validate.Regexp(rf"{pattern}\Z", error="does not match {regex}")
-    return {"validate": check, "metadata": {"pattern": f"^{pattern}$"}}
-
-
-def stored_documents(owner: Owner, table: str) -> dict[str, Document]:
-    """The documents of a table by key; raises MissingOwner."""
-    tables = services().store.tables(owner)
-    if tables is None:
-        raise MissingOwner(owner)
-    return tables.get(table, {})
-
-
-def store_document(owner: Owner, table: str, key: str, document: Document) -> None:
-    """Store a document, whose secrets are masked from now on; raises MissingOwner."""
-    services().worlds.get(owner.world).add_secrets(document)
-    services().store.change(owner, table, key, lambda _: document)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from typing import cast
+from functools import partial
+from typing import Any
 
-from flask import Flask, Response, current_app, request
-from marshmallow import Schema, ValidationError, fields
+from flask import Flask, request
+from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ..store import MissingOwner, Owner, StateError, StateUnavailable
+from ..store import MissingOwner, StateError, StateUnavailable
 from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seeds import SeedError, first_message
@@ -28,13 +29,6 @@ _ERRORS: dict[type[Exception], tuple[int, str]] = {
 _WORLD_STATUS = {"missing": 404, "taken": 409, "fixed": 409}
 
 
-class ErrorBody(Schema):
-    """The body of every error response."""
-
-    error = fields.String(required=True)
-    message = fields.String(required=True)
-
-
 class AdminError(Exception):
     """A request that cannot be answered: a status, a code for programs, a message for people."""
 
@@ -44,44 +38,30 @@ class AdminError(Exception):
         self.code = code
 
 
-def init_app(app: Flask) -> None:
+def register_error_handlers(app: Flask) -> None:
     """Turn every exception into an error response."""
-    app.register_error_handler(AdminError, lambda e: error_response(e.status, e.code, e))
-    for kind in _ERRORS:
-        app.register_error_handler(kind, _listed)
-    app.register_error_handler(
-        WorldError, lambda e: error_response(_WORLD_STATUS[e.kind], f"world_{e.kind}", e)
-    )
-    app.register_error_handler(
-        ValidationError, lambda e: error_response(400, "bad_request", first_message(e.messages))
-    )
-    app.register_error_handler(MissingOwner, _missing_owner)
-    app.register_error_handler(HTTPException, _http)
+    for kind, (status, code) in _ERRORS.items():
+        app.register_error_handler(kind, partial(_error, status, code))
+    handle = app.register_error_handler
+    handle(AdminError, lambda e: _error(e.status, e.code, e))
+    handle(WorldError, lambda e: _error(_WORLD_STATUS[e.kind], f"world_{e.kind}", e))
+    handle(ValidationError, lambda e: _error(400, "bad_request", first_message(e.messages)))
+    handle(MissingOwner, _missing_owner)
+    handle(HTTPException, _http_error)
 
 
-def error_response(status: int, code: str, message: object) -> Response:
-    """The response for an error."""
-    content = current_app.json.dumps({"error": code, "message": str(message)})
-    return Response(content, status, mimetype="application/json")
-
-
-def _listed(error: Exception) -> Response:
-    status, code = next(_ERRORS[kind] for kind in type(error).__mro__ if kind in _ERRORS)
+def _error(status: int, code: str, message: object) -> tuple[dict[str, str], int]:
     if status == 503:
-        log.error("%s %s was not served: %s", request.method, request.path, error)
-    return error_response(status, code, error)
+        log.error("%s %s was not served: %s", request.method, request.path, message)
+    return {"error": code, "message": str(message)}, status
 
 
-def _missing_owner(error: MissingOwner) -> Response:
-    owner = cast(Owner, error.args[0])
-    message = f"there is no {owner.kind} {owner.name!r} in this world"
-    return error_response(404, f"no_such_{owner.kind}", message)
+def _missing_owner(error: MissingOwner) -> tuple[dict[str, str], int]:
+    kind, name = error.args[0].kind, error.args[0].name
+    return _error(404, f"no_such_{kind}", f"there is no {kind} {name!r} in this world")
 
 
-def _http(error: HTTPException) -> Response:
+def _http_error(error: HTTPException) -> tuple[Any, ...]:
     code = error.name.lower().replace(" ", "_")
-    response = error_response(error.code or 500, code, error.description)
-    for name, value in error.get_headers():
-        if name == "Allow":
-            response.headers[name] = value
-    return response
+    headers = [(name, value) for name, value in error.get_headers() if name == "Allow"]
+    return *_error(error.code or 500, code, error.description), headers

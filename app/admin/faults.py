@@ -8,9 +8,9 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..api.fault_effects import RULE_MEMBERS
-from ..worlds.faults import FaultRule, named, read_rule
-from .context import WorldQuery, current_world, find_numbered, services
-from .routes import AnyObject, ResponseSchema, load_body
+from ..worlds.faults import named, read_rule
+from .context import current_world, find_numbered, load_body, services
+from .schemas import AnyObject, WorldQuery, response_schema
 
 bp = Blueprint("faults", __name__)
 
@@ -42,14 +42,11 @@ class RuleConditions(Schema):
 
 # Which requests fail, how often and how.
 RuleBody = RuleConditions.from_dict(RULE_MEMBERS, name="RuleBody")
-
-_COUNTS = {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}
 # A rule, how many requests it was compared with (`seen`), and how many of them failed.
-Fault = RuleBody.from_dict(dict(_COUNTS), name="Fault")
-
-FaultList = ResponseSchema.from_dict(
-    {"faults": fields.List(fields.Nested(Fault))}, name="FaultList"
+Fault = RuleBody.from_dict(
+    {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}, name="Fault"
 )
+FaultList = response_schema("FaultList", faults=[Fault])
 
 
 @bp.get("/faults", query=WorldQuery, returns={200: FaultList})
@@ -82,15 +79,12 @@ def names() -> dict[str, Any]:
 @bp.get("/faults/<number>", query=WorldQuery, returns={200: Fault})
 def get_one(number: str) -> dict[str, Any]:
     """One fault rule."""
-    return _find(number).show()
+    return find_numbered(current_world().faults.get, number, "fault").show()
 
 
 @bp.delete("/faults/<number>", query=WorldQuery)
 def delete(number: str) -> tuple[str, int]:
     """Remove one fault rule."""
-    current_world().faults.remove(_find(number).id)
+    faults = current_world().faults
+    faults.remove(find_numbered(faults.get, number, "fault").id)
     return "", 204
-
-
-def _find(number: str) -> FaultRule:
-    return find_numbered(current_world().faults.get, number, "fault")

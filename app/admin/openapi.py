@@ -11,9 +11,8 @@ from flask import Flask
 from marshmallow import Schema, fields
 
 from .. import __version__
-from .context import WorldName
-from .errors import ErrorBody
-from .routes import AdminRoute
+from .context import AdminRoute
+from .schemas import WorldName, response_schema
 
 _ERRORS = {
     400: "the request is not valid",
@@ -23,6 +22,7 @@ _ERRORS = {
     409: "the request conflicts with the present state",
     503: "the state server cannot be reached",
 }
+_TEXT = {"type": "string"}
 
 
 def document(app: Flask, worlds: list[str]) -> dict[str, Any]:
@@ -49,7 +49,7 @@ def _empty_spec(worlds: list[str]) -> APISpec:
     assert plugin.converter is not None
     plugin.converter.add_attribute_function(list_worlds)  # type: ignore[no-untyped-call]
     spec.components.security_scheme("adminToken", {"type": "http", "scheme": "bearer"})
-    spec.components.schema("Problem", schema=ErrorBody)
+    spec.components.schema("Problem", schema=response_schema("Problem", error=str, message=str))
     content = {"application/json": {"schema": "Problem"}}
     for status, text in _ERRORS.items():
         spec.components.response(f"Error{status}", {"description": text, "content": content})
@@ -57,26 +57,24 @@ def _empty_spec(worlds: list[str]) -> APISpec:
 
 
 def _operation(route: AdminRoute) -> dict[str, Any]:
+    errors: dict[int, Any] = {status: f"Error{status}" for status in _ERRORS}
     operation: dict[str, Any] = {
-        "operationId": route.operation_id,
+        "operationId": str(route.endpoint).replace(".", "_"),
         "parameters": [
-            {"name": name, "in": "path", "schema": {"type": "string"}}
-            for name in sorted(route.arguments)
+            *({"name": name, "in": "path", "schema": _TEXT} for name in sorted(route.arguments)),
+            {"in": "query", "schema": route.query},
         ],
-        "responses": {status: f"Error{status}" for status in _ERRORS}
-        | {status: _response(route, schema) for status, schema in route.returns.items()},
+        "responses": errors | {status: _response(kind) for status, kind in route.returns.items()},
     }
-    if route.query:
-        operation["parameters"].append({"in": "query", "schema": route.query})
-    if route.body:
+    if route.body is not Schema:
         operation["requestBody"] = {"content": {"application/json": {"schema": route.body}}}
     return operation
 
 
-def _response(route: AdminRoute, schema: type[Schema] | None) -> dict[str, Any]:
+def _response(kind: type[Schema] | str | None) -> dict[str, Any]:
     response: dict[str, Any] = {"description": "the answer to the request"}
-    if schema:
-        response["content"] = {"application/json": {"schema": schema}}
-    elif route.text:
-        response["content"] = {route.text: {"schema": {"type": "string"}}}
+    if isinstance(kind, str):
+        response["content"] = {kind: {"schema": _TEXT}}
+    elif kind:
+        response["content"] = {"application/json": {"schema": kind}}
     return response

@@ -1,36 +1,35 @@
-"""`requests`: the journal of a world."""
+"""`requests`, `verify` and `wait`: the journal of a world, and what is expected of it."""
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import orjson
-from flask import Blueprint
+from flask import Blueprint, request
+from marshmallow import fields, validate
 
-from ..worlds.journal import JournalEntry, entry_view
+from ..api.delivery import KEY
+from ..worlds import verification
+from ..worlds.journal import EntryView, JournalEntry, entry_view
 from ..worlds.verification import matches
 from ..worlds.world import World
-from .context import WorldQuery, current_world, find_numbered, services
-from .journal_schemas import (
-    Count,
-    Explanation,
-    Pattern,
-    PatternBody,
-    PatternQuery,
-    RecordedRequest,
-    RequestList,
-)
-from .routes import load_body, load_query
+from . import schemas
+from .context import current_world, find_numbered, load_body, load_query, services
+from .errors import AdminError
+from .schemas import WorldQuery
 
 bp = Blueprint("requests", __name__)
 
-_PATTERN = frozenset(Pattern().fields)
+_TIMEOUT = fields.Float(load_default=10.0, validate=validate.Range(0, 300))  # seconds
+WaitQuery = WorldQuery.from_dict({"timeout": _TIMEOUT})
 
 
-@bp.get("/requests", query=PatternQuery, returns={200: RequestList})
+@bp.get("/requests", query=schemas.PatternQuery, returns={200: schemas.RequestList})
 def list_all() -> dict[str, Any]:
     """The latest requests of a world that match the query, the oldest first."""
-    return _listed(_query_pattern(), load_query()["limit"])
+    return _list(_query_pattern(), load_query()["limit"])
 
 
 @bp.delete("/requests", query=WorldQuery)
@@ -40,84 +39,113 @@ def clear() -> tuple[str, int]:
     return "", 204
 
 
-@bp.get("/requests/count", query=PatternQuery, returns={200: Count})
+@bp.get("/requests/count", query=schemas.PatternQuery, returns={200: schemas.Count})
 def count() -> dict[str, Any]:
     """How many requests of a world match the query."""
     return {"count": len(_matching(current_world(), _query_pattern()))}
 
 
-@bp.post("/requests/count", query=WorldQuery, body=PatternBody, returns={200: Count})
+@bp.post(
+    "/requests/count", query=WorldQuery, body=schemas.PatternBody, returns={200: schemas.Count}
+)
 def count_pattern() -> dict[str, Any]:
     """How many requests of a world match the pattern."""
     return {"count": len(_matching(current_world(), load_body()))}
 
 
-@bp.post("/requests/find", query=WorldQuery, body=PatternBody, returns={200: RequestList})
+@bp.post(
+    "/requests/find", query=WorldQuery, body=schemas.PatternBody, returns={200: schemas.RequestList}
+)
 def find() -> dict[str, Any]:
     """The requests of a world that match the pattern, the oldest first."""
-    return _listed(load_body(), 10_000)
+    return _list(load_body(), 10_000)
 
 
-@bp.get("/requests/unmatched", returns={200: RequestList})
+@bp.get("/requests/unmatched", returns={200: schemas.RequestList})
 def unmatched() -> dict[str, Any]:
     """Requests that matched no operation or had unknown credentials, in any world."""
     worlds = services().worlds.all()
     requests = [
-        entry_view(row, world.secrets)
+        entry_view(entry, world.secrets)
         for world in worlds
-        for row in world.journal.all()
-        if row.operation is None or not row.world
+        for entry in world.journal.all()
+        if entry.operation is None or not entry.world
     ]
-    requests.sort(key=lambda request: request["id"])
+    requests.sort(key=lambda view: view["id"])
     dropped = sum(world.journal.dropped for world in worlds)
     return {"requests": requests, "total": len(requests), "dropped": dropped}
 
 
-@bp.get("/requests/<number>", returns={200: RecordedRequest})
-def get_one(number: str) -> dict[str, Any]:
+@bp.get("/requests/<number>", returns={200: schemas.RecordedRequest})
+def get_one(number: str) -> EntryView:
     """One request, in any world."""
-    world, row = _find(number)
-    return entry_view(row, world.secrets)
+    world, entry = find_numbered(services().worlds.entry, number, "request")
+    return entry_view(entry, world.secrets)
 
 
-@bp.get("/requests/<number>/explain", returns={200: Explanation})
+@bp.get("/requests/<number>/explain", returns={200: schemas.Explanation})
 def explain(number: str) -> dict[str, Any]:
     """Why a request got its status: what differed, the rule, and the evidence for it."""
-    world, row = _find(number)
-    request = entry_view(row, world.secrets)
-    members = {name: request[name] for name in ("id", "operation", "status", "reasons", "warnings")}
-    return {**members, "refused": row.status >= 400, "grade": _grade(row)}
+    world, entry = find_numbered(services().worlds.entry, number, "request")
+    view: dict[str, Any] = {**entry_view(entry, world.secrets)}
+    members = {name: view[name] for name in schemas.EXPLAINED}
+    return {**members, "refused": entry.status >= 400, "grade": _grade(entry)}
 
 
-def _find(number: str) -> tuple[World, JournalEntry]:
-    return find_numbered(services().worlds.entry, number, "request")
+@bp.post("/verify", query=WorldQuery, body=schemas.Expectation, returns={200: schemas.Verdict})
+def verify() -> dict[str, Any]:
+    """Whether the expected requests are in the journal; an error if it has dropped requests."""
+    return asdict(_verdict(current_world(), load_body()))
 
 
-def _grade(row: JournalEntry) -> str | None:
+@bp.post("/wait", query=WaitQuery, body=schemas.Expectation, returns={200: schemas.Verdict})
+def wait() -> Any:
+    """Wait until the expected requests are in the journal, or until the timeout."""
+    world, wire = current_world(), request.environ.get(KEY)
+    operations = _operations(load_body())
+    # Before the verdict, so that a request that comes in between counts as a change.
+    version = world.journal.version(operations)
+    verdict = _verdict(world, load_body())
+    changed = partial(world.journal.call_on_change, version, topics=operations)
+    if not verdict.verified and wire and wire.suspend(load_query()["timeout"], changed):
+        return "", 204  # not sent: the server runs this request again
+    return asdict(verdict)
+
+
+def _grade(entry: JournalEntry) -> str | None:
     """The grade of evidence for the error in the response."""
-    errors = next((each.errors for each in services().dialects if each.name == row.dialect), {})
-    code = _error_code(row.response_body)
-    return errors[code].grade if code in errors else None
-
-
-def _error_code(content: bytes) -> str:
+    errors = {family.name: family.errors for family in services().dialects}
     try:
-        body = orjson.loads(content)
-    except orjson.JSONDecodeError:
-        return ""
-    return str(body.get("errorCode", "")) if isinstance(body, dict) else ""
+        return errors[entry.dialect][orjson.loads(entry.response_body)["errorCode"]].grade
+    except (KeyError, TypeError, ValueError):
+        return None
 
 
 def _query_pattern() -> dict[str, Any]:
-    return {name: value for name, value in load_query().items() if name in _PATTERN}
+    return {name: value for name, value in load_query().items() if name not in ("world", "limit")}
 
 
 def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:
-    return [row for row in world.journal.all() if matches(row, pattern)]
+    return [entry for entry in world.journal.all() if matches(entry, pattern)]
 
 
-def _listed(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
+def _list(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
     world = current_world()
-    rows = _matching(world, pattern)
-    requests = [entry_view(row, world.secrets) for row in rows[-limit:]]
-    return {"requests": requests, "total": len(rows), "dropped": world.journal.dropped}
+    entries = _matching(world, pattern)
+    requests = [entry_view(entry, world.secrets) for entry in entries[-limit:]]
+    return {"requests": requests, "total": len(entries), "dropped": world.journal.dropped}
+
+
+def _operations(expectation: dict[str, Any]) -> frozenset[str] | None:
+    """The operations that the verdict depends on; None for all of them."""
+    patterns = expectation.get("order", [expectation])
+    names = {pattern.get("operation") for pattern in patterns}
+    return None if None in names else frozenset(filter(None, names))
+
+
+def _verdict(world: World, expectation: dict[str, Any]) -> verification.Verdict:
+    dropped = world.journal.dropped
+    if not expectation.pop("allowDropped") and dropped:
+        message = f"the journal has dropped {dropped} requests, so that the count may be too low"
+        raise AdminError(409, "calls_dropped", f"{message}; send allowDropped to accept that")
+    return verification.verify(world.journal.all(), expectation)

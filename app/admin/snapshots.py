@@ -9,19 +9,11 @@ from marshmallow import Schema, fields
 
 from ..worlds import snapshots
 from ..worlds.snapshots import State
-from .context import WorldQuery, full_match, services, world_name
+from .context import load_body, load_query, services, world_name
 from .errors import AdminError
-from .routes import ResponseSchema, load_body, load_query
+from .schemas import WorldQuery, full_match, response_schema
 
 bp = Blueprint("states", __name__)  # operation ids begin with this name
-
-
-class ExportedState(ResponseSchema):
-    """All documents of a world by `kind/name` and table, with masks in place of secrets."""
-
-    format = fields.Integer()
-    opsemu = fields.String()
-    owners = fields.Dict()
 
 
 class StateBody(Schema):
@@ -32,35 +24,16 @@ class StateBody(Schema):
     owners = fields.Dict(keys=fields.String(), required=True)
 
 
-class SnapshotName(Schema):
-    """The name of a snapshot."""
-
-    name = fields.String(required=True, **full_match("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"))
-
-
-SnapshotList = ResponseSchema.from_dict(
-    {"snapshots": fields.List(fields.String())}, name="SnapshotList"
+# Two snapshots; without `after`, the first one and the present state.
+DiffQuery = WorldQuery.from_dict(
+    {"before": fields.String(required=True), "after": fields.String(load_default=None)}
 )
-
-
-class DiffQuery(WorldQuery):
-    """Two snapshots; without `after`, the first one and the present state."""
-
-    before = fields.String(required=True)
-    after = fields.String(load_default=None)
-
-
-class Difference(ResponseSchema):
-    """A place in a state, and what was there before and after, with masks for secrets."""
-
-    path = fields.String()
-    before = fields.Raw()
-    after = fields.Raw()
-
-
-DifferenceList = ResponseSchema.from_dict(
-    {"differences": fields.List(fields.Nested(Difference))}, name="DifferenceList"
-)
+_NAME = fields.String(required=True, **full_match("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"))
+SnapshotName = Schema.from_dict({"name": _NAME}, name="SnapshotName")
+SnapshotList = response_schema("SnapshotList", snapshots=[str])
+ExportedState = response_schema("ExportedState", format=int, opsemu=str, owners=State)
+Difference = response_schema("Difference", path=str, before=Any, after=Any)
+DifferenceList = response_schema("DifferenceList", differences=[Difference])
 
 
 @bp.get("/state", query=WorldQuery, returns={200: ExportedState})
@@ -69,7 +42,7 @@ def export() -> dict[str, Any]:
     return snapshots.export(_present_state())
 
 
-@bp.put("/state", query=WorldQuery, body=StateBody, operation_id="states_restate")
+@bp.put("/state", query=WorldQuery, body=StateBody, endpoint="restate")
 def replace() -> tuple[str, int]:
     """Replace what a world holds by an exported state; a newer format is an error."""
     snapshots.replace(services().store, world_name(), snapshots.read(load_body()))

@@ -1,41 +1,34 @@
-"""`health`, `ready`, `version`, `config` and the OpenAPI document."""
+"""`health`, `ready`, `version`, `config`, `coverage`, `metrics` and the OpenAPI document."""
 
 from __future__ import annotations
 
 import time
 from typing import Any
 
-from flask import Blueprint, current_app
-from marshmallow import fields
+from flask import Blueprint, Response, current_app
 
 from .. import __version__
 from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
 from . import lazy_import
-from .context import admin_context, services
-from .routes import AnyObject, ResponseSchema
+from .context import admin_app, services
+from .schemas import AnyObject, response_schema
 
 bp = Blueprint("status", __name__)
+numbers = Blueprint("numbers", __name__)  # operation ids begin with this name
 
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
-class Health(ResponseSchema):
-    """The server answers; `uptime` is in seconds."""
-
-    status = fields.String()
-    version = fields.String()
-    uptime = fields.Float()
-
-
-Readiness = ResponseSchema.from_dict({"status": fields.String()}, name="Readiness")
-Version = ResponseSchema.from_dict(
-    {"opsemu": fields.String(), "server": fields.String()}, name="Version"
-)
+Health = response_schema("Health", status=str, version=str, uptime=float)
+Readiness = response_schema("Readiness", status=str)
+Version = response_schema("Version", opsemu=str, server=str)
+Coverage = response_schema("Coverage", operations=dict[str, dict[str, int]], uncalled=[str])
 
 
 @bp.get("/health", returns={200: Health})
 def health() -> dict[str, Any]:
     """Whether the server is up, and for how many seconds."""
-    uptime = round(time.perf_counter() - admin_context().started_at, 3)
+    uptime = round(time.perf_counter() - admin_app().started_at, 3)
     return {"status": "up", "version": __version__, "uptime": uptime}
 
 
@@ -65,5 +58,20 @@ def config() -> dict[str, Any]:
 @bp.get("/openapi.json", returns={200: AnyObject})
 def openapi() -> Any:
     """This document."""
-    document = lazy_import("openapi:document")
-    return document(current_app, admin_context().worlds.names())
+    return lazy_import("openapi:document")(current_app, admin_app().worlds.names())
+
+
+@numbers.get("/coverage", returns={200: Coverage})
+def coverage() -> dict[str, Any]:
+    """Which operations were called since the server started, and which were not."""
+    request_counts = services().worlds.request_counts
+    calls = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
+    uncalled = [name for name, counts in calls.items() if not any(counts.values())]
+    return {"operations": calls, "uncalled": uncalled}
+
+
+@numbers.get("/metrics", returns={200: _PROMETHEUS})
+def metrics() -> Response:
+    """Counts in the text format of Prometheus."""
+    metrics_text = lazy_import("prometheus:metrics_text")
+    return Response(metrics_text(admin_app()), content_type=_PROMETHEUS)

@@ -8,8 +8,8 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..worlds.manager import NAME, SEEDS
-from .context import WorldQuery, admin_context, full_match, world_name
-from .routes import ResponseSchema, load_body, load_query
+from .context import admin_app, load_body, load_query, world_name
+from .schemas import WorldQuery, full_match, response_schema
 
 bp = Blueprint("worlds", __name__)
 
@@ -22,58 +22,34 @@ class NewWorldBody(Schema):
     document = fields.Dict(keys=fields.String(), load_default=None)
 
 
-class NewWorld(ResponseSchema):
-    """A world with its keys, private halves included, and what they lead to."""
-
-    name = fields.String()
-    mongodb = fields.Dict()
-    opsramp = fields.Dict()
-
-
-class World(ResponseSchema):
-    """The seed of a world (`document` if it is not built in), and the public halves of its keys."""
-
-    name = fields.String()
-    seed = fields.String()
-    keys = fields.List(fields.String())
-
-
-WorldList = ResponseSchema.from_dict({"worlds": fields.List(fields.String())}, name="WorldList")
-
-
-class SeedBody(Schema):
-    """A seed, written as in a seed file."""
-
-    organizations = fields.List(fields.Dict(), load_default=list)
-    projects = fields.List(fields.Dict(), load_default=list)
-    apiKeys = fields.List(fields.Dict(), load_default=list)
-    serviceAccounts = fields.List(fields.Dict(), load_default=list)
-    tenants = fields.List(fields.Dict(), load_default=list)
-
-
-class ResetQuery(WorldQuery):
-    """What to reset the world to."""
-
-    to = fields.String(load_default="seed", validate=validate.OneOf(["seed", "empty"]))
+_TO = fields.String(load_default="seed", validate=validate.OneOf(["seed", "empty"]))
+ResetQuery = WorldQuery.from_dict({"to": _TO})
+_SEED = ("organizations", "projects", "apiKeys", "serviceAccounts", "tenants")
+SeedBody = Schema.from_dict(
+    {name: fields.List(fields.Dict(), load_default=list) for name in _SEED}, name="SeedBody"
+)
+NewWorld = response_schema("NewWorld", name=str, mongodb=dict, opsramp=dict)
+World = response_schema("World", name=str, seed=str, keys=[str])
+WorldList = response_schema("WorldList", worlds=[str])
 
 
 @bp.get("/worlds", returns={200: WorldList})
 def list_all() -> dict[str, Any]:
     """The names of all worlds."""
-    return {"worlds": admin_context().worlds.names()}
+    return {"worlds": admin_app().worlds.names()}
 
 
 @bp.post("/worlds", body=NewWorldBody, returns={201: NewWorld})
 def create() -> tuple[dict[str, Any], int]:
     """Create a world; the private halves of its keys are in this response only."""
     body = load_body()
-    return admin_context().worlds.create(body["name"], body["document"] or body["seed"]), 201
+    return admin_app().worlds.create(body["name"], body["document"] or body["seed"]), 201
 
 
 @bp.get("/worlds/<name>", returns={200: World})
 def get_one(name: str) -> dict[str, Any]:
     """The seed of a world, and the public halves of its keys."""
-    record = admin_context().worlds.record(name)
+    record = admin_app().worlds.record(name)
     seed = record["seed"] if isinstance(record["seed"], str) else "document"
     return {**record, "seed": seed}
 
@@ -81,20 +57,19 @@ def get_one(name: str) -> dict[str, Any]:
 @bp.delete("/worlds/<name>")
 def delete(name: str) -> tuple[str, int]:
     """Delete a world with everything in it, its keys included."""
-    admin_context().worlds.drop(name)
+    admin_app().worlds.drop(name)
     return "", 204
 
 
 @bp.post("/reset", query=ResetQuery)
 def reset() -> tuple[str, int]:
     """Reset a world to its seed, or to nothing but its keys."""
-    is_empty = load_query()["to"] == "empty"
-    admin_context().worlds.reset(world_name(), empty=is_empty)
+    admin_app().worlds.reset(world_name(), empty=load_query()["to"] == "empty")
     return "", 204
 
 
 @bp.post("/seed", query=WorldQuery, body=SeedBody)
 def seed() -> tuple[str, int]:
     """Give a world another seed and reset it; its keys stay, with the roles of the new seed."""
-    admin_context().worlds.reseed(world_name(), load_body())
+    admin_app().worlds.reseed(world_name(), load_body())
     return "", 204

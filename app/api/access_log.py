@@ -1,138 +1,61 @@
-"""One line in the log for each call, as text or as JSON; secrets masked as in the journal.
+"""The access log: one record of the logger `opsemu.access` for each request.
 
-`opsemu serve` writes the lines itself, those of a moment together: a record of `logging`
-and a write for each would cost as much as answering it. Elsewhere they are records of the
-logger `opsemu.access`, for the program around to do with as it likes.
+Secrets are masked as in the journal. A record's `msg` is an `AccessEntry`.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import logging
-import time
-from collections import deque
-from collections.abc import Callable
-from datetime import datetime, timezone
-from functools import lru_cache
+from dataclasses import dataclass
 from typing import Any
-
-import orjson
 
 from ..worlds.journal import JournalEntry
 from ..worlds.world import World
 
 log = logging.getLogger("opsemu.access")
 
-PATIENCE = 0.02  # seconds that a line may wait for others
 
-Line = Callable[[float, str, str, dict[str, Any]], str]
+@dataclass(slots=True)
+class AccessEntry:
+    """What the access log says of a request; the line is made when a handler asks for it."""
+
+    entry: JournalEntry
+    target: str
+    reasons: list[str]
+
+    def __str__(self) -> str:
+        entry = self.entry
+        about = f"{entry.operation or '-'} world={entry.world or '-'} key={entry.key or '-'}"
+        line = (
+            f"{entry.method} {self.target} {entry.status} {about} {entry.duration_s * 1000:.1f}ms"
+        )
+        return " | ".join([line, *self.reasons])
+
+    def members(self) -> dict[str, Any]:
+        """The same as members of a JSON object."""
+        entry = self.entry
+        return {
+            "method": entry.method,
+            "target": self.target,
+            "status": entry.status,
+            "operation": entry.operation,
+            "world": entry.world or None,
+            "key": entry.key or None,
+            "milliseconds": round(entry.duration_s * 1000, 1),
+            "id": entry.id,
+            "reasons": self.reasons,
+        }
 
 
-def write(row: JournalEntry, world: World) -> None:
-    """Log a call; a challenge that its client is about to answer only for debugging."""
-    level = logging.INFO if row.scheme or row.status != 401 else logging.DEBUG
+def write(entry: JournalEntry, world: World) -> None:
+    """Log a request; a challenge that its client is about to answer only for debugging."""
+    level = logging.INFO if entry.scheme or entry.status != 401 else logging.DEBUG
     if not log.isEnabledFor(level):
         return
-    # An address that was served is made of what there is, and no secret is among that.
-    is_plain = row.status < 400 and "?" not in row.target
-    target = row.target if is_plain else world.secrets.mask_target(row.target)
-    told = [world.secrets.mask_text(text) for text in (*row.reasons, *row.warnings)]
-    about = f"{row.operation or '-'} world={row.world or '-'} key={row.key or '-'}"
-    line = f"{row.method} {target} {row.status} {about} {row.duration_s * 1000:.1f}ms"
-    message = " | ".join([line, *told])
-    call = {
-        "method": row.method,
-        "target": target,
-        "status": row.status,
-        "operation": row.operation,
-        "world": row.world or None,
-        "key": row.key or None,
-        "milliseconds": round(row.duration_s * 1000, 1),
-        "id": row.id,
-        "reasons": told,
-    }
-    if _serving:
-        _serving[0].put(level, message, call)
-    else:
-        log.log(level, "%s", message, extra={"call": call})
-
-
-class Stderr(logging.StreamHandler):  # type: ignore[type-arg]
-    """The lines of calls, and records of anything else, in the order in which they come.
-
-    What waits is written at the latest when the process ends: `logging` flushes then.
-    """
-
-    def __init__(self, line: Line) -> None:
-        super().__init__()
-        self._line = line
-        self._waiting: deque[str] = deque()
-
-    def put(self, level: int, message: str, call: dict[str, Any]) -> None:
-        """Write a call's line, on a loop with the others of its moment."""
-        line = self._line(time.time(), logging.getLevelName(level), message, call)
-        self._waiting.append(line)
-        try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:  # a thread
-            self.flush()
-        else:
-            if len(self._waiting) == 1:
-                loop.call_later(PATIENCE, self.flush)
-
-    def flush(self) -> None:
-        """Write what is waiting."""
-        with self.lock or contextlib.nullcontext():
-            lines = []
-            while self._waiting:
-                lines.append(self._waiting.popleft())
-            with contextlib.suppress(OSError):  # there is nobody left to tell
-                self.stream.write("".join(lines))
-                super().flush()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Write a record behind the lines before it."""
-        self.flush()
-        super().emit(record)
-
-
-def text_line(moment: float, level: str, message: str, call: dict[str, Any]) -> str:
-    """A line as `logging` would write it."""
-    second, rest = divmod(moment, 1)
-    return f"{_second(int(second))},{int(rest * 1000):03d} {level} {message}\n"
-
-
-@lru_cache(maxsize=2)
-def _second(second: int) -> str:
-    return time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(second))
-
-
-def json_line(moment: float, level: str, message: str, call: dict[str, Any]) -> str:
-    """A JSON object a line."""
-    at = datetime.fromtimestamp(moment, timezone.utc).isoformat(timespec="milliseconds")
-    return orjson.dumps({"time": at, "level": level, "message": message, **call}).decode() + "\n"
-
-
-class JsonLines(logging.Formatter):
-    """A JSON object a line, of any record."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The record as one line of JSON."""
-        more = dict(getattr(record, "call", {}))
-        if record.exc_info:
-            more["traceback"] = self.formatException(record.exc_info)
-        return json_line(record.created, record.levelname, record.getMessage(), more)[:-1]
-
-
-# Where lines go while `opsemu serve` runs; empty elsewhere.
-_serving: list[Stderr] = []
-
-
-def configure(form: str) -> None:
-    """Log to stderr, as `text` or as `json`."""
-    handler = Stderr(json_line if form == "json" else text_line)
-    text = logging.Formatter("%(asctime)s %(levelname)s %(message)s")
-    handler.setFormatter(JsonLines() if form == "json" else text)
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
-    _serving[:] = [handler]
+    # The path of a served request is made of known names and holds no secret.
+    is_plain = entry.status < 400 and "?" not in entry.target
+    target = entry.target if is_plain else world.secrets.mask_target(entry.target)
+    reasons = [world.secrets.mask_text(text) for text in (*entry.reasons, *entry.warnings)]
+    message = AccessEntry(entry, target, reasons)
+    # Not `log.log`: it searches the stack for its caller, which takes longer than the rest.
+    log.handle(log.makeRecord(log.name, level, "", 0, message, (), None))

@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Request
 
+from ..worlds.clock import WorldTime
 from ..worlds.seeds import SeedPart
 from .errors import ApiError, ErrorSpec
 from .paging import Paging, Query
@@ -46,7 +47,8 @@ class HeaderRules:
     build in `X-MongoDB-Service-Version` (None: the configured one; empty: no header).
     `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
     `error_code` add a header each. `unlimited_errors` are raised before limits and version are
-    known. `vary_methods` are methods whose errors depend on `Accept-Encoding`.
+    known. `vary_methods` are methods whose errors depend on `Accept-Encoding`. `volatile` are
+    headers that differ between two responses to one request, made from the world's time.
     """
 
     security: Headers = ()
@@ -60,6 +62,7 @@ class HeaderRules:
     error_code: bool = False
     unlimited_errors: frozenset[str] = frozenset()
     vary_methods: frozenset[str] = frozenset()
+    volatile: Mapping[str, Callable[[WorldTime], str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, cast
-from urllib.parse import quote
 
 import orjson
 from flask import Request, Response
-from werkzeug.sansio.utils import get_host
 
 from ..auth.api_keys import Key
 from ..auth.nonces import Nonces
@@ -27,11 +24,9 @@ from .errors import ApiError
 from .paging import Paging, Query
 from .parsed_cache import Reading, Readings
 from .routes import Operation
+from .urls import host, request_target
 
-# Werkzeug refuses underscores in host names; the names of containers have them.
-_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 _SCHEMES = frozenset({"basic", "bearer", "digest", "hawk", "negotiate", "ntlm"})
-_NO_QUERY = Query(())
 
 
 @dataclass(frozen=True)
@@ -73,10 +68,9 @@ class RequestContext:
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
         self.time: WorldTime = services.clocks.time(NO_WORLD_YET)
-        self.target = _target(request)
+        self.target = request_target(request)
         self.authorization = str(self.environ.get("HTTP_AUTHORIZATION", ""))
-        query = self.environ.get("QUERY_STRING", "")
-        self.query = Query.parse(query) if query else _NO_QUERY
+        self.query = Query.parse(self.query_string)
         self.version = ""  # of the resource, where the family has versions
         self.authenticated_key: Key | None = None
         self.claimed_key: Key | None = None
@@ -92,6 +86,11 @@ class RequestContext:
     def key(self) -> Key:
         """The API key that signed the request; only after authentication."""
         return cast(Key, self.authenticated_key)
+
+    @property
+    def store(self) -> Store:
+        """The store of the application."""
+        return self.services.store
 
     @property
     def world(self) -> World:
@@ -131,7 +130,7 @@ class RequestContext:
     def base_url(self) -> str:
         """Scheme and host under which the client knows this server, without a slash."""
         configured = self.services.config.external_url.rstrip("/")
-        return configured or f"{self.request.scheme}://{_host(self.request)}"
+        return configured or f"{self.request.scheme}://{host(self.request)}"
 
     @property
     def url(self) -> str:
@@ -180,27 +179,5 @@ def start_request(services: Services, request: Request) -> None:
     _current.set(RequestContext(services, request))
 
 
-def current() -> RequestContext:
-    """The context of the current request."""
-    return _current.get()
-
-
-def is_host(text: str) -> bool:
-    """Whether a Host header has the form of one."""
-    return _HOST.fullmatch(text) is not None
-
-
-def _host(request: Request) -> str:
-    """The Host header as sent; without a valid one, the address that was called."""
-    header = str(request.environ.get("HTTP_HOST", ""))
-    return header if is_host(header) else get_host(request.scheme, None, request.server)
-
-
-def _target(request: Request) -> str:
-    """The request target exactly as the client wrote it, which is what it signed."""
-    target = request.environ.get("REQUEST_URI")
-    if target is None:
-        query = request.environ.get("QUERY_STRING", "")
-        path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
-        target = path + (f"?{query}" if query else "")
-    return str(target)
+# The context of the current request.
+current: Callable[[], RequestContext] = _current.get

@@ -21,7 +21,7 @@ from ..store import Document, MissingOwner, Owner
 from ..store.layout import INTEGRATIONS, PROJECT
 from ..worlds.faults import FaultRule
 from .context import RequestContext
-from .delivery import KEY, Wire
+from .delivery import KEY, Delivery
 from .errors import ApiError
 from .json_format import compact
 from .responses import error_reply, with_status
@@ -59,10 +59,12 @@ RULE_MEMBERS: dict[str, fields.Field[Any]] = {
 def run_effects(rule: FaultRule, ctx: RequestContext) -> Response | None:
     """Do to a request what a rule says; returns a response in place of the view's, or None."""
     settings = rule.settings
-    wire: Wire = ctx.environ.get(KEY) or Wire()  # another server has none, and no effect
-    wire.delay = min(_delay(settings, ctx.time.random.generator), _MAX_DELAY) / 1000
-    wire.reset = settings.get("fault") == _RESET
-    wire.truncate_at = -1 if settings.get("fault") == _EMPTY else settings.get("truncateAfter")
+    delivery: Delivery = (
+        ctx.environ.get(KEY) or Delivery()
+    )  # another server has none, and no effect
+    delivery.delay = min(_delay(settings, ctx.time.random.generator), _MAX_DELAY) / 1000
+    delivery.reset = settings.get("fault") == _RESET
+    delivery.truncate_at = -1 if settings.get("fault") == _EMPTY else settings.get("truncateAfter")
     if "effect" in settings:
         return _EFFECTS[settings["effect"]](rule, ctx)
     has_error = not settings.keys().isdisjoint({"status", "error", "body"})

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Flask, Response
 
+from ..store import StateUnavailable
 from ..worlds.faults import FaultTarget
 from .context import RequestContext, current
 from .fault_effects import run_effects
+from .responses import unavailable
 
 
 def init_app(app: Flask) -> None:
@@ -31,7 +33,12 @@ def _before_view() -> Response | None:
 def _after_view(response: Response) -> Response:
     """Let the effects of the rule change the view's response, unless that is an error."""
     change = current().after_view
-    return change(response) if change and response.status_code < 400 else response
+    if change is None or response.status_code >= 400:
+        return response
+    try:
+        return change(response)
+    except StateUnavailable as error:  # Flask handles no errors of what comes after the view
+        return unavailable(error)
 
 
 def _target(ctx: RequestContext) -> FaultTarget:

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from ..store import StateUnavailable
+from ..worlds.clock import WorldTime
 from .api_family import Dialect
 from .context import RequestContext, current
 from .routes import Operation
 
 Header = tuple[str, str]
 Headers = Iterator[Header]
+Volatile = Callable[[WorldTime, float], str]
 
 # The build that the one recorded Ops Manager answer names.
 GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"
 
-# Headers that differ between two answers to the same request.
 REMAINING = "Ratelimit-Remaining"
 UPSTREAM_TIME = "X-Envoy-Upstream-Service-Time"
 
@@ -97,6 +98,25 @@ def rate_limit(ctx: RequestContext) -> tuple[str, str, int] | None:
     if operation is None or not (operation.java and ctx.dialect.headers.rate_limit):
         return None
     return operation.java, next(iter(ctx.arguments.values()), ""), operation.limit
+
+
+def volatile(ctx: RequestContext) -> dict[str, Volatile]:
+    """The headers that differ between two responses to one request, and how each is made.
+
+    Each is made from the world's time and the moment at which the request started.
+    """
+    limit, worlds = rate_limit(ctx), ctx.services.worlds
+    made: dict[str, Volatile] = {
+        name: lambda time, started_at, make=make: make(time)  # type: ignore[misc]
+        for name, make in ctx.dialect.headers.volatile.items()
+    }
+    made["Date"] = lambda time, started_at: time.http_date()
+    made[UPSTREAM_TIME] = lambda time, started_at: milliseconds(started_at)
+    if limit:
+        made[REMAINING] = lambda time, started_at: str(
+            worlds.get(time.world).limits.take(*limit, time.now())
+        )
+    return made
 
 
 def milliseconds(started_at: float) -> str:

@@ -1,17 +1,17 @@
-"""What the store held when last looked at: parsed once, good while the bytes are the same."""
+"""Parsed documents by owner: parsed once, valid while the owner's bytes are unchanged."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..store import Document, Owner, Store
-from ..store.tables import parse
+from ..store.store import parse
 
-MOST = 1_000  # owners, after which all are read anew
+MAX_OWNERS = 1_000  # after which the cache is cleared
 
 
 class Reading:
-    """An owner's tables, and what was made of them; nobody may change either."""
+    """An owner's bytes and tables, and what callers derived from them (`made`); all read-only."""
 
     __slots__ = ("content", "made", "tables")
 
@@ -22,14 +22,14 @@ class Reading:
 
 
 class Readings:
-    """The readings of a store by owner; each is compared with the owner's bytes when asked for."""
+    """The parsed owners of a store; each is compared with the stored bytes when it is read."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._kept: dict[Owner, Reading] = {}
 
     def of(self, owner: Owner) -> Reading:
-        """The owner's present tables, none for an unknown one; raises StateError."""
+        """The owner's current tables, none for an unknown owner; raises StateError."""
         content = self._store.backend.read(owner)
         kept = self._kept.get(owner)
         if kept is None or kept.content != content:
@@ -40,7 +40,7 @@ class Readings:
         if content is None:
             return Reading(None, {})
         reading = Reading(content, parse(content, self._store.backend.place(owner)))
-        if len(self._kept) >= MOST:
+        if len(self._kept) >= MAX_OWNERS:
             self._kept.clear()
         self._kept[owner] = reading
         return reading

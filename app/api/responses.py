@@ -32,12 +32,11 @@ class Reply(Response):
     default_mimetype = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Headers and body as they are, where werkzeug would find nothing to put right."""
-        sent, status = self.headers.to_wsgi_list(), self.status_code
-        bare = status < 200 or status in (204, 304) or environ["REQUEST_METHOD"] == "HEAD"
-        if bare or any([name == "Location" for name, _ in sent]):
+        """Send headers and body as they are, unless werkzeug has to correct them."""
+        has_body = environ["REQUEST_METHOD"] != "HEAD" and self.status_code not in (204, 304)
+        if not has_body or "Location" in self.headers:
             return super().__call__(environ, start_response)
-        start_response(self.status, sent)
+        start_response(self.status, self.headers.to_wsgi_list())
         return self.iter_encoded()
 
 
@@ -56,6 +55,7 @@ def init_app(app: Flask) -> None:
     )
     app.register_error_handler(StateUnavailable, unavailable)
     app.register_error_handler(Exception, internal_error)
+    app.after_request(answer_options)
 
 
 def reply(value: Any, status: int = 200, **more: str) -> Reply:
@@ -127,6 +127,12 @@ def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
     current().explain(f"{current().method} is not served at this path")
     return allow(405, error.valid_methods or ())
+
+
+def answer_options(response: Response) -> Response:
+    """Flask's answer to OPTIONS in the vendor's form: 200, as for a wrong method (INFERRED)."""
+    is_flasks = response.status_code == 200 and "Allow" in response.headers
+    return allow(200, response.allow) if is_flasks and current().method == "OPTIONS" else response
 
 
 def allow(status: int, methods: Iterable[str]) -> Reply:

@@ -9,11 +9,9 @@ from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, Protocol
 
-from ..store import NO_WORLD, Document, Owner
+from ..store import Document, Owner
+from ..store.layout import API_KEY, KEY, NO_WORLD
 from .digest import ha1
-
-DEFAULT_WORLD = "default"
-TABLE = "apiKey"
 
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
 _OWNERS = frozenset({"GROUP_OWNER", "ORG_OWNER", "GLOBAL_OWNER"})
@@ -29,10 +27,7 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Key:
-    """An API key as stored: never its private half, only a hash of it.
-
-    `ha1` is digest's; a key that asks for tokens has a `secret_hash` instead.
-    """
+    """An API key: `ha1` is its private half's hash for digest, `secret_hash` that for tokens."""
 
     public_key: str
     ha1: str
@@ -67,9 +62,8 @@ class Key:
 
     def describe(self) -> str:
         """The key, its world and its roles, for people."""
-        roles = ", ".join(
-            " ".join(role[name] for name in sorted(role, reverse=True)) for role in self.roles
-        )
+        names = [[role[name] for name in sorted(role, reverse=True)] for role in self.roles]
+        roles = ", ".join(map(" ".join, names))
         return f"key {self.public_key} of world {self.world} has {roles or 'no role'}"
 
     def admits(self, address: str) -> bool:
@@ -78,11 +72,8 @@ class Key:
         return not self.access_list or any(caller in ip_network(net) for net in self.access_list)
 
     def _has(self, names: frozenset[str], project: Document) -> bool:
-        scopes = {
-            "GROUP": {"groupId": project["id"]},
-            "ORG": {"orgId": project["orgId"]},
-            "GLOBAL": {},
-        }
+        group, org = {"groupId": project["id"]}, {"orgId": project["orgId"]}
+        scopes = {"GROUP": group, "ORG": org, "GLOBAL": {}}
         return any(
             {**scopes[name.partition("_")[0]], "roleName": name} == role
             for role in self.roles
@@ -98,29 +89,21 @@ def plain_address(address: str) -> IPv4Address | IPv6Address:
 
 def key_document(seeded: Mapping[str, Any], world: str) -> Document:
     """A key of a seed as it is stored."""
-    return {
-        "publicKey": seeded["publicKey"],
-        "ha1": ha1(seeded["publicKey"], seeded["privateKey"]),
-        "world": world,
-        "roles": seeded["roles"],
-        "accessList": _networks(seeded),
-    }
+    public_key = seeded["publicKey"]
+    secret = {"ha1": ha1(public_key, seeded["privateKey"])}
+    return {"publicKey": public_key, **secret, **_access(seeded, world)}
 
 
 def client_document(seeded: Mapping[str, Any], world: str) -> Document:
     """A key that asks for tokens, `clientId` and `clientSecret` of a seed, as it is stored."""
-    return {
-        "publicKey": seeded["clientId"],
-        "secretHash": secret_hash(seeded["clientId"], seeded["clientSecret"]),
-        "world": world,
-        "roles": seeded["roles"],
-        "accessList": _networks(seeded),
-    }
+    client_id = seeded["clientId"]
+    secret = {"secretHash": secret_hash(client_id, seeded["clientSecret"])}
+    return {"publicKey": client_id, **secret, **_access(seeded, world)}
 
 
-def _networks(seeded: Mapping[str, Any]) -> list[str]:
-    """A seed's access list, of addresses and blocks, as texts."""
-    return [str(entry.network) for entry in seeded.get("accessList", ())]
+def _access(seeded: Mapping[str, Any], world: str) -> Document:
+    networks = [str(entry.network) for entry in seeded.get("accessList", ())]
+    return {"world": world, "roles": seeded["roles"], "accessList": networks}
 
 
 def secret_hash(client_id: str, secret: str) -> str:
@@ -129,27 +112,22 @@ def secret_hash(client_id: str, secret: str) -> str:
 
 
 def owner_of(public_key: str) -> Owner:
-    """Whose database holds the key: its own, outside all worlds, as keys choose the world."""
-    return Owner(NO_WORLD, "key", public_key)
+    """Where a key is stored: in no world, because keys choose the world of a request."""
+    return Owner(NO_WORLD, KEY, public_key)
 
 
 def find_key(store: Readable, public_key: str) -> Key | None:
     """The key by its public half, or None."""
     if not is_public_key(public_key):
         return None
-    found = store.get(owner_of(public_key), TABLE, public_key)
-    if found is None:
+    key = store.get(owner_of(public_key), API_KEY, public_key)
+    if key is None:
         return None
-    return Key(
-        public_key,
-        found.get("ha1", ""),
-        found["world"],
-        tuple(found["roles"]),
-        tuple(found["accessList"]),
-        found.get("secretHash", ""),
-    )
+    roles, access_list = tuple(key["roles"]), tuple(key["accessList"])
+    digest_hash, token_hash = key.get("ha1", ""), key.get("secretHash", "")
+    return Key(public_key, digest_hash, key["world"], roles, access_list, token_hash)
 
 
 def is_public_key(text: str) -> bool:
-    """Whether the text has the form of a public key (or a user name of old)."""
+    """Whether the text has the form of a public key, or of a user name of older servers."""
     return _PUBLIC_KEY.fullmatch(text) is not None

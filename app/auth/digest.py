@@ -1,9 +1,8 @@
 """HTTP digest authentication as MongoDB's servers speak it.
 
-Flask-HTTPAuth binds nonce and opaque to a cookie session, joins its challenge
-with a bare comma, does not look at `nc` and ignores the header's `uri`: API
-clients keep no cookies, and Go's reads the challenge by its exact separators. So
-its callbacks carry our nonces, and the subclass below speaks the rest.
+Flask-HTTPAuth binds nonce and opaque to a cookie session, joins its challenge with a bare
+comma, and ignores the header's `nc` and `uri`. API clients keep no cookies, and Go's parses
+the challenge by its exact separators, so only its callbacks are used here.
 """
 
 from __future__ import annotations
@@ -22,23 +21,26 @@ REALM = "MMS Public API"
 _PARAMETER = re.compile(
     # No two neighbours can match the same white space, so that time stays linear.
     r"""\s* ([A-Za-z0-9_-]+) \s*=\s*
-        (?: "((?:[^"\\]|\\.)*)" | ([^\s",]+) | (?=,|$) ) \s* (?:,|$)""",
+        (?: "([^"\\]*(?:\\.[^"\\]*)*)" | ([^\s",]+) | (?=,|$) ) \s* (?:,|$)""",
     re.VERBOSE,
 )
 _ESCAPE = re.compile(r"\\(.)")
-_COUNT = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
+COUNT = re.compile(r"[0-9A-Fa-f]{1,16}", re.ASCII)
 
 
 def ha1(username: str, password: str) -> str:
     """The hash that stands for a key pair wherever it is stored."""
-    return _md5(f"{username}:{REALM}:{password}".encode())
+    return md5_hex(username, REALM, password, encoding="utf-8")
+
+
+def md5_hex(*parts: str, encoding: str = "latin-1") -> str:
+    """The hash of the parts of a header, joined with colons (RFC 7616, section 3.4)."""
+    content = ":".join(parts).encode(encoding, "replace")
+    return md5(content, usedforsecurity=False).hexdigest()
 
 
 class MmsDigest(HTTPDigestAuth):  # type: ignore[misc]
-    """Digest with the vendor's challenge and idea of `stale`; what a request sent is judged below.
-
-    `issue` gives a new nonce.
-    """
+    """Flask-HTTPAuth's digest with the vendor's challenge; `issue` makes a nonce."""
 
     def __init__(self, issue: Callable[[], str]) -> None:
         super().__init__(realm=REALM, use_ha1_pw=True)
@@ -58,26 +60,29 @@ def credentials(authorization: str) -> dict[str, str]:
     return parse_parameters(rest) if scheme.lower() == "digest" else {}
 
 
-def counted(sent: Mapping[str, str], target: str | None) -> int | None:
-    """The count in `nc`; None if the header was not made for this server and request.
+def is_signed_for(target: str | None, uri: str) -> bool:
+    """Whether the header's `uri` is the request target; always, if the target is None."""
+    if target is None or uri == target:
+        return True
+    return re.fullmatch(r"https?://[^/?#]+" + re.escape(target), uri) is not None
 
-    `target` is the request's as the client wrote it, or None where `uri` is not compared.
-    """
-    count = _COUNT.fullmatch(sent.get("nc", ""))
-    if sent.get("realm") != REALM or sent.get("qop") != "auth" or count is None:
+
+def parse_nonce_count(params: Mapping[str, str], target: str | None) -> int | None:
+    """The count in `nc`; None if the header was not made for this server and request."""
+    count = COUNT.fullmatch(params.get("nc", ""))
+    if params.get("realm") != REALM or params.get("qop") != "auth" or count is None:
         return None
-    if sent.get("algorithm", "MD5").upper() != "MD5" or not _is_for(target, sent.get("uri", "")):
-        return None
-    return int(count[0], 16)
+    is_md5 = params.get("algorithm", "MD5").upper() == "MD5"
+    return int(count[0], 16) if is_md5 and is_signed_for(target, params.get("uri", "")) else None
 
 
-def is_signed(sent: Mapping[str, str], method: str, known: str | None) -> bool:
-    """Whether the response was made with the key's hash; the `nc` counts as the client wrote it."""
-    ha2 = _md5(f"{method}:{sent.get('uri', '')}".encode("latin-1"))
-    middle = ":".join([sent.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")])
-    expected = _md5(f"{known or _NOBODY}:{middle}:{ha2}".encode("latin-1")).encode()
-    given = sent.get("response", "").lower().encode("latin-1")
-    return hmac.compare_digest(expected, given) and known is not None
+def verify_response(params: Mapping[str, str], method: str, ha1: str | None) -> bool:
+    """Whether `response` was made with the key's hash; `nc` counts as the client wrote it."""
+    ha2 = md5_hex(method, params.get("uri", ""))
+    middle = [params.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")]
+    expected = md5_hex(ha1 or _UNKNOWN_KEY, *middle, ha2).encode()
+    response = params.get("response", "").lower().encode("latin-1")
+    return hmac.compare_digest(expected, response) and ha1 is not None
 
 
 def authenticate(
@@ -89,68 +94,36 @@ def authenticate(
     *,
     consume_unsigned: bool = True,
 ) -> tuple[NonceStatus | None, bool]:
-    """What the nonce is worth (None: the header was not made for this server), and whether the
+    """The nonce's status (None: the header was not made for this server), and whether the
     response was made with the key's hash. FRESH and True admit.
 
+    `target` is the request's as the client wrote it, or None where `uri` is not compared.
     `consume` marks a nonce's count as used. Jetty does that before it looks at the response;
     `consume_unsigned=False` leaves the nonce alone if the response is wrong.
     """
-    count = counted(params, target)
+    count = parse_nonce_count(params, target)
     if count is None:
         return None, False
-    is_valid = is_signed(params, method, ha1)
+    is_valid = verify_response(params, method, ha1)
     if not (is_valid or consume_unsigned):
         return None, False
     return consume(params.get("nonce", ""), count), is_valid
 
 
-def _is_for(target: str | None, uri: str) -> bool:
-    if target is None or uri == target:
-        return True
-    return re.fullmatch(r"https?://[^/?#]+" + re.escape(target), uri) is not None
-
-
 def parse_parameters(text: str) -> dict[str, str]:
     """The parameters of an Authorization header; empty if it is malformed or repeats one."""
-    return _usual(text) or _any(text)
-
-
-def _usual(text: str) -> dict[str, str]:
-    """The parameters where they are written as nearly all clients do, `a="b", c=d`; else none.
-
-    A third of the time that the expression takes, which is not asked then.
-    """
-    parameters: dict[str, str] = {}
-    parts, quotes = text.split(", "), 0
-    for part in parts:
-        name, _, value = part.partition("=")
-        if len(value) > 1 and value[0] == value[-1] == '"':
-            value, quotes = value[1:-1], quotes + 2
-        elif not value.isalnum():
-            return {}
-        if not (name.isalpha() and name.islower()):
-            return {}
-        parameters[name] = value
-    plain = text.isascii() and "\\" not in text and text.count('"') == quotes
-    return parameters if plain and len(parameters) == len(parts) else {}
-
-
-def _any(text: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
     position = 0
     while position < len(text):
         match = _PARAMETER.match(text, position)
         if match is None or match[1].lower() in parameters:
             return {}
-        quoted, bare = match[2], match[3]
-        value = bare or "" if quoted is None else _ESCAPE.sub(r"\1", quoted)
-        parameters[match[1].lower()] = value
+        name, quoted, bare = match.groups()
+        if quoted and "\\" in quoted:
+            quoted = _ESCAPE.sub(r"\1", quoted)
+        parameters[name.lower()] = quoted or bare or ""
         position = match.end()
     return parameters
 
 
-def _md5(content: bytes) -> str:
-    return md5(content, usedforsecurity=False).hexdigest()
-
-
-_NOBODY = ha1("", "")  # stands in for an unknown key's hash, so that a refusal takes as long
+_UNKNOWN_KEY = ha1("", "")  # hashed for an unknown key, so that the answer takes as long

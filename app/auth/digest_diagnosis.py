@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from hashlib import md5
 from urllib.parse import unquote
 
-from .digest import REALM
+from .digest import COUNT, REALM, is_signed_for, md5_hex
 from .nonces import MAX_USES, NonceStatus
 
 _METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS")
 _PRIVATE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.I)
-# A name that is longer may be a private key that was put in the wrong place.
-_LONGEST_NAME = 24
+_LONGEST_NAME = 24  # a longer one may be a private key in the wrong place
 
 
 @dataclass(frozen=True)
@@ -33,51 +31,42 @@ class DigestAttempt:
 
 def diagnose(attempt: DigestAttempt) -> str:
     """One sentence: the first input that differs."""
-    return next(sentence for check in _CHECKS if (sentence := check(attempt)))
+    return next(sentence for check in _CHECKS for sentence in check(attempt))
 
 
-def _scheme(attempt: DigestAttempt) -> str | None:
+def _scheme(attempt: DigestAttempt) -> Iterator[str]:
     if not attempt.scheme:
-        return "no credentials were sent, so the client was given a challenge"
+        yield "no credentials were sent, so the client was given a challenge"
     if attempt.scheme.lower() != "digest":
-        return f"the scheme is {attempt.scheme}, and Digest is asked for (curl: --digest)"
-    return (
-        None if attempt.params else "the Authorization header cannot be read as Digest parameters"
-    )
+        yield f"the scheme is {attempt.scheme}, and Digest is asked for (curl: --digest)"
+    if not attempt.params:
+        yield "the Authorization header cannot be read as Digest parameters"
 
 
-def _realm(attempt: DigestAttempt) -> str | None:
-    realm = attempt.params.get("realm")
-    return f"the realm is {realm!r}, the challenge says {REALM!r}" if realm != REALM else None
-
-
-def _algorithm(attempt: DigestAttempt) -> str | None:
-    algorithm = attempt.params.get("algorithm", "MD5")
-    return f"the algorithm is {algorithm}, only MD5 is" if algorithm.upper() != "MD5" else None
-
-
-def _qop(attempt: DigestAttempt) -> str | None:
-    qop = attempt.params.get("qop")
+def _constants(attempt: DigestAttempt) -> Iterator[str]:
+    realm, algorithm, qop = (attempt.params.get(name) for name in ("realm", "algorithm", "qop"))
+    if realm != REALM:
+        yield f"the realm is {realm!r}, the challenge says {REALM!r}"
+    if algorithm is not None and algorithm.upper() != "MD5":
+        yield f"the algorithm is {algorithm}, only MD5 is"
     if qop is None:
-        return "qop is missing (RFC 2069): the challenge says qop=auth"
-    return f"qop is {qop}, the challenge says auth" if qop != "auth" else None
+        yield "qop is missing (RFC 2069): the challenge says qop=auth"
+    elif qop != "auth":
+        yield f"qop is {qop}, the challenge says auth"
 
 
-def _count(attempt: DigestAttempt) -> str | None:
+def _count(attempt: DigestAttempt) -> Iterator[str]:
     count = attempt.params.get("nc", "")
-    if not re.fullmatch(r"[0-9A-Fa-f]{1,16}", count):
-        return f"nc is {count!r}, not a hexadecimal count"
-    if int(count, 16) >= MAX_USES:
-        return f"nc is {count}: a nonce may be used {MAX_USES - 1} times"
-    return None
+    if not COUNT.fullmatch(count):
+        yield f"nc is {count!r}, not a hexadecimal count"
+    elif int(count, 16) >= MAX_USES:
+        yield f"nc is {count}: a nonce may be used {MAX_USES - 1} times"
 
 
-def _uri(attempt: DigestAttempt) -> str | None:
-    uri, target = attempt.params.get("uri", ""), attempt.target
-    absolute = re.fullmatch(r"https?://[^/?#]+(.*)", uri)
-    if target is None or target in (uri, absolute and absolute[1]):
-        return None
-    return f"the uri that was signed is {uri}, the request came for {target}{_why(uri, target)}"
+def _uri(attempt: DigestAttempt) -> Iterator[str]:
+    uri, target = attempt.params.get("uri", ""), attempt.target or ""
+    if not is_signed_for(attempt.target, uri):
+        yield f"the uri that was signed is {uri}, the request came for {target}{_why(uri, target)}"
 
 
 def _why(uri: str, target: str) -> str:
@@ -92,62 +81,53 @@ def _why(uri: str, target: str) -> str:
     return ""
 
 
-def _name(attempt: DigestAttempt) -> str | None:
+def _name(attempt: DigestAttempt) -> Iterator[str]:
     name = attempt.params.get("username", "")
     if attempt.ha1 is not None:
-        return None
+        return
     if _PRIVATE.fullmatch(name):
-        return "the user name looks like a private key: are the two halves in the wrong order?"
-    shown = name if len(name) <= _LONGEST_NAME else f"of {len(name)} characters"
-    return f"there is no key {shown!r} here" if name else "the user name is missing"
+        yield "the user name looks like a private key: are the two halves in the wrong order?"
+    text = repr(name if len(name) <= _LONGEST_NAME else f"of {len(name)} characters")
+    yield f"there is no key {text} here" if name else "the user name is missing"
 
 
-def _nonce(attempt: DigestAttempt) -> str | None:
-    if attempt.age is None:
-        return "the nonce is not one of this server's"
-    if attempt.status is NonceStatus.STALE:
-        age, lifetime = attempt.age, attempt.lifetime
-        return f"the nonce is {age:.0f} s old, its life is {lifetime:.0f} s (stale=true)"
-    if attempt.status is NonceStatus.REPLAYED:
-        return f"nc {attempt.params['nc']} was used with this nonce before (a replay)"
-    return None
+def _nonce(attempt: DigestAttempt) -> Iterator[str]:
+    age, lifetime = attempt.age, attempt.lifetime
+    if age is None:
+        yield "the nonce is not one of this server's"
+    elif attempt.status is NonceStatus.STALE:
+        yield f"the nonce is {age:.0f} s old, its life is {lifetime:.0f} s (stale=true)"
+    elif attempt.status is NonceStatus.REPLAYED:
+        yield f"nc {attempt.params['nc']} was used with this nonce before (a replay)"
 
 
-def _response(attempt: DigestAttempt) -> str | None:
-    given = attempt.params.get("response", "").lower()
-    return next((text for text, response in _variants(attempt) if response == given), None)
+def _response(attempt: DigestAttempt) -> Iterator[str]:
+    response = attempt.params.get("response", "").lower()
+    yield from (text for text, variant in _variants(attempt) if variant == response)
+    yield f"the response was not made with the private key of {attempt.params.get('username')!r}"
 
 
 def _variants(attempt: DigestAttempt) -> Iterator[tuple[str, str]]:
-    """What a client could have computed instead, and what that gives."""
+    """Mistakes of clients, and the response that each gives."""
     params, ha1 = attempt.params, attempt.ha1 or ""
     nonce, count, cnonce, uri = (params.get(name, "") for name in ("nonce", "nc", "cnonce", "uri"))
     for method in _METHODS:
         text = f"the response was made for the method {method}, the request is a {attempt.method}"
-        yield text, _md5(ha1, nonce, count, cnonce, "auth", _md5(method, uri))
-    ha2 = _md5(attempt.method, uri)
-    yield "the response leaves qop, nc and cnonce out (RFC 2069)", _md5(ha1, nonce, ha2)
+        yield text, md5_hex(ha1, nonce, count, cnonce, "auth", md5_hex(method, uri))
+    ha2 = md5_hex(attempt.method, uri)
+    yield "the response leaves qop, nc and cnonce out (RFC 2069)", md5_hex(ha1, nonce, ha2)
     for other in {count.lstrip("0"), count.zfill(8), count.lower(), count.upper()} - {count}:
         text = f"the response was made with nc {other}, the header says {count}"
-        yield text, _md5(ha1, nonce, other, cnonce, "auth", ha2)
+        yield text, md5_hex(ha1, nonce, other, cnonce, "auth", ha2)
     text = "the response was made with another cnonce than the header's (an empty one)"
-    yield text, _md5(ha1, nonce, count, "", "auth", ha2)
+    yield text, md5_hex(ha1, nonce, count, "", "auth", ha2)
     text = "the response was made with qop in quotes"
-    yield text, _md5(ha1, nonce, count, cnonce, '"auth"', ha2)
+    yield text, md5_hex(ha1, nonce, count, cnonce, '"auth"', ha2)
     text = "the response was made of hashes in capitals: they are to be in small letters"
-    yield text, _md5(ha1.upper(), nonce, count, cnonce, "auth", ha2.upper())
-    bare = uri.partition("?")[0]
+    yield text, md5_hex(ha1.upper(), nonce, count, cnonce, "auth", ha2.upper())
     text = "the response was made for the path without its query"
-    yield text, _md5(ha1, nonce, count, cnonce, "auth", _md5(attempt.method, bare))
+    bare = md5_hex(attempt.method, uri.partition("?")[0])
+    yield text, md5_hex(ha1, nonce, count, cnonce, "auth", bare)
 
 
-def _key(attempt: DigestAttempt) -> str:
-    return f"the response was not made with the private key of {attempt.params.get('username')!r}"
-
-
-_CHECKS = (_scheme, _realm, _algorithm, _qop, _count, _uri, _name, _nonce, _response, _key)
-
-
-def _md5(*parts: str) -> str:
-    content = ":".join(parts).encode("latin-1", "replace")
-    return md5(content, usedforsecurity=False).hexdigest()
+_CHECKS = (_scheme, _constants, _count, _uri, _name, _nonce, _response)

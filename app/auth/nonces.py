@@ -5,7 +5,6 @@ from __future__ import annotations
 import hmac
 import time
 from base64 import b64decode, b64encode
-from binascii import Error as NotBase64
 from collections.abc import Callable
 from enum import Enum
 from functools import lru_cache
@@ -13,15 +12,11 @@ from hashlib import sha256
 
 from ..store.shared_state import SharedState
 
-# Jetty, whose challenge the recordings show, counts a nonce up to here.
-MAX_USES = 1024
+MAX_USES = 1024  # Jetty, whose challenge the recordings show, counts a nonce up to here
 LENGTH = 32  # characters
-# A nonce expires after this many lifetimes of real time, whatever the world's clock shows.
-REAL_LIVES = 10
+REAL_LIVES = 10  # lifetimes of real time after which a nonce expires by any clock
 
-
-# Seconds that a world has seen pass since a real moment.
-AgeOf = Callable[[float], float]
+AgeOf = Callable[[float], float]  # seconds since a real moment by the world's clock
 
 
 class NonceStatus(Enum):
@@ -35,11 +30,9 @@ class NonceStatus(Enum):
 class Nonces:
     """Nonces of 24 bytes: milliseconds (6), noise (4) and a truncated HMAC of both (14).
 
-    Any server that knows `secret` recognizes its own nonces and their age, so restarts and
-    servers with one state agree. Only the counts already used are stored, in the shared
-    state, for ten lifetimes of a nonce (`lifetime` in seconds). Whether a nonce has expired
-    is asked of the world that it is used in (`age_of`, seconds since a real moment): it was
-    issued before anybody knew for which world.
+    All servers with the same `secret` accept them, also after a restart. The shared state
+    stores the used counts alone, for ten times `lifetime` (in seconds). A nonce expires by the
+    clock of the world that it is used in (`age_of`), which is not known when it is issued.
     """
 
     def __init__(self, secret: bytes, lifetime: float, shared_state: SharedState) -> None:
@@ -55,20 +48,23 @@ class Nonces:
 
     def consume(self, nonce: str, count: int, age_of: AgeOf) -> NonceStatus:
         """Mark a count of a nonce as used, if the nonce is valid."""
-        raw = self._own(nonce)
-        if raw is None or count >= MAX_USES or self._has_expired(_issued_at(raw), age_of):
+        raw, now = self._own(nonce), time.time()
+        if raw is None or count >= MAX_USES:
             return NonceStatus.STALE
-        is_new = self._shared_state.mark_used(raw, count, time.time(), REAL_LIVES * self.lifetime)
+        issued_at, longest = _issued_at(raw), REAL_LIVES * self.lifetime
+        if now - issued_at > longest or not 0 <= age_of(issued_at) <= self.lifetime:
+            return NonceStatus.STALE
+        is_new = self._shared_state.mark_used(raw, count, now, longest)
         return NonceStatus.FRESH if is_new else NonceStatus.REPLAYED
 
     def put_pending(self, nonce: str, content: bytes) -> None:
         """Keep `content` for the request that answers the challenge with this nonce."""
         raw = self._own(nonce)
         if raw is not None:
-            self._shared_state.put_pending(raw, content, time.time(), REAL_LIVES * self.lifetime)
+            self._shared_state.put_pending(raw, content, REAL_LIVES * self.lifetime)
 
     def pop_pending(self, nonce: str) -> bytes | None:
-        """What was kept for the nonce; a second call returns None."""
+        """What was kept for the nonce, once."""
         raw = self._own(nonce)
         return None if raw is None else self._shared_state.pop_pending(raw)
 
@@ -77,10 +73,6 @@ class Nonces:
         raw = self._own(nonce)
         return None if raw is None else _issued_at(raw)
 
-    def _has_expired(self, issued_at: float, age_of: AgeOf) -> bool:
-        is_too_old = time.time() - issued_at > REAL_LIVES * self.lifetime
-        return is_too_old or not 0 <= age_of(issued_at) <= self.lifetime
-
     def _own(self, nonce: str) -> bytes | None:
         """The nonce's bytes; None if it was not issued here."""
         return self._raw(nonce) if len(nonce) == LENGTH else None
@@ -88,11 +80,10 @@ class Nonces:
     def _decode(self, nonce: str) -> bytes | None:
         try:
             raw = b64decode(nonce, validate=True)
-        except (NotBase64, ValueError):
+        except ValueError:
             return None
-        if len(raw) != 24 or not hmac.compare_digest(raw[10:], self._mac(raw[:10])):
-            return None
-        return raw
+        is_own = len(raw) == 24 and hmac.compare_digest(raw[10:], self._mac(raw[:10]))
+        return raw if is_own else None
 
     def _mac(self, head: bytes) -> bytes:
         return hmac.digest(self._secret, head, sha256)[:14]

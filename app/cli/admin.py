@@ -10,11 +10,20 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
-from .exit_codes import Unavailable
-from .options import url_option
+from .group import URL_OPTION, Unavailable
 
 # The JSON of a response, and the text that is printed without --json.
 Output = tuple[Any, str]
+Verb = Callable[..., Output | None]
+
+_OPTIONS = [
+    URL_OPTION,
+    click.Option(["--token"], default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token."),
+    click.Option(
+        ["--world"], default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
+    ),
+    click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
+]
 
 
 class Admin(NamedTuple):
@@ -26,9 +35,9 @@ class Admin(NamedTuple):
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
         """The response's JSON, or None; raises ClickException, Unavailable."""
-        given = {name: value for name, value in query.items() if value is not None}
-        parameters = {"world": self.world, **given}
-        return call_server(f"{self.url}/__admin", method, path, parameters, body, self.token)
+        query = {name: value for name, value in query.items() if value is not None}
+        query["world"] = self.world
+        return call_server(f"{self.url}/__admin", method, path, query, body, self.token)
 
 
 def call_server(
@@ -51,35 +60,32 @@ def call_server(
         raise Unavailable(f"{url} does not answer: {reason}") from None
 
 
-def server_options(command: Callable[..., Output | None]) -> Callable[..., None]:
-    """Add the options that name server, token and world; print what the command returns.
+def verb(
+    group: click.Group, name: str, *params: click.Parameter
+) -> Callable[[Verb], click.Command]:
+    """Add a command whose first argument is an `Admin`; print what it returns."""
 
-    The command's first argument is an `Admin`.
-    """
+    def add(function: Verb) -> click.Command:
+        @wraps(function)
+        def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
+            output = function(Admin(url, token, world), **parameters)
+            if output is not None:
+                document, text = output
+                click.echo(json.dumps(document, indent=2) if as_json else text)
 
-    @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-    @click.option(
-        "--world", default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
-    )
-    @click.option("--token", default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token.")
-    @url_option
-    @wraps(command)
-    def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
-        output = command(Admin(url, token, world), **parameters)
-        if output is not None:
-            document, text = output
-            click.echo(json.dumps(document, indent=2) if as_json else text)
+        command = group.command(name)(run)
+        command.params += [*params, *_OPTIONS]
+        return command
 
-    return run
+    return add
 
 
 def table(rows: list[tuple[Any, ...]]) -> str:
     """Rows in columns."""
-    texts = [[str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*texts, strict=True)]
+    widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
     lines = (
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        for row in texts
+        "  ".join(f"{cell!s:{width}}" for cell, width in zip(row, widths, strict=True))
+        for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)
 

@@ -1,4 +1,4 @@
-"""`opsemu env` and `opsemu types`, which need no server."""
+"""`opsemu types`, `env` and `healthcheck`, which need no admin API."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import shlex
 
 import click
 
-from ..config import SETTINGS
-from .group import cli
-from .options import setting_option, url_option
+from .admin import call_server
+from .group import SETTING_OPTIONS, URL_OPTION, Unavailable, cli
 
 
 @cli.command()
@@ -20,11 +19,7 @@ def types() -> None:
         click.echo(name)
 
 
-@cli.command()
-@url_option
-@setting_option(
-    SETTINGS["seed"], "The seed whose keys, organization, project and tenant are printed."
-)
+@cli.command(params=[URL_OPTION, SETTING_OPTIONS["seed"]])
 def env(url: str, seed: str) -> None:
     """Print the variables that MongoDB's and OpsRamp's command lines and libraries read.
 
@@ -56,3 +51,16 @@ def env(url: str, seed: str) -> None:
     }
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@cli.command(params=[URL_OPTION])
+def healthcheck(url: str) -> None:
+    """Exit with 0 if an emulator answers at the address, with 1 if not."""
+    try:
+        # Needs no key, and is served whatever --admin and --profile say.
+        document = call_server(url, "GET", "/api/private/unauth/version", {})
+    except Unavailable as error:
+        raise click.ClickException(error.message) from None
+    if not isinstance(document, dict) or "version" not in document:
+        raise click.ClickException(f"{url} answers, but not like Ops Manager")
+    click.echo(f"{url} answers")

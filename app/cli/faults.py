@@ -6,16 +6,13 @@ from typing import Any
 
 import click
 
-from .admin import Admin, Output, server_options, table
-from .group import cli
+from .admin import Admin, Output, table, verb
+from .group import add_group
+
+fault = add_group("fault", "Make requests fail.")
 
 
-@cli.group()
-def fault() -> None:
-    """Make requests fail."""
-
-
-@fault.command("add")
+@verb(fault, "add")
 @click.option("--name", help="A vendor's fault; see `opsemu fault names`.")
 @click.option("--operation", help="Such as createIntegration.")
 @click.option("--method")
@@ -34,7 +31,6 @@ def fault() -> None:
 @click.option("--limit", type=int, help="Fail once a window has had so many requests.")
 @click.option("--window", type=float, help="In seconds.")
 @click.option("--retry-after", "retryAfter", type=int, help="In seconds.")
-@server_options
 def add_fault(admin: Admin, **rule: Any) -> Output:
     """Add a rule: which requests fail, how and how often."""
     body = {name: value for name, value in rule.items() if value is not None}
@@ -42,8 +38,7 @@ def add_fault(admin: Admin, **rule: Any) -> Output:
     return document, f"fault {document['id']} is armed"
 
 
-@fault.command("list")
-@server_options
+@verb(fault, "list")
 def list_faults(admin: Admin) -> Output:
     """List the rules of a world, and how many requests each failed."""
     document = admin.call("GET", "/faults")
@@ -53,15 +48,13 @@ def list_faults(admin: Admin) -> Output:
     return document, table([("id", "struck", "seen", "rule"), *rows])
 
 
-@fault.command("clear")
-@server_options
+@verb(fault, "clear")
 def clear_faults(admin: Admin) -> Output:
     """Remove all rules of a world."""
     return admin.call("DELETE", "/faults"), "there are no faults"
 
 
-@fault.command("names")
-@server_options
+@verb(fault, "names")
 def fault_names(admin: Admin) -> Output:
     """List the vendors' faults."""
     document = admin.call("GET", "/faults/names")

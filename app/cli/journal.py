@@ -6,20 +6,16 @@ from typing import Any
 
 import click
 
-from .admin import Admin, Output, server_options, table
-from .group import cli
+from .admin import Admin, Output, table, verb
+from .group import add_group
+
+journal = add_group("journal", "The requests of a world, and why they were refused.")
 
 
-@cli.group()
-def journal() -> None:
-    """The requests of a world, and why they were refused."""
-
-
-@journal.command("list")
+@verb(journal, "list")
 @click.option("--operation", help="Such as createIntegration.")
 @click.option("--status", type=int)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
-@server_options
 def list_requests(admin: Admin, **filters: Any) -> Output:
     """List the latest requests of a world."""
     document = admin.call("GET", "/requests", **filters)
@@ -32,9 +28,8 @@ def list_requests(admin: Admin, **filters: Any) -> Output:
     return document, table([head, *rows]) + note
 
 
-@journal.command("explain")
+@verb(journal, "explain")
 @click.argument("number")
-@server_options
 def explain(admin: Admin, number: str) -> Output:
     """Say why a request was answered as it was."""
     document = admin.call("GET", f"/requests/{number}/explain")
@@ -43,8 +38,7 @@ def explain(admin: Admin, number: str) -> Output:
     return document, "\n".join([head, *lines])
 
 
-@journal.command("clear")
-@server_options
+@verb(journal, "clear")
 def clear_requests(admin: Admin) -> Output:
     """Delete the requests from a world's journal."""
     return admin.call("DELETE", "/requests"), "the journal is empty"

@@ -8,9 +8,8 @@ from typing import NoReturn
 import click
 
 from ..config import ConfigError
-from . import clock, env, faults, healthcheck, journal, serve, snapshots, worlds  # noqa: F401
-from .exit_codes import EX_CONFIG, EX_USAGE
-from .group import cli
+from . import env, faults, journal, serve, worlds  # noqa: F401
+from .group import EX_CONFIG, EX_USAGE, cli
 
 
 def main() -> None:

@@ -12,9 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from .exit_codes import InvalidSettings, Unavailable
-from .group import cli
-from .options import DEFAULT_HOST, DEFAULT_PORT, setting_options
+from .group import DEFAULT_HOST, DEFAULT_PORT, SETTING_OPTIONS, InvalidSettings, Unavailable, cli
 
 if TYPE_CHECKING:
     from ..testing.emulator import Emulator
@@ -41,13 +39,15 @@ _option = partial(click.option, show_envvar=True, show_default=True)
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that gets the port's number once the server answers.",
 )
-@setting_options
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""
     if unknown := unknown_variables(os.environ):
         names = ", ".join(unknown)
         click.echo(f"opsemu: warning: unknown environment variables: {names}", err=True)
     serve_until_stopped(host, port, port_file, settings)
+
+
+serve.params += SETTING_OPTIONS.values()
 
 
 def unknown_variables(environment: Iterable[str]) -> list[str]:
@@ -60,13 +60,10 @@ def serve_until_stopped(
     host: str, port: int, port_file: Path | None, settings: dict[str, Any]
 ) -> None:
     """Serve until SIGINT or SIGTERM; raises ClickException if the server cannot start."""
-    from ..api import access_log
-    from ..server.collector import settle
-    from ..server.event_loop import new_event_loop
     from ..testing.emulator import Emulator
+    from .stderr_log import log_to_stderr
 
     emulator = Emulator(host, port, **settings)
-    access_log.configure(emulator.config.log_format)
     try:
         listening = emulator.bind()
     except OSError as error:
@@ -83,8 +80,8 @@ def serve_until_stopped(
             unwritten.append(error)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    settle()
-    emulator.run(listening, new_event_loop(), ready, _SIGNALS)
+    with log_to_stderr(emulator.config.log_format):
+        emulator.run(listening, ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
         raise InvalidSettings(f"cannot write {place}: {unwritten[0].strerror}")

@@ -12,13 +12,13 @@ from opsemu.schemas.profiles import ATLAS, EVERY
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.links import self_link
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
+from ..api.urls import self_link
 from ..store import Document, MissingOwner
+from ..store.layout import ALERT_CONFIGS
 from . import notifications
 from .dialect import dialect
-from .notifications import TABLE
 from .project_access import Project, get_project, not_visible
 
 bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
@@ -58,7 +58,7 @@ def list_field_names() -> Response:
 def list_all(group_id: str) -> Response:
     """A project's alert configurations, the oldest first."""
     project = get_project(group_id)
-    configs = current().services.store.all(project.owner, TABLE)
+    configs = current().store.all(project.owner, ALERT_CONFIGS)
     body = current().page.of(list(configs.values()))
     body["results"] = [_show_in_list(project, config) for config in body["results"]]
     return reply(body)
@@ -121,7 +121,7 @@ def _write(
         fields = {"id": config_id, "created": old["created"], "updated": now}
         return {**attributes, "notifications": new, **fields}
 
-    return project.change(TABLE, config_id, edit)
+    return project.change(ALERT_CONFIGS, config_id, edit)
 
 
 def _toggle(project: Project, config_id: str) -> Document:
@@ -129,7 +129,7 @@ def _toggle(project: Project, config_id: str) -> Document:
     now = current().time.timestamp()
     _get(project, config_id)
     return project.change(
-        TABLE,
+        ALERT_CONFIGS,
         config_id,
         lambda stored: {**_required(stored, project, config_id), **body, "updated": now},
     )
@@ -138,7 +138,7 @@ def _toggle(project: Project, config_id: str) -> Document:
 def _delete(project: Project, config_id: str) -> None:
     _get(project, config_id)
     try:
-        deleted = current().services.store.delete(project.owner, TABLE, config_id)
+        deleted = current().store.delete(project.owner, ALERT_CONFIGS, config_id)
     except MissingOwner:
         not_visible(project.id)
     _required({} if deleted else None, project, config_id)
@@ -148,7 +148,7 @@ def _get(project: Project, config_id: str) -> Document:
     """Raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
     if not _ID.fullmatch(config_id):
         raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
-    config = current().services.store.get(project.owner, TABLE, config_id)
+    config = current().store.get(project.owner, ALERT_CONFIGS, config_id)
     return _required(config, project, config_id)
 
 

@@ -16,9 +16,10 @@ from ..api.errors import ApiError
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..store import Document, MissingOwner
+from ..store.layout import INTEGRATIONS
 from . import masked_secret_check
 from .dialect import dialect
-from .notifications import INTEGRATIONS, check_not_followed
+from .notifications import check_not_followed
 from .project_access import Project, get_project, not_visible
 
 bp = Resource("integrations", __name__, EVERY, "ApiGroupIntegrationsResource")
@@ -122,7 +123,7 @@ def _delete(project: Project, cls: type[IntegrationSchema]) -> None:
             check_not_followed(project.owner, cls.type_name, cls.deletion_error)
 
     try:
-        deleted = _is_served(cls.type_name) and current().services.store.delete(
+        deleted = _is_served(cls.type_name) and current().store.delete(
             project.owner, INTEGRATIONS, cls.type_name, check
         )
     except MissingOwner:

@@ -15,10 +15,9 @@ from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, Owner
+from ..store.layout import ALERT_CONFIGS, INTEGRATIONS
 from .dialect import dialect
 
-TABLE = "alertConfigs"
-INTEGRATIONS = "integrations"
 FOLLOWS = "follows"  # in a stored notification: it follows the integration of its type
 
 
@@ -30,7 +29,7 @@ def read(owner: Owner, bodies: list[Any], replaced: Iterable[Document]) -> list[
     if not bodies:
         raise ApiError("MISSING_NOTIFICATIONS")
     by_id = {notification["notifierId"]: notification for notification in replaced}
-    integrations = current().services.store.all(owner, INTEGRATIONS)
+    integrations = current().store.all(owner, INTEGRATIONS)
     documents = [_read_one(body, by_id, integrations) for body in bodies]
     if sum(document["typeName"] == "GROUP" for document in documents) > 1:
         raise ApiError("TOO_MANY_GROUP_NOTIFICATIONS")
@@ -39,7 +38,7 @@ def read(owner: Owner, bodies: list[Any], replaced: Iterable[Document]) -> list[
 
 def show(owner: Owner, stored: Iterable[Document], *, is_new: bool = False) -> list[dict[str, Any]]:
     """Notifications as the caller's family shows them; a new one without its integration's id."""
-    integrations = current().services.store.all(owner, INTEGRATIONS)
+    integrations = current().store.all(owner, INTEGRATIONS)
     served = (document for document in stored if _is_served(document["typeName"]))
     return [
         _show_one(document, integrations.get(document["typeName"], {}), is_new)
@@ -49,7 +48,7 @@ def show(owner: Owner, stored: Iterable[Document], *, is_new: bool = False) -> l
 
 def check_not_followed(owner: Owner, type_name: str, code: str) -> None:
     """Raise `code` if a notification follows the integration of a type."""
-    configs = current().services.store.all(owner, TABLE).values()
+    configs = current().store.all(owner, ALERT_CONFIGS).values()
     if any(
         notification["typeName"] == type_name and notification.get(FOLLOWS)
         for config in configs

@@ -28,7 +28,7 @@ def issue() -> Response:
     if ctx.request.form.get("grant_type") != "client_credentials":
         raise ApiError("unsupported_grant_type")
     text = _token_text(account)
-    tokens.add(ctx.services.store, account, LIFETIME, text, ctx.time.now())
+    tokens.add(ctx.store, account, LIFETIME, text, ctx.time.now())
     return reply({"access_token": text, "expires_in": LIFETIME, "token_type": "Bearer"})
 
 
@@ -36,9 +36,9 @@ def issue() -> Response:
 def revoke() -> Response:
     """End a token before its time; clients take anything but 200 for a failure (CLIENT)."""
     account, text = _service_account(), current().request.form.get("token", "")
-    token = tokens.find(current().services.store, text)
+    token = tokens.find(current().store, text)
     if token and token.key.public_key == account.public_key:
-        tokens.revoke(current().services.store, text)
+        tokens.revoke(current().store, text)
     return reply(None)
 
 
@@ -46,7 +46,7 @@ def _service_account() -> Key:
     """The account that the request authenticates as; raises invalid_client."""
     ctx = current()
     credentials = tokens.credentials(ctx.authorization, ctx.request.form)
-    account = tokens.authenticate(ctx.services.store, credentials)
+    account = tokens.authenticate(ctx.store, credentials)
     if account is None:
         raise ApiError("invalid_client")
     ctx.enter_world(account.world)

@@ -18,16 +18,13 @@ from opsemu.schemas.projects import Organization
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.links import Link, links, self_link
 from ..api.responses import reply
 from ..api.routes import Resource
+from ..api.urls import Link, links, self_link
 from ..store import Document, MissingOwner, Owner
+from ..store.layout import ORGANIZATION, PROJECT, PROJECT_NAMES
 from . import project_access
 from .dialect import dialect
-
-KIND = "organization"
-ABOUT = "organization"
-NAMES = "names"
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
 
@@ -55,7 +52,7 @@ def get_one(org_id: str) -> Response:
 def get_organization(org_id: str) -> Document:
     """An organization that the caller's key may see; raises ORG_NOT_FOUND."""
     is_visible = org_id in _visible_ids()
-    about = current().services.store.get(_owner(org_id), ABOUT, org_id) if is_visible else None
+    about = current().store.get(_owner(org_id), ORGANIZATION, org_id) if is_visible else None
     if about is None:
         raise ApiError("ORG_NOT_FOUND", org_id)
     return about
@@ -63,8 +60,8 @@ def get_organization(org_id: str) -> Document:
 
 def visible_organizations() -> list[Document]:
     """The organizations that the caller's key belongs to, by name."""
-    store = current().services.store
-    abouts = (store.get(_owner(org_id), ABOUT, org_id) for org_id in _visible_ids())
+    store = current().store
+    abouts = (store.get(_owner(org_id), ORGANIZATION, org_id) for org_id in _visible_ids())
     return sorted((about for about in abouts if about), key=lambda about: str(about["name"]))
 
 
@@ -72,7 +69,7 @@ def add_organization(name: str) -> str:
     """Create an organization; returns its id."""
     ctx = current()
     org_id = ctx.time.object_id()
-    ctx.services.store.create(_owner(org_id), {ABOUT: {org_id: {"id": org_id, "name": name}}})
+    ctx.store.create(_owner(org_id), {ORGANIZATION: {org_id: {"id": org_id, "name": name}}})
     return org_id
 
 
@@ -91,7 +88,7 @@ def filter_by_name(items: Sequence[tuple[str, Item]], code: str) -> list[tuple[s
 
 def project_ids(org_id: str) -> dict[str, str]:
     """The ids of an organization's projects by name."""
-    return current().services.store.get(_owner(org_id), NAMES, org_id) or {}
+    return current().store.get(_owner(org_id), PROJECT_NAMES, org_id) or {}
 
 
 def project_name(about: Document) -> str:
@@ -130,29 +127,29 @@ def release_name(org_id: str, group_id: str) -> None:
 def _project_exists(group_id: str) -> bool:
     """Whether there is a project with that id, whoever may see it."""
     owner = project_access.owner_of(group_id)
-    return current().services.store.get(owner, project_access.ABOUT, group_id) is not None
+    return current().store.get(owner, PROJECT, group_id) is not None
 
 
 def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
-    store = current().services.store
+    store = current().store
     try:
-        store.change(_owner(org_id), NAMES, org_id, lambda names: edit(names or {}))
+        store.change(_owner(org_id), PROJECT_NAMES, org_id, lambda names: edit(names or {}))
     except MissingOwner:
         raise ApiError("ORG_NOT_FOUND", org_id) from None
 
 
 def _visible_ids() -> set[str]:
     """The ids of the organizations that the key belongs to, by a role in them or below."""
-    store, key = current().services.store, current().key
+    store, key = current().store, current().key
     if key.is_global():
-        return set(store.names(key.world, KIND))
+        return set(store.names(key.world, ORGANIZATION))
     ids = key.group_ids()
-    abouts = (store.get(project_access.owner_of(each), project_access.ABOUT, each) for each in ids)
+    abouts = (store.get(project_access.owner_of(each), PROJECT, each) for each in ids)
     return {*key.org_ids(), *(about["orgId"] for about in abouts if about)}
 
 
 def _owner(org_id: str) -> Owner:
-    return Owner(current().key.world, KIND, org_id)
+    return Owner(current().key.world, ORGANIZATION, org_id)
 
 
 def _url(about: Document) -> str:

@@ -10,10 +10,8 @@ from typing import NoReturn
 from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
+from ..store.layout import PROJECT
 from .dialect import dialect
-
-KIND = "project"
-ABOUT = "project"
 
 _GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
@@ -34,7 +32,7 @@ class Project:
     def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
         """Replace one of the project's documents by what `edit` makes of it."""
         try:
-            return current().services.store.change(self.owner, table, key, edit)
+            return current().store.change(self.owner, table, key, edit)
         except MissingOwner:  # deleted since it was looked up
             not_visible(self.id)
 
@@ -48,7 +46,7 @@ def get_project(group_id: str, *, write: bool = False) -> Project:
     if not _GROUP_ID.fullmatch(group_id):
         raise ApiError("INVALID_GROUP_ID", group_id)
     ctx, owner = current(), owner_of(group_id)
-    about = ctx.get(owner, ABOUT, group_id)
+    about = ctx.get(owner, PROJECT, group_id)
     if about is None or not ctx.key.may_read(about):
         problem = "is not in the key's world" if about is None else "is out of the key's reach"
         ctx.explain(f"project {group_id} {problem}: {ctx.key.describe()}")
@@ -69,7 +67,7 @@ def not_visible(group_id: str) -> NoReturn:
 
 def owner_of(group_id: str) -> Owner:
     """The owner of a project's database."""
-    return Owner(current().key.world, KIND, group_id)
+    return Owner(current().key.world, PROJECT, group_id)
 
 
 def project_url(group_id: str) -> str:

@@ -13,10 +13,11 @@ from opsemu.schemas.projects import Project as ProjectSchema
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.links import links, self_link
 from ..api.responses import reply
 from ..api.routes import Resource
+from ..api.urls import links, self_link
 from ..store import Document, MissingOwner
+from ..store.layout import PROJECT
 from .dialect import dialect
 from .organizations import (
     add_organization,
@@ -28,7 +29,7 @@ from .organizations import (
     release_name,
     visible_organizations,
 )
-from .project_access import ABOUT, Project, get_project, not_visible, owner_of, project_url
+from .project_access import Project, get_project, not_visible, owner_of, project_url
 
 bp = Resource("groups", __name__, EVERY, "ApiAtlasGroupsResource")
 
@@ -90,7 +91,7 @@ def update(group_id: str) -> Response:
 def delete(group_id: str) -> Response:
     """Delete a project and its integrations."""
     project = get_project(group_id, write=True)
-    current().services.store.drop(project.owner)
+    current().store.drop(project.owner)
     release_name(project.about["orgId"], group_id)
     return reply({}, 202)
 
@@ -115,7 +116,7 @@ def _visible() -> list[tuple[str, str]]:
 
 
 def _about(group_id: str) -> Document | None:
-    return current().services.store.get(owner_of(group_id), ABOUT, group_id)
+    return current().store.get(owner_of(group_id), PROJECT, group_id)
 
 
 def _create(body: Document) -> Document:
@@ -126,11 +127,11 @@ def _create(body: Document) -> Document:
         raise ApiError("USER_UNAUTHORIZED")
     group_id = ctx.time.object_id()
     about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
-    ctx.services.store.create(owner_of(group_id), {ABOUT: {group_id: about}})
+    ctx.store.create(owner_of(group_id), {PROJECT: {group_id: about}})
     try:
         claim_name(org_id, body["name"], group_id)
     except ApiError:
-        ctx.services.store.drop(owner_of(group_id))
+        ctx.store.drop(owner_of(group_id))
         raise
     return about
 
@@ -152,8 +153,8 @@ def _change(project: Project, body: Document) -> None:
     if name is not None:
         claim_name(project.about["orgId"], name, project.id)
     try:
-        current().services.store.change(
-            project.owner, ABOUT, project.id, lambda about: {**(about or {}), **body}
+        current().store.change(
+            project.owner, PROJECT, project.id, lambda about: {**(about or {}), **body}
         )
     except MissingOwner:
         not_visible(project.id)

@@ -10,14 +10,12 @@ from opsemu.schemas.projects import ProjectSettings
 from ..api.context import current
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
+from ..store.layout import MANAGED_SLOW_MS, PROJECT_SETTINGS, SETTINGS
 from .dialect import dialect
 from .project_access import Project, get_project
 
 bp = Resource("settings", __name__, ATLAS)
 
-TABLE = "settings"
-SETTINGS = "settings"
-SLOW_MS = "managedSlowMs"
 SETTINGS_PATH = "/groups/<group_id>/settings"
 SLOW_MS_PATH = "/groups/<group_id>/managedSlowMs"
 
@@ -33,7 +31,7 @@ def update_settings(group_id: str) -> Response:
     """Change some of a project's switches."""
     project = get_project(group_id, write=True)
     body = ProjectSettings(dialect().profile).load(current().json_object())
-    project.change(TABLE, SETTINGS, lambda settings: {**(settings or {}), **body})
+    project.change(SETTINGS, PROJECT_SETTINGS, lambda settings: {**(settings or {}), **body})
     return _show(project)
 
 
@@ -41,7 +39,7 @@ def update_settings(group_id: str) -> Response:
 def get_slow_ms(group_id: str) -> Response:
     """Whether Atlas manages the threshold for slow operations: true or false alone (SPEC)."""
     project = get_project(group_id)
-    document = current().services.store.get(project.owner, TABLE, SLOW_MS)
+    document = current().store.get(project.owner, SETTINGS, MANAGED_SLOW_MS)
     return reply(document is None or document["enabled"])
 
 
@@ -63,12 +61,14 @@ def disable_slow_ms(group_id: str) -> Response:
 
 
 def _set_slow_ms(group_id: str, *, enabled: bool) -> Response:
-    get_project(group_id, write=True).change(TABLE, SLOW_MS, lambda _: {"enabled": enabled})
+    get_project(group_id, write=True).change(
+        SETTINGS, MANAGED_SLOW_MS, lambda _: {"enabled": enabled}
+    )
     return no_content()
 
 
 def _show(project: Project) -> Response:
-    document = current().services.store.get(project.owner, TABLE, SETTINGS) or {}
+    document = current().store.get(project.owner, SETTINGS, PROJECT_SETTINGS) or {}
     body = ProjectSettings(dialect().profile).show(document)
     location = dialect().links.location.format(base=current().base_url, self="")
     return reply(body, Location=location)

@@ -8,9 +8,9 @@ from opsemu.schemas.profiles import EVERY
 
 from ..api import headers
 from ..api.context import current
-from ..api.links import self_link
 from ..api.responses import reply, text_reply
 from ..api.routes import Resource
+from ..api.urls import self_link
 from .dialect import dialect
 
 bp = Resource("system", __name__, EVERY)

@@ -1,11 +1,15 @@
-"""MongoDB as a vendor: its families, errors and resources."""
+"""MongoDB as a vendor: its resources, and the families that a profile names."""
 
 from __future__ import annotations
 
+import re
+
 from ..api.api_family import Vendor
+from ..config import ConfigError
 from . import (
     alert_configs,
     empty_collections,
+    families,
     integrations,
     oauth,
     organizations,
@@ -14,8 +18,46 @@ from . import (
     settings,
     system,
 )
+from .dialect import MongoDialect
 from .errors import ERRORS
-from .profiles import dialects
+
+_PROFILE = re.compile(r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?", re.ASCII)
+_NEWEST = "9999-12-31"
+
+
+def dialects(profile: str) -> tuple[MongoDialect, ...]:
+    """All families, those that `profile` names as it says; raises ConfigError.
+
+    `profile` is a list like `cloud-manager,atlas@2025-03`: `cloud-manager` takes the place
+    of `ops-manager`, a month means its last day, and without a date it is the newest.
+    """
+    dates: dict[str, str] = {}
+    for name in filter(None, profile.split(",")):
+        match = _PROFILE.fullmatch(name.strip())
+        if match is None:
+            raise ConfigError(
+                f"profile is ops-manager, cloud-manager or atlas, with @YYYY-MM, not {name!r}"
+            )
+        dates[match[1]] = f"{match[2]}{match[3] or '-31'}" if match[2] else _NEWEST
+    return (_at_public(dates), *_at_atlas(dates.get("atlas", _NEWEST)))
+
+
+def _at_public(dates: dict[str, str]) -> MongoDialect:
+    if "cloud-manager" in dates and "ops-manager" in dates:
+        raise ConfigError("profile: ops-manager and cloud-manager have the same address")
+    if "cloud-manager" in dates:
+        return families.cloud_manager(dates["cloud-manager"])
+    return families.ops_manager(dates.get("ops-manager", _NEWEST))
+
+
+def _at_atlas(date: str) -> tuple[MongoDialect, ...]:
+    return (
+        families.atlas_v1(date),
+        families.atlas_v2(date),
+        families.atlas_private(date),
+        families.atlas_oauth(date),
+    )
+
 
 MONGODB = Vendor(
     name="mongodb",

@@ -11,15 +11,16 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
 from .catalogue import CatalogueEntry
-from .family import FAMILIES
-from .paging import Matcher
+from .documents import omit
 from .representation import integration
-from .request_helpers import filter_items, reply_page
+from .request_helpers import Matcher, filter_items, reply_page
 from .tenants import get_tenant
 
-bp = Resource("opsramp_available", __name__, families=FAMILIES)
+bp = Resource("opsramp_available", __name__)
 
-AVAILABLE = "/tenants/<tenant_id>/integrations/available"
+TENANT = "/tenants/<tenant_id>"
+INTEGRATIONS = f"{TENANT}/integrations"
+AVAILABLE = f"{INTEGRATIONS}/available"
 
 
 @bp.get(f"{AVAILABLE}/search", operation="searchAvailable")
@@ -36,7 +37,7 @@ def attributes(tenant_id: str, name: str, entity: str) -> Response:
     get_tenant(tenant_id)
     catalogue.get_entry(name)
     attributes = catalogue.load("attributes").get(entity, ())
-    return reply_page([{k: v for k, v in each.items() if k != "attrName"} for each in attributes])
+    return reply_page([omit(attribute, "attrName") for attribute in attributes])
 
 
 @bp.get(f"{AVAILABLE}/<name>/emailProps/<entity>", operation="emailPropertiesAvailable")
@@ -47,39 +48,32 @@ def email_properties(tenant_id: str, name: str, entity: str) -> Response:
     return reply_page(catalogue.load("email_properties").get(entity, ()))
 
 
-@bp.get(
-    "/tenants/<tenant_id>/integrations/events/placeHolders/<entity>",
-    operation="placeholdersAvailable",
-)
+@bp.get(f"{INTEGRATIONS}/events/placeHolders/<entity>", operation="placeholdersAvailable")
 def placeholders(tenant_id: str, entity: str) -> Response:
     """The placeholders for payloads of events."""
     get_tenant(tenant_id)
     return reply_page(catalogue.load("placeholders").get(entity, ()), previous=True)
 
 
-@bp.get(
-    "/tenants/<tenant_id>/cfg/alertSource/available/custIntg/<app_name>",
-    operation="alertSourcesAvailable",
-)
-def alert_sources(tenant_id: str, app_name: str) -> Response:
+@bp.get(f"{TENANT}/cfg/alertSource/available/custIntg/<name>", operation="alertSourcesAvailable")
+def alert_sources(tenant_id: str, name: str) -> Response:
     """The alert sources of a custom integration: a bare array (CLIENT)."""
     get_tenant(tenant_id)
-    catalogue.get_entry(app_name)
+    catalogue.get_entry(name)
     return reply(catalogue.load("alert_sources"))
 
 
-@bp.get("/tenants/<tenant_id>/roles/search", operation="rolesAvailable")
+@bp.get(f"{TENANT}/roles/search", operation="rolesAvailable")
 def roles(tenant_id: str) -> Response:
     """The roles that can be given to the other system."""
     get_tenant(tenant_id)
     return reply_page(filter_items(catalogue.load("roles"), _names, {}), previous=True)
 
 
-@bp.get("/tenants/<tenant_id>", operation="probeAvailable")
+@bp.get(TENANT, operation="probeAvailable")
 def probe(tenant_id: str) -> Response:
     """The tenant; clients call it to find out which scope their key has (CLIENT)."""
-    tenant = get_tenant(tenant_id)
-    return reply({"uniqueId": tenant.id, "name": tenant.name})
+    return reply({"uniqueId": tenant_id, "name": get_tenant(tenant_id).name})
 
 
 def _names(item: Mapping[str, Any]) -> tuple[str, str]:

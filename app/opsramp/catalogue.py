@@ -56,9 +56,8 @@ def is_in_category(entry: CatalogueEntry, category: str) -> bool:
 def attribute_name(entity: str, name: str, default: str = "") -> str:
     """OpsRamp's internal name of an attribute of an entity; raises UNKNOWN_ATTRIBUTE.
 
-    The table is SPEC and SEED where they have it, else INFERRED from the placeholders.
-    `default`, the client's own `attrName`, is used for an attribute that is not in the
-    table (INFERRED).
+    SPEC and SEED where they have it, else INFERRED from the placeholders. `default`, the
+    client's own `attrName`, is for attributes that are in no table (INFERRED).
     """
     attribute = _attribute_names().get((entity, name), default)
     if not attribute:
@@ -80,25 +79,20 @@ def config_file(**values: str) -> str:
 
 @cache
 def _entries_by_name() -> dict[str, CatalogueEntry]:
-    # RESTAPI is named "Custom", too: the first entry of a name wins.
-    entries: list[CatalogueEntry] = load("integrations")[::-1]
-    names = {_normalize(entry["name"]): entry for entry in entries}
-    return names | {_normalize(entry["id"]): entry for entry in entries}
+    # Ids win over names, and the first entry of a name wins: RESTAPI is named "Custom", too.
+    entries = load("integrations")[::-1]
+    return {_normalize(entry[key]): entry for key in ("name", "id") for entry in entries}
 
 
 @cache
 def _attribute_names() -> dict[tuple[str, str], str]:
-    from_placeholders = {
-        ("INCIDENT", placeholder["name"]): match[1]
-        for placeholder in load("placeholders")["INCIDENT"]
-        if (match := _PLAIN.fullmatch(placeholder["value"]))
-    }
-    listed = {
-        (entity, attribute["name"]): attribute["attrName"]
-        for entity, attributes in load("attributes").items()
-        for attribute in attributes
-    }
-    return from_placeholders | listed
+    names = {}
+    for placeholder in load("placeholders")["INCIDENT"]:
+        if match := _PLAIN.fullmatch(placeholder["value"]):
+            names["INCIDENT", placeholder["name"]] = match[1]
+    for entity, attributes in load("attributes").items():
+        names |= {(entity, attribute["name"]): attribute["attrName"] for attribute in attributes}
+    return names
 
 
 def _normalize(name: str) -> str:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TypedDict, cast
+from typing import Any, Literal, TypedDict, cast
 
 from ..store import Document
 
 
-class MappingHeader(TypedDict, total=False):
-    """An attribute in OpsRamp and in the other system."""
+class MappingRow(TypedDict, total=False):
+    """One value of an attribute that is mapped, or the attribute without values."""
 
     name: str
     attrName: str
@@ -17,11 +17,6 @@ class MappingHeader(TypedDict, total=False):
     entityType: str
     thirdPartyEntityType: str
     mode: str
-
-
-class MappingRow(MappingHeader, total=False):
-    """One value of a mapped attribute, or an attribute without values."""
-
     attrValue: str
     thirdPartyAttrValue: str
     parsingProperty: Document
@@ -35,15 +30,6 @@ class Authentication(TypedDict, total=False):
     role: dict[str, str]
     token: str
     apiKeyPairs: list[dict[str, str]]
-
-
-class EventDocument(TypedDict, total=False):
-    """An event: the members of the schema, and these; `text` is the decoded payload."""
-
-    id: str
-    active: bool
-    text: str
-    filterCriteria: Document
 
 
 class ActivityEntry(TypedDict):
@@ -60,7 +46,8 @@ class InstalledDocument(TypedDict, total=False):
     """An installed integration: the members of the schema that are read, and those of the server.
 
     `catalogue` is the id of its catalogue entry, `serial` the last number given to a filter
-    or a rule of its events.
+    or a rule of its events. An event has the members of its schema, `id`, `active`, and the
+    decoded payload as `text`.
     """
 
     id: str
@@ -77,7 +64,7 @@ class InstalledDocument(TypedDict, total=False):
     dropAlerts: bool
     notifier: Document
     rows: list[MappingRow]
-    events: dict[str, EventDocument]
+    events: dict[str, Document]
     serial: int
     singleSignOnAuthentication: Document
     templates: list[str]
@@ -89,6 +76,19 @@ def with_members(document: InstalledDocument, members: Mapping[str, object]) -> 
     return cast(InstalledDocument, {**document, **members})
 
 
+def with_value(
+    document: InstalledDocument, name: Literal["processes", "templates"], value: str, add: bool
+) -> InstalledDocument:
+    """The document with a value added to a list, or removed from it."""
+    others = [other for other in document.get(name, []) if other != value]
+    return with_members(document, {name: [*others, value] if add else others})
+
+
 def select_members(members: Mapping[str, object], names: Iterable[str]) -> dict[str, object]:
     """The members with these names, as far as they exist."""
     return {name: members[name] for name in names if name in members}
+
+
+def omit(members: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The members without one of them."""
+    return {key: value for key, value in members.items() if key != name}

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import binascii
 from base64 import b64decode
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from ..api.errors import ApiError
 from ..store import Document
 from ..worlds.random_source import RandomSource
-from .documents import EventDocument, InstalledDocument
-
-_TEXTS = ("payload", "eventPayload")
+from .documents import InstalledDocument
 
 
-def get_event(document: InstalledDocument, event_id: str) -> EventDocument:
+def get_event(document: InstalledDocument, event_id: str) -> Document:
     """One event; raises NO_EVENT."""
     event = document.get("events", {}).get(event_id)
     if event is None:
@@ -32,18 +29,19 @@ def put_event(
     document: InstalledDocument, event_id: str, body: Mapping[str, Any]
 ) -> InstalledDocument:
     """The document with an event added or replaced."""
-    previous: EventDocument = document.get("events", {}).get(event_id, {})
-    event: Document = {"id": event_id, "active": previous.get("active", True)}
-    event |= {name: value for name, value in body.items() if name not in _TEXTS}
-    text = _text(body)
-    if text is not None:
-        event["text"] = text
+    previous = document.get("events", {}).get(event_id, {})
+    event = {"id": event_id, "active": previous.get("active", True)}
+    event |= {k: v for k, v in body.items() if k not in ("payload", "eventPayload")}
+    if "eventPayload" in body:
+        event["text"] = body["eventPayload"]  # plain text (CLIENT)
+    elif "payload" in body:
+        event["text"] = _decode(body["payload"])
     if "filterCriteria" in body:
         serial = document.get("serial", 0)
         criteria = _number(body, previous.get("filterCriteria", {}), serial)
         event["filterCriteria"] = criteria
         document = {**document, "serial": serial + 1 + len(criteria["rules"])}
-    return _replace(document, cast(EventDocument, event))
+    return _replace(document, event)
 
 
 def set_active(document: InstalledDocument, event_id: str, active: bool) -> InstalledDocument:
@@ -58,20 +56,16 @@ def remove_event(document: InstalledDocument, event_id: str) -> InstalledDocumen
     return {**document, "events": events}
 
 
-def _replace(document: InstalledDocument, event: EventDocument) -> InstalledDocument:
+def _replace(document: InstalledDocument, event: Document) -> InstalledDocument:
     return {**document, "events": {**document.get("events", {}), event["id"]: event}}
 
 
-def _text(body: Mapping[str, Any]) -> str | None:
-    """`eventPayload`, which is plain text (CLIENT), or `payload`, decoded from base64 (SPEC)."""
-    if "eventPayload" in body:
-        return str(body["eventPayload"])
-    if "payload" not in body:
-        return None
+def _decode(payload: str) -> str:
+    """The text in base64 (SPEC), or what was sent if it is none."""
     try:
-        return b64decode(body["payload"], validate=True).decode()
-    except (binascii.Error, ValueError):
-        return str(body["payload"])
+        return b64decode(payload, validate=True).decode()
+    except ValueError:
+        return payload
 
 
 def _number(body: Mapping[str, Any], previous: Document, serial: int) -> Document:

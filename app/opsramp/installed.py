@@ -1,26 +1,23 @@
-"""`integrations/install` and `integrations/installed`: the integrations of a tenant."""
+"""`integrations/install` and `integrations/installed`: the integrations and their settings."""
 
 from __future__ import annotations
 
 from flask import Response
 
-from opsemu.schemas.opsramp.installed import Installed, Template, Uninstall
-from opsemu.schemas.opsramp.notifier import Notifier
+from opsemu.schemas.opsramp import installed as bodies
 
 from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import file_reply, reply
 from ..api.routes import Resource
 from . import catalogue
-from .documents import InstalledDocument
-from .family import FAMILIES
-from .merge import merge_body
-from .paging import Matcher
-from .representation import installed_element, updated_element
-from .request_helpers import filter_items, load_body, load_for, reply_page
+from .documents import InstalledDocument, with_members, with_value
+from .merge import merge_body, renew_credentials, set_authentication
+from .representation import authentication, element, installed_element, updated_element
+from .request_helpers import Matcher, filter_items, load_body, load_for, requested_page
 from .tenants import get_tenant
 
-bp = Resource("opsramp_installed", __name__, families=FAMILIES)
+bp = Resource("opsramp_installed", __name__)
 
 INTEGRATIONS = "/tenants/<tenant_id>/integrations"
 ONE = f"{INTEGRATIONS}/installed/<intg_id>"
@@ -30,7 +27,7 @@ ONE = f"{INTEGRATIONS}/installed/<intg_id>"
 def install(tenant_id: str, name: str) -> Response:
     """Install an integration of the catalogue."""
     tenant = get_tenant(tenant_id)
-    document = tenant.install(name, load_body(Installed))
+    document = tenant.install(name, load_body(bodies.Installed))
     return reply(installed_element(document, tenant.url))
 
 
@@ -41,29 +38,29 @@ def search(tenant_id: str) -> Response:
     kind = current().query.first("integrationType")
     documents = [each for each in tenant.installed() if kind in (None, each["catalogue"])]
     selected = filter_items(documents, _names, _MATCHERS)
-    return reply_page([tenant.element(document) for document in selected], previous=True)
+    page = requested_page().of(selected, previous=True)
+    return reply({**page, "results": [element(each, tenant.url) for each in page["results"]]})
 
 
 @bp.get(ONE, operation="getOneInstalled", cacheable=True)
 def get_one(tenant_id: str, intg_id: str) -> Response:
     """One integration."""
     tenant = get_tenant(tenant_id)
-    return reply(tenant.element(tenant.get(intg_id)))
+    return reply(element(tenant.get(intg_id), tenant.url))
 
 
 @bp.post(ONE, operation="updateInstalled")
 def update(tenant_id: str, intg_id: str) -> Response:
     """Replace the parts in the body; mappings are appended (see mapping_rows)."""
-    tenant, body = load_for(tenant_id, intg_id, Installed)
-    random = current().time.random
-    edited = tenant.change(intg_id, lambda document: merge_body(document, body, random))
+    tenant, body = load_for(tenant_id, intg_id, bodies.Installed)
+    edited = tenant.change(intg_id, merge_body, body, current().time.random)
     return reply(updated_element(edited, tenant.url))
 
 
 @bp.delete(ONE, operation="uninstallInstalled")
 def uninstall(tenant_id: str, intg_id: str) -> Response:
     """Remove an integration, for a reason (ISSUE); the response has no body (INFERRED)."""
-    tenant, _ = load_for(tenant_id, intg_id, Uninstall)
+    tenant, _ = load_for(tenant_id, intg_id, bodies.Uninstall)
     tenant.remove(intg_id)
     return reply(None)
 
@@ -71,23 +68,23 @@ def uninstall(tenant_id: str, intg_id: str) -> Response:
 @bp.post(f"{ONE}/<any(enable, disable):verb>", operation="switchInstalled")
 def switch(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Enable or disable an integration; no body in the request (CLIENT) or response (INFERRED)."""
-    get_tenant(tenant_id).update(intg_id, enabled=verb == "enable")
+    get_tenant(tenant_id).change(intg_id, with_members, {"enabled": verb == "enable"})
     return reply(None)
 
 
 @bp.post(f"{ONE}/notifier", operation="notifierInstalled")
 def notifier(tenant_id: str, intg_id: str) -> Response:
     """Replace the base notifier, the one that an update replaces, too (INFERRED)."""
-    tenant, body = load_for(tenant_id, intg_id, Notifier)
-    tenant.update(intg_id, notifier=body)
-    return reply(Notifier.show(body))
+    tenant, body = load_for(tenant_id, intg_id, bodies.Notifier)
+    tenant.change(intg_id, with_members, {"notifier": body})
+    return reply(bodies.Notifier.show(body))
 
 
 @bp.post(f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled")
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
-    tenant, body = load_for(tenant_id, intg_id, Template)
-    tenant.assign(intg_id, "templates", body.get("uniqID", ""), verb == "assign")
+    tenant, body = load_for(tenant_id, intg_id, bodies.Template)
+    tenant.change(intg_id, with_value, "templates", body.get("uniqID", ""), verb == "assign")
     return reply(None)
 
 
@@ -102,10 +99,63 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     return file_reply(text, "text/yaml")
 
 
+@bp.get(f"{ONE}/inbound/authentication", operation="getOneAccess")
+def get_access(tenant_id: str, intg_id: str) -> Response:
+    """How the other system authenticates (CLIENT)."""
+    tenant = get_tenant(tenant_id)
+    return reply(authentication(tenant.get(intg_id), tenant.url))
+
+
+@bp.post(f"{ONE}/inbound/authentication", operation="chooseAccess")
+def choose_access(tenant_id: str, intg_id: str) -> Response:
+    """Set how the other system authenticates; the key's secret is not returned (SPEC)."""
+    tenant, body = load_for(tenant_id, intg_id, bodies.InboundAuthentication)
+    edited = tenant.change(intg_id, set_authentication, body, current().time.random)
+    return reply(authentication(edited, tenant.url))
+
+
+@bp.post(f"{ONE}/inbound/authentication/regenerateSecretOrToken", operation="regenerateAccess")
+def regenerate_access(tenant_id: str, intg_id: str) -> Response:
+    """Create a new token, or a new key with its secret (CLIENT); needs no body."""
+    tenant = get_tenant(tenant_id)
+    edited = tenant.change(intg_id, renew_credentials, current().time.random)
+    return reply(authentication(edited, tenant.url, secret=True))
+
+
+@bp.get(f"{ONE}/availableRoles", operation="rolesAccess")
+def roles(tenant_id: str, intg_id: str) -> Response:
+    """The roles that can be given to the other system: a bare array (CLIENT)."""
+    get_tenant(tenant_id).get(intg_id)
+    return reply(catalogue.load("roles"))
+
+
+@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess")
+def drop_alerts(tenant_id: str, intg_id: str) -> Response:
+    """Drop alerts or not: a GET that writes (CLIENT)."""
+    enabled = current().query.flag("enableDropAlerts")
+    get_tenant(tenant_id).change(intg_id, with_members, {"dropAlerts": enabled})
+    return reply(None)
+
+
+@bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign", operation="processesAccess")
+def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
+    """Assign a process or not: a GET that writes; the path has the vendor's spelling (CLIENT)."""
+    assigned = current().query.flag("assign")
+    get_tenant(tenant_id).change(intg_id, with_value, "processes", process_id, assigned)
+    return reply(None)
+
+
+@bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"], operation="propertiesAccess")
+def properties(tenant_id: str, intg_id: str) -> Response:
+    """Store properties that no response contains (CLIENT)."""
+    tenant, body = load_for(tenant_id, intg_id, bodies.AdditionalProperties)
+    tenant.change(intg_id, with_members, {"additionalProps": body})
+    return reply(None)
+
+
 def _is_in_category(document: InstalledDocument, category: str) -> bool:
-    return category == document.get("category") or catalogue.is_in_category(
-        catalogue.get_entry(document["catalogue"]), category
-    )
+    entry = catalogue.get_entry(document["catalogue"])
+    return category == document.get("category") or catalogue.is_in_category(entry, category)
 
 
 def _names(document: InstalledDocument) -> list[str]:

@@ -21,18 +21,13 @@ from typing import Any, cast
 from ..api.errors import ApiError
 from ..worlds.random_source import RandomSource
 from .catalogue import attribute_name
-from .documents import InstalledDocument, MappingHeader, MappingRow, select_members
+from .documents import InstalledDocument, MappingRow, select_members
 
+Group = dict[str, object]  # an element of `mapAttributes`
 INBOUND, OUTBOUND = "INBOUND", "OUTBOUND"
 _SECTIONS = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
 _HEADER = ("name", "attrName", "thirdPartyAttrName", "entityType", "thirdPartyEntityType")
 _VALUE = ("attrValue", "thirdPartyAttrValue")
-
-
-class Group(MappingHeader, total=False):
-    """An element of `mapAttributes`."""
-
-    attrValues: list[dict[str, object]]
 
 
 def append_rows(
@@ -105,16 +100,13 @@ def _spread(text: str) -> int:
 def _row(
     mode: str, attribute: Mapping[str, Any], value: Mapping[str, Any], random: RandomSource
 ) -> MappingRow:
-    header = select_members(attribute, _HEADER)
-    header["attrName"] = attribute_name(
-        attribute["entityType"], attribute["name"], attribute.get("attrName", "")
-    )
-    extra = select_members(attribute, ("parsingProperty",))
-    row = {**header, "mode": mode, **value, **extra, "uniqueId": random.uuid()}
-    return cast(MappingRow, row)
+    header = select_members(attribute, (*_HEADER, "parsingProperty"))
+    entity, default = attribute["entityType"], attribute.get("attrName", "")
+    header |= {"attrName": attribute_name(entity, attribute["name"], default), "mode": mode}
+    return cast(MappingRow, {**header, **value, "uniqueId": random.uuid()})
 
 
 def _group(rows: Sequence[MappingRow], with_mode: bool) -> Group:
     values = [select_members(row, _VALUE) for row in rows if "attrValue" in row]
     header = select_members(rows[0], (*_HEADER, "mode") if with_mode else _HEADER)
-    return cast(Group, {**header, "attrValues": values})
+    return {**header, "attrValues": values}

@@ -7,19 +7,18 @@ from typing import Any
 
 from flask import Response
 
-from opsemu.schemas.opsramp.mappings import Mappings
+from opsemu.schemas.opsramp.installed import Mappings
 
 from ..api.context import current
 from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
-from .family import FAMILIES
 from .installed import ONE
 from .mapping_rows import INBOUND, OUTBOUND, Group, append_rows, groups, list_item, remove_row
 from .request_helpers import load_for, reply_page
 from .tenants import get_tenant
 
-bp = Resource("opsramp_mappings", __name__, families=FAMILIES)
+bp = Resource("opsramp_mappings", __name__)
 
 DIRECTION = f"{ONE}/<any(inbound, outbound):direction>"
 # The order of the response (SPEC).
@@ -30,8 +29,7 @@ _MODES = (OUTBOUND, INBOUND)
 def append(tenant_id: str, intg_id: str) -> Response:
     """Append mappings; the response is a bare array of the groups of the sections sent (SPEC)."""
     tenant, body = load_for(tenant_id, intg_id, Mappings)
-    random = current().time.random
-    edited = tenant.change(intg_id, lambda document: append_rows(document, body, random))
+    edited = tenant.change(intg_id, append_rows, body, current().time.random)
     modes = [mode for mode in _MODES if f"{mode.lower()}Config" in body]
     return reply([group for mode in modes for group in groups(edited["rows"], mode)])
 
@@ -54,8 +52,7 @@ def rows(tenant_id: str, intg_id: str, direction: str) -> Response:
 @bp.delete(f"{DIRECTION}/mappingAttr/<unique_id>", operation="deleteMappings")
 def delete(tenant_id: str, intg_id: str, direction: str, unique_id: str) -> Response:
     """Remove one row, the only way to remove a value (CLIENT)."""
-    mode = direction.upper()
-    get_tenant(tenant_id).change(intg_id, lambda document: remove_row(document, mode, unique_id))
+    get_tenant(tenant_id).change(intg_id, remove_row, direction.upper(), unique_id)
     return reply(None)
 
 
@@ -69,12 +66,9 @@ def properties(tenant_id: str, intg_id: str, direction: str, entity: str) -> Res
 
 
 def _is_selected(group: Group) -> bool:
+    members = {"entity": "entityType", "name": "name", "intgMode": "mode"}
     query = current().query
-    return (
-        query.first("entity") in (None, group["entityType"])
-        and query.first("name") in (None, group["name"])
-        and query.first("intgMode") in (None, group["mode"])
-    )
+    return all(query.first(name) in (None, group[member]) for name, member in members.items())
 
 
 def _property(entity: str, attribute: Mapping[str, Any], mapped: bool) -> dict[str, object]:

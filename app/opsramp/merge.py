@@ -13,10 +13,10 @@ from ..api.errors import ApiError
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from .catalogue import CatalogueEntry, attribute_name, get_entry, load
-from .documents import InstalledDocument, select_members, with_members
-from .inbound import set_authentication
+from .documents import Authentication, InstalledDocument, omit, select_members, with_members
 from .mapping_rows import append_rows
 
+KEY, SECRET, TOKEN = 32, 64, 32  # lengths in letters and digits (SEED, SPEC)
 _REPLACED = (
     "displayName", "description", "category", "direction", "parentIntg", "ticketType", "ipAddress",
     "deployment", "containerEngineType", "singleSignOnAuthentication",
@@ -26,6 +26,14 @@ _PUBLIC = (
     "AccountNumber", "ProjectId", "ServiceAccountEmail", "SubscriptionId", "AWSType", "AzureType",
     "TenantId", "ClientID", "Regions",
 )  # fmt: skip
+
+
+def check_role(body: Mapping[str, Any]) -> None:
+    """Require a role for what is installed as Custom (DOCS, SPEC); raises MANDATORY."""
+    authentication = body.get("inboundConfig", {}).get("authentication", {})
+    needs_role = body.get("category") == "Custom" and "authType" in authentication
+    if needs_role and not authentication.get("role"):
+        raise ApiError("MANDATORY", "role")
 
 
 def new_document(
@@ -61,6 +69,43 @@ def merge_body(
     return with_members(document, dict(_converted(document, body)))
 
 
+def set_authentication(
+    document: InstalledDocument, body: Mapping[str, Any], random: RandomSource
+) -> InstalledDocument:
+    """The document with the authentication of a body: another `authType` gets a new token or key.
+
+    Token and key do not change while the type is the same (INFERRED). A role gets its name;
+    one that the catalogue lacks has none (INFERRED).
+    """
+    stored = document.get("authentication", {})
+    changes = body.get("authType", stored.get("authType")) != stored.get("authType")
+    authentication = _new_authentication(body["authType"], random) if changes else stored
+    role = body.get("role") or stored.get("role")
+    if role:
+        roles: list[dict[str, str]] = load("roles")
+        named = (entry for entry in roles if entry["uniqueId"] == role.get("uniqueId"))
+        authentication = {**authentication, "role": next(named, role)}
+    return {**document, "authentication": authentication}
+
+
+def renew_credentials(document: InstalledDocument, random: RandomSource) -> InstalledDocument:
+    """The document with a new token or key; raises MANDATORY without an `authType`."""
+    stored = document.get("authentication", {})
+    if "authType" not in stored:
+        raise ApiError("MANDATORY", "authType")
+    authentication: Authentication = {**stored, **_new_authentication(stored["authType"], random)}
+    return {**document, "authentication": authentication}
+
+
+def _new_authentication(kind: str, random: RandomSource) -> Authentication:
+    if kind == "WEBHOOK":
+        return {"authType": kind, "token": random.alphanumeric(TOKEN)}
+    if kind == "OAUTH2":
+        pair = {"key": random.alphanumeric(KEY), "secret": random.alphanumeric(SECRET)}
+        return {"authType": kind, "apiKeyPairs": [pair]}
+    return {"authType": kind}
+
+
 def _converted(
     document: InstalledDocument, body: Mapping[str, Any]
 ) -> Iterator[tuple[str, object]]:
@@ -72,10 +117,7 @@ def _converted(
         yield "credential", _credential(credential, body.get("displayName", ""), entry)
     if "discoveryProfiles" in body:
         profiles = body["discoveryProfiles"]
-        yield (
-            "discoveryProfiles",
-            [{k: v for k, v in each.items() if k != "id"} for each in profiles],
-        )
+        yield "discoveryProfiles", [omit(profile, "id") for profile in profiles]
     if "emailProps" in body:
         entity = document.get("ticketType", "INCIDENT")
         yield "emailProps", [_email_properties(group, entity) for group in body["emailProps"]]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from opsemu.schemas.opsramp.installed import SingleSignOn
-from opsemu.schemas.opsramp.notifier import Notifier
+from opsemu.schemas.opsramp.installed import Notifier, SingleSignOn
 
 from .catalogue import CatalogueEntry, get_entry
 from .documents import InstalledDocument
-from .inbound import show_authentication, webhooks
 from .mapping_rows import INBOUND, OUTBOUND, groups
 
 Element = dict[str, object]
@@ -22,20 +20,33 @@ EMAIL_ORDER = ("id", "displayName", "description", "inboundConfig", "integration
 # Facts of the installation; the response to an update omits them (SEED, SPEC).
 _INSTALLATION = ("installedBy", "installedTime", "status")
 _STATUS = {None: None, True: "enabled", False: "disabled"}
-_NESTED = ("displayName", "category", *_INSTALLATION)
 
 
-def element(document: InstalledDocument, url: str, *, secret: bool = False) -> Element:
-    """The integration as GET and search return it; `url` is the tenant's."""
+def element(
+    document: InstalledDocument, url: str, *, secret: bool = False, changed: bool = False
+) -> Element:
+    """The integration as responses show it; `url` is the tenant's.
+
+    Only GET and search fall back to the catalogue's category (CLIENT).
+    """
     entry = get_entry(document["catalogue"])
+    rows = document.get("rows", ())
+    inbound: Element = {
+        "authentication": authentication(document, url, secret=secret),
+        "mapAttributes": groups(rows, INBOUND),
+        "dropAlerts": document.get("dropAlerts"),
+    }
+    # The notifier is first, whatever the order of the request (SEED).
+    notifier = Notifier.show(document.get("notifier", {}))
+    outbound: Element = {"baseNotifier": notifier, "mapAttributes": groups(rows, OUTBOUND)}
     parts: Element = {
         **document,
         "integration": None if entry.get("anonymous") else integration(entry),
-        "category": document.get("category", entry.get("category")),
-        "inboundConfig": _inbound(document, url, secret),
-        "outboundConfig": _outbound(document),
+        "category": document.get("category", None if changed else entry.get("category")),
+        "inboundConfig": _drop_empty(inbound),
+        "outboundConfig": _drop_empty(outbound),
         "configFiles": _config_files(document, entry, url),
-        "status": _STATUS.get(document.get("enabled")),
+        "status": _STATUS[document.get("enabled")],
         "singleSignOnAuthentication": _single_sign_on(document, entry),
     }
     first = EMAIL_ORDER if entry.get("email") else ()
@@ -47,26 +58,32 @@ def installed_element(document: InstalledDocument, url: str) -> Element:
 
     With single sign-on, the facts of the installation are in an object of their own (SPEC).
     """
-    response = _without_default_category(document, element(document, url, secret=True))
+    response = element(document, url, secret=True, changed=True)
     single_sign_on = response.pop("singleSignOnAuthentication", None)
     if single_sign_on is None:
         return response
-    installed = {name: response.pop(name) for name in _NESTED if name in response}
+    names = ("displayName", "category", *_INSTALLATION)
+    installed = {name: response.pop(name) for name in names if name in response}
     return {**response, "ssoInstalled": installed, "singleSignOnAuthentication": single_sign_on}
 
 
 def updated_element(document: InstalledDocument, url: str) -> Element:
     """The response to an update: the whole state (INFERRED), as short as in SEED and SPEC."""
-    response = _without_default_category(document, element(document, url))
+    response = element(document, url, changed=True)
     omitted = () if get_entry(document["catalogue"]).get("fullUpdate") else _INSTALLATION
     return {name: response[name] for name in response if name not in omitted}
 
 
 def authentication(document: InstalledDocument, url: str, *, secret: bool = False) -> Element:
-    """How the other system authenticates, with the webhook URLs."""
-    response = show_authentication(document.get("authentication", {}), secret=secret)
-    hooks = url.replace("/api/v2/tenants/", "/integrations/")
-    return {**response, **webhooks(document, get_entry(document["catalogue"]), hooks)}
+    """How the other system authenticates, with the webhook URLs.
+
+    Token and key are in clear (SEED), the key's secret only when it is new (SPEC, CLIENT).
+    """
+    response: Element = {**document.get("authentication", {}), **_webhooks(document, url)}
+    pairs = document.get("authentication", {}).get("apiKeyPairs")
+    if pairs and not secret:
+        response["apiKeyPairs"] = [{"key": pair["key"]} for pair in pairs]
+    return response
 
 
 def integration(entry: CatalogueEntry) -> Element:
@@ -75,25 +92,22 @@ def integration(entry: CatalogueEntry) -> Element:
     return {"id": entry["id"], "name": entry["name"], **multiple}
 
 
-def _without_default_category(document: InstalledDocument, response: Element) -> Element:
-    """Only GET and search fall back to the catalogue's category (CLIENT)."""
-    return {name: response[name] for name in response if name != "category" or name in document}
-
-
-def _inbound(document: InstalledDocument, url: str, secret: bool) -> Element:
-    return _drop_empty(
-        authentication=authentication(document, url, secret=secret),
-        mapAttributes=groups(document.get("rows", ()), INBOUND),
-        dropAlerts=document.get("dropAlerts"),
-    )
-
-
-def _outbound(document: InstalledDocument) -> Element:
-    """The notifier is first, whatever the order of the request (SEED)."""
-    return _drop_empty(
-        baseNotifier=Notifier.show(document.get("notifier", {})),
-        mapAttributes=groups(document.get("rows", ()), OUTBOUND),
-    )
+def _webhooks(document: InstalledDocument, url: str) -> Element:
+    """The webhook URLs, for integrations that have them (SPEC; CLIENT for alerts)."""
+    token = document.get("authentication", {}).get("token")
+    if token is None:
+        return {}
+    base, _, tenant_id = url.replace("/api/v2/tenants/", "/integrations/").rpartition("/")
+    if get_entry(document["catalogue"]).get("webhook"):
+        return {"webhookUrl": f"{base}/alertsWebhook/{tenant_id}/alerts?vtoken={token}"}
+    address, entities = f"{base}/{tenant_id}/webhook", document.get("entityTypes", [])
+    details = [
+        {"webhookEntityType": entity, "url": f"{address}/{entity.lower()}?vtoken={token}"}
+        for entity in entities
+    ]
+    if not details:
+        return {}
+    return {"webhookUrl": details[0]["url"], "entityTypes": entities, "webhookDetails": details}
 
 
 def _config_files(document: InstalledDocument, entry: CatalogueEntry, url: str) -> list[Element]:
@@ -113,5 +127,5 @@ def _single_sign_on(document: InstalledDocument, entry: CatalogueEntry) -> Eleme
     return {"type": kind, **SingleSignOn.show(single_sign_on)}
 
 
-def _drop_empty(**parts: object) -> Element:
+def _drop_empty(parts: Element) -> Element:
     return {name: part for name, part in parts.items() if part not in (None, {}, [])}

@@ -11,163 +11,167 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from concurrent.futures import Executor
+from functools import partial
 from http import HTTPStatus
 from typing import cast
 
-from ..api.delivery import Wire, reset
-from .request_parser import Reader, Refusal
-from .response_cache import Shortcut
-from .wsgi import WSGI, Incoming, bare, respond
+from ..api.delivery import Delivery
+from .delivery import RETRY_INTERVAL, reset, resume, truncate
+from .request_parser import HttpParseError, HttpRequest, RequestParser
+from .response_cache import ResponseCache
+from .wsgi import WSGI, error_response, respond
 
-MOST_WAITING = 16  # pipelined requests read ahead of the answers
-LINGER = 2.0  # seconds that a refused client has to read why
-# A read takes no lock and waits for no disk, and going to a thread costs as much as itself;
-# unless state is on another machine.
-READING = frozenset({"GET", "HEAD"})
+MAX_PIPELINED = 16  # requests read ahead of their responses
+LINGER = 2.0  # seconds in which a client may read why its request was refused
+# A read takes no lock and does not wait for the disk, so a thread would cost more than it saves.
+_READS = frozenset({"GET", "HEAD"})
 
 
 class Connection(asyncio.Protocol):
-    """One client connection; requests are answered one after the other."""
+    """One client connection; its requests are answered one after the other.
+
+    `executor` runs the requests that may block; those are all but GET and HEAD unless
+    `reads_block`. None runs all on the event loop. `connections` holds the open ones.
+    """
 
     def __init__(
         self,
         app: WSGI,
-        threads: Executor | None,
         connections: set[Connection],
+        executor: Executor | None = None,
         reads_block: bool = False,
+        cache: ResponseCache | None = None,
     ) -> None:
-        self.app = app
-        self.here = frozenset() if reads_block else READING
-        self.threads = threads
-        self.connections = connections
-        self.loop = asyncio.get_running_loop()
-        self.reader = Reader(self._queue, self._go_on)
-        self.shortcut: Shortcut | None = getattr(app, "shortcut", None)
-        self.waiting: deque[Incoming] = deque()
-        self.refused: HTTPStatus | None = None
-        self.hung_up = False
-        self.at_end = False
-        self.answering = False
-        self.blocked = False
-        self.last_heard = 0.0
+        self._app = app
+        self._connections = connections
+        self._executor = executor
+        self._on_loop = frozenset() if reads_block else _READS
+        self._cache = cache
+        self._loop = asyncio.get_running_loop()
+        self._parser = RequestParser(self._enqueue, self._send_continue)
+        self._queue: deque[HttpRequest] = deque()
+        self._error: HTTPStatus | None = None
+        self._error_sent = False
+        self._eof_received = False
+        self._is_answering = False
+        self._write_paused = False
+        self._last_active = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self.peer = transport.get_extra_info("peername") or ("127.0.0.1", 0)
-        self.server = transport.get_extra_info("sockname") or ("127.0.0.1", 0)
-        self.last_heard = self.loop.time()
-        self.connections.add(self)
+        self._client = transport.get_extra_info("peername") or ("127.0.0.1", 0)
+        self._server = transport.get_extra_info("sockname") or ("127.0.0.1", 0)
+        self._last_active = self._loop.time()
+        self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self.waiting.clear()
-        self.connections.discard(self)
+        self._queue.clear()
+        self._connections.discard(self)
 
     def data_received(self, data: bytes) -> None:
-        self.last_heard = self.loop.time()
-        if self.refused or self.transport.is_closing():
+        self._last_active = self._loop.time()
+        if self._error or self.transport.is_closing():
             return
-        known = self.shortcut.answer(data) if self.shortcut and self._is_free() else None
-        if known is not None:
-            self.transport.write(known)
-            return
+        if self._cache and self._is_waiting_for_request():
+            response = self._cache.get(data)
+            if response is not None:
+                self.transport.write(response)
+                return
         try:
-            self.reader.feed(data)
-        except Refusal as refusal:
-            self.refused = refusal.status
-            self._answer_waiting()
+            self._parser.feed(data)
+        except HttpParseError as error:
+            self._error = error.status
+            self._answer_next()
 
     def eof_received(self) -> bool:
-        """A client may stop sending once it has asked; it still gets its answers."""
-        self.at_end = True
-        return self.answering or bool(self.waiting)
+        """Keep the connection open until the requests before the EOF are answered."""
+        self._eof_received = True
+        return self._is_answering or bool(self._queue)
 
     def pause_writing(self) -> None:
-        self.blocked = True
+        self._write_paused = True
 
     def resume_writing(self) -> None:
-        self.blocked = False
-        self._answer_waiting()
+        self._write_paused = False
+        self._answer_next()
 
     def is_idle(self, seconds: float) -> bool:
-        """Whether client and server have both had nothing to say for that long."""
-        return not self.answering and self.loop.time() - self.last_heard > seconds
+        """Whether nothing was received or sent for that long."""
+        return not self._is_answering and self._loop.time() - self._last_active > seconds
 
-    def _is_free(self) -> bool:
-        """Whether there is nothing to read to its end, to answer or to wait for first."""
-        busy = self.answering or self.waiting or self.blocked
-        return self.reader.at_rest and not busy
+    def _is_waiting_for_request(self) -> bool:
+        is_busy = self._is_answering or self._queue or self._write_paused
+        return self._parser.at_request_start and not is_busy
 
-    def _queue(self, request: Incoming) -> None:
-        self.waiting.append(request)
-        self._answer_waiting()
+    def _enqueue(self, request: HttpRequest) -> None:
+        self._queue.append(request)
+        self._answer_next()
 
-    def _go_on(self) -> None:
-        if not (self.answering or self.waiting):
+    def _send_continue(self) -> None:
+        if not (self._is_answering or self._queue):
             self.transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
-    def _answer_waiting(self) -> None:
-        if self.transport.is_closing() or self.answering or self.blocked:
-            pass
-        elif self.waiting:
-            self._answer(self.waiting.popleft())
-        elif self.refused and not self.hung_up:
-            self._refuse(self.refused)
-        elif self.at_end:
-            self.transport.close()
-        self._read_or_wait()
-
-    def _read_or_wait(self) -> None:
-        if self.transport.is_closing() or self.at_end:
+    def _answer_next(self) -> None:
+        if self.transport.is_closing():
             return
-        if len(self.waiting) > MOST_WAITING:
+        if not (self._is_answering or self._write_paused):
+            if self._queue:
+                self._answer(self._queue.popleft(), Delivery())
+            elif self._error and not self._error_sent:
+                self._send_error(self._error)
+            elif self._eof_received:
+                self.transport.close()
+        if self.transport.is_closing() or self._eof_received:
+            return
+        if len(self._queue) > MAX_PIPELINED:
             self.transport.pause_reading()
         else:
             self.transport.resume_reading()
 
-    def _answer(self, request: Incoming, wire: Wire | None = None) -> None:
-        self.answering = True
-        wire = wire or Wire()
-        wire.parked = False
-        if self.threads is None or request.method in self.here:
+    def _answer(self, request: HttpRequest, delivery: Delivery, runs: int = 1) -> None:
+        self._is_answering = True
+        delivery.suspended = False
+        call = partial(respond, self._app, request, self._client, self._server, delivery)
+        deliver = partial(self._deliver, request, delivery, runs)
+        if self._executor is None or request.method in self._on_loop:
             # Not at once: other connections have their turn between pipelined requests.
-            self.loop.call_soon(self._answer_here, request, wire)
-            return
-        answer = self.loop.run_in_executor(
-            self.threads, respond, self.app, request, self.peer, self.server, wire
-        )
-        answer.add_done_callback(lambda done: self._deliver(done.result(), request, wire))
-
-    def _answer_here(self, request: Incoming, wire: Wire) -> None:
-        answer = respond(self.app, request, self.peer, self.server, wire)
-        self._deliver(answer, request, wire)
-
-    def _deliver(self, answer: bytes, request: Incoming, wire: Wire) -> None:
-        """Send the answer when and as the application wants it; no thread waits meanwhile."""
-        if wire.parked:
-            wire.ask_again(self.loop, lambda: self._answer(request, wire))
-        elif wire.delay:
-            self.loop.call_later(wire.delay, self._send, answer, request.keep_alive, wire)
+            self._loop.call_soon(lambda: deliver(call()))
         else:
-            self._send(answer, request.keep_alive, wire)
+            future = self._loop.run_in_executor(self._executor, call)
+            future.add_done_callback(lambda done: deliver(done.result()))
 
-    def _send(self, answer: bytes, keep_alive: bool, wire: Wire) -> None:
-        self.answering = False
-        self.last_heard = self.loop.time()
+    def _deliver(
+        self, request: HttpRequest, delivery: Delivery, runs: int, response: bytes
+    ) -> None:
+        """Send the response when and as `delivery` says; no thread waits meanwhile."""
+        send = partial(self._send, response, request.keep_alive, delivery)
+        if delivery.suspended:
+            pause = RETRY_INTERVAL if runs > 1 else 0.0
+            run_again = partial(self._answer, request, delivery, runs + 1)
+            resume(self._loop, delivery, pause, run_again)
+        elif delivery.delay:
+            self._loop.call_later(delivery.delay, send)
+        else:
+            send()
+
+    def _send(self, response: bytes, keep_alive: bool, delivery: Delivery) -> None:
+        self._is_answering = False
+        self._last_active = self._loop.time()
         if self.transport.is_closing():
             return
-        if wire.reset:
+        if delivery.reset:
             reset(self.transport)
             return
-        self.transport.write(wire.cut(answer))
-        if keep_alive and not wire.is_cut:
-            self._answer_waiting()
+        self.transport.write(truncate(response, delivery.truncate_at))
+        if keep_alive and delivery.truncate_at is None:
+            self._answer_next()
         else:
             self.transport.close()
 
-    def _refuse(self, status: HTTPStatus) -> None:
-        """Say no, and go on receiving for a while: closing at once would reset the connection,
-        and a client that is still sending would not get to read the answer."""
-        self.hung_up = True
-        self.transport.write(bare(status))
+    def _send_error(self, status: HTTPStatus) -> None:
+        """Refuse a request, and receive for LINGER seconds more: closing at once would reset the
+        connection, and a client that is still sending would not get to read the response."""
+        self._error_sent = True
+        self.transport.write(error_response(status))
         self.transport.write_eof()
-        self.loop.call_later(LINGER, self.transport.close)
+        self._loop.call_later(LINGER, self.transport.close)

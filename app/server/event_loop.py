@@ -1,14 +1,22 @@
-"""The event loop of a server, and what goes on there beside the requests."""
+"""Runs WSGI applications on listening sockets, on one event loop."""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import signal
+import socket
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from .connection import Connection
+from .response_cache import ResponseCache
+from .wsgi import WSGI
 
-IDLE = 75.0  # seconds after which a silent connection is closed
-SWEEP = 5.0
+BACKLOG = 1024
+IDLE_TIMEOUT = 75.0  # seconds after which a silent connection is closed
+IDLE_INTERVAL = 5.0  # seconds between two looks for silent connections
 
 
 def new_event_loop() -> asyncio.AbstractEventLoop:
@@ -20,7 +28,82 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     return uvloop.new_event_loop()
 
 
-async def hang_up(connections: set[Connection]) -> None:
+class Server:
+    """Serves each application on its listening socket, until `stop` is called.
+
+    `threads` is how many requests that may block run at once; with one, or none, they run
+    on the event loop. `reads_block` says whether a GET may block. `cache` answers for the
+    first application.
+    """
+
+    def __init__(
+        self,
+        applications: list[tuple[WSGI, socket.socket]],
+        *,
+        threads: int = 1,
+        reads_block: bool = False,
+        cache: ResponseCache | None = None,
+    ) -> None:
+        self._applications = applications
+        self._threads = threads
+        self._reads_block = reads_block
+        self._cache = cache
+        self._loop = new_event_loop()
+        self._stopped = asyncio.Event()
+
+    def run(
+        self, ready: Callable[[], None] = lambda: None, signals: Iterable[signal.Signals] = ()
+    ) -> None:
+        """Serve on this thread until `stop` is called or one of the signals comes.
+
+        `ready` is called once connections are accepted. The sockets are closed at the end.
+        """
+        executor = ThreadPoolExecutor(self._threads, "opsemu") if self._threads > 1 else None
+        try:
+            # In one go: uvloop loses a signal that comes between two runs of a loop.
+            self._loop.run_until_complete(self._serve(executor, ready, signals))
+        finally:
+            if executor:
+                executor.shutdown()
+            self._loop.close()
+            for _, listening in self._applications:
+                listening.close()
+
+    def stop(self) -> None:
+        """End `run`, from any thread."""
+        with contextlib.suppress(RuntimeError):  # the loop is closed already
+            self._loop.call_soon_threadsafe(self._stopped.set)
+
+    async def _serve(
+        self,
+        executor: ThreadPoolExecutor | None,
+        ready: Callable[[], None],
+        signals: Iterable[signal.Signals],
+    ) -> None:
+        for number in signals:
+            self._loop.add_signal_handler(number, self._stopped.set)
+        connections: set[Connection] = set()
+        connect = partial(
+            Connection, connections=connections, executor=executor, reads_block=self._reads_block
+        )
+        cache, servers = self._cache, []
+        for app, listening in self._applications:
+            protocol = partial(connect, app, cache=cache)
+            server = await self._loop.create_server(protocol, sock=listening, backlog=BACKLOG)
+            servers.append(server)
+            cache = None
+        ready()
+        idle_closer = self._loop.create_task(close_idle(connections))
+        await self._stopped.wait()
+        idle_closer.cancel()
+        # First: asyncio trips over a connection that was accepted when its server is closed.
+        await abort_all(connections)
+        for server in servers:
+            server.close()
+        await abort_all(connections)
+
+
+async def abort_all(connections: set[Connection]) -> None:
     """Drop all connections; one just accepted needs some turns of the loop to appear."""
     for _ in range(6):
         for connection in list(connections):
@@ -28,15 +111,10 @@ async def hang_up(connections: set[Connection]) -> None:
         await asyncio.sleep(0)
 
 
-def pool(threads: int) -> ThreadPoolExecutor | None:
-    """Where requests are worked on; None is the event loop itself, where a pool has no use."""
-    return ThreadPoolExecutor(threads, thread_name_prefix="opsemu") if threads > 1 else None
-
-
-async def sweep(connections: set[Connection]) -> None:
-    """Hang up on clients that have been silent for long, again and again."""
+async def close_idle(connections: set[Connection]) -> None:
+    """Close connections that have been silent for long, again and again."""
     while True:
-        await asyncio.sleep(SWEEP)
+        await asyncio.sleep(IDLE_INTERVAL)
         for connection in list(connections):
-            if connection.is_idle(IDLE):
+            if connection.is_idle(IDLE_TIMEOUT):
                 connection.transport.abort()

@@ -1,144 +1,158 @@
-"""Requests out of the bytes of a connection: httptools reads them, the limits are here."""
+"""Parses HTTP/1.1 requests: httptools reads the bytes, the size limits are here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import NamedTuple
 
 import httptools
 
-from .wsgi import MOST_HEAD, Incoming
+MAX_HEAD = 16 * 1024  # bytes of request line and headers; Jetty refuses more than 8 KiB
+MAX_BODY = 4 * 1024 * 1024  # bytes
 
-MOST_BODY = 4 * 1024 * 1024
-
-# Headers by which a client offers to go on in another protocol.
-_OFFERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
+# Headers by which a client offers to switch protocols.
+_UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
 
 
-class Refusal(Exception):
-    """A request that is refused before it is whole; the connection ends with it."""
+class HttpParseError(Exception):
+    """A request that is refused before it is complete; the connection ends with `status`."""
 
     def __init__(self, status: HTTPStatus) -> None:
         super().__init__(status)
         self.status = status
 
 
-class Reader:
-    """Calls `deliver` with each request, and `expected` where a client waits to send its body."""
+class HttpRequest(NamedTuple):
+    """A complete request. `raw` is set for a GET that the response cache may answer again."""
+
+    method: str
+    target: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+    version: str
+    keep_alive: bool
+    raw: bytes = b""
+
+
+class RequestParser:
+    """Calls `on_request` with each request, `on_expect` when a client waits for 100 Continue."""
 
     def __init__(
-        self, deliver: Callable[[Incoming], None], expected: Callable[[], None] = lambda: None
+        self,
+        on_request: Callable[[HttpRequest], None],
+        on_expect: Callable[[], None] = lambda: None,
     ) -> None:
-        self.deliver = deliver
-        self.expected = expected
-        self.parser = httptools.HttpRequestParser(self)
+        self._on_request = on_request
+        self._on_expect = on_expect
+        self._parser = httptools.HttpRequestParser(self)
         self.on_message_begin()
-        self.at_rest = True  # what comes next is the beginning of a request
+        self.at_request_start = True
 
     def feed(self, data: bytes) -> None:
-        """Read on; raises Refusal."""
-        self.piece = data if self.at_rest else b""
-        # In pieces, so that a head is measured by itself and not with the body behind it.
-        for start in range(0, len(data), MOST_HEAD):
-            rest = data[start : start + MOST_HEAD]
-            while rest:
-                rest = self._parse(rest)
+        """Parse further bytes of the connection; raises HttpParseError."""
+        self._raw = data if self.at_request_start else b""
+        # In pieces, so that a head is measured without the body behind it.
+        for start in range(0, len(data), MAX_HEAD):
+            piece = data[start : start + MAX_HEAD]
+            while piece:
+                piece = self._parse(piece)
 
     def _parse(self, piece: bytes) -> bytes:
-        """Read a piece; the answer is what has to be read after it."""
-        self.silent += len(piece)
+        """Parse a piece; returns what has to be parsed after it."""
+        self._unreported += len(piece)
         try:
-            self.parser.feed_data(piece)
+            self._parser.feed_data(piece)
         except httptools.HttpParserUpgrade as upgrade:
-            return self._without_offer() + piece[upgrade.args[0] :]
+            return self._head_without_upgrade() + piece[upgrade.args[0] :]
         except httptools.HttpParserCallbackError as error:
-            cause = error.__context__
-            raise cause if isinstance(cause, Refusal) else Refusal(HTTPStatus.BAD_REQUEST) from None
+            if isinstance(error.__context__, HttpParseError):
+                raise error.__context__ from None
+            raise HttpParseError(HTTPStatus.BAD_REQUEST) from None
         except httptools.HttpParserError:
-            raise Refusal(HTTPStatus.BAD_REQUEST) from None
-        if self.silent > 2 * MOST_HEAD:  # one line without an end
-            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            raise HttpParseError(HTTPStatus.BAD_REQUEST) from None
+        if self._unreported > 2 * MAX_HEAD:  # a line without an end
+            raise HttpParseError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
         return b""
 
-    def _without_offer(self) -> bytes:
-        """The head of a request that offers another protocol, as if it did not (RFC 9110, 7.8).
+    def _head_without_upgrade(self) -> bytes:
+        """The head of a request that offers another protocol, without the offer (RFC 9110, 7.8).
 
-        Java's client offers HTTP/2 with its first request. httptools ends there and
-        leaves the body unread, so the request is read once more, without the offer.
+        Java's client offers HTTP/2 with its first request. httptools stops there and leaves
+        the body unread, so the request is parsed again.
         """
-        version = self.parser.get_http_version().encode()
-        kept = [pair for pair in self.headers if pair[0].lower() not in _OFFERS]
-        if not self.keep_alive:
-            kept.append((b"Connection", b"close"))
-        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.target, version)]
-        lines += [b"%b: %b" % pair for pair in kept]
-        self.parser = httptools.HttpRequestParser(self)
+        version = self._parser.get_http_version().encode()
+        headers = [pair for pair in self._headers if pair[0].lower() not in _UPGRADE_HEADERS]
+        if not self._parser.should_keep_alive():
+            headers.append((b"Connection", b"close"))
+        lines = [b"%b %b HTTP/%b" % (self._parser.get_method(), self._target, version)]
+        lines += [b"%b: %b" % pair for pair in headers]
+        self._parser = httptools.HttpRequestParser(self)
         return b"\r\n".join(lines) + b"\r\n\r\n"
 
-    # What httptools calls while it reads.
+    # httptools' callbacks.
 
     def on_message_begin(self) -> None:
-        self.at_rest = False
-        self.target = b""
-        self.headers: list[tuple[bytes, bytes]] = []
-        self.body = bytearray()
-        self.in_body = False
-        self.keep_alive = True
-        self.head_size = 0
-        self.silent = 0  # bytes since the parser last had something to tell
+        self.at_request_start = False
+        self._target = b""
+        self._headers: list[tuple[bytes, bytes]] = []
+        self._body = bytearray()
+        self._in_body = False
+        self._head_size = 0
+        self._unreported = 0  # bytes since the last callback
 
     def on_url(self, url: bytes) -> None:
-        self.target += url
+        self._target += url
         self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
         self._count_head(len(name) + len(value))
-        if not self.in_body:  # a trailer must not pass for a header
-            self.headers.append((name, value))
+        if not self._in_body:  # a trailer must not pass for a header
+            self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
-        self.in_body = True
-        headers = {name.lower(): value.lower() for name, value in self.headers}
-        if int(headers.get(b"content-length", b"0")) > MOST_BODY:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if headers.get(b"expect") == b"100-continue" and self.parser.get_http_version() == "1.1":
-            self.expected()
+        self._in_body = True
+        headers = {name.lower(): value.lower() for name, value in self._headers}
+        if int(headers.get(b"content-length", b"0")) > MAX_BODY:
+            raise HttpParseError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if headers.get(b"expect") == b"100-continue" and self._parser.get_http_version() == "1.1":
+            self._raw = b""  # the response cache would not send 100 Continue
+            self._on_expect()
 
     def on_body(self, body: bytes) -> None:
-        self.silent = 0
-        self.body += body
-        if len(self.body) > MOST_BODY:
-            raise Refusal(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        self._unreported = 0
+        self._body += body
+        if len(self._body) > MAX_BODY:
+            raise HttpParseError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def on_message_complete(self) -> None:
-        self.silent = 0
-        self.at_rest = True
-        method, version = self.parser.get_method(), self.parser.get_http_version()
-        self.keep_alive = self.parser.should_keep_alive()
-        if method == b"CONNECT":  # whatever follows would be for somebody else
-            raise Refusal(HTTPStatus.METHOD_NOT_ALLOWED)
-        if not self.parser.should_upgrade():
-            self.deliver(
-                Incoming(
-                    method.decode(),
-                    self.target,
-                    self.headers,
-                    bytes(self.body),
-                    version,
-                    self.keep_alive,
-                    self._whole(method, version),
-                )
+        self._unreported = 0
+        self.at_request_start = True
+        method, version = self._parser.get_method(), self._parser.get_http_version()
+        if method == b"CONNECT":  # what follows would be for another host
+            raise HttpParseError(HTTPStatus.METHOD_NOT_ALLOWED)
+        if self._parser.should_upgrade():
+            return
+        keep_alive = self._parser.should_keep_alive()
+        raw, self._raw = self._raw, b""
+        # The cache keeps a GET that came in one piece, with nothing before or after it.
+        is_alone = raw.find(b"\r\n\r\n") == len(raw) - 4
+        if not (method == b"GET" and version == "1.1" and keep_alive and is_alone):
+            raw = b""
+        self._on_request(
+            HttpRequest(
+                method.decode(),
+                self._target,
+                self._headers,
+                bytes(self._body),
+                version,
+                keep_alive,
+                raw,
             )
-
-    def _whole(self, method: bytes, version: str) -> bytes:
-        """All bytes of a plain GET that came in one piece with nothing beside it; else none."""
-        piece, self.piece = self.piece, b""
-        plain = method == b"GET" and version == "1.1" and self.keep_alive
-        alone = piece.find(b"\r\n\r\n") == len(piece) - 4
-        return piece if plain and alone else b""
+        )
 
     def _count_head(self, size: int) -> None:
-        self.silent = 0
-        self.head_size += size
-        if self.head_size > MOST_HEAD:
-            raise Refusal(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        self._unreported = 0
+        self._head_size += size
+        if self._head_size > MAX_HEAD:
+            raise HttpParseError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)

@@ -1,154 +1,163 @@
-"""The short way: a GET whose answer is known already is given it without Flask.
+"""Answers repeated GET requests without Flask, which is two thirds of what an answer costs.
 
-A request is known by its bytes. Two that differ in nothing but their `Authorization` have
-the same answer if the same key sends them, and if all that the answer was made of is in the
-store as it was. What the long way has answered plainly is therefore learned (`learned.py`),
-and given again once the credentials are checked, by the functions that the long way has.
-Whatever is not certain, and whatever would be refused, goes the long way, uncounted.
+Cache key: the raw request without its Authorization header, and the caller. An entry is
+valid while every document it was rendered from is unchanged. Credentials are checked for
+each request. Whatever is not certain, and whatever would be refused, goes to Flask.
 """
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Iterable
 from functools import partial
-from http import HTTPStatus
+from math import inf
 from time import perf_counter
-from typing import Any
+from typing import NamedTuple
 
-from flask import Response
+from flask import Flask, Response
 
+from ..api import headers
 from ..api.context import RequestContext, Services, current
+from ..api.headers import Volatile
 from ..api.journaling import Recorder
+from ..api.urls import is_host
+from ..auth import tokens
+from ..auth.api_keys import Key
 from ..auth.digest import authenticate, credentials
 from ..auth.nonces import NonceStatus
+from ..store import Owner
 from ..worlds.clock import WorldTime
 from ..worlds.journal import JournalEntry
-from .cached_responses import Answers, Learned, Place, Whose, learned
-from .wsgi import MOST_HEAD, WHOLE, WSGI, bare
+from .request_parser import MAX_HEAD
+from .wsgi import RAW_REQUEST, format_head
 
-log = logging.getLogger("opsemu")
+MAX_ENTRIES = 2_000
+MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
+MAX_NONCES = 20_000
 
-MOST_NONCES = 20_000
-
+# Request bytes around the Authorization value; whether that is a digest; its user name or text.
+CacheKey = tuple[bytes, bytes, bool, str]
 _AUTHORIZATION = b"\r\nAuthorization: "
 
 
-class Shortcut:
-    """`hits` counts its answers; off, it has none.
+class CachedResponse(NamedTuple):
+    """A response, and what it depends on.
 
-    Only the thread of the event loop may use it.
+    `expires` is when its token does, by the world's clock; `target` is what a digest's `uri`
+    has to be. `head` has a `%s` for each of `volatile`. `entry` is what the journal gets.
     """
 
-    def __init__(self, services: Services, recorder: Recorder) -> None:
-        # A state that has to be asked for over the network would hold up the event loop.
-        self.is_on = not services.store.backend.read_may_block
+    key: Key
+    expires: float
+    target: str | None
+    dependencies: list[tuple[Owner, bytes | None]]
+    head: str
+    volatile: list[Volatile]
+    entry: JournalEntry
+
+
+class ResponseCache:
+    """The cached responses of an application, for the thread of its event loop."""
+
+    def __init__(self, app: Flask) -> None:
         self.hits = 0
-        self._services = services
-        self._keep = recorder.record
-        self.answers = Answers()
-        # A nonce's first use goes the long way: it may answer a challenge in the journal.
-        self._seen: set[str] = set()
-        recorder.subscribe(self.learn)
+        self._responses: dict[CacheKey, CachedResponse] = {}
+        # A nonce's first use goes to Flask: it may have to be joined with its challenge.
+        self._used_nonces: set[str] = set()
+        self._services: Services = app.extensions["opsemu"]
+        recorder: Recorder = app.extensions["opsemu.recorder"]
+        self._record = recorder.record
+        recorder.subscribe(self.add)
 
-    def answer(self, request: bytes) -> bytes | None:
-        """The answer to a request that these bytes are all of; None if it goes the long way."""
-        opened = perf_counter()
-        if not self.is_on or len(request) > MOST_HEAD:
+    def get(self, request: bytes) -> bytes | None:
+        """The response to a raw request; None if Flask has to answer it."""
+        if not request.startswith(b"GET "):
             return None
-        place, text = _parted(request)
-        answers = self.answers.at(place)
-        if not answers or not text.isprintable():
+        started_at = perf_counter()
+        cache_key, params = _split(request)
+        cached = self._responses.get(cache_key)
+        if cached is None or len(request) > MAX_HEAD:
             return None
-        sent = credentials(text) if text.startswith("Digest ") else {}
-        known = answers.get(_whose(text, sent))
-        if known is None:
-            return None
-        return self._answer(known, sent, opened)
-
-    def learn(self, row: JournalEntry, response: Response) -> None:
-        """Note what the long way answered, if it may be given again."""
-        here = current()
-        if here.authenticated_key is not None and here.digest_params:
-            self._note(here.digest_params.get("nonce", ""))
-        if self.is_on and row.status == 200 and WHOLE in here.environ:
-            self._learn(here, row, response)
-
-    def _learn(self, here: RequestContext, row: JournalEntry, response: Response) -> None:
-        place, text = _parted(here.environ[WHOLE])
-        whose = _whose(text, here.digest_params)
-        present = self.answers.at(place).get(whose)
-        if present is None or present.reads != here.reads:
-            answer = learned(here, row, response)
-            if answer is not None:
-                self.answers.put(place, whose, answer)
-
-    def _answer(self, known: Learned, sent: dict[str, str], opened: float) -> bytes | None:
-        time = self._services.clocks.time(known.key.world)
-        if not self._is_due(known, sent, time):
-            return None
-        self.hits += 1
-        return self._given(known, opened, time)
-
-    def _is_due(self, known: Learned, sent: dict[str, str], time: WorldTime) -> bool:
-        """Whether all is as it was, and the caller admitted; a nonce is counted at the end."""
-        services, world = self._services, known.key.world
-        read = services.store.backend.read
         try:
-            if any([read(owner) != content for owner, content in known.reads]):
-                return False
-            if services.worlds.get(world).faults.all() or known.expires <= time.now():
-                return False
-            return not sent or self._admits(known, sent, time)
-        except Exception:  # the long way meets it again, and has an answer for it
-            return False
+            time = self._services.clocks.time(cached.key.world)
+            if not self._is_valid(cached, params, time):
+                return None
+            self.hits += 1
+            values = tuple([make(time, started_at) for make in cached.volatile])
+            duration_s = perf_counter() - started_at
+            changes = {"at": time.now(), "duration_s": duration_s, "round_trips": 1, "id": 0}
+            self._record(JournalEntry(**{**vars(cached.entry), **changes}))
+            return (cached.head % values).encode("latin-1") + cached.entry.response_body
+        except Exception:  # Flask meets it again, and has a response for it
+            return None
 
-    def _admits(self, known: Learned, sent: dict[str, str], time: WorldTime) -> bool:
-        if sent.get("nonce", "") not in self._seen:
+    def add(self, entry: JournalEntry, response: Response) -> None:
+        """Cache what Flask answered to the current request, if it can be sent again."""
+        ctx = current()
+        if ctx.authenticated_key is None:
+            return
+        if len(self._used_nonces) >= MAX_NONCES:
+            self._used_nonces.clear()
+        self._used_nonces.add(ctx.digest_params.get("nonce", ""))
+        raw = ctx.environ.get(RAW_REQUEST, b"")
+        if not raw or not _is_cacheable(ctx, entry, len(raw)):
+            return
+        cache_key, params = _split(raw)
+        if params == ctx.digest_params:  # else the header is not written as `get` reads it
+            self._responses[cache_key] = _cached_response(ctx, entry, response)
+        if len(self._responses) > MAX_ENTRIES:
+            del self._responses[next(iter(self._responses))]
+
+    def _is_valid(self, cached: CachedResponse, params: dict[str, str], time: WorldTime) -> bool:
+        """Whether nothing has changed and the caller is admitted; then the nonce is counted."""
+        read = self._services.store.backend.read
+        if any([read(owner) != content for owner, content in cached.dependencies]):
             return False
-        status, _ = authenticate(
-            sent,
-            "GET",
-            known.target,
-            known.key.ha1,
-            partial(self._services.nonces.consume, age_of=time.age_of),
-            consume_unsigned=False,
-        )
+        if self._services.worlds.get(time.world).faults.all() or cached.expires <= time.now():
+            return False
+        if not params or params.get("nonce", "") not in self._used_nonces:
+            return not params
+        consume = partial(self._services.nonces.consume, age_of=time.age_of)
+        ha1, target = cached.key.ha1, cached.target
+        status, _ = authenticate(params, "GET", target, ha1, consume, consume_unsigned=False)
         return status is NonceStatus.FRESH
 
-    def _given(self, known: Learned, opened: float, time: WorldTime) -> bytes:
-        try:
-            moving = tuple([make(known, self._services, opened, time) for make in known.moving])
-            took = perf_counter() - opened
-            self._keep(JournalEntry(**known.row, at=time.now(), duration_s=took))
-            return (known.head % moving).encode("latin-1") + known.body
-        except Exception:
-            log.exception("a known answer could not be given")
-            return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
 
-    def _note(self, nonce: str) -> None:
-        if len(self._seen) >= MOST_NONCES:
-            self._seen.clear()
-        self._seen.add(nonce)
-
-
-class Front:
-    """An application with its short cut; a server that has no use for it calls it as ever."""
-
-    def __init__(self, inner: WSGI, shortcut: Shortcut) -> None:
-        self._inner = inner
-        self.shortcut = shortcut
-
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-        return self._inner(environ, start)
-
-
-def _parted(request: bytes) -> tuple[Place, str]:
-    """A request before and after the value of its `Authorization`, and that."""
+def _split(request: bytes) -> tuple[CacheKey, dict[str, str]]:
+    """A raw request's cache key, and the parameters of its digest."""
     before, _, rest = request.partition(_AUTHORIZATION)
     value, _, after = rest.partition(b"\r\n")
-    return (before, after), value.decode("latin-1")
+    text = value.decode("latin-1")
+    params = credentials(text) if text.startswith("Digest ") and text.isprintable() else {}
+    return (before, after, bool(params), params.get("username", text)), params
 
 
-def _whose(text: str, sent: dict[str, str]) -> Whose:
-    return bool(sent), sent.get("username", text)
+def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
+    """Whether a further response would be the same, and nothing was special about this one."""
+    return (
+        ctx.operation is not None
+        and ctx.operation.cacheable
+        and (entry.status, entry.fault, entry.reasons, entry.warnings) == (200, None, (), ())
+        and size + len(entry.response_body) < MAX_ENTRY_SIZE
+        and not ctx.key.access_list
+        and is_host(ctx.environ.get("HTTP_HOST", ""))
+    )
+
+
+def _cached_response(
+    ctx: RequestContext, entry: JournalEntry, response: Response
+) -> CachedResponse:
+    volatile = headers.volatile(ctx)
+    pairs = [(n, "%s" if n in volatile else v.replace("%", "%%")) for n, v in response.headers]
+    return CachedResponse(
+        key=ctx.key,
+        expires=inf if ctx.digest_params else _expiry(ctx),
+        target=ctx.target if ctx.services.config.digest_uri == "strict" else None,
+        dependencies=ctx.reads,
+        head=format_head(200, pairs),
+        volatile=[volatile[name] for name, _ in pairs if name in volatile],
+        entry=entry,
+    )
+
+
+def _expiry(ctx: RequestContext) -> float:
+    token = tokens.find(ctx.store, ctx.authorization.partition(" ")[2].strip())
+    return token.expires if token else 0.0

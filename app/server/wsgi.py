@@ -1,92 +1,84 @@
-"""A parsed request through a WSGI application, and the bytes that answer it."""
+"""Calls a WSGI application with a parsed request, and formats the bytes of its response."""
 
 from __future__ import annotations
 
 import logging
 import sys
+import time
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
-from functools import cache, lru_cache
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from ..api.delivery import KEY, Wire
+from ..api.delivery import KEY, Delivery
+from .request_parser import HttpRequest
 
 log = logging.getLogger("opsemu")
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Address = tuple[Any, ...]
 
-MOST_HEAD = 16 * 1024  # bytes; Jetty refuses more than 8 KiB
-WHOLE = "opsemu.whole"  # in the environment: all bytes of a request, if it is a plain GET
+RAW_REQUEST = "opsemu.raw_request"  # in the environment: `HttpRequest.raw`
 
 
-USUAL = 50  # bytes of a header's name at most; what is longer is not worth remembering
-
-
-class Incoming(NamedTuple):
-    """A request, read whole."""
-
-    method: str
-    target: bytes
-    headers: list[tuple[bytes, bytes]]
-    body: bytes
-    version: str
-    keep_alive: bool
-    whole: bytes = b""
-
-
-def respond(app: WSGI, request: Incoming, peer: Address, server: Address, wire: Wire) -> bytes:
-    """The application's answer to a request, as bytes; there is one whatever fails.
-
-    `wire` is there for the application to write on.
-    """
+def respond(
+    app: WSGI, request: HttpRequest, client: Address, server: Address, delivery: Delivery
+) -> bytes:
+    """The application's response to a request; 500 if the application raises."""
     try:
-        return _respond(app, request, peer, server, wire)
+        return _respond(app, request, client, server, delivery)
     except Exception:
         log.exception("%s failed outside the application", request.method)
-        return bare(HTTPStatus.INTERNAL_SERVER_ERROR)
+        return error_response(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _respond(app: WSGI, request: Incoming, peer: Address, server: Address, wire: Wire) -> bytes:
+def _respond(
+    app: WSGI, request: HttpRequest, client: Address, server: Address, delivery: Delivery
+) -> bytes:
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         started[:] = [(status, headers)]
 
-    parts = app({**environ(request, peer, server), KEY: wire}, start_response)
-    body = b"".join(parts)
-    getattr(parts, "close", lambda: None)()
+    chunks = app({**environ(request, client, server), KEY: delivery}, start_response)
+    body = b"".join(chunks)
+    getattr(chunks, "close", lambda: None)()
     status, headers = started[0]
     if not request.keep_alive:
         headers = [*headers, ("Connection", "close")]
     elif request.version == "1.0":
         headers = [*headers, ("Connection", "keep-alive")]
-    sent = head(int(status[:3]), headers).encode("latin-1")
-    return sent if request.method == "HEAD" else sent + body
+    head = format_head(int(status[:3]), headers).encode("latin-1")
+    return head if request.method == "HEAD" else head + body
 
 
-def head(status: int, headers: Iterable[tuple[str, str]]) -> str:
-    """The head of an answer, with the empty line that ends it."""
-    lines = [f"{name}: {value}\r\n" for name, value in headers]
-    return f"{_first_line(status)}{''.join(lines)}\r\n"
+def format_head(status: int, headers: Iterable[tuple[str, str]]) -> str:
+    """Status line and headers, with the empty line that ends them."""
+    # Werkzeug's reason phrases are in capitals; the vendor's are not.
+    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"]
+    lines += [f"{name}: {value}\r\n" for name, value in headers]
+    return "".join(lines) + "\r\n"
 
 
-@cache
-def _first_line(status: int) -> str:
-    # Werkzeug shouts its reason phrases; the vendor's servers do not.
-    return f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"
+def error_response(status: HTTPStatus) -> bytes:
+    """A response of the server itself, which closes the connection after it."""
+    headers = [
+        ("Date", formatdate(time.time(), usegmt=True)),
+        ("Content-Length", "0"),
+        ("Connection", "close"),
+    ]
+    return format_head(status, headers).encode()
 
 
-def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]:
+def environ(request: HttpRequest, client: Address, server: Address) -> dict[str, Any]:
     """The WSGI environment of a request; REQUEST_URI is the target as the client wrote it."""
     target = request.target.decode("latin-1")
-    if not target.startswith("/") and "://" in target:  # the form that proxies are sent
+    if not target.startswith("/") and "://" in target:  # the absolute form, sent to proxies
         target = "/" + target.partition("://")[2].partition("/")[2]
     path, _, query = target.partition("?")
-    found = {
+    variables = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
         "PATH_INFO": unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
@@ -95,7 +87,7 @@ def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]
         "SERVER_NAME": server[0],
         "SERVER_PORT": str(server[1]),
         "SERVER_PROTOCOL": f"HTTP/{request.version}",
-        "REMOTE_ADDR": peer[0],
+        "REMOTE_ADDR": client[0],
         "wsgi.version": (1, 0),
         "wsgi.url_scheme": "http",
         "wsgi.input": BytesIO(request.body),
@@ -104,35 +96,21 @@ def environ(request: Incoming, peer: Address, server: Address) -> dict[str, Any]
         "wsgi.multiprocess": False,
         "wsgi.run_once": False,
         "wsgi.input_terminated": True,
+        RAW_REQUEST: request.raw,
+        **_header_variables(request.headers),
     }
-    if request.whole:
-        found[WHOLE] = request.whole
-    for name, value in request.headers:
-        key = _variable(name) if len(name) <= USUAL else _named(name)
-        if key:
-            text = value.decode("latin-1")
-            found[key] = f"{found[key]},{text}" if key in found else text
-    found["CONTENT_TYPE"] = found.pop("HTTP_CONTENT_TYPE", "")
-    found["CONTENT_LENGTH"] = str(len(request.body))
-    found.pop("HTTP_CONTENT_LENGTH", None)
-    return found
+    variables["CONTENT_TYPE"] = variables.pop("HTTP_CONTENT_TYPE", "")
+    variables["CONTENT_LENGTH"] = str(len(request.body))
+    variables.pop("HTTP_CONTENT_LENGTH", None)
+    return variables
 
 
-def _named(name: bytes) -> str:
-    # A name with an underscore would pass for the one with a hyphen.
-    known = b"_" not in name
-    return "HTTP_" + name.decode("latin-1").upper().replace("-", "_") if known else ""
-
-
-_variable = lru_cache(maxsize=512)(_named)
-
-
-def bare(status: HTTPStatus) -> bytes:
-    """An answer of the listener itself, after which it hangs up."""
-    lines = (
-        f"HTTP/1.1 {status.value} {status.phrase}",
-        f"Date: {formatdate(usegmt=True)}",
-        "Content-Length: 0",
-        "Connection: close",
-    )
-    return "\r\n".join(lines).encode() + b"\r\n\r\n"
+def _header_variables(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
+    variables: dict[str, str] = {}
+    for name, value in headers:
+        if b"_" in name:  # it would pass for the header with a hyphen
+            continue
+        variable = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        text = value.decode("latin-1")
+        variables[variable] = f"{variables[variable]},{text}" if variable in variables else text
+    return variables

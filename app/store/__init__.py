@@ -1,10 +1,9 @@
 """State: one small TinyDB database per owner, kept in memory, a directory or Redis."""
 
-from .base import Document, MissingOwner, Owner, StateError, StateUnavailable
+from .base import Document, MissingOwner, Owner, StateError, StateUnavailable, shown_url
 from .layout import NO_WORLD
 from .open import open_store
 from .store import Store
-from .url_redaction import shown_url
 
 __all__ = [
     "NO_WORLD",

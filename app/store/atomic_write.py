@@ -8,6 +8,8 @@ from contextlib import suppress
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 
+_FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+
 
 def replace_file(path: str, content: bytes, *, fsync: bool) -> None:
     """Write a draft beside `path` and move it there in one step; make missing folders.
@@ -16,25 +18,25 @@ def replace_file(path: str, content: bytes, *, fsync: bool) -> None:
     once this returns, the new content survives a loss of power as well. Nobody else may write
     to `path` meanwhile.
     """
-    draft = _draft(path)
+    draft, folder = f"{path}.draft", os.path.dirname(path)
     try:
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
+        descriptor = os.open(draft, _FLAGS, FILE_MODE)
     except FileNotFoundError:
-        _make_folder(os.path.dirname(path), fsync)
-        file = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, FILE_MODE)
-    with open(file, "wb") as opened:
-        opened.write(content)
+        _make_folder(folder, fsync)
+        descriptor = os.open(draft, _FLAGS, FILE_MODE)
+    with open(descriptor, "wb") as file:
+        file.write(content)
         if fsync:
-            opened.flush()
-            os.fsync(file)
+            file.flush()
+            os.fsync(descriptor)
     os.replace(draft, path)
     if fsync:
-        sync_folder(os.path.dirname(path))
+        sync_folder(folder)
 
 
 def remove_file(path: str, *, fsync: bool) -> None:
     """Remove a file, and a draft that a killed process left; neither has to exist."""
-    for each in (path, _draft(path)):
+    for each in (path, f"{path}.draft"):
         with suppress(FileNotFoundError):
             os.unlink(each)
     if fsync:
@@ -50,17 +52,11 @@ def sync_folder(folder: str) -> None:
         os.close(descriptor)
 
 
-def _draft(path: str) -> str:
-    return f"{path}.draft"
-
-
 def _make_folder(folder: str, fsync: bool) -> None:
-    try:
+    parent = os.path.dirname(folder)
+    if not os.path.isdir(parent):
+        _make_folder(parent, fsync)
+    with suppress(FileExistsError):
         os.mkdir(folder, FOLDER_MODE)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        _make_folder(os.path.dirname(folder), fsync)
-        os.mkdir(folder, FOLDER_MODE)
-    if fsync:
-        sync_folder(os.path.dirname(folder))
+        if fsync:
+            sync_folder(parent)

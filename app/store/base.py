@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
 Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
+
+_PASSWORD = re.compile(r"(?<=password=)[^&]*", re.IGNORECASE)
 
 
 class Owner(NamedTuple):
@@ -36,37 +39,32 @@ class MissingOwner(LookupError):
 class Backend(Protocol):
     """A place for bytes by owner; every write is a compare-and-set.
 
-    `read_may_block` says whether a read may wait for another machine, `write_may_block`
-    whether a write may wait for one, or for the disk. A backend on another machine raises
-    StateUnavailable if that does not answer.
+    A read may wait for another machine if `read_may_block`, a write for one or for the disk
+    if `write_may_block`. If another machine does not answer, StateUnavailable is raised.
     """
 
-    read_may_block: bool
-    write_may_block: bool
+    read_may_block: bool = False
+    write_may_block: bool = False
 
     def open(self) -> None:
-        """Take the state up again after `close`; nothing happens if it is open."""
+        """Use the state again after `close`; does nothing if it is open."""
+        return
 
     def close(self) -> None:
-        """Release what is held."""
+        """Release locks and connections."""
+        return
 
     def read(self, owner: Owner) -> bytes | None:
-        """The owner's bytes as last written, or None.
-
-        If `read_may_block` is false, it is the same object for as long as they are unchanged.
-        """
+        """The owner's bytes as last written, or None."""
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
-        """Replace the owner's bytes by `after` if they equal `before`; None is no owner.
+        """Replace the owner's bytes, if they equal `before`; None is no owner.
 
         Call it within `lock`. Once it returns True, the change survives the process.
         """
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
-        """Exclude other writers of the owner, so that a swap succeeds at the first try.
-
-        Redis has no such lock; there a swap fails if another server wrote meanwhile.
-        """
+        """Exclude other writers of the owner; on Redis, none of other servers."""
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The names of all owners of a kind in a world, in no particular order."""
@@ -75,16 +73,26 @@ class Backend(Protocol):
         """The kinds of owners that a world may hold, in no particular order."""
 
     def remove_world(self, world: str) -> None:
-        """Remove all owners of a world at once, at a cost that does not depend on other worlds.
-
-        A swap that began before it brings nothing back.
-        """
+        """Remove all owners of a world; a swap that began before brings nothing back."""
 
     def place(self, owner: Owner) -> str:
         """Where the owner's bytes are, for an operator: a path or a key."""
 
     def contents(self) -> Iterator[tuple[str, bytes]]:
         """Every place with its bytes, if they may have been damaged while nobody ran."""
+        return iter(())
 
     def secret(self) -> bytes:
         """32 random bytes, the same for all who share the state."""
+
+
+def shown_url(url: str) -> str:
+    """The URL of a state with its password masked, for logs and messages."""
+    scheme, slashes, rest = url.partition("://")
+    if not slashes or scheme == "file":
+        return url
+    userinfo, at, address = rest.rpartition("@")
+    # A slash belongs to a password that was not percent-encoded: hide the user name as well.
+    user = "" if "/" in userinfo else userinfo.partition(":")[0]
+    masked = f"{user}:****@" if at else ""
+    return f"{scheme}://{masked}{_PASSWORD.sub('****', address)}"

@@ -18,37 +18,37 @@ from threading import Lock
 from urllib.parse import unquote
 
 from .atomic_write import remove_file, replace_file, sync_folder
-from .base import Owner, StateError
-from .content_cache import ContentCache
+from .base import Backend, Owner, StateError
 from .state_directory import StateDirectory
 
 SUFFIX = ".json"
 STRIPES = 64  # locks that owners share: writes to as many owners run at once
+MAX_CACHED = 4_096  # owners whose bytes are kept in memory; beyond, all are read again
 
 _CODED = re.compile(rb"[^a-z0-9_-]")
 
 
-class FileBackend:
+class FileBackend(Backend):
     """Bytes by owner in files below a directory; raises StateError if it cannot be used."""
 
-    read_may_block = False
     write_may_block = True
 
     def __init__(self, directory: str, *, fsync: bool = True) -> None:
         self._fsync = fsync
         self._directory = StateDirectory(Path(directory).absolute())
         self._worlds = f"{self._directory.root}/worlds"
-        self._cache = ContentCache()
+        self._cache: dict[Owner, bytes] = {}
+        self._cache_lock = Lock()
+        self._version = 0  # grows with each write
         self._locks = [Lock() for _ in range(STRIPES)]
         self.open()
 
     def open(self) -> None:
         if not self._directory.is_open:
             self._directory.open()
-            self._cache.clear()
+            self._clear_cache()  # another process may have written meanwhile
 
     def close(self) -> None:
-        self._cache.clear()
         self._directory.close()
 
     def read(self, owner: Owner) -> bytes | None:
@@ -63,7 +63,10 @@ class FileBackend:
             replace_file(self.place(owner), after, fsync=self._fsync)
         elif before is not None:
             remove_file(self.place(owner), fsync=self._fsync)
-        self._cache.put(owner, after)
+        with self._cache_lock:
+            self._version += 1
+            self._cache.pop(owner, None)
+            self._keep(owner, after)
         return True
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
@@ -86,7 +89,7 @@ class FileBackend:
                 self._directory.remove(f"{self._worlds}/{_segment(world)}")
                 if self._fsync:
                     sync_folder(self._worlds)
-            self._cache.remove_world(world)
+            self._clear_cache()
 
     def place(self, owner: Owner) -> str:
         return f"{self._worlds}/{_path(owner)}"
@@ -104,12 +107,27 @@ class FileBackend:
         return self._directory.secret()
 
     def _load(self, owner: Owner) -> bytes | None:
-        version = self._cache.version
+        version = self._version
         try:
             with open(self.place(owner), "rb") as file:
-                return self._cache.add(owner, file.read(), version)
+                content = file.read()
         except FileNotFoundError:
             return None
+        with self._cache_lock:
+            if version == self._version:  # else it may have been overwritten meanwhile
+                self._keep(owner, content)
+        return content
+
+    def _keep(self, owner: Owner, content: bytes | None) -> None:
+        if len(self._cache) >= MAX_CACHED:
+            self._cache.clear()
+        if content is not None:
+            self._cache[owner] = content
+
+    def _clear_cache(self) -> None:
+        with self._cache_lock:
+            self._version += 1
+            self._cache.clear()
 
     def _check_open(self) -> None:
         if not self._directory.is_open:

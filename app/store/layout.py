@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from .base import Owner
 
-# Worlds.
 DEFAULT_WORLD = "default"
 NO_WORLD = "global"
 
@@ -32,22 +31,16 @@ WORLD = "world"
 SNAPSHOT = "snapshot"
 STATE = "state"
 
-# Further tables of a project, by type name, by id, and of single documents.
-INTEGRATIONS = "integrations"
-ALERT_CONFIGS = "alertConfigs"
+# Further tables of projects, organizations, tenants and keys.
+INTEGRATIONS = "integrations"  # by type name
+ALERT_CONFIGS = "alertConfigs"  # by id
 SETTINGS = "settings"
+PROJECT_NAMES = "names"  # ids of projects by name
+INSTALLED = "installed"  # by id
+ACTIVITY = "activity"  # by number
+API_KEY = "apiKey"  # by public key
 
-# Of an organization: the ids of its projects by their names.
-PROJECT_NAMES = "names"
-
-# Of a tenant: installed integrations by id, and its log by number.
-INSTALLED = "installed"
-ACTIVITY = "activity"
-
-# Of a key.
-API_KEY = "apiKey"
-
-# Documents in the table `token`: the token of a key that is handed out, and the ends of others.
+# Documents in the table `token`: a key's current token, and when its other tokens expire.
 CURRENT_TOKEN = "present"
 ADDED_TOKENS = "added"
 

@@ -7,25 +7,16 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from threading import Lock
 
-from .base import Owner
+from .base import Backend, Owner
 
 
-class MemoryBackend:
+class MemoryBackend(Backend):
     """Bytes by owner in dictionaries; being bytes, they share no objects with callers."""
-
-    read_may_block = False
-    write_may_block = False
 
     def __init__(self) -> None:
         self._contents: dict[str, dict[str, dict[str, bytes]]] = {}
         self._lock = Lock()
         self._secret = os.urandom(32)
-
-    def open(self) -> None:
-        pass
-
-    def close(self) -> None:
-        pass
 
     def read(self, owner: Owner) -> bytes | None:
         return self._contents.get(owner.world, {}).get(owner.kind, {}).get(owner.name)
@@ -55,9 +46,6 @@ class MemoryBackend:
 
     def place(self, owner: Owner) -> str:
         return f"memory of {owner}"
-
-    def contents(self) -> Iterator[tuple[str, bytes]]:
-        return iter(())
 
     def secret(self) -> bytes:
         return self._secret

@@ -5,10 +5,9 @@ from __future__ import annotations
 from importlib import import_module
 from types import ModuleType
 
-from .base import StateError
+from .base import StateError, shown_url
 from .memory import MemoryBackend
 from .store import Store
-from .url_redaction import shown_url
 
 # How long a start may look for torn files: enough for some ten thousand owners.
 VERIFY_SECONDS = 0.25
@@ -31,8 +30,9 @@ def _open_directory(rest: str) -> Store:
     directory, _, option = rest.partition("?")
     if option not in ("", "fsync=on", "fsync=off"):
         raise StateError(f"state file:{directory} knows fsync=on and fsync=off, not {option!r}")
-    files = import_module(f"{__package__}.files")  # takes filelock, which memory: does not need
-    store = Store(files.FileBackend(directory, fsync=option != "fsync=off"))
+    from .files import FileBackend  # takes filelock, which memory: does not need
+
+    store = Store(FileBackend(directory, fsync=option != "fsync=off"))
     try:
         store.verify(VERIFY_SECONDS)
     except StateError:
@@ -48,5 +48,4 @@ def load_redis(name: str, url: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name != "redis":
             raise
-        needed = "needs `pip install opsemu[redis]`"
-        raise StateError(f"state {shown_url(url)} {needed}") from None
+        raise StateError(f"state {shown_url(url)} needs `pip install opsemu[redis]`") from None

@@ -16,11 +16,11 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from urllib.parse import unquote
 
-from .base import Owner
-from .redis_client import RedisClient, Script, coded
+from .base import Backend, Owner
+from .redis_client import RedisClient, coded
 
 # An owner's bytes are never empty: an empty string stands for no owner.
-_SWAP = Script("""
+_SWAP = """
 local present = redis.call('GET', KEYS[1]) or ''
 if present ~= ARGV[1] then return 0 end
 if ARGV[2] == '' then
@@ -34,9 +34,9 @@ else
   end
 end
 return 1
-""")
+"""
 
-_REMOVE_WORLD = Script("""
+_REMOVE_WORLD = """
 local gone = {KEYS[1]}
 for _, kind in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local names = KEYS[1] .. ':' .. kind
@@ -48,10 +48,10 @@ end
 for first = 1, #gone, 1000 do
   redis.call('UNLINK', unpack(gone, first, math.min(first + 999, #gone)))
 end
-""")
+"""
 
 
-class RedisBackend:
+class RedisBackend(Backend):
     """Bytes by owner in Redis; raises StateError, and StateUnavailable if it does not answer."""
 
     read_may_block = True
@@ -59,9 +59,6 @@ class RedisBackend:
 
     def __init__(self, url: str) -> None:
         self.client = RedisClient(url)
-
-    def open(self) -> None:
-        pass  # each call connects if there is no connection
 
     def close(self) -> None:
         self.client.close()
@@ -72,8 +69,7 @@ class RedisBackend:
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         world, kind, name = owner
-        key = self.client.key
-        keys = (key(world, kind, name), key(world, kind), key(world))
+        keys = [self.client.key(*names) for names in (owner, (world, kind), (world,))]
         arguments = (before or b"", after or b"", coded(kind), coded(name))
         return bool(self.client.run(_SWAP, keys, *arguments))
 
@@ -91,9 +87,6 @@ class RedisBackend:
 
     def place(self, owner: Owner) -> str:
         return f"key {self.client.key(*owner)} of {self.client.shown}"
-
-    def contents(self) -> Iterator[tuple[str, bytes]]:
-        return iter(())
 
     def secret(self) -> bytes:
         key = f"{self.client.prefix}:secret"

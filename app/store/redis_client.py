@@ -8,19 +8,16 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from functools import cached_property
-from hashlib import sha1
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from redis import Redis, RedisCluster
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisClusterException, RedisError, TimeoutError
+from redis.exceptions import RedisClusterException, RedisError, TimeoutError
 from redis.retry import Retry
 
-from .base import StateError, StateUnavailable
-from .url_redaction import shown_url
+from .base import StateError, StateUnavailable, shown_url
 
 CONNECT_SECONDS = 1.0
 ANSWER_SECONDS = 2.0
@@ -31,18 +28,10 @@ _NUMBER = re.compile(r"/?[0-9]{0,9}", re.ASCII)
 _PREFIX = re.compile(r"[A-Za-z0-9._-]{1,64}", re.ASCII)
 
 
-class Script:
-    """A Lua script, which the server runs atomically."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.sha = sha1(text.encode(), usedforsecurity=False).hexdigest()
-
-
 class RedisClient:
     """A connection to the server at a URL; all keys start with `prefix`.
 
-    Raises StateError if the URL is invalid; StateUnavailable, also from each call, if the
+    Raises StateError if the URL is invalid; it and each call raise StateUnavailable if the
     server does not answer.
     """
 
@@ -65,40 +54,28 @@ class RedisClient:
 
     def call(self, *command: Any) -> Any:
         """The reply to a command; strings are bytes."""
-        with self._errors_translated():
+        if time.monotonic() < self._paused_until:
+            raise StateUnavailable(f"state server {self.shown}: did not answer just now")
+        try:
             return self.redis.execute_command(*command)  # type: ignore[no-untyped-call]
+        except (RedisError, RedisClusterException, OSError) as error:
+            if isinstance(error, TimeoutError):
+                self._paused_until = time.monotonic() + PAUSE
+            raise StateUnavailable(f"state server {self.shown}: {_sentence(error)}") from None
 
-    def run(self, script: Script, keys: Sequence[str], *arguments: Any) -> Any:
-        """The result of a script; all keys are in one world."""
-        with self._errors_translated():
-            try:
-                return self.redis.evalsha(script.sha, len(keys), *keys, *arguments)
-            except NoScriptError:
-                return self.redis.eval(script.text, len(keys), *keys, *arguments)
+    def run(self, script: str, keys: Sequence[str], *arguments: Any) -> Any:
+        """The result of a Lua script, which the server runs atomically; keys are in one world."""
+        return self.call("EVAL", script, len(keys), *keys, *arguments)
 
     def members(self, key: str) -> Iterator[str]:
-        """The members of a set; those added or removed meanwhile may be missing."""
-        with self._errors_translated():
-            members = set(self.redis.sscan_iter(key, count=1000))
-        return (member.decode() for member in members)
+        """The members of a set."""
+        return (member.decode() for member in self.call("SMEMBERS", key))
 
     def close(self) -> None:
         """Close the connections; the next call connects again."""
         driver = self.__dict__.pop("redis", None)
         if driver is not None:
             driver.close()
-
-    @contextmanager
-    def _errors_translated(self) -> Iterator[None]:
-        if time.monotonic() < self._paused_until:
-            raise StateUnavailable(f"state server {self.shown}: did not answer just now")
-        try:
-            yield
-        except TimeoutError as error:
-            self._paused_until = time.monotonic() + PAUSE
-            raise StateUnavailable(f"state server {self.shown}: {_sentence(error)}") from None
-        except (RedisError, RedisClusterException, OSError) as error:
-            raise StateUnavailable(f"state server {self.shown}: {_sentence(error)}") from None
 
 
 def _sentence(error: Exception) -> str:
@@ -114,12 +91,10 @@ def _split(url: str) -> tuple[str, str]:
     """The URL for the driver, and the prefix; raises StateError."""
     try:
         parts = urlsplit(url)
-        is_address = (
-            bool(parts.hostname) and parts.port != 0 and bool(_NUMBER.fullmatch(parts.path))
-        )
+        is_valid = parts.hostname and parts.port != 0 and _NUMBER.fullmatch(parts.path)
     except ValueError:
-        is_address = False
-    if not is_address:
+        is_valid = None
+    if not is_valid:
         raise StateError(f"state is redis://HOST:PORT/NUMBER, not {shown_url(url)!r}")
     options = dict(parse_qsl(parts.query, keep_blank_values=True))
     prefix = options.pop("prefix", PREFIX)
@@ -146,4 +121,4 @@ def _connect(address: str) -> Redis | RedisCluster:
         option = str(error).rpartition(" ")[2]
         raise StateError(f"state {shown_url(address)}: redis-py has no option {option}") from None
     except ValueError as error:
-        raise StateError(f"state {shown_url(address)}: {' '.join(str(error).split())}") from None
+        raise StateError(f"state {shown_url(address)}: {_sentence(error)}") from None

@@ -15,6 +15,7 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
@@ -28,6 +29,7 @@ FORMAT = 1
 _UNFINISHED = {"lock", "process.json", "process.json.draft", "opsemu.json.draft", "locks"}
 # Folders to be removed: those set aside, and what opsemu 0.1 shared between processes.
 _LEFTOVERS = ("removed.*", "cleared.*", "locks", "board", "board.lock")
+_INVALID = (orjson.JSONDecodeError, KeyError, TypeError)
 
 
 class StateDirectory:
@@ -35,6 +37,9 @@ class StateDirectory:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._mark = root / "opsemu.json"
+        self._process = root / "process.json"
+        self._secret = root / "secret"
         # Not thread-local: the thread that closes it need not be the one that opened it.
         self._lock = FileLock(root / "lock", timeout=0, mode=FILE_MODE, thread_local=False)
 
@@ -52,10 +57,7 @@ class StateDirectory:
             self._make()
             self._acquire()
             try:
-                self._write_process()
-                self._check_format()
-                self._make_private()
-                self._make_secret()
+                self._prepare()
             except BaseException:
                 self._lock.release()
                 raise
@@ -69,7 +71,7 @@ class StateDirectory:
 
     def secret(self) -> bytes:
         """32 random bytes, the same at each start."""
-        return (self.root / "secret").read_bytes()
+        return self._secret.read_bytes()
 
     def remove(self, folder: str) -> None:
         """Take a folder away in one step, and remove it in a thread; raises FileNotFoundError."""
@@ -79,8 +81,7 @@ class StateDirectory:
 
     def _make(self) -> None:
         self.root.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
-        names = set(os.listdir(self.root))
-        if not names <= _UNFINISHED and not (self.root / "opsemu.json").exists():
+        if not set(os.listdir(self.root)) <= _UNFINISHED and not self._mark.exists():
             raise StateError(f"{self.root} holds files that are not opsemu's")
 
     def _acquire(self) -> None:
@@ -88,61 +89,54 @@ class StateDirectory:
             self._lock.acquire()
         except Timeout:
             raise StateError(
-                f"state directory {self.root} is in use by {_holder(self.root / 'process.json')}; "
+                f"state directory {self.root} is in use by {self._holder()}; "
                 "to share state between processes, use redis://"
             ) from None
 
-    def _write_process(self) -> None:
-        content = orjson.dumps({"pid": os.getpid(), "host": socket.gethostname()})
-        # Not in the lock's file: filelock 3 empties that when others try to take it.
-        replace_file(str(self.root / "process.json"), content + b"\n", fsync=False)
-
-    def _check_format(self) -> None:
-        mark = self.root / "opsemu.json"
-        if not mark.exists():
-            replace_file(str(mark), orjson.dumps({"format": FORMAT}) + b"\n", fsync=True)
+    def _holder(self) -> str:
         try:
-            number = orjson.loads(mark.read_bytes())["format"]
-        except (orjson.JSONDecodeError, KeyError, TypeError):
-            raise StateError(f"{mark} is torn or not opsemu's") from None
+            holder = orjson.loads(self._process.read_bytes())
+            return f"process {holder['pid']} on {holder['host']}"
+        except (OSError, *_INVALID):
+            return "another process"
+
+    def _prepare(self) -> None:
+        # Not in the lock's file: filelock 3 empties that when others try to take it.
+        process = {"pid": os.getpid(), "host": socket.gethostname()}
+        _write_json(self._process, process, fsync=False)
+        if not self._mark.exists():
+            _write_json(self._mark, {"format": FORMAT}, fsync=True)
+        try:
+            number = orjson.loads(self._mark.read_bytes())["format"]
+        except _INVALID:
+            raise StateError(f"{self._mark} is torn or not opsemu's") from None
         if number != FORMAT:
-            raise StateError(f"{mark} has format {number}, this opsemu reads {FORMAT}")
+            raise StateError(f"{self._mark} has format {number}, this opsemu reads {FORMAT}")
+        self._make_private()
+        if not self._secret.exists():
+            replace_file(str(self._secret), os.urandom(32), fsync=True)
 
     def _make_private(self) -> None:
         """Let nobody else read the directory; opsemu 0.1 left that to the umask."""
-        _change_mode(self.root, FOLDER_MODE)
-        if (self.root / "opsemu.json").stat().st_mode & 0o077:
-            # The mark comes last, so that an interrupted walk is made again.
-            for folder, _, names in os.walk(self.root, topdown=False):
-                for name in names:
-                    _change_mode(os.path.join(folder, name), FILE_MODE)
-                _change_mode(folder, FOLDER_MODE)
-
-    def _make_secret(self) -> None:
-        secret = self.root / "secret"
-        if not secret.exists():
-            replace_file(str(secret), os.urandom(32), fsync=True)
+        is_public = self._mark.stat().st_mode & 0o077
+        paths = set(self.root.rglob("*")) if is_public else set()
+        # The mark comes last, so that an interrupted walk is made again.
+        for path in (self.root, *(paths - {self._mark}), self._mark):
+            # A mounted directory may belong to another user, and not all file systems have modes.
+            with suppress(FileNotFoundError, PermissionError):
+                path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
 
 
-def _holder(process: Path) -> str:
-    try:
-        holder = orjson.loads(process.read_bytes())
-        return f"process {holder['pid']} on {holder['host']}"
-    except (OSError, orjson.JSONDecodeError, KeyError, TypeError):
-        return "another process"
-
-
-def _change_mode(path: str | Path, mode: int) -> None:
-    # A mounted directory may belong to another user, and not every file system has modes.
-    with suppress(FileNotFoundError, PermissionError):
-        os.chmod(path, mode)
+def _write_json(path: Path, content: dict[str, Any], *, fsync: bool) -> None:
+    replace_file(str(path), orjson.dumps(content) + b"\n", fsync=fsync)
 
 
 def _remove_later(paths: list[Path]) -> None:
-    def remove() -> None:
-        for path in paths:
-            shutil.rmtree(path, ignore_errors=True)
-            path.unlink(missing_ok=True)
-
     if paths:
-        Thread(target=remove, name="opsemu-remove").start()
+        Thread(target=_remove, args=(paths,), name="opsemu-remove").start()
+
+
+def _remove(paths: list[Path]) -> None:
+    for path in paths:
+        shutil.rmtree(path, ignore_errors=True)
+        path.unlink(missing_ok=True)

@@ -1,9 +1,8 @@
 """The store: documents by owner, table and key, in TinyDB.
 
 TinyDB reads and writes its whole storage on each operation, so each owner has a small
-database of its own: a write costs the same whatever else is stored. A change loads the
-owner's bytes, edits them with TinyDB's table, and swaps them for the result; if another
-server was faster, it starts again.
+database of its own. A change loads the owner's bytes, edits them with TinyDB's table, and
+swaps them for the result; if another server was faster, it starts again.
 """
 
 from __future__ import annotations
@@ -13,25 +12,29 @@ from collections.abc import Callable, Iterator
 from random import random
 from typing import TypeVar
 
+import orjson
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
-from .base import Backend, Document, MissingOwner, Owner, Tables
-from .tables import KeyedTable, parse, serialize
+from .base import Backend, Document, MissingOwner, Owner, StateError, Tables
 
 Outcome = TypeVar("Outcome")
 
-RETRIES_AT_ONCE = 3  # failed swaps after which a writer pauses
-MAX_PAUSE = 0.05  # seconds
+MAX_PAUSE = 0.05  # seconds between two attempts to write
+
+
+class KeyedTable(Table):
+    """A TinyDB table with string document ids."""
+
+    document_id_class = str  # type: ignore[assignment]
 
 
 class Store:
     """Documents by owner, table and key; every change is atomic for its owner.
 
-    On Redis a callback (`edit`, `check`) may be called several times for one change, each
-    time with what is stored by then; it must depend on nothing but its argument and this
-    owner's documents.
+    On Redis a callback (`edit`, `check`) may be called several times for one change; it must
+    depend on nothing but its argument and this owner's documents.
     """
 
     def __init__(self, backend: Backend) -> None:
@@ -58,10 +61,7 @@ class Store:
     def change(
         self, owner: Owner, table: str, key: str, edit: Callable[[Document | None], Document]
     ) -> Document:
-        """Replace a document by what `edit` returns for it; None stands for no document.
-
-        Nothing is written if `edit` raises. Raises MissingOwner.
-        """
+        """Replace a document, or None, by what `edit` returns for it. Raises MissingOwner."""
 
         def put(documents: Table) -> Document:
             before = documents.get(doc_id=key)  # type: ignore[call-overload]
@@ -114,10 +114,7 @@ class Store:
         self.backend.remove_world(world)
 
     def verify(self, seconds: float) -> None:
-        """Look for torn databases for at most `seconds`; raises StateError naming the first.
-
-        The others are found when they are first read.
-        """
+        """Look for torn databases for at most `seconds`; raises StateError naming the first."""
         deadline = time.monotonic() + seconds
         for place, content in self.backend.contents():
             parse(content, place)
@@ -133,8 +130,6 @@ class Store:
         self.backend.close()
 
     def _change_table(self, owner: Owner, table: str, edit: Callable[[Table], Outcome]) -> Outcome:
-        """Let `edit` change a table; its result. Raises MissingOwner."""
-
         def change(before: bytes | None) -> tuple[bytes, Outcome]:
             if before is None:
                 raise MissingOwner(owner)
@@ -148,21 +143,33 @@ class Store:
     def _change(
         self, owner: Owner, change: Callable[[bytes | None], tuple[bytes | None, Outcome]]
     ) -> Outcome:
-        """Put the bytes that `change` returns in the place of the owner's; its outcome."""
-        pauses = _pauses()
+        """Replace the owner's bytes by those that `change` returns; its outcome."""
+        pause = 0.0
         while True:
             with self.backend.lock(owner):
                 before = self.backend.read(owner)
                 after, outcome = change(before)
                 if after == before or self.backend.swap(owner, before, after):
                     return outcome
-            time.sleep(next(pauses))
+            time.sleep(random() * pause)
+            pause = min(pause + 0.001, MAX_PAUSE)
 
 
-def _pauses() -> Iterator[float]:
-    """Seconds to wait after each failed swap: of writers that fail one has always succeeded."""
-    yield from [0.0] * RETRIES_AT_ONCE
-    longest = 0.001
-    while True:
-        yield random() * longest
-        longest = min(2 * longest, MAX_PAUSE)
+def serialize(tables: Tables) -> bytes:
+    """The tables as an owner's bytes, which are never empty."""
+    return orjson.dumps(tables) + b"\n"
+
+
+def parse(content: bytes, place: str) -> Tables:
+    """The tables in an owner's bytes; raises StateError naming `place` if they are torn."""
+    try:
+        tables: Tables = orjson.loads(content)
+    except orjson.JSONDecodeError as error:
+        raise StateError(f"{place} is torn: {error}") from None
+    is_valid = isinstance(tables, dict) and all(
+        isinstance(table, dict) and all(isinstance(document, dict) for document in table.values())
+        for table in tables.values()
+    )
+    if not is_valid:
+        raise StateError(f"{place} is not a state file of opsemu")
+    return tables

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
 from http.client import BadStatusLine, HTTPConnection, HTTPSConnection
@@ -12,8 +12,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 TIMEOUT = 30.0  # seconds
-
-Query = Mapping[str, Any]
 
 
 class ControlError(Exception):
@@ -41,7 +39,7 @@ class AdminClient:
         self._lock = Lock()
 
     def call(
-        self, method: str, path: str, query: Query, body: Any = None, *, wait: float = 0.0
+        self, method: str, path: str, query: dict[str, Any], body: Any = None, *, wait: float = 0.0
     ) -> Any:
         """Send a request; return the response's JSON, None if it has no body.
 
@@ -49,17 +47,20 @@ class AdminClient:
         a connection of its own, so that other threads need not wait. Raises ControlError,
         OSError, HTTPException.
         """
+        target = f"{urlsplit(self.url).path}{path}?{urlencode(query)}"
+        content = None if body is None else json.dumps(body).encode()
+        request = (method, target, content, self._headers)
         if wait:
             with closing(self._connect(TIMEOUT + wait)) as connection:
-                return self._exchange(connection, method, path, query, body)
+                return _exchange(connection, request)
         with self._lock:
             reused = self._connection.sock is not None
             try:
-                return self._exchange(self._connection, method, path, query, body)
+                return _exchange(self._connection, request)
             except (BadStatusLine, ConnectionError):
                 if not reused:  # otherwise the server has closed an idle connection
                     raise
-            return self._exchange(self._connection, method, path, query, body)
+            return _exchange(self._connection, request)
 
     def close(self) -> None:
         """Close the connection; a later call opens another."""
@@ -75,24 +76,17 @@ class AdminClient:
         connection = HTTPSConnection if url.scheme == "https" else HTTPConnection
         return connection(url.hostname or "", url.port, timeout=timeout)
 
-    def _exchange(
-        self, connection: HTTPConnection, method: str, path: str, query: Query, body: Any
-    ) -> Any:
-        target = f"{urlsplit(self.url).path}{path}?{urlencode(query)}"
-        content = None if body is None else json.dumps(body).encode()
-        try:
-            connection.request(method, target, content, self._headers)
-            response = connection.getresponse()
-            answer = response.read()
-        except BaseException:
-            connection.close()
-            raise
-        return _read(response.status, answer)
 
-
-def _read(status: int, content: bytes) -> Any:
+def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> Any:
     try:
-        value = json.loads(content) if content else None
+        connection.request(*request)
+        response = connection.getresponse()
+        status, content = response.status, response.read()
+    except BaseException:
+        connection.close()
+        raise
+    try:
+        value = json.loads(content or b"null")
     except ValueError:
         raise ControlError(status, "foreign", "the response is not the admin API's") from None
     if status >= 400:
@@ -131,18 +125,13 @@ class NoAdmin(WorldAdmin):
     """
 
     is_emulated = False
+    _keep = True
 
-    def __init__(self, url: str, skip: Callable[[str], object] | None = None) -> None:
+    def __init__(self, url: str, skip: Callable[[str], object]) -> None:
         self._url = url
         self._skip = skip
 
-    def call(
-        self, method: str, path: str, body: Any = None, *, wait: float = 0.0, **query: Any
-    ) -> Any:
+    def call(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         sentence = f"only the emulator has {path}, and {self._url} is a real deployment"
-        if self._skip:
-            self._skip(sentence)
+        self._skip(sentence)
         raise NotEmulated(sentence)
-
-    def close(self) -> None:
-        pass

@@ -2,33 +2,27 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import signal
 import socket
 import threading
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from concurrent.futures import Future
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from ..admin import AdminApp
 from ..api.context import Services
 from ..application import SEEDS, create_app
-from ..auth.api_keys import DEFAULT_WORLD
 from ..config import Config
-from ..server.accepting import Acceptor
-from ..server.collector import uncollected
-from ..server.connection import Connection
-from ..server.event_loop import hang_up, new_event_loop, pool, sweep
+from ..server.event_loop import BACKLOG, Server
+from ..server.response_cache import ResponseCache
 from ..server.wsgi import WSGI
+from ..store.layout import DEFAULT_WORLD
 from ..store.shared_state import open_shared_state
 from .admin_client import WorldAdmin
 from .host import Host
-
-if TYPE_CHECKING:
-    from . import OpsManager
+from .mongodb import OpsManager
 
 
 class Emulator(Host):
@@ -42,18 +36,21 @@ class Emulator(Host):
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         self.config = Config.from_environment(**settings)
-        with uncollected():
-            self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
-            self.store = SEEDS.open_store(self.config, self.seed)
-            shared_state = open_shared_state(self.config.state)
-            self.app = create_app(self.config, self.store, shared_state, self.seed)
-            self._admin: AdminApp = self.app.extensions["opsemu.admin"]
-            self.worlds = self._admin.worlds
+        self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
+        self.store = SEEDS.open_store(self.config, self.seed)
+        shared_state = open_shared_state(self.config.state)
+        self.app = create_app(self.config, self.store, shared_state, self.seed)
+        self._admin: AdminApp = self.app.extensions["opsemu.admin"]
+        self.worlds = self._admin.worlds
+        # State on another machine cannot be read on the event loop.
+        is_remote = self.store.backend.read_may_block
+        self.response_cache = None if is_remote else ResponseCache(self.app)
         self._token = self.config.admin_token
         self.host = host
         self.port = port
         self.admin_port = 0
         self._admin_socket: socket.socket | None = None
+        self._server: Server | None = None
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Emulator:
@@ -76,8 +73,6 @@ class Emulator(Host):
 
     def world(self) -> OpsManager:
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
-        from . import OpsManager
-
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
         return OpsManager(admin, self.base_url, cast(Any, SEEDS.world_access(self.seed)))
 
@@ -103,41 +98,45 @@ class Emulator(Host):
         listening = self._listen(self.port)
         self.port = listening.getsockname()[1]
         if self.config.admin == "own":
-            self._admin_socket = self._listen(self.config.admin_port)
+            try:
+                self._admin_socket = self._listen(self.config.admin_port)
+            except OSError:
+                listening.close()
+                raise
             self.admin_port = self._admin_socket.getsockname()[1]
         return listening
-
-    def unbind(self, listening: socket.socket) -> None:
-        """Let go of the ports; to be called by a process that does not serve them itself."""
-        listening.close()
-        if self._admin_socket is not None:
-            self._admin_socket.close()
 
     def _listen(self, port: int) -> socket.socket:
         family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
         try:
-            return socket.create_server((self.host, port), family=family, backlog=1024)
+            return socket.create_server((self.host, port), family=family, backlog=BACKLOG)
         except UnicodeError:
             raise OSError(errno.EINVAL, "not the name of a host") from None
 
     def start(self) -> None:
-        """Answer requests from now on, until `stop`; nothing happens if it does already."""
+        """Answer requests from now on, until `stop`; nothing happens if it does already.
+
+        Raises OSError if the port is taken, and whatever keeps the server from serving.
+        """
         if self._thread is not None:
             return
         self.store.open()
-        listening = self.bind()
-        self._loop = new_event_loop()
-        ready = threading.Event()
+        self._server = self._make_server(self.bind())
+        started: Future[None] = Future()
         self._thread = threading.Thread(
-            target=self.run, args=(listening, self._loop, ready.set), name="opsemu", daemon=True
+            target=_run, args=(self._server, started), name="opsemu", daemon=True
         )
         self._thread.start()
-        ready.wait()
+        try:
+            started.result()
+        except BaseException:
+            self.stop()
+            raise
 
     def stop(self) -> None:
         """Close every connection and the port; what is stored stays."""
-        if self._thread is not None:
-            self._loop.call_soon_threadsafe(self.end)
+        if self._server is not None and self._thread is not None:
+            self._server.stop()
             self._thread.join()
             self._thread = None
             self.services.shared_state.close()
@@ -147,55 +146,37 @@ class Emulator(Host):
     def run(
         self,
         listening: socket.socket,
-        loop: asyncio.AbstractEventLoop,
         ready: Callable[[], None] = lambda: None,
         signals: Iterable[signal.Signals] = (),
     ) -> None:
-        """Serve on this thread until `end` is called or one of the signals comes."""
-        asyncio.set_event_loop(loop)
-        threads = pool(self.config.threads) if self.store.backend.write_may_block else None
-        try:
-            # In one go: uvloop loses a signal that comes between two runs of a loop.
-            loop.run_until_complete(self._serve(listening, threads, ready, signals))
-        finally:
-            if threads:
-                threads.shutdown()
-            loop.close()
+        """Serve on this thread until one of the signals comes.
 
-    def end(self) -> None:
-        """Stop serving; to be called on the loop."""
-        if not self._ended.done():
-            self._ended.set_result(None)
+        `ready` is called once requests are answered; the socket is closed at the end.
+        """
+        self._make_server(listening).run(ready, signals)
 
-    async def _serve(
-        self,
-        listening: socket.socket,
-        threads: ThreadPoolExecutor | None,
-        ready: Callable[[], None],
-        signals: Iterable[signal.Signals],
-    ) -> None:
-        loop = asyncio.get_running_loop()
-        self._ended = loop.create_future()
-        for number in signals:
-            loop.add_signal_handler(number, self.end)
-        connections: set[Connection] = set()
-        doors: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
+    def _make_server(self, listening: socket.socket) -> Server:
+        applications: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]
         if self._admin_socket is not None:
-            doors.append((self._admin, self._admin_socket))
-        made = partial(Connection, reads_block=self.store.backend.read_may_block)
-        serving = [
-            Acceptor(sock, partial(made, wsgi, threads, connections)) for wsgi, sock in doors
-        ]
-        ready()
-        sweeping = loop.create_task(sweep(connections))
-        await self._ended
-        sweeping.cancel()
-        # First: asyncio trips over a connection that was accepted when its server is closed.
-        await hang_up(connections)
-        for server in serving:
-            server.close()
-        await hang_up(connections)
+            applications.append((self._admin, self._admin_socket))
+        backend = self.store.backend
+        return Server(
+            applications,
+            threads=self.config.threads if backend.write_may_block else 1,
+            reads_block=backend.read_may_block,
+            cache=self.response_cache,
+        )
 
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
         self.worlds.reset(DEFAULT_WORLD)
+
+
+def _run(server: Server, started: Future[None]) -> None:
+    """Serve on this thread; `started` gets what keeps it from starting."""
+    try:
+        server.run(ready=lambda: started.set_result(None))
+    except BaseException as error:
+        if started.done():
+            raise
+        started.set_exception(error)

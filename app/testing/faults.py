@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .admin_client import WorldAdmin
-from .types import FaultRule
 
 
 class UnusedFaults(AssertionError):
@@ -22,49 +22,39 @@ class Fault:
     @property
     def struck(self) -> int:
         """The number of calls that failed because of it."""
-        return self._rule()["struck"]
+        return int(self._rule()["struck"])
 
     @property
     def seen(self) -> int:
         """The number of calls that it applies to, failed or not."""
-        return self._rule()["seen"]
+        return int(self._rule()["seen"])
 
     def remove(self) -> None:
         """Let calls succeed again."""
         self._admin.call("DELETE", f"/faults/{self.id}")
 
-    def _rule(self) -> FaultRule:
-        rule: FaultRule = self._admin.call("GET", f"/faults/{self.id}")
-        return rule
+    def _rule(self) -> Any:
+        return self._admin.call("GET", f"/faults/{self.id}")
 
 
 def add_fault(admin: WorldAdmin, what: int | str | None, options: dict[str, Any]) -> Fault:
     """Set a fault; raises ControlError if it could never strike."""
-    rule = {**_effect(what), **{_camel_case(name): value for name, value in options.items()}}
+    # `retry_after` is `retryAfter` in the admin API.
+    rule = {re.sub("_.", lambda m: m[0][1].upper(), name): options[name] for name in options}
+    if isinstance(what, int):
+        rule["status"] = what
+    elif what is not None:
+        rule["name" if "." in what else "error"] = what
     return Fault(admin, admin.call("POST", "/faults", rule)["id"])
 
 
 def unused_faults(admin: WorldAdmin) -> list[str]:
     """The faults of a world that did not strike as often as they should, a sentence each."""
-    rules: list[FaultRule] = admin.call("GET", "/faults")["faults"]
+    rules = admin.call("GET", "/faults")["faults"]
     return [_describe(rule) for rule in rules if rule["struck"] < rule.get("times", 1)]
 
 
-def _effect(what: int | str | None) -> dict[str, int | str]:
-    if what is None:
-        return {}
-    if isinstance(what, int):
-        return {"status": what}
-    return {"name" if "." in what else "error": what}
-
-
-def _camel_case(name: str) -> str:
-    """A Python name as the admin API spells it: `retry_after` is `retryAfter`."""
-    first, *rest = name.split("_")
-    return first + "".join(map(str.capitalize, rest))
-
-
-def _describe(rule: FaultRule) -> str:
+def _describe(rule: dict[str, Any]) -> str:
     counts = ("id", "seen", "struck", "times")
     what = ", ".join(f"{name} {value}" for name, value in rule.items() if name not in counts)
     times = f"{rule['struck']} of {rule['times']} times" if "times" in rule else "0 times"

@@ -5,30 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from .. import server
-from .admin_client import ControlError
-from .deployment import VARIABLES, Deployment
+from .admin_client import ControlError, NoAdmin
 from .faults import UnusedFaults
-from .host import TEST_SETTINGS, Host, Server, create_world
+from .host import Host, Server, create_world, new_emulator
 from .mongodb import OpsManager
-from .types import Seed
-from .world import World, WorldT
-
-if TYPE_CHECKING:
-    from .emulator import Emulator
+from .world import Project, Seed, World, WorldT
 
 _WORLDS = pytest.StashKey[list[World]]()
 _FAILED = pytest.StashKey[bool]()
-
-
-def new_emulator(**settings: Any) -> Emulator:
-    """An emulator for tests, not yet started."""
-    # `server` loads it now: without one of its own, a session saves a quarter of a second.
-    return server.Emulator(**{**TEST_SETTINGS, **settings})
+# The options of a real deployment, and the variables of MongoDB's own command lines.
+_VARIABLES = {
+    "public-key": "MCLI_PUBLIC_API_KEY",
+    "private-key": "MCLI_PRIVATE_API_KEY",
+    "project": "MCLI_PROJECT_ID",
+    "org": "MCLI_ORG_ID",
+}
 
 
 @contextmanager
@@ -36,7 +31,7 @@ def open_host(config: pytest.Config, shared_url: str) -> Iterator[Host]:
     """The session's server: the one named by an option, the workers' shared one, or its own."""
     deployment = find_deployment(config)
     if deployment is not None:
-        pytest.skip(f"needs an emulator, and {deployment.url} is a real deployment")
+        pytest.skip(f"needs an emulator, and {deployment.base_url} is a real deployment")
     url = config.getoption("--ops-manager-server") or shared_url
     if not url:
         with new_emulator() as emulator:
@@ -47,20 +42,28 @@ def open_host(config: pytest.Config, shared_url: str) -> Iterator[Host]:
     host.forget_control()
 
 
-def find_deployment(config: pytest.Config) -> Deployment | None:
+def find_deployment(config: pytest.Config) -> OpsManager | None:
     """The real deployment of --ops-manager-url; raises UsageError if a setting is missing."""
     url = config.getoption("--ops-manager-url")
     if not url:
         return None
     if config.getoption("--ops-manager-server"):
         raise pytest.UsageError("give one of --ops-manager-url and --ops-manager-server")
-    options = {
-        name: config.getoption(f"--ops-manager-{name.replace('_', '-')}") for name in VARIABLES
-    }
-    try:
-        return Deployment.from_options(url, options)
-    except LookupError as missing:
-        raise pytest.UsageError(f"--ops-manager-url needs a {missing.args[0]} too") from None
+    base_url = url.rstrip("/").removesuffix(OpsManager.PATH).rstrip("/")
+    public_key, private_key, project, org = _deployment_settings(config)
+    keys = [{"publicKey": public_key, "privateKey": private_key}]
+    projects: list[Project] = [{"id": project, "orgId": org}]
+    admin = NoAdmin(base_url, pytest.skip)
+    return OpsManager(admin, base_url, {"mongodb": {"keys": keys, "projects": projects}})
+
+
+def _deployment_settings(config: pytest.Config) -> Iterator[str]:
+    for name, variable in _VARIABLES.items():
+        value = config.getoption(f"--ops-manager-{name}") or os.environ.get(variable, "")
+        if not value and name != "org":
+            missing = f"{name.replace('-', ' ')} (or {variable})"
+            raise pytest.UsageError(f"--ops-manager-url needs a {missing} too")
+        yield value
 
 
 @contextmanager
@@ -89,25 +92,22 @@ def open_world(
             pytest.fail(str(error), pytrace=False)
 
 
-class OpsManagerFactory:
-    """`make_ops_manager`: Ops Managers for one test, each in a world of its own."""
-
-    def __init__(self, request: pytest.FixtureRequest, stack: ExitStack) -> None:
-        self._request = request
-        self._stack = stack
-
-    def __call__(
-        self, seed: Seed = "empty", *, strict: bool | None = None, **settings: Any
-    ) -> OpsManager:
-        """Another Ops Manager; with `settings` of `Emulator` on a server of its own."""
-        enter = self._stack.enter_context
-        deployment = find_deployment(self._request.config)
-        if deployment is not None:
-            if settings or seed != "empty":
-                pytest.skip(f"settings are for an emulator; {deployment.url} is a real deployment")
-            return enter(deployment.ops_manager(pytest.skip))
-        host = enter(new_emulator(**settings)) if settings else None
-        return enter(open_world(self._request, OpsManager, seed, strict=strict, host=host))
+def make_ops_manager(
+    request: pytest.FixtureRequest,
+    stack: ExitStack,
+    seed: Seed = "empty",
+    *,
+    strict: bool | None = None,
+    **settings: Any,
+) -> OpsManager:
+    """An Ops Manager until the stack is closed; with `settings` on an emulator of its own."""
+    deployment = find_deployment(request.config)
+    if deployment is not None:
+        if settings or seed != "empty":
+            pytest.skip(f"settings are for an emulator; {deployment.base_url} is a real deployment")
+        return stack.enter_context(deployment)
+    host = stack.enter_context(new_emulator(**settings)) if settings else None
+    return stack.enter_context(open_world(request, OpsManager, seed, strict=strict, host=host))
 
 
 def add_requests(item: pytest.Item, report: pytest.TestReport) -> None:
@@ -115,9 +115,7 @@ def add_requests(item: pytest.Item, report: pytest.TestReport) -> None:
     # A plugin may run a test again, starting with its setup.
     failed_before = report.when != "setup" and item.stash.get(_FAILED, False)
     item.stash[_FAILED] = report.failed or failed_before
-    if not report.failed:
-        return
-    for world in item.stash.get(_WORLDS, []):
+    for world in item.stash.get(_WORLDS, []) if report.failed else ():
         # If the server has stopped, the report still shows why the test failed.
         with suppress(OSError, ControlError):
             report.sections.append((f"{world.NAME}: requests", str(world.requests)))

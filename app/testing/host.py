@@ -1,33 +1,34 @@
-"""Servers on which tests create worlds: an emulator in this process or elsewhere."""
+"""Servers on which tests create worlds: an emulator elsewhere, or one for a `with` block."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cached_property, partial, wraps
+from inspect import signature
+from typing import TYPE_CHECKING, Any, Generic, cast
 from urllib.parse import urlsplit
 
+from .. import server
 from .admin_client import AdminClient, WorldAdmin
 from .mongodb import Atlas, OpsManager
 from .opsramp import OpsRamp
-from .types import Seed, WorldAccess
-from .world import WorldT
+from .world import Seed, WorldAccess, WorldT
+
+if TYPE_CHECKING:
+    from .emulator import Emulator
 
 # Settings of an emulator for tests, whatever the environment's OPSEMU_… variables say.
-TEST_SETTINGS: dict[str, Any] = {
-    "state": "memory:",
-    "seed": "empty",
-    "admin": "on",
-    "admin_token": "",
-}
+_SETTINGS = {"state": "memory:", "seed": "empty", "admin": "on", "admin_token": ""}
 
 
 class Host:
     """A server that creates worlds, each with keys of its own.
 
     `seed` is "empty" (one project without integrations), "demo", "server" (the server's
-    own) or a document as in a seed file.
+    own) or a document as in a seed file; `strict` worlds raise UnusedFaults at their end.
     """
 
-    _control: AdminClient | None = None
     _token = ""
 
     @property
@@ -52,18 +53,15 @@ class Host:
         """OpsRamp in a new world."""
         return create_world(self, OpsRamp, seed, strict=strict)
 
-    @property
+    @cached_property
     def control(self) -> AdminClient:
         """The client of the admin API."""
-        if self._control is None:
-            self._control = AdminClient(self.admin_url, self._token)
-        return self._control
+        return AdminClient(self.admin_url, self._token)
 
     def forget_control(self) -> None:
         """Close the connection to the admin API; the next call opens another."""
-        if self._control is not None:
-            self._control.close()
-            self._control = None
+        if client := self.__dict__.pop("control", None):
+            client.close()
 
 
 class Server(Host):
@@ -92,3 +90,59 @@ def create_world(
     access: WorldAccess = host.control.call("POST", "/worlds", {}, body)
     admin = WorldAdmin(host.control, access["name"])
     return kind(admin, host.base_url, access, strict=strict)
+
+
+def new_emulator(**settings: Any) -> Emulator:
+    """An emulator for tests, not yet started."""
+    # `server` loads it now: without one of its own, a session saves a quarter of a second.
+    return server.Emulator(**{**_SETTINGS, **settings})
+
+
+class emulated(Generic[WorldT]):
+    """An emulator of its own, as a context manager or a decorator.
+
+    `kind` is the class of the handle (OpsManager, Atlas, OpsRamp); `seed` and `strict` are
+    as in `Host`; `settings` are those of `Emulator`. A decorated function gets the handle
+    as its last positional argument.
+    """
+
+    def __init__(
+        self,
+        kind: type[WorldT] = cast(Any, OpsManager),  # noqa: B008
+        *,
+        seed: Seed = "empty",
+        strict: bool = False,
+        **settings: Any,
+    ) -> None:
+        self._open = partial(_open, kind, seed, strict, settings)
+
+    def __enter__(self) -> WorldT:
+        self._block = self._open()
+        return self._block.__enter__()
+
+    def __exit__(self, *error: Any) -> None:
+        self._block.__exit__(*error)
+
+    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        decorated = signature(function)
+        parameters = list(decorated.parameters.values())
+        handle = [each for each in parameters if each.kind == each.POSITIONAL_OR_KEYWORD][-1]
+        parameters.remove(handle)
+
+        @wraps(function)
+        def call(*args: Any, **kwargs: Any) -> Any:
+            with self._open() as world:
+                return function(*args, **{handle.name: world}, **kwargs)
+
+        # Without the handle: pytest would look for a fixture of its name.
+        del call.__wrapped__
+        call.__signature__ = decorated.replace(parameters=parameters)  # type: ignore[attr-defined]
+        return call
+
+
+@contextmanager
+def _open(
+    kind: type[WorldT], seed: Seed, strict: bool, settings: dict[str, Any]
+) -> Iterator[WorldT]:
+    with new_emulator(**settings) as host, create_world(host, kind, seed, strict=strict) as world:
+        yield world

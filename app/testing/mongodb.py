@@ -1,18 +1,70 @@
-"""Worlds of Ops Manager and Atlas."""
+"""Worlds of Ops Manager and Atlas, and the integrations stored there."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .admin_client import WorldAdmin
-from .stored_integrations import Integrations
-from .types import Project, WorldAccess
-from .world import World
+from .world import Project, World, WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
+
+
+@dataclass(frozen=True)
+class Integration:
+    """An integration of a project, with secrets masked."""
+
+    type: str
+    id: str
+    attributes: dict[str, Any]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.attributes[name]
+
+
+class Integrations:
+    """The stored integrations of a project. The journal and faults do not apply here.
+
+    Secrets are masked; `assert_stored` compares them in full.
+    """
+
+    def __init__(self, admin: WorldAdmin, group_id: str) -> None:
+        self._admin = admin
+        self._group_id = group_id
+
+    def of(self, group_id: str) -> Integrations:
+        """The stored integrations of another project."""
+        return Integrations(self._admin, group_id)
+
+    def list(self) -> list[Integration]:
+        """All integrations, in the order of the API's lists."""
+        return [Integration(**entry) for entry in self._call("GET")["integrations"]]
+
+    def get(self, type_name: str) -> Integration | None:
+        """The integration of a type, or None."""
+        return next((each for each in self.list() if each.type == type_name), None)
+
+    def put(self, type_name: str, **attributes: Any) -> Integration:
+        """Store an integration, or replace it; raises ControlError for invalid attributes."""
+        return Integration(**self._call("PUT", f"/{type_name}", {"attributes": attributes}))
+
+    def delete(self, type_name: str) -> None:
+        """Delete the integration of a type, if there is one."""
+        self._call("DELETE", f"/{type_name}")
+
+    def assert_stored(self, type_name: str, **attributes: Any) -> None:
+        """The integration is stored with at least these attributes; secrets are not masked."""
+        verdict = self._call("POST", f"/{type_name}/compare", {"attributes": attributes})
+        if not verdict["stored"]:
+            raise AssertionError(f"there is no {type_name} in project {self._group_id}")
+        if verdict["differs"]:
+            raise AssertionError(f"{type_name} differs in {', '.join(verdict['differs'])}")
+
+    def _call(self, method: str, path: str = "", body: Any = None) -> Any:
+        return self._admin.call(method, f"/integrations{path}", body, project=self._group_id)
 
 
 @dataclass(frozen=True)
@@ -24,26 +76,22 @@ class Credentials:
     about: str = ""
 
 
+def _credentials(rows: list[dict[str, str]], name: str, secret: str) -> tuple[Credentials, ...]:
+    return tuple(Credentials(row[name], row[secret], row.get("desc", "")) for row in rows)
+
+
 class OpsManager(World):
     """Ops Manager; `url` is the base to which `/groups/…` is added."""
 
     NAME = "ops_manager"
     PATH = "/api/public/v1.0"
 
-    def __init__(
-        self, admin: WorldAdmin, base_url: str, access: WorldAccess, *, strict: bool = False
-    ) -> None:
-        super().__init__(admin, base_url, access, strict=strict)
-        self.url = f"{base_url}{self.PATH}"
+    def _read_access(self, access: WorldAccess) -> None:
+        self.url = f"{self.base_url}{self.PATH}"
         mongodb = access["mongodb"]
-        self.keys = tuple(
-            Credentials(key["publicKey"], key["privateKey"], key.get("desc", ""))
-            for key in mongodb["keys"]
-        )
-        self.clients = tuple(
-            Credentials(account["clientId"], account["clientSecret"], account.get("desc", ""))
-            for account in mongodb.get("serviceAccounts", ())
-        )
+        self.keys = _credentials(mongodb["keys"], "publicKey", "privateKey")
+        accounts = mongodb.get("serviceAccounts", [])
+        self.clients = _credentials(accounts, "clientId", "clientSecret")
         self.projects: tuple[Project, ...] = tuple(mongodb["projects"])
 
     @property

@@ -1,17 +1,53 @@
-"""A world of OpsRamp."""
+"""A world of OpsRamp, and the integrations installed there."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .admin_client import WorldAdmin
-from .stored_integrations import Installed
-from .types import Tenant, WorldAccess
-from .world import World
+from .world import Tenant, World, WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
+
+
+@dataclass(frozen=True)
+class InstalledIntegration:
+    """An installed integration of a tenant; secrets in `stored` are masked."""
+
+    id: str
+    type: str
+    enabled: bool
+    stored: dict[str, Any]
+
+
+class Installed:
+    """The installed integrations of a tenant. The journal and faults do not apply here."""
+
+    def __init__(self, admin: WorldAdmin, tenant_id: str) -> None:
+        self._admin = admin
+        self._tenant_id = tenant_id
+
+    def list(self) -> list[InstalledIntegration]:
+        """All installed integrations, sorted by id."""
+        return [InstalledIntegration(**entry) for entry in self._call("GET")["installed"]]
+
+    def get(self, intg_id: str) -> InstalledIntegration | None:
+        """The installed integration with this id, or None."""
+        return next((each for each in self.list() if each.id == intg_id), None)
+
+    def put(self, body: dict[str, Any]) -> InstalledIntegration:
+        """Store an integration in the format of GET; raises ControlError if it is invalid."""
+        return InstalledIntegration(**self._call("POST", body=body))
+
+    def delete(self, intg_id: str) -> None:
+        """Delete the installed integration with this id, if there is one."""
+        self._call("DELETE", f"/{intg_id}")
+
+    def _call(self, method: str, path: str = "", body: Any = None) -> Any:
+        return self._admin.call(method, f"/installed{path}", body, tenant=self._tenant_id)
 
 
 class OpsRamp(World):
@@ -19,11 +55,8 @@ class OpsRamp(World):
 
     NAME = "opsramp"
 
-    def __init__(
-        self, admin: WorldAdmin, base_url: str, access: WorldAccess, *, strict: bool = False
-    ) -> None:
-        super().__init__(admin, base_url, access, strict=strict)
-        self.url = f"{base_url}/api/v2"
+    def _read_access(self, access: WorldAccess) -> None:
+        self.url = f"{self.base_url}/api/v2"
         self.tenants: tuple[Tenant, ...] = tuple(access["opsramp"]["tenants"])
 
     @property

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,19 +29,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="let all workers of pytest-xdist share one emulator, each test alone in its world",
     )
-    group.addoption("--ops-manager-server", metavar="URL", help="use this running emulator")
-    group.addoption(
-        "--ops-manager-url",
-        metavar="URL",
-        help="run the tests that use ops_manager against a real Ops Manager",
-    )
-    for name, text in (
-        ("public-key", "the public key for it"),
-        ("private-key", "the private key; better set $MCLI_PRIVATE_API_KEY"),
-        ("project", "the id of a project that the tests may change"),
-        ("org", "the id of its organization"),
+    for name, metavar, text in (
+        ("server", "URL", "use this running emulator"),
+        ("url", "URL", "run the tests that use ops_manager against a real Ops Manager"),
+        ("public-key", "TEXT", "the public key for it"),
+        ("private-key", "TEXT", "the private key; better set $MCLI_PRIVATE_API_KEY"),
+        ("project", "TEXT", "the id of a project that the tests may change"),
+        ("org", "TEXT", "the id of its organization"),
     ):
-        group.addoption(f"--ops-manager-{name}", metavar="TEXT", help=text)
+        group.addoption(f"--ops-manager-{name}", metavar=metavar, help=text)
     parser.addini("ops_manager_shared", "the same as --ops-manager-shared", "bool", False)
     parser.addini("ops_manager_strict", "fail a test if its faults did not strike", "bool", False)
 
@@ -61,7 +59,7 @@ def pytest_configure_node(node: Any) -> None:
     if url or not shared:
         return
     if _SHARED not in config.stash:
-        from .fixtures import new_emulator
+        from .host import new_emulator
 
         config.stash[_SHARED] = new_emulator()
         config.stash[_SHARED].start()
@@ -106,12 +104,10 @@ def ops_manager(make_ops_manager: Callable[..., OpsManager]) -> OpsManager:
 @pytest.fixture
 def make_ops_manager(request: pytest.FixtureRequest) -> Iterator[Callable[..., OpsManager]]:
     """Create Ops Managers: `make_ops_manager(seed="demo", strict=True, nonce_life=5)`."""
-    from contextlib import ExitStack
-
-    from .fixtures import OpsManagerFactory
+    from .fixtures import make_ops_manager
 
     with ExitStack() as stack:
-        yield OpsManagerFactory(request, stack)
+        yield partial(make_ops_manager, request, stack)
 
 
 @pytest.fixture

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from .admin_client import WorldAdmin
-from .types import RequestEntry, Verdict
 
 MAX_SHOWN = 20
-
-Pattern = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -66,7 +63,13 @@ class Requests:
         return self.find()[position]
 
     def __str__(self) -> str:
-        return _listing(self.find())
+        calls = self.find()
+        if not calls:
+            return "there were no calls at all"
+        lines = [f"  {call}" for call in calls[-MAX_SHOWN:]]
+        if len(calls) > MAX_SHOWN:
+            lines.insert(0, f"  … and {len(calls) - MAX_SHOWN} before")
+        return "\n".join(["the calls were:", *lines])
 
     def find(self, operation: str | None = None, **pattern: Any) -> list[Call]:
         """The calls that match."""
@@ -105,7 +108,7 @@ class Requests:
     ) -> list[Call]:
         """The calls that match, once there are `times`; AssertionError after `timeout` seconds."""
         body = _pattern(operation, pattern)
-        verdict: Verdict = self._admin.call(
+        verdict = self._admin.call(
             "POST", "/wait", {**body, "atLeast": times}, wait=timeout, timeout=timeout
         )
         if not verdict["verified"]:
@@ -116,8 +119,8 @@ class Requests:
         """Remove all calls from the journal."""
         self._admin.call("DELETE", "/requests")
 
-    def _assert(self, phrase: str, bounds: dict[str, int], pattern: Pattern) -> None:
-        verdict: Verdict = self._admin.call("POST", "/verify", {**pattern, **bounds})
+    def _assert(self, phrase: str, bounds: dict[str, int], pattern: dict[str, Any]) -> None:
+        verdict = self._admin.call("POST", "/verify", {**pattern, **bounds})
         if not verdict["verified"]:
             self._fail(f"expected {phrase} of {_phrase(pattern)}, there were {verdict['count']}")
 
@@ -125,38 +128,22 @@ class Requests:
         raise AssertionError(f"{sentence}\n{self}")
 
 
-def _listing(calls: list[Call]) -> str:
-    """The latest calls, one per line."""
-    if not calls:
-        return "there were no calls at all"
-    lines = [f"  {call}" for call in calls[-MAX_SHOWN:]]
-    if len(calls) > MAX_SHOWN:
-        lines.insert(0, f"  … and {len(calls) - MAX_SHOWN} before")
-    return "\n".join(["the calls were:", *lines])
-
-
-def _pattern(operation: str | None, pattern: Pattern) -> Pattern:
+def _pattern(operation: str | None, pattern: dict[str, Any]) -> dict[str, Any]:
     return pattern if operation is None else {"operation": operation, **pattern}
 
 
-def _phrase(pattern: Pattern) -> str:
+def _phrase(pattern: dict[str, Any]) -> str:
     rest = ", ".join(f"{name}={value!r}" for name, value in pattern.items() if name != "operation")
     name = pattern.get("operation", "anything")
     return f"{name} with {rest}" if rest else str(name)
 
 
-def _call(entry: RequestEntry) -> Call:
+def _call(entry: dict[str, Any]) -> Call:
+    names = ("id", "operation", "method", "target", "status", "key", "fault", "exchanges")
     return Call(
-        id=entry["id"],
-        operation=entry["operation"],
-        method=entry["method"],
-        target=entry["target"],
-        status=entry["status"],
-        key=entry["key"],
+        **{name: entry[name] for name in names},
         reasons=tuple(entry["reasons"]),
         warnings=tuple(entry["warnings"]),
-        fault=entry["fault"],
-        exchanges=entry["exchanges"],
         sent=entry["request"]["body"],
         answered=entry["response"]["body"],
     )

@@ -4,26 +4,50 @@ from __future__ import annotations
 
 from datetime import datetime
 from functools import cached_property
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from .admin_client import WorldAdmin
 from .faults import Fault, UnusedFaults, add_fault, unused_faults
 from .requests import Requests
-from .types import WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
 
+Seed = str | dict[str, Any]  # a seed's name, or a document as in a seed file
 WorldT = TypeVar("WorldT", bound="World")
+
+
+class Project(TypedDict, total=False):
+    id: str
+    name: str  # missing at a real deployment
+    orgId: str
+
+
+class Tenant(TypedDict):
+    id: str
+    name: str
+    keys: list[dict[str, str]]  # key, secret
+
+
+class MongoDBAccess(TypedDict, total=False):
+    keys: list[dict[str, str]]  # publicKey, privateKey, desc
+    serviceAccounts: list[dict[str, str]]  # clientId, clientSecret, desc
+    projects: list[Project]
+
+
+class WorldAccess(TypedDict, total=False):
+    """The response of `POST /worlds`; a real deployment has `mongodb` only."""
+
+    name: str
+    mongodb: MongoDBAccess
+    opsramp: dict[str, list[Tenant]]
 
 
 class World:
     """A world of an emulator, or a project of a real deployment.
 
     As a context manager it deletes the world at the end; if it is `strict`, it raises
-    UnusedFaults there for faults that did not strike. Subclasses read credentials and ids
-    from `access`.
+    UnusedFaults there for faults that did not strike.
     """
 
     NAME = ""  # of the fixture
@@ -35,16 +59,15 @@ class World:
         self.strict = strict
         self._admin = admin
         self._sessions: list[Session] = []
+        self._read_access(access)
+
+    def _read_access(self, access: WorldAccess) -> None:
+        """Set the attributes for ids and credentials."""
 
     def __enter__(self: WorldT) -> WorldT:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close(check=error is None)
 
     @property

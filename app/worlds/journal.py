@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, TypedDict
 
 import orjson
 
@@ -93,8 +93,29 @@ def open_journal(shared_state: SharedState, world: str, count: int, size: int) -
     return shared_state.log(world, "journal", spec)
 
 
-def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> dict[str, Any]:
-    """An entry as JSON with secrets masked; `exchanges` are round trips on the wire."""
+class EntryView(TypedDict):
+    """An entry as JSON; `exchanges` are round trips on the wire."""
+
+    id: int
+    at: str
+    world: str | None
+    dialect: str
+    operation: str | None
+    method: str
+    target: str
+    key: str | None
+    status: int
+    reasons: list[str]
+    warnings: list[str]
+    fault: str | None
+    exchanges: int
+    milliseconds: float
+    request: dict[str, Any]
+    response: dict[str, Any]
+
+
+def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
+    """An entry as JSON, with its secrets masked."""
     return {
         "id": entry.id,
         "at": timestamp(entry.at),

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 import orjson
 
-from opsemu.schemas.masks import mask_key, mask_url
+from opsemu.schemas.fields import mask_key, mask_url
 
 from .redaction import HIDDEN, is_secret, map_values, mask
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ..auth.api_keys import DEFAULT_WORLD, owner_of
+from ..auth.api_keys import owner_of
 from ..store import NO_WORLD, Document, Owner, Store
-from ..store.layout import WORLD
+from ..store.layout import DEFAULT_WORLD, WORLD
 from . import snapshots
 from .clock import NO_WORLD_YET, Clocks
 from .seeds import BUILT_IN, Seed, Seeds

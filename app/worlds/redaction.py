@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from opsemu.schemas import REGISTRY
-from opsemu.schemas.fields import Secret, SecretUrl
-from opsemu.schemas.masks import mask_key, mask_url
+from opsemu.schemas.fields import Secret, SecretUrl, mask_key, mask_url
 
 from ..store.layout import TENANT
 

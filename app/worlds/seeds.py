@@ -11,11 +11,11 @@ from typing import Any, Protocol
 import orjson
 from marshmallow import Schema, ValidationError, fields
 
-from ..auth.api_keys import DEFAULT_WORLD, TABLE, owner_of
+from ..auth.api_keys import owner_of
 from ..config import Config
 from ..store import Document, Owner, Store, open_store
 from ..store.base import Tables
-from ..store.layout import PLANTED, PLANTED_OWNER, STATE
+from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
 from .clock import Clocks, WorldTime
 from .random_source import RandomSource
 
@@ -101,7 +101,7 @@ class Seeds:
     def plant_keys(self, store: Store, seed: Seed, world: str) -> None:
         """Create the keys of a seed, which lead to a world; existing ones stay as they are."""
         for key in self.keys(seed, world):
-            store.create(owner_of(key["publicKey"]), {TABLE: {key["publicKey"]: key}})
+            store.create(owner_of(key["publicKey"]), {API_KEY: {key["publicKey"]: key}})
 
     def keys(self, seed: Seed, world: str = "") -> list[Document]:
         """The documents of a seed's keys."""
@@ -111,12 +111,12 @@ class Seeds:
         """Give each key the roles of the seed's next key of its kind, if there is one."""
         seeded = self.keys(seed)
         for public_key in public_keys:
-            key = store.get(owner_of(public_key), TABLE, public_key) or {}
+            key = store.get(owner_of(public_key), API_KEY, public_key) or {}
             match = next((other for other in seeded if _kind(other) == _kind(key)), None)
             if match is not None:
                 seeded.remove(match)
                 edit = partial(_with_roles, match["roles"])
-                store.change(owner_of(public_key), TABLE, public_key, edit)
+                store.change(owner_of(public_key), API_KEY, public_key, edit)
 
     def with_fresh_keys(self, seed: Seed, random: RandomSource) -> Seed:
         """A copy of a seed with new keys."""

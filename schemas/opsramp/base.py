@@ -52,9 +52,9 @@ class Body(Schema):
                 body = {name: body[alias], **body}
         return body
 
-    def handle_error(self, error: ValidationError, data: Any, *, many: bool, **_: Any) -> None:
+    def handle_error(self, error: ValidationError, data: Any, **_: Any) -> None:
         """Report the first wrong field; if `data` is no object, the parent reports it."""
-        if not isinstance(data, dict) or many:
+        if not isinstance(data, dict):
             return
         messages: dict[str, Any] = error.normalized_messages()  # type: ignore[no-untyped-call]
         name = next(iter(messages))
@@ -62,15 +62,6 @@ class Body(Schema):
         if value is None:
             raise ValidationFailure("MANDATORY", name) from None
         raise ValidationFailure("INVALID_VALUE", name, _excerpt(value)) from None
-
-
-class StrictBoolean(fields.Boolean):
-    """`true` or `false`; marshmallow alone accepts "yes", 1 and others as well."""
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
 
 
 def choice(*constants: str, required: bool = False) -> fields.String:

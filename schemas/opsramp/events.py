@@ -7,9 +7,9 @@ from typing import Any
 
 from marshmallow import fields
 
-from opsemu.schemas.opsramp.base import Body, StrictBoolean, choice, objects
-from opsemu.schemas.opsramp.mappings import ENTITIES
-from opsemu.schemas.opsramp.notifier import Notifier
+from opsemu.schemas.fields import Flag
+from opsemu.schemas.opsramp.base import Body, choice, objects
+from opsemu.schemas.opsramp.installed import ENTITIES, Notifier
 
 
 class Rule(Body):
@@ -45,7 +45,7 @@ class Event(Body):
     eventType = fields.String()
     filterCriteria = fields.Nested(Criteria)
     notifier = fields.Nested(Notifier)
-    useBaseNotifier = StrictBoolean()
+    useBaseNotifier = Flag()
     endPointURI = fields.String()
     thirdPartyEventType = fields.String()
     headers = objects()

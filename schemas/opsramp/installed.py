@@ -1,12 +1,16 @@
-"""Bodies of requests that install, update and remove integrations."""
+"""Bodies of requests about installed integrations: notifier, mappings, authentication and all."""
 
 from __future__ import annotations
 
 from marshmallow import INCLUDE, fields, validate
 
+from opsemu.schemas.fields import Flag
 from opsemu.schemas.opsramp.base import Body, choice, objects
-from opsemu.schemas.opsramp.mappings import AUTHENTICATIONS, Authentication, Inbound, Outbound
 
+ENTITIES = ("ALERT", "PROBLEM", "INCIDENT", "CHANGE", "SERVICEREQUEST", "TASK")
+AUTHENTICATIONS = ("WEBHOOK", "OAUTH2", "BASIC", "ALL")
+# A sample of the DOCS and early versions of a client have a space.
+NOTIFIERS = ("REST_API", "SOAP_API", "REST API", "SOAP API")
 # The vendor's names of categories in bodies, and those in searches.
 CATEGORIES = (
     "Custom", "Collaboration", "Monitoring", "SSO", "Automation", "Cloud", "Reporting Apps",
@@ -17,6 +21,94 @@ FILTERS = (
     "COMING_SOON", "CUSTOM", "INTERNAL", "NETWORK", "STORAGE", "COMPUTE", "PATCH_MANAGEMENT",
     "SSO", "DATA_EXPORT", "AUTOMATION", "ADAPTER",
 )  # fmt: skip
+
+
+class Notifier(Body):
+    """How OpsRamp calls the other system; fields in the order of the response.
+
+    `load_only` fields are never returned: the type, the password and the secret are hidden,
+    the key is shown in clear (SEED). Nothing is required and URLs are not validated:
+    `www.google.com` is accepted (SEED). A client may send back what it received, so `type`
+    may be missing, too.
+    """
+
+    type = fields.String(load_only=True, validate=validate.OneOf(NOTIFIERS))
+    baseURI = fields.String()
+    authType = choice("NONE", "OAUTH2", "BASIC", "JWT")
+    grantType = choice("CLIENT_CREDENTIALS", "PASSWORD", "PASSWORD_CREDENTIALS", "REFRESH_TOKEN")
+    userName = fields.String()
+    password = fields.String(load_only=True)
+    apiKey = fields.String()
+    apiSecret = fields.String(load_only=True)
+    # Two spellings; the response repeats the one in the request (SEED, SPEC; the echo is INFERRED).
+    accessTokenURI = fields.String()
+    accessTokenURL = fields.String()
+
+
+class AttributeValue(Body):
+    """A value in OpsRamp and in the other system (SEED table: `tenantAttrValue`)."""
+
+    aliases = {"tenantAttrValue": "thirdPartyAttrValue"}
+
+    attrValue = fields.String()
+    thirdPartyAttrValue = fields.String()
+
+
+class MapAttribute(Body):
+    """An attribute of an OpsRamp entity and the one it is mapped to.
+
+    The SEED's table omits ALERT for outbound, its example has it: both directions accept it.
+    """
+
+    aliases = {"tenantAttrName": "thirdPartyAttrName", "tenantEntityType": "thirdPartyEntityType"}
+
+    name = fields.String(required=True)
+    attrName = fields.String()
+    thirdPartyAttrName = fields.String()
+    entityType = choice(*ENTITIES, required=True)
+    thirdPartyEntityType = fields.String()
+    attrValues = fields.List(fields.Nested(AttributeValue))
+    parsingProperty = fields.Dict()
+
+
+class Authentication(Body):
+    """How the other system authenticates (SEED: WEBHOOK, OAUTH2; CLIENT: BASIC, ALL)."""
+
+    authType = choice(*AUTHENTICATIONS)
+    role = fields.Nested(Body.from_dict({"uniqueId": fields.String()}))
+
+
+class InboundAuthentication(Authentication):
+    """The body of POST `inbound/authentication`."""
+
+    authType = choice(*AUTHENTICATIONS, required=True)
+
+
+class Inbound(Body):
+    """`inboundConfig`: what the other system sends to OpsRamp."""
+
+    aliases = {"dropAlertsOnUnmanagedResources": "dropAlerts"}
+
+    authentication = fields.Nested(Authentication)
+    mapAttributes = fields.List(fields.Nested(MapAttribute))
+    dropAlerts = Flag()
+    entityTypes = fields.List(choice(*ENTITIES))
+
+
+class Outbound(Body):
+    """`outboundConfig`: what OpsRamp sends (the SEED's table names the notifier `notifier`)."""
+
+    aliases = {"notifier": "baseNotifier"}
+
+    mapAttributes = fields.List(fields.Nested(MapAttribute))
+    baseNotifier = fields.Nested(Notifier)
+
+
+class Mappings(Body):
+    """The body of POST `mappingAttr`."""
+
+    inboundConfig = fields.Nested(Inbound)
+    outboundConfig = fields.Nested(Outbound)
 
 
 class SingleSignOn(Body):
@@ -52,12 +144,6 @@ class Installed(Body):
     discoveryProfiles = objects()
     deployment = fields.String()
     containerEngineType = fields.String()
-
-
-class InboundAuthentication(Authentication):
-    """The body of POST `inbound/authentication`."""
-
-    authType = choice(*AUTHENTICATIONS, required=True)
 
 
 class Uninstall(Body):

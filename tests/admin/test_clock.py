@@ -9,9 +9,10 @@ import pytest
 import requests
 
 from opsemu.auth import tokens
-from opsemu.auth.api_keys import TABLE, client_document, find_key, owner_of
+from opsemu.auth.api_keys import client_document, find_key, owner_of
 from opsemu.server import Emulator
 from opsemu.store import open_store
+from opsemu.store.layout import API_KEY
 from opsemu.worlds.clock import Clocks
 from tests.conftest import DEMO, OWNER, integrations, signed
 
@@ -83,9 +84,9 @@ def test_a_limit_ends_with_its_window(world):
 def test_a_token_ends_with_the_time_of_its_world():
     store, clocks = open_store("memory:"), Clocks()
     document = client_document({"clientId": "a", "clientSecret": "s", "roles": []}, "w")
-    store.create(owner_of("a"), {TABLE: {"a": document}})
+    store.create(owner_of("a"), {API_KEY: {"a": document}})
     now = clocks.time("w").now
-    token = tokens.issue(store, find_key(store, "a"), 3600, lambda: "t", now).text
+    token = tokens.issue(store, find_key(store, "a"), 3600, lambda: "t", now)[0]
     clocks.advance("w", 3601)
     assert tokens.find(store, token).expires < clocks.time("w").now()
     clocks.free("w")

@@ -9,7 +9,7 @@ import logging
 import pytest
 import requests
 
-from opsemu.api.access_log import JsonLines
+from opsemu.cli.stderr_log import json_formatter
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.fields import Secret, SecretUrl
 from opsemu.server import Emulator
@@ -75,7 +75,7 @@ def log_lines():
     """Everything that is logged meanwhile, as text and as JSON."""
     lines = io.StringIO()
     text, as_json = logging.StreamHandler(lines), logging.StreamHandler(lines)
-    as_json.setFormatter(JsonLines())
+    as_json.setFormatter(json_formatter())
     logger = logging.getLogger("opsemu")
     level = logger.level
     logger.setLevel(logging.DEBUG)

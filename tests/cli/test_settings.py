@@ -37,19 +37,23 @@ def test_an_empty_variable_is_unset():
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
-        ({"digest_uri": "lenient"}, "digest_uri must be strict or as-vendor, not 'lenient'"),
-        ({"admin": ""}, "admin must be on or own or off, not ''"),
-        ({"threads": "0"}, "threads must be at least 1, not 0"),
-        ({"threads": "many"}, "threads must be a number, not 'many'"),
-        ({"admin_port": 65536}, "admin_port must be at most 65535, not 65536"),
-        ({"nonce_life": "nan"}, "nonce_life must be at least 1e-06, not nan"),
-        ({"strict": "perhaps"}, "strict must be true or false, not 'perhaps'"),
+        ({"digest_uri": "lenient"}, "digest_uri: 'lenient' is not one of 'strict', 'as-vendor'."),
+        ({"admin": ""}, "admin: '' is not one of 'on', 'own', 'off'."),
+        ({"threads": "0"}, "threads: 0 is not in the range x>=1."),
+        ({"threads": "many"}, "threads: 'many' is not a valid integer range."),
+        ({"admin_port": 65536}, "admin_port: 65536 is not in the range 0<=x<=65535."),
+        ({"nonce_life": "nan"}, "nonce_life: nan is not in the range 1e-06<=x<inf."),
     ],
 )
 def test_an_invalid_setting_is_refused_in_one_sentence(settings, sentence):
     with pytest.raises(ConfigError) as refused:
         Config.from_environment({}, **settings)
     assert str(refused.value) == sentence
+
+
+def test_a_flag_that_is_neither_true_nor_false_is_refused():
+    with pytest.raises(ConfigError, match="strict: 'perhaps' is not a valid boolean"):
+        Config.from_environment({"OPSEMU_STRICT": "perhaps"})
 
 
 def test_an_unknown_setting_is_a_type_error():

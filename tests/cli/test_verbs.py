@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from opsemu.cli.options import server_url
+from opsemu.cli.group import server_url
 from tests.cli.conftest import assert_fails
 from tests.conftest import DEMO, signed
 

@@ -11,6 +11,7 @@ from requests.auth import HTTPDigestAuth
 from opsemu.auth import tokens
 from opsemu.auth.api_keys import owner_of
 from opsemu.server import Emulator
+from opsemu.store.layout import CURRENT_TOKEN, TOKEN
 
 from .conftest import DEMO, KEY, SECRET, Client
 from .test_traps import install
@@ -37,7 +38,7 @@ def test_an_expired_token_is_407_and_is_followed_by_another(server, client):
 
     text = client.headers["Authorization"].split()[1]
     for owner in (tokens._owner(text), owner_of(KEY)):
-        server.store.change(owner, tokens.TABLE, tokens.PRESENT, expire)
+        server.store.change(owner, TOKEN, CURRENT_TOKEN, expire)
     assert client.get("installed/search").status_code == 407
     assert ask(server.base_url).json()["access_token"] != text
 

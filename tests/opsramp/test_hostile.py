@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from opsemu import opsramp
-from opsemu.opsramp.errors import ERRORS
+from opsemu.opsramp.vendor import ERRORS
 from opsemu.schemas import opsramp as bodies
 
 from .conftest import DEMO

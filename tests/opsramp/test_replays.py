@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from opsemu.auth.api_keys import TABLE, client_document, owner_of
+from opsemu.auth.api_keys import client_document, owner_of
+from opsemu.store.layout import API_KEY
 
 from .conftest import Client
 from .samples import REPLAYS, differences, names, normalize, sample
@@ -35,7 +36,7 @@ def prepare_tenant(client, seed_tenant, server):
             for key in state.get("keys", ()):
                 account = {"clientId": key["key"], "clientSecret": key["secret"], "roles": []}
                 document = client_document(account, "default")
-                server.store.create(owner_of(key["key"]), {TABLE: {key["key"]: document}})
+                server.store.create(owner_of(key["key"]), {API_KEY: {key["key"]: document}})
         for name in replay.get("before", ()):
             assert replay_request(client, name).status_code == 200
 

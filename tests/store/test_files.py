@@ -10,6 +10,7 @@ import stat
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 
 import orjson
@@ -17,8 +18,7 @@ import pytest
 import requests
 
 from opsemu.server import Emulator
-from opsemu.store import Owner, StateError, Store, open_store
-from opsemu.store.content_cache import ContentCache
+from opsemu.store import Owner, StateError, Store, files, open_store
 from tests.conftest import DEMO, OWNER, integrations, signed
 from tests.redis_servers import wait_until
 from tests.serving import Served, opsemu
@@ -170,24 +170,26 @@ def test_a_dropped_owner_leaves_no_file(store, owner_file):
     assert list(owner_file.parent.iterdir()) == []
 
 
-def test_contents_in_memory_are_bounded():
-    cache = ContentCache(limit=10_000)
-    owners = [Owner("default", "project", str(number)) for number in range(20)]
-    for owner in owners:
-        cache.put(owner, b"x" * 500)
-        assert cache.get(owner) == b"x" * 500
-        assert cache.size <= 10_000
-    cache.put(owners[-1], None)
-    cache.remove_world("default")
-    assert (cache.size, cache.get(owners[-2])) == (0, None)
+def test_the_cache_is_bounded(store, monkeypatch):
+    monkeypatch.setattr(files, "MAX_CACHED", 10)
+    for number in range(25):
+        owner = Owner("default", "project", str(number))
+        store.create(owner, {"things": {"a": {"n": number}}})
+        assert store.get(owner, "things", "a") == {"n": number}
+        assert len(store.backend._cache) <= 10
 
 
-def test_a_content_that_was_overwritten_while_it_was_read_is_not_kept():
-    cache = ContentCache()
-    version = cache.version
-    cache.put(PROJECT, b"new")
-    assert cache.add(PROJECT, b"old", version) == b"old"
-    assert cache.get(PROJECT) == b"new"
+def test_content_that_is_overwritten_while_it_is_read_is_not_cached(store, monkeypatch):
+    def overtaken_open(path, mode):
+        content = Path(path).read_bytes()
+        monkeypatch.undo()
+        store.change(PROJECT, "things", "a", lambda _: {"n": 2})
+        return BytesIO(content)
+
+    store.backend._cache.clear()
+    monkeypatch.setattr(files, "open", overtaken_open, raising=False)
+    assert store.get(PROJECT, "things", "a") == {"n": 1}
+    assert store.get(PROJECT, "things", "a") == {"n": 2}
 
 
 def test_without_fsync_a_killed_server_loses_nothing_it_acknowledged(tmp_path):

@@ -10,8 +10,8 @@ import pytest
 import requests
 
 from opsemu.server import Emulator
-from tests.atlas.conftest import PREFIXES, caller
 from tests.conftest import EMPTY, OWNER
+from tests.mongodb.atlas.conftest import PREFIXES, caller
 from tests.opsramp.conftest import Client
 from tests.redis_servers import Server, fresh
 from tests.serving import authorization, challenge, exchange, request, statuses

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from opsemu.server import Emulator
-from tests.atlas.conftest import PREFIXES, Caller, caller
 from tests.conftest import DEMO, EMPTY
+from tests.mongodb.atlas.conftest import PREFIXES, Caller, caller
 from tests.opsramp.conftest import DEMO as INSTALLED
 from tests.opsramp.conftest import KEY, SECRET, Client
 from tests.redis_servers import Server, fresh, wait_until

@@ -9,7 +9,7 @@ import pytest
 
 from opsemu.store.redis_client import RedisClient
 from opsemu.store.shared_state import LogSpec, open_shared_state
-from opsemu.store.shared_state.memory_log import MemoryLog
+from opsemu.store.shared_state.memory import MemoryLog
 
 NOW, LIFE = 1_800_000_000.0, 60.0
 
@@ -103,7 +103,7 @@ def test_old_nonces_make_room_and_young_ones_stay(bounded):
 
 
 def test_what_is_kept_for_a_nonce_is_given_once(shared_state):
-    shared_state.put_pending(raw(NOW), b"challenge", NOW, LIFE)
+    shared_state.put_pending(raw(NOW), b"challenge", LIFE)
     assert shared_state.pop_pending(raw(NOW, 1)) is None
     assert shared_state.pop_pending(raw(NOW)) == b"challenge"
     assert shared_state.pop_pending(raw(NOW)) is None
@@ -111,7 +111,7 @@ def test_what_is_kept_for_a_nonce_is_given_once(shared_state):
 
 def test_of_the_challenges_that_nobody_answers_the_oldest_are_forgotten(bounded):
     for number in range(2_001):
-        bounded.put_pending(raw(NOW + number / 1000), b"x", NOW, LIFE)
+        bounded.put_pending(raw(NOW + number / 1000), b"x", LIFE)
     assert bounded.pop_pending(raw(NOW)) is None
     assert bounded.pop_pending(raw(NOW + 2)) == b"x"
 
@@ -119,7 +119,7 @@ def test_of_the_challenges_that_nobody_answers_the_oldest_are_forgotten(bounded)
 def test_on_a_server_what_is_known_of_a_nonce_expires(redis_url):
     shared_state, client = open_shared_state(redis_url), RedisClient(redis_url)
     shared_state.mark_used(raw(NOW), 1, NOW, LIFE)
-    shared_state.put_pending(raw(NOW), b"x", NOW, LIFE)
+    shared_state.put_pending(raw(NOW), b"x", LIFE)
     keys = client.redis.keys(f"{client.prefix}!*")
     assert len(keys) == 2
     assert all(0 < client.call("TTL", key) <= LIFE + 1 for key in keys)

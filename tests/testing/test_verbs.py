@@ -179,12 +179,12 @@ def test_the_session_asks_no_proxy(ops_manager, monkeypatch):
 
 
 def test_a_control_plane_that_hung_up_is_called_again(make_ops_manager, monkeypatch):
-    monkeypatch.setattr("opsemu.server.event_loop.SWEEP", 0.01)
+    monkeypatch.setattr("opsemu.server.event_loop.IDLE_INTERVAL", 0.01)
     om = make_ops_manager(threads=2)
-    monkeypatch.setattr("opsemu.server.event_loop.IDLE", 0.0)
+    monkeypatch.setattr("opsemu.server.event_loop.IDLE_TIMEOUT", 0.0)
     host, _, port = om.base_url.removeprefix("http://").partition(":")
     # Whoever is swept out later than the control plane's own connection.
     with socket.create_connection((host, int(port)), timeout=PATIENCE) as client:
         assert client.recv(1) == b""
-    monkeypatch.setattr("opsemu.server.event_loop.IDLE", 75.0)
+    monkeypatch.setattr("opsemu.server.event_loop.IDLE_TIMEOUT", 75.0)
     assert len(om.requests) == 0

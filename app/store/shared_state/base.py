@@ -8,20 +8,16 @@ from typing import Generic, Protocol, TypeVar
 
 Entry = TypeVar("Entry")
 Edit = Callable[[bytes | None], bytes | None]
+Listener = Callable[[], None]
 Topics = frozenset[str] | None  # None: all topics
-
-# Nonces whose used counts are kept in memory; beyond, the oldest are forgotten.
-MAX_NONCES = 200_000
-# Challenges without an answer that are kept in memory.
-MAX_CHALLENGES = 2_000
 
 
 @dataclass(frozen=True)
 class LogSpec(Generic[Entry]):
     """How many entries (`rows`) and bytes (`size`) a log keeps, and how entries become bytes.
 
-    `weigh` tells how many bytes an entry takes that is kept as an object. `encode` leaves out
-    an entry's number, which `decode` is given. A listener may ask for one `topic` alone.
+    `weigh` returns how many bytes an entry takes in memory. `encode` leaves out an entry's
+    number, which `decode` gets. A listener may subscribe to one `topic` alone.
     """
 
     rows: int
@@ -33,13 +29,16 @@ class LogSpec(Generic[Entry]):
 
 
 class Log(Protocol[Entry]):
-    """The latest entries of one kind in a world, under numbers that grow and never repeat."""
+    """The latest entries of one kind in a world, under numbers that grow and never repeat.
+
+    The oldest entries are `dropped`, and counted, if there are too many entries or bytes.
+    """
+
+    @property
+    def dropped(self) -> int: ...
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
-        """Append the entry that `make` returns for its number, and count the name `counted`.
-
-        The oldest entries are dropped if the log has too many entries or bytes.
-        """
+        """Append the entry that `make` returns for its number, and count a name."""
 
     def get(self, number: int) -> Entry | None:
         """An entry by its number."""
@@ -56,17 +55,12 @@ class Log(Protocol[Entry]):
     def version(self, topics: Topics = None) -> int:
         """A number that grows with each entry (on one of the topics) and never repeats."""
 
-    @property
-    def dropped(self) -> int:
-        """How many entries were dropped to make room."""
-
     def call_on_change(
-        self, version: int, listener: Callable[[], None], topics: Topics = None
-    ) -> Callable[[], None] | None:
+        self, version: int, listener: Listener, topics: Topics = None
+    ) -> Listener | None:
         """Call `listener` once when the version differs, which may be now.
 
-        Returns a function that cancels that; None if the log cannot notify, so that the
-        caller has to poll `version`.
+        Returns a function that cancels that; None if the caller has to poll `version`.
         """
 
 
@@ -74,29 +68,24 @@ class SharedState(Protocol):
     """Values, counts and logs that all servers of one state share.
 
     No stored document depends on it: it may be lost as a whole. A world's values and logs
-    are forgotten with the world. Nonces are given as bytes, of which the first six are the
-    milliseconds since the epoch at which they were issued.
+    are forgotten with the world. Nonces are bytes, of which the first six are the
+    milliseconds since the epoch at which they were issued; what is kept of one may be
+    forgotten `life` seconds after that.
     """
 
     def read(self, world: str, name: str) -> bytes | None:
         """A value of a world, or None."""
 
     def change(self, world: str, name: str, edit: Edit) -> None:
-        """Replace a value by what `edit` returns for it; None removes it.
-
-        The change is atomic. On Redis `edit` is called again if another server was faster.
-        """
+        """Replace a value by what `edit` returns; it is called again if another was faster."""
 
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
         """A log of a world."""
 
     def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
-        """Mark a nonce as used with this count; False if it was already.
+        """Mark a nonce as used with this count; False if it was already."""
 
-        Nonces that were issued more than `life` seconds before `now` may be forgotten.
-        """
-
-    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+    def put_pending(self, nonce: bytes, content: bytes, life: float) -> None:
         """Keep `content` for the request that answers the challenge with this nonce."""
 
     def pop_pending(self, nonce: bytes) -> bytes | None:

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
+from collections.abc import Callable
+from itertools import count
 from threading import Lock
-from typing import Any
+from typing import Any, Generic
 
-from .base import MAX_CHALLENGES, MAX_NONCES, Edit, Entry, Log, LogSpec
-from .memory_log import MemoryLog
+from .base import Edit, Entry, Listener, Log, LogSpec, Topics
+
+MAX_NONCES = 200_000  # nonces whose used counts are kept; beyond, the oldest are forgotten
+MAX_CHALLENGES = 2_000  # challenges without an answer that are kept
+
+_numbers = count(1)
 
 
 class MemorySharedState:
@@ -50,7 +56,7 @@ class MemorySharedState:
         return True
 
     def _forget_nonces(self, since: float) -> None:
-        """Remove at most two nonces that expired before `since` or are too many."""
+        """Remove at most two nonces that were issued before `since` or are too many."""
         for _ in range(2):
             oldest = next(iter(self._used))
             issued = int.from_bytes(oldest[:6], "big") / 1000
@@ -58,7 +64,7 @@ class MemorySharedState:
                 return
             del self._used[oldest]
 
-    def put_pending(self, nonce: bytes, content: bytes, now: float, life: float) -> None:
+    def put_pending(self, nonce: bytes, content: bytes, life: float) -> None:
         self._pending[nonce] = content
         if len(self._pending) > MAX_CHALLENGES:
             self._pending.popitem(last=False)
@@ -84,3 +90,74 @@ class MemorySharedState:
 
     def close(self) -> None:
         pass
+
+
+class MemoryLog(Generic[Entry]):
+    """A log that keeps its entries as they are."""
+
+    def __init__(self, kind: LogSpec[Entry], count: Callable[[str], int]) -> None:
+        self.dropped = 0
+        self._count = count
+        self._kind = kind
+        self._size = 0
+        self._entries: OrderedDict[int, Entry] = OrderedDict()
+        self._latest: dict[str | None, int] = {}
+        self._listeners: list[tuple[Topics, Listener]] = []
+        self._lock = Lock()
+
+    def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
+        kind, entries = self._kind, self._entries
+        with self._lock:
+            number = next(_numbers)
+            entry = entries[number] = make(number)
+            self._size += kind.weigh(entry)
+            while len(entries) > kind.rows or self._size > kind.size:
+                self._size -= kind.weigh(entries.popitem(last=False)[1])
+                self.dropped += 1
+            topic = kind.topic(entry)
+            self._latest[None] = self._latest[topic] = number
+            listeners = self._pop_listeners(topic) if self._listeners else ()
+        if counted is not None:
+            self._count(counted)
+        for listener in listeners:
+            listener()
+        return entry
+
+    def get(self, number: int) -> Entry | None:
+        return self._entries.get(number)
+
+    def all(self) -> list[Entry]:
+        with self._lock:
+            return list(self._entries.values())
+
+    def remove(self, number: int) -> None:
+        with self._lock:
+            entry = self._entries.pop(number, None)
+            if entry is not None:
+                self._size -= self._kind.weigh(entry)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._entries.clear()
+            self._size = self.dropped = 0
+
+    def version(self, topics: Topics = None) -> int:
+        return max((self._latest.get(topic, 0) for topic in topics or (None,)), default=0)
+
+    def call_on_change(self, version: int, listener: Listener, topics: Topics = None) -> Listener:
+        with self._lock:
+            is_due = self.version(topics) != version
+            if not is_due:
+                self._listeners.append((topics, listener))
+        if is_due:
+            listener()
+        return lambda: self._cancel(listener)
+
+    def _pop_listeners(self, topic: str) -> list[Listener]:
+        due = [each for each in self._listeners if not each[0] or topic in each[0]]
+        self._listeners = [each for each in self._listeners if each not in due]
+        return [listener for _, listener in due]
+
+    def _cancel(self, listener: Listener) -> None:
+        with self._lock:
+            self._listeners = [each for each in self._listeners if each[1] is not listener]

@@ -1,0 +1,46 @@
+"""URLs: what the client asked for, and the links in the answers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from flask import Request
+from werkzeug.sansio.utils import get_host
+
+Link = dict[str, str]
+
+# Werkzeug refuses underscores in host names; the names of containers have them.
+_HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
+
+
+def self_link(url: str) -> Link:
+    """The object's own URL; `href` comes before `rel` (RECORDED)."""
+    return {"href": url, "rel": "self"}
+
+
+def links(url: str, rel: str, names: Iterable[str]) -> list[Link]:
+    """The object's own URL, and those of what lies below it, whose relations begin with `rel`."""
+    return [self_link(url), *({"href": f"{url}/{name}", "rel": f"{rel}{name}"} for name in names)]
+
+
+def is_host(text: str) -> bool:
+    """Whether a Host header has the form of one."""
+    return _HOST.fullmatch(text) is not None
+
+
+def host(request: Request) -> str:
+    """The Host header as sent; without a valid one, the address that was called."""
+    header = str(request.environ.get("HTTP_HOST", ""))
+    return header if is_host(header) else get_host(request.scheme, None, request.server)
+
+
+def request_target(request: Request) -> str:
+    """The request target exactly as the client wrote it, which is what it signed."""
+    target = request.environ.get("REQUEST_URI")
+    if target is None:
+        query = request.environ.get("QUERY_STRING", "")
+        path = quote(request.path, safe="/:@!$&'()*+,;=-._~")
+        target = path + (f"?{query}" if query else "")
+    return str(target)
