@@ -23,13 +23,12 @@ from .store import Store
 from .store.shared_state import SharedState, open_shared_state
 from .worlds.clock import Clocks
 from .worlds.manager import WorldManager
-from .worlds.seed_schema import Seed
-from .worlds.seeds import Seeds
+from .worlds.seeds import Seed, Seeds
 from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
 VENDORS = (MONGODB, OPSRAMP_VENDOR)
-SEEDS = Seeds([vendor.seed_part for vendor in VENDORS])
+SEEDS = Seeds({vendor.name: vendor.seed_part for vendor in VENDORS})
 
 
 class Application(Flask):

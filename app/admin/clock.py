@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
-from ..worlds.journal_view import timestamp
+from ..worlds.journal import timestamp
 from .context import load_body, services, world_name
 from .schemas import WorldQuery, response_schema
 
@@ -43,7 +43,7 @@ Clock = response_schema("Clock", now=datetime, frozen=bool, offset=float)
 @bp.get("/clock", query=WorldQuery, returns={200: Clock})
 def show() -> dict[str, Any]:
     """The time of a world, and how many seconds it is ahead of the real time."""
-    clock, real = services().times.clock(world_name()), time.time()
+    clock, real = services().clocks.time(world_name()), time.time()
     now = clock.present(real)
     return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}
 
@@ -51,7 +51,7 @@ def show() -> dict[str, Any]:
 @bp.post("/clock/freeze", query=WorldQuery, body=FreezeBody, returns={200: Clock})
 def freeze() -> dict[str, Any]:
     """Stop the clock of a world, by default at its present time."""
-    services().times.freeze(world_name(), load_body()["at"])
+    services().clocks.freeze(world_name(), load_body()["at"])
     return show()
 
 
@@ -59,14 +59,14 @@ def freeze() -> dict[str, Any]:
 def advance() -> dict[str, Any]:
     """Advance the clock of a world, frozen or running; set it back if `seconds` is negative."""
     world, seconds = world_name(), load_body()["seconds"]
-    if not 0 <= services().times.clock(world).present(time.time()) + seconds < MAX_TIME:
+    if not 0 <= services().clocks.time(world).present(time.time()) + seconds < MAX_TIME:
         raise ValidationError("the clock would leave the years 1970 to 2096")
-    services().times.advance(world, seconds)
+    services().clocks.advance(world, seconds)
     return show()
 
 
 @bp.post("/clock/free", query=WorldQuery, returns={200: Clock})
 def free() -> dict[str, Any]:
     """Set the clock of a world back to the real time."""
-    services().times.free(world_name())
+    services().clocks.free(world_name())
     return show()

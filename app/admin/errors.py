@@ -11,17 +11,17 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, StateError, StateUnavailable
-from ..worlds.exported_state import BadState
-from ..worlds.fault_rules import BadRule
+from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
-from ..worlds.seed_schema import SeedError, first_message
+from ..worlds.seeds import SeedError, first_message
+from ..worlds.snapshots import InvalidState
 
 log = logging.getLogger("opsemu")
 
 # Exceptions whose text is the message.
 _ERRORS: dict[type[Exception], tuple[int, str]] = {
-    BadRule: (400, "bad_rule"),
-    BadState: (400, "bad_state"),
+    InvalidRule: (400, "bad_rule"),
+    InvalidState: (400, "bad_state"),
     SeedError: (400, "bad_seed"),
     StateError: (409, "bad_state"),
     StateUnavailable: (503, "state_unavailable"),

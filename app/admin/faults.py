@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
-from ..api.fault_effects import rule_members
-from ..worlds.fault_rules import named, read_rule
+from ..api.fault_effects import RULE_MEMBERS
+from ..worlds.faults import named, read_rule
 from .context import current_world, find_numbered, load_body, services
 from .schemas import AnyObject, WorldQuery, response_schema
 
@@ -41,7 +41,7 @@ class RuleConditions(Schema):
 
 
 # Which requests fail, how often and how.
-RuleBody = RuleConditions.from_dict(rule_members(), name="RuleBody")
+RuleBody = RuleConditions.from_dict(RULE_MEMBERS, name="RuleBody")
 # A rule, how many requests it was compared with (`seen`), and how many of them failed.
 Fault = RuleBody.from_dict(
     {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}, name="Fault"

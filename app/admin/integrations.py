@@ -52,7 +52,7 @@ def list_all() -> dict[str, Any]:
 def put(type_name: str) -> dict[str, Any]:
     """Store an integration in place of the present one."""
     body, project = {**load_body()["attributes"], "type": type_name}, _owner(PROJECT)
-    _, document = stored_integration(body, "attributes", services().times.time(project.world))
+    _, document = stored_integration(body, "attributes", services().clocks.time(project.world))
     _store(project, INTEGRATIONS, type_name, document)
     return _show(type_name, document)
 
@@ -91,7 +91,7 @@ def list_installed() -> dict[str, Any]:
 def put_installed() -> tuple[dict[str, Any], int]:
     """Store an installed integration in place of the one with its id."""
     body, tenant = load_body(), _owner(TENANT)
-    document = stored_installed(body, "body", services().times.time(tenant.world))
+    document = stored_installed(body, "body", services().clocks.time(tenant.world))
     _store(tenant, INSTALLED, document["id"], document)
     return _show_installed(document), 201
 

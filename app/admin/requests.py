@@ -12,8 +12,8 @@ from marshmallow import fields, validate
 
 from ..api.delivery import KEY
 from ..worlds import verification
-from ..worlds.journal import JournalEntry
-from ..worlds.journal_view import EntryView, matches, shown
+from ..worlds.journal import EntryView, JournalEntry, entry_view
+from ..worlds.verification import matches
 from ..worlds.world import World
 from . import schemas
 from .context import current_world, find_numbered, load_body, load_query, services
@@ -66,9 +66,9 @@ def unmatched() -> dict[str, Any]:
     """Requests that matched no operation or had unknown credentials, in any world."""
     worlds = services().worlds.all()
     requests = [
-        shown(entry, world)
+        entry_view(entry, world.secrets)
         for world in worlds
-        for entry in world.journal
+        for entry in world.journal.all()
         if entry.operation is None or not entry.world
     ]
     requests.sort(key=lambda view: view["id"])
@@ -79,15 +79,15 @@ def unmatched() -> dict[str, Any]:
 @bp.get("/requests/<number>", returns={200: schemas.RecordedRequest})
 def get_one(number: str) -> EntryView:
     """One request, in any world."""
-    world, entry = find_numbered(services().worlds.row, number, "request")
-    return shown(entry, world)
+    world, entry = find_numbered(services().worlds.entry, number, "request")
+    return entry_view(entry, world.secrets)
 
 
 @bp.get("/requests/<number>/explain", returns={200: schemas.Explanation})
 def explain(number: str) -> dict[str, Any]:
     """Why a request got its status: what differed, the rule, and the evidence for it."""
-    world, entry = find_numbered(services().worlds.row, number, "request")
-    view: dict[str, Any] = {**shown(entry, world)}
+    world, entry = find_numbered(services().worlds.entry, number, "request")
+    view: dict[str, Any] = {**entry_view(entry, world.secrets)}
     members = {name: view[name] for name in schemas.EXPLAINED}
     return {**members, "refused": entry.status >= 400, "grade": _grade(entry)}
 
@@ -106,7 +106,7 @@ def wait() -> Any:
     # Before the verdict, so that a request that comes in between counts as a change.
     version = world.journal.version(operations)
     verdict = _verdict(world, load_body())
-    changed = partial(world.journal.call_on_change, version, operations=operations)
+    changed = partial(world.journal.call_on_change, version, topics=operations)
     if not verdict.verified and wire and wire.suspend(load_query()["timeout"], changed):
         return "", 204  # not sent: the server runs this request again
     return asdict(verdict)
@@ -126,13 +126,13 @@ def _query_pattern() -> dict[str, Any]:
 
 
 def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:
-    return [entry for entry in world.journal if matches(entry, pattern)]
+    return [entry for entry in world.journal.all() if matches(entry, pattern)]
 
 
 def _list(pattern: dict[str, Any], limit: int) -> dict[str, Any]:
     world = current_world()
     entries = _matching(world, pattern)
-    requests = [shown(entry, world) for entry in entries[-limit:]]
+    requests = [entry_view(entry, world.secrets) for entry in entries[-limit:]]
     return {"requests": requests, "total": len(entries), "dropped": world.journal.dropped}
 
 
@@ -148,4 +148,4 @@ def _verdict(world: World, expectation: dict[str, Any]) -> verification.Verdict:
     if not expectation.pop("allowDropped") and dropped:
         message = f"the journal has dropped {dropped} requests, so that the count may be too low"
         raise AdminError(409, "calls_dropped", f"{message}; send allowDropped to accept that")
-    return verification.verify(world.journal, expectation)
+    return verification.verify(world.journal.all(), expectation)

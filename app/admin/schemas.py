@@ -10,7 +10,7 @@ from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
 from marshmallow.schema import SchemaMeta
 
 from ..store.layout import DEFAULT_WORLD
-from ..worlds.journal_view import EntryView, RequestView, ResponseView
+from ..worlds.journal import EntryView
 from ..worlds.verification import Verdict as VerdictShape
 from .context import services
 
@@ -109,12 +109,13 @@ class Expectation(PatternBody):
     allowDropped = fields.Boolean(load_default=False)
 
 
+_TEXT = str | None
+Received = response_schema(
+    "Received", authorization=_TEXT, contentType=_TEXT, accept=_TEXT, userAgent=_TEXT, body=Any
+)
+Answer = response_schema("Answer", contentType=_TEXT, body=Any)
 RecordedRequest = response_schema(
-    "RecordedRequest",
-    EntryView,
-    at=datetime,
-    request=response_schema("Received", RequestView),
-    response=response_schema("Answer", ResponseView),
+    "RecordedRequest", EntryView, at=datetime, request=Received, response=Answer
 )
 RequestList = response_schema("RequestList", requests=[RecordedRequest], total=int, dropped=int)
 EXPLAINED = ("id", "operation", "status", "reasons", "warnings")

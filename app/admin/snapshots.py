@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint
 from marshmallow import Schema, fields
 
-from ..worlds import exported_state, snapshots
+from ..worlds import snapshots
 from ..worlds.snapshots import State
 from .context import load_body, load_query, services, world_name
 from .errors import AdminError
@@ -31,21 +31,21 @@ DiffQuery = WorldQuery.from_dict(
 _NAME = fields.String(required=True, **full_match("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"))
 SnapshotName = Schema.from_dict({"name": _NAME}, name="SnapshotName")
 SnapshotList = response_schema("SnapshotList", snapshots=[str])
-ExportedState = response_schema("ExportedState", exported_state.ExportedState)
-Difference = response_schema("Difference", snapshots.Difference)
+ExportedState = response_schema("ExportedState", format=int, opsemu=str, owners=State)
+Difference = response_schema("Difference", path=str, before=Any, after=Any)
 DifferenceList = response_schema("DifferenceList", differences=[Difference])
 
 
 @bp.get("/state", query=WorldQuery, returns={200: ExportedState})
-def export() -> exported_state.ExportedState:
+def export() -> dict[str, Any]:
     """Export what a world holds except its keys, with masks in place of secrets."""
-    return exported_state.export(_present_state())
+    return snapshots.export(_present_state())
 
 
 @bp.put("/state", query=WorldQuery, body=StateBody, endpoint="restate")
 def replace() -> tuple[str, int]:
     """Replace what a world holds by an exported state; a newer format is an error."""
-    snapshots.replace(services().store, world_name(), exported_state.read(load_body()))
+    snapshots.replace(services().store, world_name(), snapshots.read(load_body()))
     return "", 204
 
 
@@ -72,9 +72,9 @@ def diff() -> dict[str, Any]:
 
 
 @bp.get("/snapshots/<name>", query=WorldQuery, returns={200: ExportedState})
-def get_one(name: str) -> exported_state.ExportedState:
+def get_one(name: str) -> dict[str, Any]:
     """A snapshot, as an exported state."""
-    return exported_state.export(_saved_state(name))
+    return snapshots.export(_saved_state(name))
 
 
 @bp.post("/snapshots/<name>/restore", query=WorldQuery)

@@ -14,7 +14,7 @@ from typing import Any
 from flask import Blueprint, Request
 
 from ..worlds.clock import WorldTime
-from ..worlds.seed_schema import SeedPart
+from ..worlds.seeds import SeedPart
 from .errors import ApiError, ErrorSpec
 from .paging import Paging, Query
 

@@ -39,7 +39,7 @@ class Services:
     readings: Readings
     nonces: Nonces
     dialects: tuple[Dialect, ...]
-    times: Clocks
+    clocks: Clocks
     worlds: WorldRegistry
     endpoints: Mapping[str, Operation]
 
@@ -67,7 +67,7 @@ class RequestContext:
         self.operation = services.endpoints.get(request.endpoint or "")
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
-        self.time: WorldTime = services.times.time(NO_WORLD_YET)
+        self.time: WorldTime = services.clocks.time(NO_WORLD_YET)
         self.target = request_target(request)
         self.authorization = str(self.environ.get("HTTP_AUTHORIZATION", ""))
         self.query = Query.parse(self.query_string)
@@ -99,7 +99,7 @@ class RequestContext:
 
     def enter_world(self, world: str) -> None:
         """From here on, time and random values are those of a world."""
-        self.time = self.services.times.time(world)
+        self.time = self.services.clocks.time(world)
 
     def explain(self, sentence: str) -> None:
         """Add a reason why the request is refused."""

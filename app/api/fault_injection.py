@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import reduce
-
 from flask import Flask, Response
 
 from ..store import StateUnavailable
-from ..worlds.fault_rules import FaultTarget
+from ..worlds.faults import FaultTarget
 from .context import RequestContext, current
-from .fault_effects import effects_of
+from .fault_effects import run_effects
 from .responses import unavailable
 
 
@@ -21,21 +19,15 @@ def init_app(app: Flask) -> None:
 
 def _before_view() -> Response | None:
     """The response of the rule that is due, if it has one of its own."""
-    context = current()
-    faults = context.world.faults
-    if context.authenticated_key is None or not faults.all():
+    ctx = current()
+    if ctx.authenticated_key is None or not ctx.world.faults.all():
         return None
-    rule = faults.due(_target(context), context.time)
+    rule = ctx.world.faults.due(_target(ctx), ctx.time)
     if rule is None:
         return None
-    context.fault = rule.label
-    context.explain(f"fault: {rule.label} struck")
-    effects = effects_of(rule)
-    context.after_view = lambda response: reduce(
-        lambda changed, effect: effect.after_view(changed), effects, response
-    )
-    responses = [effect.before_view() for effect in effects]
-    return next((response for response in responses if response is not None), None)
+    ctx.fault = rule.label
+    ctx.explain(f"fault: {rule.label} struck")
+    return run_effects(rule, ctx)
 
 
 def _after_view(response: Response) -> Response:
@@ -49,15 +41,15 @@ def _after_view(response: Response) -> Response:
         return unavailable(error)
 
 
-def _target(context: RequestContext) -> FaultTarget:
-    arguments = context.arguments
+def _target(ctx: RequestContext) -> FaultTarget:
+    arguments = ctx.arguments
     return FaultTarget(
-        context.operation.name if context.operation else None,
-        context.dialect.vendor,
-        context.method,
-        context.path,
+        ctx.operation.name if ctx.operation else None,
+        ctx.dialect.vendor,
+        ctx.method,
+        ctx.path,
         arguments.get("group_id") or arguments.get("tenant_id", ""),
         arguments.get("type_name", ""),
-        context.key.public_key,
-        context.dialect.errors,
+        ctx.key.public_key,
+        ctx.dialect.errors,
     )

@@ -41,7 +41,7 @@ class Recorder:
     def record(self, entry: JournalEntry) -> None:
         """Add an entry to the journal, the counts and the log."""
         world = self._services.worlds.get(entry.world)
-        world.journal.add(entry)
+        world.record(entry)
         access_log.write(entry, world)
 
     def _start(self) -> None:
@@ -52,7 +52,6 @@ class Recorder:
         try:
             self._record(current(), response)
         except Exception as error:
-            self._services.worlds.request_counts.count_failure()
             if not current().state_unavailable:  # which was logged when the view failed
                 log.error("%s %s was not recorded: %r", request.method, request.path, error)
         return response

@@ -24,7 +24,7 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         from ..store import StateError
-        from ..worlds.seed_schema import SeedError
+        from ..worlds.seeds import SeedError
 
         if not isinstance(error, (ConfigError, SeedError, StateError)):
             raise

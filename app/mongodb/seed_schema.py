@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from ..auth.api_keys import is_public_key
+from ..worlds.seeds import Sections
 
 _object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
 
@@ -55,13 +56,13 @@ def _key(public: str, secret: str) -> type[Schema]:
     )
 
 
-def _section(schema: type[Schema]) -> fields.List[Any]:
-    return fields.List(fields.Nested(schema), load_default=list)
+def _section(schema: type[Schema], unique: str) -> fields.List[Any]:
+    return fields.List(fields.Nested(schema), load_default=list, metadata={"unique": unique})
 
 
-SECTIONS = {
-    "organizations": _section(_Organization),
-    "projects": _section(_Project),
-    "apiKeys": _section(_key("publicKey", "privateKey")),
-    "serviceAccounts": _section(_key("clientId", "clientSecret")),
+SECTIONS: Sections = {
+    "organizations": _section(_Organization, "id"),
+    "projects": _section(_Project, "id"),
+    "apiKeys": _section(_key("publicKey", "privateKey"), "publicKey"),
+    "serviceAccounts": _section(_key("clientId", "clientSecret"), "clientId"),
 }

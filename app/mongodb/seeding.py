@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple, TypedDict
+from typing import NamedTuple
 
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.errors import ValidationFailure
@@ -14,8 +14,8 @@ from ..store.base import Tables
 from ..store.layout import INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
-from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
-from .seed_schema import SECTIONS
+from ..worlds.seeds import Seed, SeedError, check_unique
+from .seed_schema import SECTIONS as SECTIONS
 
 
 class Access(NamedTuple):
@@ -25,15 +25,6 @@ class Access(NamedTuple):
     private_key: str
     org_id: str
     group_id: str
-
-
-class SeedAccess(TypedDict):
-    """The keys of a seed with their private halves, and where they lead."""
-
-    keys: list[Document]
-    serviceAccounts: list[Document]
-    organizations: list[Document]
-    projects: list[Document]
 
 
 def first_access(seed: Seed) -> Access:
@@ -58,7 +49,8 @@ def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str
     return type_name, {**document, "id": time.object_id()}
 
 
-def _load(seed: Seed, name: str, time: WorldTime) -> None:
+def load(seed: Seed, name: str, time: WorldTime) -> None:
+    """Replace the integrations of projects by what is stored of them; raises SeedError."""
     for number, project in enumerate(seed["projects"]):
         place = f"{name}: projects[{number}].integrations"
         integrations = [
@@ -69,7 +61,8 @@ def _load(seed: Seed, name: str, time: WorldTime) -> None:
         project["integrations"] = dict(integrations)
 
 
-def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+    """Organizations and projects, and their tables; an organization may be unlisted."""
     projects = seed["projects"]
     listed = {each["id"]: each for each in seed["organizations"]}
     unlisted = {each["orgId"] for each in projects} - listed.keys()
@@ -80,19 +73,18 @@ def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
         yield Owner(time.world, ORGANIZATION, org_id), tables
     for project in projects:
         about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
-        tables = {
-            PROJECT: {project["id"]: about},
-            INTEGRATIONS: project["integrations"],
-        }
+        tables = {PROJECT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
         yield Owner(time.world, PROJECT, project["id"]), tables
 
 
-def _keys(seed: Seed, world: str) -> Iterator[Document]:
+def keys(seed: Seed, world: str) -> Iterator[Document]:
+    """The documents of API keys and service accounts that lead to a world."""
     yield from (key_document(key, world) for key in seed["apiKeys"])
     yield from (client_document(account, world) for account in seed["serviceAccounts"])
 
 
-def _fresh_keys(seed: Seed, random: RandomSource) -> Seed:
+def fresh_keys(seed: Seed, random: RandomSource) -> Seed:
+    """The sections of keys, with new keys."""
     keys = [
         {**key, "publicKey": random.letters(8), "privateKey": random.uuid()}
         for key in seed["apiKeys"]
@@ -108,7 +100,8 @@ def _fresh_keys(seed: Seed, random: RandomSource) -> Seed:
     return {"apiKeys": keys, "serviceAccounts": accounts}
 
 
-def _access(seed: Seed) -> SeedAccess:
+def access(seed: Seed) -> Document:
+    """The keys of a seed with their private halves, and where they lead."""
     accounts = seed["serviceAccounts"]
     return {
         "keys": [_only(key, "publicKey", "privateKey", "desc") for key in seed["apiKeys"]],
@@ -120,20 +113,3 @@ def _access(seed: Seed) -> SeedAccess:
 
 def _only(row: Document, *names: str) -> Document:
     return {name: row[name] for name in names if name in row}
-
-
-SEED_PART = SeedPart(
-    vendor="mongodb",
-    sections=SECTIONS,
-    identifiers={
-        "organizations": "id",
-        "projects": "id",
-        "apiKeys": "publicKey",
-        "serviceAccounts": "clientId",
-    },
-    load=_load,
-    owners=_owners,
-    keys=_keys,
-    fresh_keys=_fresh_keys,
-    access=_access,
-)

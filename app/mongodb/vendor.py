@@ -14,12 +14,12 @@ from . import (
     oauth,
     organizations,
     projects,
+    seeding,
     settings,
     system,
 )
 from .dialect import MongoDialect
 from .errors import ERRORS
-from .seeding import SEED_PART
 
 _PROFILE = re.compile(r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?", re.ASCII)
 _NEWEST = "9999-12-31"
@@ -63,7 +63,7 @@ MONGODB = Vendor(
     name="mongodb",
     dialects=dialects,
     errors=ERRORS,
-    seed_part=SEED_PART,
+    seed_part=seeding,
     resources=(
         alert_configs.bp,
         empty_collections.bp,

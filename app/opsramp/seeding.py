@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple, TypedDict
+from typing import Any, NamedTuple
 
 from marshmallow import Schema, ValidationError, fields, validate
 
@@ -16,7 +16,7 @@ from ..store.base import Tables
 from ..store.layout import ACTIVITY, INSTALLED, TENANT
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
-from ..worlds.seed_schema import Seed, SeedError, SeedPart, check_unique
+from ..worlds.seeds import Sections, Seed, SeedError, check_unique
 from .mapping_rows import INBOUND, OUTBOUND
 from .seeded_integrations import installed
 
@@ -55,6 +55,11 @@ class _Tenant(Schema):
     activity = fields.List(fields.Nested(_Activity), load_default=list)
 
 
+SECTIONS: Sections = {
+    "tenants": fields.List(fields.Nested(_Tenant), load_default=list, metadata={"unique": "id"})
+}
+
+
 class TenantAccess(NamedTuple):
     """What a client of OpsRamp needs for its first call."""
 
@@ -62,12 +67,6 @@ class TenantAccess(NamedTuple):
     partner: str
     key: str
     secret: str
-
-
-class SeedAccess(TypedDict):
-    """Tenants by `id` and `name`, and their `keys`: objects of `key` and `secret`."""
-
-    tenants: list[Document]
 
 
 def first_tenant(seed: Seed) -> TenantAccess:
@@ -97,7 +96,8 @@ def stored_installed(body: Document, place: str, time: WorldTime) -> Document:
         raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
 
 
-def _load(seed: Seed, name: str, time: WorldTime) -> None:
+def load(seed: Seed, name: str, time: WorldTime) -> None:
+    """Replace installed integrations by what is stored of them; raises SeedError."""
     for number, tenant in enumerate(seed["tenants"]):
         place = f"{name}: tenants[{number}].installed"
         tenant["installed"] = [
@@ -107,12 +107,14 @@ def _load(seed: Seed, name: str, time: WorldTime) -> None:
         check_unique([document["id"] for document in tenant["installed"]], place)
 
 
-def _owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+    """Tenants, and their tables."""
     for tenant in seed["tenants"]:
         yield Owner(time.world, TENANT, tenant["id"]), tables(tenant)
 
 
-def _keys(seed: Seed, world: str) -> Iterator[Document]:
+def keys(seed: Seed, world: str) -> Iterator[Document]:
+    """The documents of tenants' keys that lead to a world."""
     for tenant in seed["tenants"]:
         roles = [{"roleName": "TENANT_ADMINISTRATOR", "tenantId": tenant["id"]}]
         for key in tenant["keys"]:
@@ -120,31 +122,17 @@ def _keys(seed: Seed, world: str) -> Iterator[Document]:
             yield client_document(client, world)
 
 
-def _fresh_keys(seed: Seed, random: RandomSource) -> Seed:
-    return {
-        "tenants": [
-            {**tenant, "keys": [_fresh_key(random) for _ in tenant["keys"]]}
-            for tenant in seed["tenants"]
-        ]
-    }
+def fresh_keys(seed: Seed, random: RandomSource) -> Seed:
+    """The tenants, with new keys."""
+
+    def fresh_key() -> dict[str, str]:
+        return {"key": random.alphanumeric(32), "secret": random.alphanumeric(64)}
+
+    tenants = seed["tenants"]
+    return {"tenants": [{**each, "keys": [fresh_key() for _ in each["keys"]]} for each in tenants]}
 
 
-def _fresh_key(random: RandomSource) -> dict[str, str]:
-    return {"key": random.alphanumeric(32), "secret": random.alphanumeric(64)}
-
-
-def _access(seed: Seed) -> SeedAccess:
+def access(seed: Seed) -> Document:
+    """Tenants by `id` and `name`, and their `keys`: objects of `key` and `secret`."""
     names = ("id", "name", "keys")
     return {"tenants": [{name: tenant[name] for name in names} for tenant in seed["tenants"]]}
-
-
-SEED_PART = SeedPart(
-    vendor="opsramp",
-    sections={"tenants": fields.List(fields.Nested(_Tenant), load_default=list)},
-    identifiers={"tenants": "id"},
-    load=_load,
-    owners=_owners,
-    keys=_keys,
-    fresh_keys=_fresh_keys,
-    access=_access,
-)

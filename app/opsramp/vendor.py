@@ -12,9 +12,8 @@ from flask import Request
 from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules, Vendor
 from ..api.context import current
 from ..api.errors import ApiError, load_errors
-from . import available, events, installed, login, mappings
+from . import available, events, installed, login, mappings, seeding
 from .request_helpers import OpsRampPage
-from .seeding import SEED_PART
 
 ERRORS = load_errors("opsramp")
 RESET = "X-RateLimit-Reset"
@@ -82,7 +81,7 @@ OPSRAMP_VENDOR = Vendor(
     name="opsramp",
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
-    seed_part=SEED_PART,
+    seed_part=seeding,
     resources=(available.bp, installed.bp, mappings.bp, events.bp),
     standalone=(login.bp,),
 )

@@ -77,7 +77,7 @@ class ResponseCache:
         if cached is None or len(request) > MAX_HEAD:
             return None
         try:
-            time = self._services.times.time(cached.key.world)
+            time = self._services.clocks.time(cached.key.world)
             if not self._is_valid(cached, params, time):
                 return None
             self.hits += 1

@@ -27,49 +27,17 @@ _CLOCK = "clock"  # the name of a world's clock in the shared state
 
 
 class _Segment(NamedTuple):
-    """From the real moment `real` on, the clock shows `shown`, and goes on if it `runs`."""
+    """From the real moment `start` on, the clock shows `shown`, and goes on if it `runs`."""
 
-    real: float
+    start: float
     shown: float
     runs: bool
 
     def at(self, real: float) -> float:
-        return self.shown + (real - self.real if self.runs else 0.0)
+        return self.shown + (real - self.start if self.runs else 0.0)
 
 
-class WorldClock:
-    """What a world's clock showed and shows; immutable, as read from the shared state."""
-
-    def __init__(self, content: bytes | None = None) -> None:
-        rows = orjson.loads(content) if content else [(0.0, 0.0, True)]
-        self._segments = [_Segment(*row) for row in rows]
-
-    def at(self, real: float) -> float:
-        """What the clock showed at a real moment, in seconds since the epoch."""
-        segments = self._segments
-        position = bisect_right(segments, real, key=lambda segment: segment.real)
-        return segments[max(0, position - 1)].at(real)
-
-    def present(self, real: float) -> float:
-        """What the clock shows now, `real` being this machine's time.
-
-        A machine whose time is a little ahead may have changed the clock just now.
-        """
-        return self._segments[-1].at(max(real, self._segments[-1].real))
-
-    @property
-    def is_frozen(self) -> bool:
-        """Whether the clock stands still."""
-        return not self._segments[-1].runs
-
-    def changed(self, real: float, shown: float, runs: bool) -> bytes:
-        """The serialized clock that shows another time from a real moment on."""
-        start = max(real, self._segments[-1].real)
-        segments = [*self._segments, _Segment(start, shown, runs)][-_MAX_SEGMENTS:]
-        return orjson.dumps([tuple(segment) for segment in segments])
-
-
-_REAL_TIME = WorldClock()
+_REAL_TIME = [_Segment(0.0, 0.0, True)]
 
 
 class Clocks:
@@ -86,27 +54,20 @@ class Clocks:
 
     def time(self, world: str) -> WorldTime:
         """The time of a world, by its clock as it is now."""
-        clock = _REAL_TIME if world == NO_WORLD_YET else self.clock(world)
-        return WorldTime(self, world, clock)
+        content = None if world == NO_WORLD_YET else self._shared_state.read(world, _CLOCK)
+        return WorldTime(self, world, content)
 
-    def clock(self, world: str) -> WorldClock:
-        """The clock of a world as it is now."""
-        content = self._shared_state.read(world, _CLOCK)
-        return _REAL_TIME if content is None else WorldClock(content)
-
-    def freeze(self, world: str, shown: float | None = None) -> None:
+    def freeze(self, world: str, at: float | None = None) -> None:
         """Stop a clock, at the present or at the time given (seconds since the epoch)."""
-        self._change(
-            world, lambda clock, now: (clock.present(now) if shown is None else shown, False)
-        )
+        self._change(world, lambda time, real: (time.present(real) if at is None else at, False))
 
     def advance(self, world: str, seconds: float) -> None:
         """Put a clock forward (below zero: back); it stays frozen or running."""
-        self._change(world, lambda clock, now: (clock.present(now) + seconds, not clock.is_frozen))
+        self._change(world, lambda time, real: (time.present(real) + seconds, not time.is_frozen))
 
     def free(self, world: str) -> None:
         """Let a clock show the real time again."""
-        self._change(world, lambda clock, now: (now, True))
+        self._change(world, lambda time, real: (real, True))
 
     def random(self, world: str) -> RandomSource:
         """The random source of a world, which does not depend on what other worlds draw."""
@@ -118,34 +79,58 @@ class Clocks:
         self._shared_state.change(world, _CLOCK, lambda _: None)
         self._random.pop(world, None)
 
-    def _change(
-        self, world: str, changed: Callable[[WorldClock, float], tuple[float, bool]]
-    ) -> None:
+    def _change(self, world: str, change: Callable[[WorldTime, float], tuple[float, bool]]) -> None:
         def edit(content: bytes | None) -> bytes:
             # At a whole millisecond, as nonces tell their age by these: one that is issued in
             # the rest of it must not be taken for one from before the change.
-            clock, now = WorldClock(content), int(time.time() * 1000) / 1000
-            return clock.changed(now, *changed(clock, now))
+            clock, real = WorldTime(self, world, content), int(time.time() * 1000) / 1000
+            return clock.changed(real, *change(clock, real))
 
         self._shared_state.change(world, _CLOCK, edit)
 
 
 class WorldTime:
-    """Time, random values and identifiers of one world, by its clock at one moment."""
+    """Time, random values and identifiers of one world, by its clock at one moment.
 
-    def __init__(self, clocks: Clocks, world: str, clock: WorldClock) -> None:
+    `content` is the clock as `changed` serialized it; None is the real time.
+    """
+
+    def __init__(self, clocks: Clocks, world: str, content: bytes | None) -> None:
         self.world = world
         self._clocks = clocks
-        self._clock = clock
+        rows = orjson.loads(content) if content else ()
+        self._segments = [_Segment(*row) for row in rows] or _REAL_TIME
 
     @cached_property
     def random(self) -> RandomSource:
         """The world's random source."""
         return self._clocks.random(self.world)
 
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the clock stands still."""
+        return not self._segments[-1].runs
+
+    def at(self, real: float) -> float:
+        """What the clock showed at a real moment, in seconds since the epoch."""
+        position = bisect_right(self._segments, real, key=lambda segment: segment.start)
+        return self._segments[max(0, position - 1)].at(real)
+
+    def present(self, real: float) -> float:
+        """What the clock shows now, `real` being this machine's time.
+
+        A machine whose time is a little ahead may have changed the clock just now.
+        """
+        return self._segments[-1].at(max(real, self._segments[-1].start))
+
+    def changed(self, real: float, shown: float, runs: bool) -> bytes:
+        """The serialized clock that shows another time from a real moment on."""
+        segment = _Segment(max(real, self._segments[-1].start), shown, runs)
+        return orjson.dumps([*map(tuple, self._segments), tuple(segment)][-_MAX_SEGMENTS:])
+
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self._clock.present(time.time())
+        return self.present(time.time())
 
     def age_of(self, real: float) -> float:
         """Seconds that the world has seen pass since a real moment; none while it is frozen.
@@ -156,7 +141,7 @@ class WorldTime:
         now = time.time()
         if real > now + MAX_SKEW:
             return real - now - MAX_SKEW - 1.0
-        return max(0.0, self._clock.present(now) - self._clock.at(real))
+        return max(0.0, self.present(now) - self.at(real))
 
     def http_date(self) -> str:
         """The present as the `Date` header has it."""

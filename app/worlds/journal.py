@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from typing import Any, TypedDict
 
 import orjson
 
-from ..store.shared_state import Log, LogSpec, SharedState, Topics
-from . import request_counts
+from ..store.shared_state import Log, LogSpec, SharedState
+from .known_secrets import KnownSecrets
 
 MAX_BODY = 64 * 1024  # bytes of each body that are kept
 _OVERHEAD = 800  # bytes of an entry without its bodies and target, about
+_TUPLES, _BODIES = ("reasons", "warnings"), ("request_body", "response_body")
 
 
 @dataclass
 class JournalEntry:
-    """One request and its response, unmasked; `journal_view.shown` masks its secrets.
+    """One request and its response, unmasked; `entry_view` masks its secrets.
 
     `at` is in seconds since the epoch by the world's clock. `round_trips` counts HTTP
     requests: a digest challenge and the request that answers it are one entry. `id` is set
@@ -64,78 +65,87 @@ class JournalEntry:
         return self
 
     def serialize(self) -> bytes:
-        """Two lengths in four bytes each, the other fields as JSON, and the two bodies."""
-        facts = orjson.dumps([getattr(self, name) for name in _FACTS])
-        lengths = b"".join(len(part).to_bytes(4, "big") for part in (facts, self.request_body))
-        return b"".join((lengths, facts, self.request_body, self.response_body))
+        """The entry as JSON, with bodies as Latin-1."""
+        return orjson.dumps(self, default=lambda body: body.decode("latin-1"))
 
     @classmethod
     def parse(cls, number: int, content: bytes) -> JournalEntry:
         """The entry that `serialize` wrote."""
-        facts, request = (int.from_bytes(content[at : at + 4], "big") for at in (0, 4))
-        values: dict[str, Any] = dict(
-            zip(_FACTS, orjson.loads(content[8 : 8 + facts]), strict=True)
-        )
-        values |= {name: tuple(values[name]) for name in ("reasons", "warnings")}
-        bodies = content[8 + facts :]
-        return cls(
-            **values, request_body=bodies[:request], response_body=bodies[request:], id=number
-        )
+        values: dict[str, Any] = orjson.loads(content)
+        values |= {name: tuple(values[name]) for name in _TUPLES}
+        values |= {name: values[name].encode("latin-1") for name in _BODIES}
+        return cls(**values | {"id": number})
 
 
-_NO_FACTS = ("request_body", "response_body", "id")
-_FACTS = tuple(field.name for field in fields(JournalEntry) if field.name not in _NO_FACTS)
+Journal = Log[JournalEntry]
 
 
-class Journal:
-    """The latest entries of a world, at most `count` entries and `size` bytes."""
+def open_journal(shared_state: SharedState, world: str, count: int, size: int) -> Journal:
+    """The journal of a world, of at most `count` entries and `size` bytes, by operation."""
+    spec: LogSpec[JournalEntry] = LogSpec(
+        count,
+        size,
+        lambda entry: entry.size,
+        JournalEntry.serialize,
+        JournalEntry.parse,
+        lambda entry: entry.operation or "",
+    )
+    return shared_state.log(world, "journal", spec)
 
-    def __init__(self, shared_state: SharedState, world: str, count: int, size: int) -> None:
-        kind = LogSpec(
-            count,
-            size,
-            lambda entry: entry.size,
-            JournalEntry.serialize,
-            JournalEntry.parse,
-            lambda entry: entry.operation or "",
-        )
-        self._log: Log[JournalEntry] = shared_state.log(world, "journal", kind)
 
-    def add(self, entry: JournalEntry) -> None:
-        """Append an entry, number it and count it; the oldest are dropped to make room."""
-        counted = request_counts.name(entry.dialect, entry.operation, entry.status)
-        self._log.add(entry.numbered, counted)
+class EntryView(TypedDict):
+    """An entry as JSON; `exchanges` are round trips on the wire."""
 
-    def remove(self, number: int) -> None:
-        """Remove an entry that turned out to be a part of another; it was not dropped."""
-        self._log.remove(number)
+    id: int
+    at: str
+    world: str | None
+    dialect: str
+    operation: str | None
+    method: str
+    target: str
+    key: str | None
+    status: int
+    reasons: list[str]
+    warnings: list[str]
+    fault: str | None
+    exchanges: int
+    milliseconds: float
+    request: dict[str, Any]
+    response: dict[str, Any]
 
-    def get(self, number: int) -> JournalEntry | None:
-        """An entry by its number."""
-        return self._log.get(number)
 
-    def entries(self) -> list[JournalEntry]:
-        """All entries, the oldest first."""
-        return self._log.all()
+def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
+    """An entry as JSON, with its secrets masked."""
+    return {
+        "id": entry.id,
+        "at": timestamp(entry.at),
+        "world": entry.world or None,
+        "dialect": entry.dialect,
+        "operation": entry.operation,
+        "method": entry.method,
+        "target": secrets.mask_target(entry.target),
+        "key": entry.key or None,
+        "status": entry.status,
+        "reasons": [secrets.mask_text(reason) for reason in entry.reasons],
+        "warnings": [secrets.mask_text(warning) for warning in entry.warnings],
+        "fault": entry.fault,
+        "exchanges": entry.round_trips,
+        "milliseconds": round(entry.duration_s * 1000, 1),
+        "request": {
+            "authorization": f"{entry.scheme} {entry.key}".strip() or None,
+            "contentType": entry.request_type or None,
+            "accept": entry.accept or None,
+            "userAgent": entry.agent or None,
+            "body": secrets.mask_body(entry.request_body, entry.request_type),
+        },
+        "response": {
+            "contentType": entry.response_type or None,
+            "body": secrets.mask_body(entry.response_body, entry.response_type),
+        },
+    }
 
-    def __iter__(self) -> Iterator[JournalEntry]:
-        return iter(self.entries())
 
-    def clear(self) -> None:
-        """Remove all entries and reset `dropped`."""
-        self._log.clear()
-
-    @property
-    def dropped(self) -> int:
-        """The number of entries dropped to make room."""
-        return self._log.dropped
-
-    def version(self, operations: Topics = None) -> int:
-        """A number that grows with each entry (of the operations, if given)."""
-        return self._log.version(operations)
-
-    def call_on_change(
-        self, version: int, listener: Callable[[], None], operations: Topics = None
-    ) -> Callable[[], None] | None:
-        """Call `listener` once when the version differs; see `Log.call_on_change`."""
-        return self._log.call_on_change(version, listener, operations)
+def timestamp(seconds: float) -> str:
+    """Seconds since the epoch as RFC 3339 in milliseconds."""
+    moment = datetime.fromtimestamp(seconds, timezone.utc)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from ..auth.api_keys import owner_of
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, WORLD
 from . import snapshots
-from .clock import NO_WORLD_YET, Clocks, WorldTime
-from .seed_schema import Seed
-from .seeds import BUILT_IN, Seeds
+from .clock import NO_WORLD_YET, Clocks
+from .seeds import BUILT_IN, Seed, Seeds
 from .world import WorldRegistry
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
@@ -28,14 +26,6 @@ class WorldError(Exception):
     def __init__(self, kind: str, sentence: str) -> None:
         super().__init__(sentence)
         self.kind = kind
-
-
-@dataclass(frozen=True)
-class NewWorld:
-    """A world just created; `access` has the private halves of its keys, which nothing stores."""
-
-    name: str
-    access: dict[str, Any]
 
 
 class WorldManager:
@@ -71,11 +61,12 @@ class WorldManager:
             raise WorldError("missing", f"there is no world {name!r}")
         return record
 
-    def create(self, name: str | None = None, seed: str | dict[str, Any] = "empty") -> NewWorld:
+    def create(self, name: str | None = None, seed: str | dict[str, Any] = "empty") -> Document:
         """Create a world with new keys; its identifiers are those of the seed.
 
-        `seed` is one of SEEDS or a document; the name is random by default. Raises
-        WorldError if the name is taken, SeedError.
+        `seed` is one of SEEDS or a document; the name is random by default. Returns the
+        `name`, and by vendor what leads into the world: the private halves of its keys are
+        stored nowhere. Raises WorldError if the name is taken, SeedError.
         """
         random = self._clocks.random(name or NO_WORLD_YET)
         name = name or f"w{random.bytes(6).hex()}"
@@ -85,8 +76,8 @@ class WorldManager:
         if taken or not self._store.create(_owner(name), {WORLD: {name: record}}):
             raise WorldError("taken", f"the name {name!r} cannot be had")
         self._seeds.plant_keys(self._store, fresh, name)
-        self._seeds.plant_world(self._store, fresh, self._time(name))
-        return NewWorld(name, self._seeds.world_access(fresh))
+        self._seeds.plant_world(self._store, fresh, self._clocks.time(name))
+        return {"name": name, **self._seeds.world_access(fresh)}
 
     def reset(self, name: str, *, empty: bool = False) -> None:
         """Replace what a world holds by its seed, or by nothing; raises WorldError.
@@ -99,7 +90,7 @@ class WorldManager:
         self._worlds.forget(name)
         self._store.drop_world(name)
         if not empty:
-            self._seeds.plant_world(self._store, seed, self._time(name))
+            self._seeds.plant_world(self._store, seed, self._clocks.time(name))
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
         """Give a world another seed and reset it; its keys get the roles in the seed.
@@ -129,16 +120,13 @@ class WorldManager:
     def seed(self, seed: str | dict[str, Any]) -> Seed:
         """The seed of a name or in a document; raises SeedError."""
         if isinstance(seed, dict):
-            return self._seeds.read(seed, "in the request", self._time("seed"))
+            return self._seeds.read(seed, "in the request", self._clocks.time("seed"))
         if seed not in self._loaded:
             self._loaded[seed] = self._seeds.load(seed, self._rng_seed)
         return self._loaded[seed]
 
-    def _time(self, name: str) -> WorldTime:
-        return self._clocks.time(name)
-
     def _public_keys(self, seed: Seed) -> list[str]:
-        return [key["publicKey"] for key in self._seeds.keys(seed, "")]
+        return [key["publicKey"] for key in self._seeds.keys(seed)]
 
 
 def _owner(name: str) -> Owner:

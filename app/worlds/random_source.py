@@ -3,50 +3,29 @@
 from __future__ import annotations
 
 import random
-import secrets
 import string
 import uuid
-from threading import Lock
-
-_ALPHANUMERIC = string.ascii_letters + string.digits
+from itertools import count
 
 
 class RandomSource:
-    """A stream of random values of one world.
+    """A stream of random values of one world; safe to use from several threads.
 
     `machine` is the five bytes of an ObjectId that tell machines apart, in hexadecimal digits.
     """
 
     def __init__(self, seed: str = "") -> None:
-        self._lock = Lock()
-        self._random = random.Random(seed) if seed else None
+        self.generator = random.Random(seed) if seed else random.SystemRandom()
         self.machine = self.bytes(5).hex()
-        self._serial = int.from_bytes(self.bytes(3), "big")
+        self._serials = count(int.from_bytes(self.bytes(3), "big") + 1)
 
     def bytes(self, length: int) -> bytes:
         """`length` random bytes."""
-        if self._random is None:
-            return secrets.token_bytes(length)
-        with self._lock:
-            return self._random.randbytes(length)
-
-    def below(self, end: int) -> int:
-        """A random integer from 0 to `end` - 1."""
-        return int.from_bytes(self.bytes(16), "big") % end
+        return self.generator.randbytes(length)
 
     def serial(self) -> int:
         """The next number of a counter of three bytes."""
-        with self._lock:
-            self._serial = self._serial + 1 & 0xFFFFFF
-            return self._serial
-
-    def uniform(self) -> float:
-        """A random number from 0 up to 1."""
-        return self.below(1 << 53) / (1 << 53)
-
-    def chance(self, probability: float) -> bool:
-        """True with the given probability."""
-        return probability >= 1 or self.uniform() < probability
+        return next(self._serials) & 0xFFFFFF
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case."""
@@ -54,11 +33,9 @@ class RandomSource:
 
     def alphanumeric(self, length: int) -> str:
         """`length` random letters and digits."""
-        return self._pick(_ALPHANUMERIC, length)
+        return self.letters(length, string.ascii_letters + string.digits)
 
-    def letters(self, length: int) -> str:
-        """`length` random lower-case letters."""
-        return self._pick(string.ascii_lowercase, length)
-
-    def _pick(self, alphabet: str, length: int) -> str:
-        return "".join(alphabet[self.below(len(alphabet))] for _ in range(length))
+    def letters(self, length: int, alphabet: str = string.ascii_lowercase) -> str:
+        """`length` random letters, by default lower-case ones."""
+        numbers = (int.from_bytes(self.bytes(16), "big") for _ in range(length))
+        return "".join(alphabet[number % len(alphabet)] for number in numbers)

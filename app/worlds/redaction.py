@@ -5,6 +5,7 @@ An attribute is secret if a schema declares it so or if its name says so.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from opsemu.schemas import REGISTRY
@@ -14,15 +15,8 @@ from ..store.layout import TENANT
 
 HIDDEN = "****"
 # Endings of names of secrets, in bodies that no integration schema describes.
-_SECRET_ENDINGS = (
-    "apikey",
-    "secret",
-    "token",
-    "password",
-    "servicekey",
-    "privatekey",
-    "licensekey",
-)
+_KEY_ENDINGS = ("apikey", "servicekey", "privatekey", "licensekey")
+_SECRET_ENDINGS = (*_KEY_ENDINGS, "secret", "token", "password")
 _URL_ENDINGS = ("webhookurl",)
 # Secrets of which the vendor never shows even a part.
 _HIDDEN_ENDINGS = ("password", "client_secret", "clientsecret", "privatekey", "access_token")
@@ -57,22 +51,25 @@ def _is_url(name: str) -> bool:
     return name in _URLS or name.lower().endswith(_URL_ENDINGS)
 
 
-def masked(value: Any, name: str = "") -> Any:
-    """A stored value with the vendor's masks in place of secrets; owners are `kind/name`."""
+def map_values(value: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
+    """A JSON value with `change(name, value)` for all in it but objects and lists."""
     if isinstance(value, dict):
-        return {
-            key: masked_tenant(item) if key.startswith(f"{TENANT}/") else masked(item, key)
-            for key, item in value.items()
-        }
+        return {key: map_values(item, change, key) for key, item in value.items()}
     if isinstance(value, list):
-        return [masked(item, name) for item in value]
+        return [map_values(item, change, name) for item in value]
+    return change(name, value)
+
+
+def masked(value: Any, name: str = "", owner: str = "") -> Any:
+    """A stored value with the vendor's masks in place of secrets; `owner` is `kind/name`."""
+    is_of_tenant = owner.startswith(f"{TENANT}/")
+    return map_values(value, _mask_of_tenant if is_of_tenant else _mask_text, name)
+
+
+def _mask_text(name: str, value: Any) -> Any:
     return mask(name, value, _URL_TAIL) if isinstance(value, str) and is_secret(name) else value
 
 
-def masked_tenant(value: Any, name: str = "") -> Any:
-    """A stored value of a tenant, without what OpsRamp never shows."""
-    if isinstance(value, dict):
-        return {key: masked_tenant(item, key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [masked_tenant(item, name) for item in value]
+def _mask_of_tenant(name: str, value: Any) -> Any:
+    """Hide what OpsRamp never shows, and nothing else."""
     return HIDDEN if isinstance(value, str) and name in _HIDDEN_OF_TENANT else value

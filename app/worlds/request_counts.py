@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
-from ..store import StateUnavailable
 from ..store.shared_state import SharedState
 
 _REQUESTS = "requests"
-_UNRECORDED = "unrecorded"
 
 
-def name(dialect: str, operation: str | None, status: int) -> str:
+def count_name(dialect: str, operation: str | None, status: int) -> str:
     """The name of a request's count in the shared state."""
     return f"{_REQUESTS} {dialect} {operation or ''} {status}"
 
@@ -21,11 +17,6 @@ class RequestCounts:
 
     def __init__(self, shared_state: SharedState) -> None:
         self._shared_state = shared_state
-
-    def count_failure(self) -> None:
-        """Count a request that could not be recorded, unless the state server is unreachable."""
-        with suppress(StateUnavailable):
-            self._shared_state.count(_UNRECORDED)
 
     def all(self) -> list[tuple[tuple[str, str, int], int]]:
         """Sorted pairs: (family, operation, status), and the count."""

@@ -2,33 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from functools import partial
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
-from marshmallow import Schema, ValidationError
+from marshmallow import Schema, ValidationError, fields
 
 from ..auth.api_keys import owner_of
 from ..config import Config
-from ..store import Document, Store, open_store
+from ..store import Document, Owner, Store, open_store
+from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
 from .clock import Clocks, WorldTime
 from .random_source import RandomSource
-from .seed_schema import Seed, SeedError, SeedPart, check_unique, first_message
 
 BUILT_IN = ("demo", "empty")
 
+# A checked seed: the rows of its sections, by the sections' names.
+Seed = dict[str, list[dict[str, Any]]]
+Sections = dict[str, fields.Field[Any]]
+
+
+class SeedError(Exception):
+    """A seed that cannot be used; the message is one sentence that names the place."""
+
+
+class SeedPart(Protocol):
+    """A vendor's module about its sections of a seed.
+
+    SECTIONS are fields of the seed's schema by name. The metadata `unique` of a field names
+    the attribute that must be unique in the section.
+    """
+
+    SECTIONS: Sections
+
+    def load(self, seed: Seed, name: str, time: WorldTime) -> None:
+        """Replace rows by what is stored of them; raises SeedError, which begins with `name`."""
+
+    def owners(self, seed: Seed, time: WorldTime) -> Iterable[tuple[Owner, Tables]]:
+        """The owners to create, and their tables."""
+
+    def keys(self, seed: Seed, world: str) -> Iterable[Document]:
+        """The documents of keys that lead to a world."""
+
+    def fresh_keys(self, seed: Seed, random: RandomSource) -> Seed:
+        """The sections with new keys."""
+
+    def access(self, seed: Seed) -> Document:
+        """What a client needs to know to call the vendor's API."""
+
 
 class Seeds:
-    """Reads and plants seeds; `parts` are those of all vendors."""
+    """Reads and plants seeds; `parts` are those of all vendors by name."""
 
-    def __init__(self, parts: Sequence[SeedPart]) -> None:
+    def __init__(self, parts: Mapping[str, SeedPart]) -> None:
         self._parts = parts
-        sections = {name: field for part in parts for name, field in part.sections.items()}
-        self._schema = Schema.from_dict(dict(sections), name="Seed")
+        self._sections: Sections = {}
+        for part in parts.values():
+            self._sections |= part.SECTIONS
+        self._schema = Schema.from_dict({**self._sections}, name="Seed")
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
         """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
@@ -40,10 +75,10 @@ class Seeds:
             seed: Seed = self._schema().load(document)
         except ValidationError as error:
             raise SeedError(f"seed {name}: {first_message(error.messages)}") from None
-        for part in self._parts:
-            for section, identifier in part.identifiers.items():
-                check_unique([row[identifier] for row in seed[section]], f"seed {name}: {section}")
-        for part in self._parts:
+        for section, field in self._sections.items():
+            identifiers = [row[field.metadata["unique"]] for row in seed[section]]
+            check_unique(identifiers, f"seed {name}: {section}")
+        for part in self._parts.values():
             part.load(seed, f"seed {name}", time)
         return seed
 
@@ -51,20 +86,15 @@ class Seeds:
         """The configured store, seeded if it is fresh; raises StateError, SeedError."""
         seed = seed or self.load(config.seed)
         store = open_store(config.state)
-        self.plant(store, seed, Clocks(config.rng_seed).time(DEFAULT_WORLD))
+        if not is_planted(store):
+            self.plant_world(store, seed, Clocks(config.rng_seed).time(DEFAULT_WORLD))
+            self.plant_keys(store, seed, DEFAULT_WORLD)
+            store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True}}})
         return store
-
-    def plant(self, store: Store, seed: Seed, time: WorldTime) -> None:
-        """Put a seed and its keys into the store, unless the store was planted before."""
-        if is_planted(store):
-            return
-        self.plant_world(store, seed, time)
-        self.plant_keys(store, seed, time.world)
-        store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True}}})
 
     def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:
         """Create everything that a seed holds except its keys, in the world of `time`."""
-        for part in self._parts:
+        for part in self._parts.values():
             for owner, tables in part.owners(seed, time):
                 store.create(owner, tables)
 
@@ -73,13 +103,13 @@ class Seeds:
         for key in self.keys(seed, world):
             store.create(owner_of(key["publicKey"]), {API_KEY: {key["publicKey"]: key}})
 
-    def keys(self, seed: Seed, world: str) -> list[Document]:
+    def keys(self, seed: Seed, world: str = "") -> list[Document]:
         """The documents of a seed's keys."""
-        return [key for part in self._parts for key in part.keys(seed, world)]
+        return [key for part in self._parts.values() for key in part.keys(seed, world)]
 
     def give_roles(self, store: Store, public_keys: list[str], seed: Seed) -> None:
         """Give each key the roles of the seed's next key of its kind, if there is one."""
-        seeded = self.keys(seed, "")
+        seeded = self.keys(seed)
         for public_key in public_keys:
             key = store.get(owner_of(public_key), API_KEY, public_key) or {}
             match = next((other for other in seeded if _kind(other) == _kind(key)), None)
@@ -90,17 +120,36 @@ class Seeds:
 
     def with_fresh_keys(self, seed: Seed, random: RandomSource) -> Seed:
         """A copy of a seed with new keys."""
-        fresh = [part.fresh_keys(seed, random) for part in self._parts]
-        return {**seed, **{name: rows for sections in fresh for name, rows in sections.items()}}
+        fresh = dict(seed)
+        for part in self._parts.values():
+            fresh |= part.fresh_keys(seed, random)
+        return fresh
 
-    def world_access(self, seed: Seed) -> dict[str, Any]:
+    def world_access(self, seed: Seed) -> dict[str, Document]:
         """By vendor: keys with their private halves, and what they give access to."""
-        return {part.vendor: part.access(seed) for part in self._parts}
+        return {vendor: part.access(seed) for vendor, part in self._parts.items()}
 
 
 def is_planted(store: Store) -> bool:
     """Whether the store has got its seed."""
     return store.get(PLANTED_OWNER, STATE, PLANTED) is not None
+
+
+def check_unique(names: list[str], place: str) -> None:
+    """Refuse a name that occurs twice in the list at `place`; raises SeedError."""
+    for position, name in enumerate(names):
+        if name in names[:position]:
+            raise SeedError(f"{place}[{position}]: {name!r} is there twice")
+
+
+def first_message(messages: Any, path: str = "") -> str:
+    """The first of marshmallow's nested messages as `place: sentence`."""
+    if isinstance(messages, dict):
+        name, inner = next(iter(messages.items()))
+        step = f"[{name}]" if isinstance(name, int) else f".{name}"
+        return first_message(inner, path + ("" if name == "_schema" else step))
+    sentence = messages[0] if isinstance(messages, list) else messages
+    return f"{path.lstrip('.') or 'the whole'}: {sentence}"
 
 
 def _with_roles(roles: list[Any], key: Document | None) -> Document:

@@ -1,24 +1,30 @@
-"""A world's state: collected, replaced, kept under a name, compared."""
+"""A world's state: collected, replaced, kept under a name, compared, exported.
+
+An exported state has the masks that the API shows in place of secrets. A mask of a mask is
+the mask itself, so an imported state is answered like the exported one.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, TypedDict
+from typing import Any
 
-from ..store import NO_WORLD, Owner, Store
+import orjson
+
+from opsemu.schemas import REGISTRY
+
+from .. import __version__
+from ..store import NO_WORLD, Document, Owner, Store
 from ..store.base import Tables
-from ..store.layout import SNAPSHOT, TENANT
-from .redaction import masked, masked_tenant
+from ..store.layout import INTEGRATIONS, SNAPSHOT
+from .redaction import masked
 
+FORMAT = 1  # of exported states
 State = dict[str, Tables]  # by owner, as `kind/name`
 
 
-class Difference(TypedDict):
-    """A value that changed: where it is, and what it was, masked."""
-
-    path: str
-    before: Any
-    after: Any
+class InvalidState(Exception):
+    """A document that is no state, or one of a newer opsemu; the message is one sentence."""
 
 
 def collect(store: Store, world: str) -> State:
@@ -36,17 +42,6 @@ def replace(store: Store, world: str, state: State) -> None:
     for place, tables in state.items():
         kind, _, name = place.partition("/")
         store.put(Owner(world, kind, name), tables)
-
-
-def differences(before: State, after: State) -> list[Difference]:
-    """What changed from one state to another.
-
-    A secret that changed is listed even if its mask is the same.
-    """
-    return [
-        {"path": "/".join(path), "before": _masked_at(path, old), "after": _masked_at(path, new)}
-        for path, old, new in _compare((), before, after)
-    ]
 
 
 def save(store: Store, world: str, name: str) -> None:
@@ -73,13 +68,67 @@ def forget(store: Store, world: str, name: str) -> None:
     store.drop(_owner(world, name))
 
 
+def differences(before: State, after: State) -> list[dict[str, Any]]:
+    """The values that changed from one state to another: `path`, and `before` and `after`, masked.
+
+    A secret that changed is listed even if its mask is the same.
+    """
+    return [
+        {
+            "path": "/".join(path),
+            "before": masked(old, path[-1], path[0]),
+            "after": masked(new, path[-1], path[0]),
+        }
+        for path, old, new in _compare((), before, after)
+    ]
+
+
+def export(state: State) -> dict[str, Any]:
+    """A state to be kept elsewhere: secrets masked, keys sorted; `opsemu` is this version."""
+    owners = {place: masked(tables, owner=place) for place, tables in state.items()}
+    owners = orjson.loads(orjson.dumps(owners, option=orjson.OPT_SORT_KEYS))
+    return {"format": FORMAT, "opsemu": __version__, "owners": owners}
+
+
+def read(document: Document) -> State:
+    """The state in an exported document; raises InvalidState."""
+    version = document.get("format")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise InvalidState("the document is no state: it has no format")
+    if version > FORMAT:
+        writer = document.get("opsemu", "a newer one")
+        raise InvalidState(
+            f"the state has format {version}, of opsemu {writer}; this one reads {FORMAT}"
+        )
+    owners = document.get("owners")
+    if not isinstance(owners, dict) or not all(map(_is_owner, owners.items())):
+        raise InvalidState("the document is no state: owners maps kind/name to tables of documents")
+    for place, tables in owners.items():
+        for type_name, integration in tables.get(INTEGRATIONS, {}).items():
+            _check_integration(type_name, integration, f"{place}/{INTEGRATIONS}")
+    return owners
+
+
+def _check_integration(type_name: str, document: Document, place: str) -> None:
+    """Refuse an integration that no API family could show; raises InvalidState."""
+    try:
+        REGISTRY[type_name]().show(document)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise InvalidState(f"{place}: {type_name} is not an integration as it is stored") from None
+
+
+def _is_owner(item: tuple[str, Any]) -> bool:
+    place, tables = item
+    kind, _, name = place.partition("/")
+    return bool(kind and name) and _is_table(tables) and all(map(_is_table, tables.values()))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+
+
 def _owner(world: str, name: str) -> Owner:
     return Owner(NO_WORLD, SNAPSHOT, f"{world}/{name}")
-
-
-def _masked_at(path: tuple[str, ...], value: Any) -> Any:
-    mask = masked_tenant if path[0].startswith(f"{TENANT}/") else masked
-    return mask(value, path[-1])
 
 
 def _compare(

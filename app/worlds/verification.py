@@ -1,13 +1,14 @@
-"""Whether the requests in a journal are the expected ones."""
+"""Patterns that journal entries match, and whether the expected requests are in a journal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
+import orjson
+
 from .journal import JournalEntry
-from .journal_view import matches
 
 _BOUNDS = ("count", "atLeast", "atMost")
 
@@ -21,13 +22,12 @@ class Verdict:
     message: str
 
 
-def verify(entries: Iterable[JournalEntry], expectation: dict[str, Any]) -> Verdict:
+def verify(entries: list[JournalEntry], expectation: dict[str, Any]) -> Verdict:
     """Compare entries with an expectation.
 
     It is a pattern with bounds (`count`, `atLeast`, `atMost`; by default at least one), or
     an `order` of patterns, each of which has to match after the one before it.
     """
-    entries = list(entries)
     if "order" in expectation:
         return _verify_order(entries, expectation["order"])
     bounds = {name: expectation[name] for name in _BOUNDS if name in expectation} or {"atLeast": 1}
@@ -39,6 +39,39 @@ def verify(entries: Iterable[JournalEntry], expectation: dict[str, Any]) -> Verd
     message = f"{count} matching, expected: {expected}"
     verified = least <= count <= most
     return Verdict(verified, count, message if verified else f"{message}; {_latest(entries)}")
+
+
+def matches(entry: JournalEntry, pattern: dict[str, Any]) -> bool:
+    """Whether an entry has everything that a pattern names.
+
+    `path` may contain `*`. `body` is a subset of the request's JSON, compared unmasked.
+    Everything else has to be equal.
+    """
+    return all(_matches(entry, name, expected) for name, expected in pattern.items())
+
+
+def _matches(entry: JournalEntry, name: str, expected: Any) -> bool:
+    if name == "path":
+        return fnmatchcase(entry.path, expected)
+    if name == "body":
+        return _contains(_json(entry.request_body), expected)
+    return bool(getattr(entry, "type_name" if name == "type" else name) == expected)
+
+
+def _contains(value: Any, expected: Any) -> bool:
+    """Whether a JSON value has at least the expected members, at any depth."""
+    if isinstance(expected, dict):
+        return isinstance(value, dict) and all(
+            name in value and _contains(value[name], member) for name, member in expected.items()
+        )
+    return bool(value == expected)
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return None
 
 
 def _verify_order(entries: list[JournalEntry], patterns: list[dict[str, Any]]) -> Verdict:

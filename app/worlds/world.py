@@ -11,10 +11,10 @@ from ..store import Owner, Store
 from ..store.shared_state import Log, LogSpec, SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
-from .journal import Journal, JournalEntry
+from .journal import JournalEntry, open_journal
 from .known_secrets import MAX_KNOWN, KnownSecrets
 from .rate_limits import RateLimits
-from .request_counts import RequestCounts
+from .request_counts import RequestCounts, count_name
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
 _SECRETS: LogSpec[str] = LogSpec(
@@ -27,7 +27,7 @@ class World:
 
     def __init__(self, world: str, config: Config, store: Store, shared_state: SharedState) -> None:
         self.world = world
-        self.journal = Journal(shared_state, world, config.journal_rows, config.journal_bytes)
+        self.journal = open_journal(shared_state, world, config.journal_rows, config.journal_bytes)
         self.limits = RateLimits(shared_state, world)
         self.faults = Faults(shared_state, world)
         self._store = store
@@ -35,6 +35,10 @@ class World:
         self._stored_are_known = False
         self._shared_secrets: Log[str] = shared_state.log(world, "secrets", _SECRETS)
         self._known_version = 0
+
+    def record(self, entry: JournalEntry) -> None:
+        """Append an entry to the journal, number it and count its request."""
+        self.journal.add(entry.numbered, count_name(entry.dialect, entry.operation, entry.status))
 
     def add_secrets(self, value: object) -> None:
         """Add the secrets in a body or document, for all servers of the world."""
@@ -94,7 +98,7 @@ class WorldRegistry:
         """All worlds that have been called."""
         return [self.get(name) for name in self._shared_state.worlds()]
 
-    def row(self, number: int) -> tuple[World, JournalEntry] | None:
+    def entry(self, number: int) -> tuple[World, JournalEntry] | None:
         """A journal entry of any world by its number, with its world."""
         for world in self.all():
             entry = world.journal.get(number)

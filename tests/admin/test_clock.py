@@ -133,7 +133,7 @@ def test_what_was_shown_at_an_earlier_moment_is_remembered():
     clocks, start = Clocks(), time.time()
     clocks.freeze("w", 1000.0)
     clocks.advance("w", 50)
-    clock = clocks.clock("w")
+    clock = clocks.time("w")
     assert clock.at(start - 10) == start - 10
     assert clock.at(time.time()) == 1050.0
     assert clock.is_frozen

@@ -77,7 +77,8 @@ def log_lines():
     text, as_json = logging.StreamHandler(lines), logging.StreamHandler(lines)
     as_json.setFormatter(json_formatter())
     logger = logging.getLogger("opsemu")
-    level, logger.level = logger.level, logging.DEBUG
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
     logger.addHandler(text)
     logger.addHandler(as_json)
     yield lines

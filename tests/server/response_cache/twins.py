@@ -66,14 +66,14 @@ class Twin:
     def rows(self) -> list[dict[str, Any]]:
         """The journals, without what may differ: numbers, and how long it took."""
         worlds = self.emulator.services.worlds
-        rows = [row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.entries()]
+        rows = [row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.all()]
         return [_shown(row) for row in rows]
 
     def latest(self) -> dict[str, Any]:
         """The latest row."""
         worlds = self.emulator.services.worlds
         rows = [
-            row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.entries()[-1:]
+            row for world in (DEFAULT_WORLD, "") for row in worlds.get(world).journal.all()[-1:]
         ]
         return _shown(max(rows, key=lambda row: row.id)) if rows else {}
 
