@@ -1,7 +1,5 @@
 """The application: the one place where the parts meet."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from flask import Flask, Request

@@ -1,7 +1,5 @@
 """An alert configuration: when to notify, and how."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from marshmallow import fields, post_load, pre_load

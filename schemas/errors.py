@@ -1,7 +1,5 @@
 """Validation errors that carry the vendor's error code and the parameters of its sentence."""
 
-from __future__ import annotations
-
 from marshmallow import ValidationError
 
 

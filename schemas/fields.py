@@ -1,7 +1,5 @@
 """Field types of the schemas; the type of a field says whether its value is secret."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 from urllib.parse import urlsplit

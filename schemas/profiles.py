@@ -4,8 +4,6 @@ The `metadata` of a field says where the field exists: `only` lists families, `s
 `until` are dates (YYYY-MM-DD); `required_in` lists families where it is required.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 

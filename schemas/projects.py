@@ -1,7 +1,5 @@
 """Projects, organizations and project settings."""
 
-from __future__ import annotations
-
 from marshmallow import fields
 
 from opsemu.schemas.base import ResourceSchema

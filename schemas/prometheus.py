@@ -1,7 +1,5 @@
 """Prometheus, which scrapes metrics with a user name and a password."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

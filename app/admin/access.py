@@ -5,8 +5,6 @@ own name resolves to 127.0.0.1 (DNS rebinding) is recognized by the Host header,
 posts across origins by the Origin header, a proxy by the headers that proxies add.
 """
 
-from __future__ import annotations
-
 import hmac
 from ipaddress import ip_address
 from urllib.parse import urlsplit

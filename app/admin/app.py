@@ -1,7 +1,5 @@
 """The Flask application of the admin API, put together from its blueprints."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import orjson

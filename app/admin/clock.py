@@ -1,7 +1,5 @@
 """`clock`: the time of a world."""
 
-from __future__ import annotations
-
 import time
 from datetime import datetime, timezone
 from typing import Any

@@ -1,7 +1,5 @@
 """What views share: routes with schemas, the loaded query and body, the world of the request."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast

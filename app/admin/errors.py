@@ -1,7 +1,5 @@
 """Error responses of the admin API: a status, and a JSON body with a code and a sentence."""
 
-from __future__ import annotations
-
 import logging
 from functools import partial
 from typing import Any

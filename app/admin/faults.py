@@ -1,7 +1,5 @@
 """`faults`: the fault rules of a world, and the names of the built-in faults."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint

@@ -3,8 +3,6 @@
 They are read and stored without the vendor's API, and shown with masks in place of secrets.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint

@@ -1,7 +1,5 @@
 """The OpenAPI document of the admin API, made from its routes by apispec."""
 
-from __future__ import annotations
-
 import re
 from typing import Any, cast
 

@@ -1,7 +1,5 @@
 """The counts of a server in the text format of Prometheus, written by prometheus-client."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """`requests`, `verify` and `wait`: the journal of a world, and what is expected of it."""
 
-from __future__ import annotations
-
 from dataclasses import asdict
 from functools import partial
 from typing import Any

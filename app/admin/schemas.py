@@ -1,7 +1,5 @@
 """Schemas that modules of the admin API share, and those of the requests in a journal."""
 
-from __future__ import annotations
-
 from datetime import datetime
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints

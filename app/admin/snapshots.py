@@ -1,7 +1,5 @@
 """`state` and `snapshots`: what a world holds, exported, imported, saved and compared."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint

@@ -1,7 +1,5 @@
 """`health`, `ready`, `version`, `config`, `coverage`, `metrics` and the OpenAPI document."""
 
-from __future__ import annotations
-
 import time
 from typing import Any
 

@@ -1,7 +1,5 @@
 """`worlds`, `reset` and `seed`."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Blueprint

@@ -3,8 +3,6 @@
 Secrets are masked as in the journal. A record's `msg` is an `AccessEntry`.
 """
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass
 from typing import Any

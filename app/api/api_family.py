@@ -4,8 +4,6 @@ The fields are grouped by the module that reads them. A vendor adds its own by a
 of Dialect. No view asks which family it serves.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field

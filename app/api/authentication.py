@@ -1,7 +1,5 @@
 """Authentication: the first thing asked of a request, before its body is read."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import partial
 

@@ -1,7 +1,5 @@
 """The request context: everything that is known of a request, in one place."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar

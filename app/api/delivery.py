@@ -4,8 +4,6 @@ The server puts a `Delivery` into each request's WSGI environment under KEY. Ano
 server puts none there, and sends responses at once and whole.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Errors: the exceptions that end a request, and the vendors' tables of errors."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple

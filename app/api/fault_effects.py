@@ -5,8 +5,6 @@ data/faults.json. It runs before the view; it may return a response in place of 
 set `after_view` of the context, which is called with the view's response if that is no error.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus

@@ -1,7 +1,5 @@
 """Fault injection: after authentication, before the view or in place of its response."""
 
-from __future__ import annotations
-
 from flask import Flask, Response
 
 from ..store import StateUnavailable

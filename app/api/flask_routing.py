@@ -1,7 +1,5 @@
 """Flask's routing, without repeating the same work for each request and each start."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn

@@ -1,7 +1,5 @@
 """The headers of every kind of answer; the API family's HeaderRules say which it sends."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """Write every request into its world's journal, its counts and the access log."""
 
-from __future__ import annotations
-
 import logging
 import re
 import time

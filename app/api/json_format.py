@@ -1,7 +1,5 @@
 """JSON as the vendors' servers write it."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import orjson

@@ -1,7 +1,5 @@
 """Parsed documents by owner: parsed once, valid while the owner's bytes are unchanged."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from ..store import Document, Owner, Store

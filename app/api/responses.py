@@ -1,7 +1,5 @@
 """Responses: every answer of an emulated API, good or bad, is built here."""
 
-from __future__ import annotations
-
 import logging
 from collections.abc import Iterable
 from http import HTTPStatus

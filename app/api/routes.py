@@ -1,7 +1,5 @@
 """Operations: all there is to say of an endpoint stands in the decorator of its view."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields

@@ -1,7 +1,5 @@
 """URLs: what the client asked for, and the links in the answers."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """API keys: who calls, from where, and what the key may do."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass

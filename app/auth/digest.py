@@ -5,8 +5,6 @@ comma, and ignores the header's `nc` and `uri`. API clients keep no cookies, and
 the challenge by its exact separators, so only its callbacks are used here.
 """
 
-from __future__ import annotations
-
 import hmac
 import re
 from collections.abc import Callable, Mapping

@@ -1,7 +1,5 @@
 """Why a digest was refused: which of its inputs differed. Never with a secret in it."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass

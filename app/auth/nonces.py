@@ -1,7 +1,5 @@
 """Digest nonces that need no session: API clients keep no cookies."""
 
-from __future__ import annotations
-
 import hmac
 import time
 from base64 import b64decode, b64encode

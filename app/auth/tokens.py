@@ -5,8 +5,6 @@ an owner per token leads from the token back to its key. Times are seconds since
 by the clock of the key's world.
 """
 
-from __future__ import annotations
-
 import hmac
 from base64 import b64decode
 from collections.abc import Callable

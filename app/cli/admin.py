@@ -1,7 +1,5 @@
 """What the verbs that talk to a running server share: its address, its admin API, their output."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from contextlib import closing

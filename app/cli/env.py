@@ -1,7 +1,5 @@
 """`opsemu types`, `env` and `healthcheck`, which need no admin API."""
 
-from __future__ import annotations
-
 import shlex
 
 import click

@@ -1,7 +1,5 @@
 """`opsemu fault`: rules that make requests fail."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

@@ -3,8 +3,6 @@
 `click.ClickException` ends a command with 1: the server refused.
 """
 
-from __future__ import annotations
-
 import os
 
 import click

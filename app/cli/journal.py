@@ -1,7 +1,5 @@
 """`opsemu journal`: the requests that a world received."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import click

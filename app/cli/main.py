@@ -1,7 +1,5 @@
 """`opsemu`: runs the command line, and turns errors into one line and an exit code."""
 
-from __future__ import annotations
-
 import sys
 from typing import NoReturn
 

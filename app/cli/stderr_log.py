@@ -4,8 +4,6 @@ If nobody reads stderr, records beyond MAX_QUEUED are dropped and counted; the l
 many once it is read again.
 """
 
-from __future__ import annotations
-
 import logging
 import os
 import queue

@@ -1,7 +1,5 @@
 """`opsemu worlds`, `clock`, `reset`, `seed`, `state` and `snapshot`."""
 
-from __future__ import annotations
-
 import json
 from typing import Any, TextIO
 

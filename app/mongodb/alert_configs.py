@@ -1,7 +1,5 @@
 """`/groups/<id>/alertConfigs`, as far as integrations reach into them."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

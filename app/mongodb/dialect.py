@@ -1,7 +1,5 @@
 """What differs between the MongoDB families, beside what differs between all API families."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from typing import cast
 

@@ -1,7 +1,5 @@
 """What clients list in a project around its integrations, and what is always empty here."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from opsemu.schemas.profiles import ATLAS, ATLAS_V2, EVERY

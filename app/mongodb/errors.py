@@ -1,7 +1,5 @@
 """MongoDB's errors; the table is data/errors/mongodb.json, a row per error code."""
 
-from __future__ import annotations
-
 from http import HTTPStatus
 from typing import Any
 

@@ -4,8 +4,6 @@ What is dated here was recorded on Atlas between March 2025 and August 2026; of 
 Manager and Cloud Manager no two dates are known to differ.
 """
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from opsemu.schemas import Profile

@@ -1,7 +1,5 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any

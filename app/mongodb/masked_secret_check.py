@@ -4,8 +4,6 @@ The vendor stores such a mask, or refuses it for its form (ISSUE: a provider tha
 `****a1b2` back as a key). So it is accepted by default, with a warning in the journal.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from typing import Any

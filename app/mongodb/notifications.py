@@ -5,8 +5,6 @@ notification (DOCS). A webhook without a URL of its own, and whatever names an i
 by its id, follow the integration instead (SPEC).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any
 

@@ -6,8 +6,6 @@ stored before its name is claimed and deleted before it is released, so a name w
 is missing is free.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 

@@ -1,7 +1,5 @@
 """Look up a project ("group" on the wire) for the caller's key."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 from dataclasses import dataclass

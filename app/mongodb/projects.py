@@ -1,7 +1,5 @@
 """`/groups`: projects ("groups" on the wire)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

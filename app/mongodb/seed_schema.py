@@ -1,7 +1,5 @@
 """The sections of a seed about organizations, projects and keys."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema

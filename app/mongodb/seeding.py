@@ -1,7 +1,5 @@
 """MongoDB's part of a seed: organizations, projects with integrations, and keys."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import NamedTuple
 

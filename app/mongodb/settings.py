@@ -1,7 +1,5 @@
 """A project's switches in Atlas: `/groups/<id>/settings` and `/groups/<id>/managedSlowMs`."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from opsemu.schemas.profiles import ATLAS

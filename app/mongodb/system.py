@@ -1,7 +1,5 @@
 """What the server says of itself and of its caller."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from opsemu.schemas.profiles import EVERY

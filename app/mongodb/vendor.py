@@ -1,7 +1,5 @@
 """MongoDB as a vendor: its resources, and the families that a profile names."""
 
-from __future__ import annotations
-
 import re
 
 from ..api.api_family import Vendor

@@ -1,7 +1,5 @@
 """`integrations/available`: the catalogue."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The catalogue: integrations, attributes, roles and others, all read from the data package."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 from importlib.resources import files

@@ -1,7 +1,5 @@
 """Shapes of the documents that the store holds for a tenant."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from typing import Any, Literal, TypedDict, cast
 

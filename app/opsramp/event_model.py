@@ -1,7 +1,5 @@
 """Events of an installed integration: what is stored of a request."""
 
-from __future__ import annotations
-
 from base64 import b64decode
 from collections.abc import Mapping
 from typing import Any

@@ -1,7 +1,5 @@
 """`installed/<id>/event`: the events of an integration, and `activity`: what was sent."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime, timezone

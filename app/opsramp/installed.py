@@ -1,7 +1,5 @@
 """`integrations/install` and `integrations/installed`: the integrations and their settings."""
 
-from __future__ import annotations
-
 from flask import Response
 
 from opsemu.schemas.opsramp import installed as bodies

@@ -1,7 +1,5 @@
 """The two token paths: OAuth2 client credentials."""
 
-from __future__ import annotations
-
 from flask import Response, request
 
 from ..api.context import current

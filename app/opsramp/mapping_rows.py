@@ -13,8 +13,6 @@ The rules and their evidence:
 * A group without values is not listed (INFERRED).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 

@@ -1,7 +1,5 @@
 """`installed/<id>/mappingAttr` and related paths: what is mapped, and what can be."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -4,8 +4,6 @@
 body and unchanged if not (INFERRED: a client sends `displayName` and `description` alone).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any
 

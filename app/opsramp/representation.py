@@ -1,7 +1,5 @@
 """An installed integration in responses: keys in a fixed order, nothing that is null (SPEC)."""
 
-from __future__ import annotations
-
 from opsemu.schemas.opsramp.installed import Notifier, SingleSignOn
 
 from .catalogue import CatalogueEntry, get_entry

@@ -1,7 +1,5 @@
 """An installed integration as a seed writes it, which is how GET shows it."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, cast
 

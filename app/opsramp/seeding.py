@@ -1,7 +1,5 @@
 """OpsRamp's part of a seed: tenants with keys, installed integrations and activity."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 

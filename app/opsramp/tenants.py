@@ -1,7 +1,5 @@
 """A tenant and the integrations installed in it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, cast

@@ -3,8 +3,6 @@
 The table of errors is data/errors/opsramp.json.
 """
 
-from __future__ import annotations
-
 from typing import Any
 
 from flask import Request

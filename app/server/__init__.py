@@ -1,7 +1,5 @@
 """The HTTP server: bytes to WSGI and back. `Emulator`, which runs it, is found here as well."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """What a `Delivery` asks for, done on the event loop without a thread."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import socket

@@ -1,7 +1,5 @@
 """Runs WSGI applications on listening sockets, on one event loop."""
 
-from __future__ import annotations
-
 import asyncio
 import contextlib
 import signal

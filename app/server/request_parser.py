@@ -1,7 +1,5 @@
 """Parses HTTP/1.1 requests: httptools reads the bytes, the size limits are here."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from http import HTTPStatus
 from typing import NamedTuple

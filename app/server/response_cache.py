@@ -5,8 +5,6 @@ valid while every document it was rendered from is unchanged. Credentials are ch
 each request. Whatever is not certain, and whatever would be refused, goes to Flask.
 """
 
-from __future__ import annotations
-
 from functools import partial
 from math import inf
 from time import perf_counter

@@ -1,7 +1,5 @@
 """Calls a WSGI application with a parsed request, and formats the bytes of its response."""
 
-from __future__ import annotations
-
 import logging
 import sys
 import time

@@ -1,7 +1,5 @@
 """Files that are replaced whole, with mode 0600 in folders of mode 0700."""
 
-from __future__ import annotations
-
 import os
 from contextlib import suppress
 

@@ -1,7 +1,5 @@
 """What a backend of the store has to do, and the types and errors that all share."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager

@@ -6,8 +6,6 @@
 process being killed; the default survives a loss of power as well.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress

@@ -14,8 +14,6 @@ Keys are in no world, because they choose the world of a request. The table that
 name of a kind holds one document: what the owner itself is.
 """
 
-from __future__ import annotations
-
 from .base import Owner
 
 DEFAULT_WORLD = "default"

@@ -1,7 +1,5 @@
 """`memory:`: state that ends with the process."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager

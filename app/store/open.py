@@ -1,7 +1,5 @@
 """A store by its URL."""
 
-from __future__ import annotations
-
 from importlib import import_module
 from types import ModuleType
 

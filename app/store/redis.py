@@ -9,8 +9,6 @@ The braces keep a world in one slot of a cluster, so that a script can change an
 the sets that list it in one step. Scripts derive further keys of that slot from the sets.
 """
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext

@@ -3,8 +3,6 @@
 No command is sent twice: if its answer got lost, the change may have been made.
 """
 
-from __future__ import annotations
-
 import re
 import time
 from collections.abc import Iterator, Sequence

@@ -6,8 +6,6 @@ DIR/process.json    the process that holds the lock
 DIR/secret          32 random bytes
 """
 
-from __future__ import annotations
-
 import os
 import secrets
 import shutil

@@ -5,8 +5,6 @@ database of its own. A change loads the owner's bytes, edits them with TinyDB's 
 swaps them for the result; if another server was faster, it starts again.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable, Iterator
 from random import random

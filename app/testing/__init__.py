@@ -4,8 +4,6 @@ The pytest plugin provides them as fixtures; `emulated` works without pytest. py
 this package in every run of the environment, so its modules are imported with the first use.
 """
 
-from __future__ import annotations
-
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,5 @@
 """HTTP client of the admin API: of a whole server, or of one of its worlds."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from contextlib import closing

@@ -1,7 +1,5 @@
 """Faults that tests set, and whether they struck."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

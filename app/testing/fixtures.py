@@ -1,7 +1,5 @@
 """What the fixtures of the pytest plugin do; imported when a test uses one."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress

@@ -1,7 +1,5 @@
 """The requests that a world has received, and assertions about them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn

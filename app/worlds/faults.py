@@ -1,7 +1,5 @@
 """The fault rules of a world: which requests fail, how, and how often."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field

@@ -1,7 +1,5 @@
 """The secrets that a world was sent, which are masked wherever they turn up."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode

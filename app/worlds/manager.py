@@ -1,7 +1,5 @@
 """Creates, resets and deletes worlds: isolated universes, each with keys of its own."""
 
-from __future__ import annotations
-
 import re
 from typing import Any
 

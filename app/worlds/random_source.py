@@ -1,7 +1,5 @@
 """Random bytes, texts and identifiers; with a seed, the same ones in every run."""
 
-from __future__ import annotations
-
 import random
 import string
 import uuid

@@ -1,7 +1,5 @@
 """Rate limits as response headers tell them: counted down, never enforced."""
 
-from __future__ import annotations
-
 from struct import Struct
 from zlib import crc32
 

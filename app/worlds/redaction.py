@@ -3,8 +3,6 @@
 An attribute is secret if a schema declares it so or if its name says so.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Any
 

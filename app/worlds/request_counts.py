@@ -1,7 +1,5 @@
 """Counts of requests, over all worlds since the server started."""
 
-from __future__ import annotations
-
 from ..store.shared_state import SharedState
 
 _REQUESTS = "requests"

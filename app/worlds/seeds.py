@@ -1,7 +1,5 @@
 """Seeds, which fill a fresh store; a seed is checked whole before anything is stored."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from functools import partial
 from importlib.resources import files

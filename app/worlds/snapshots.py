@@ -4,8 +4,6 @@ An exported state has the masks that the API shows in place of secrets. A mask o
 the mask itself, so an imported state is answered like the exported one.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

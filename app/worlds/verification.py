@@ -1,7 +1,5 @@
 """Patterns that journal entries match, and whether the expected requests are in a journal."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any

@@ -1,7 +1,5 @@
 """What servers keep of a world beside its documents, and the registry of all worlds."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import islice
 from threading import Lock

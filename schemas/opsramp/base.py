@@ -3,8 +3,6 @@
 INFERRED: three clients send fields that the vendor does not document, and nulls.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from functools import cache

@@ -1,7 +1,5 @@
 """Events: when OpsRamp notifies the other system, and with which text."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Bodies of requests about installed integrations: notifier, mappings, authentication and all."""
 
-from __future__ import annotations
-
 from marshmallow import INCLUDE, fields, validate
 
 from opsemu.schemas.fields import Flag

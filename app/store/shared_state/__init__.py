@@ -1,7 +1,5 @@
 """What all servers of one state know beside documents: journals, clocks, faults, counts."""
 
-from __future__ import annotations
-
 from ..open import load_redis
 from .base import Log, LogSpec, SharedState, Topics
 from .memory import MemorySharedState

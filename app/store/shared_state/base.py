@@ -1,7 +1,5 @@
 """What a shared state has to do: values, counts and logs."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar

@@ -1,7 +1,5 @@
 """The shared state of a single process."""
 
-from __future__ import annotations
-
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from itertools import count

@@ -10,8 +10,6 @@
 The keys of the store have no exclamation mark.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Generic
 
