@@ -115,9 +115,8 @@ class Dialect:
 class Vendor:
     """What a vendor's package brings along; application.py has the list of vendors.
 
-    `dialects` gives the families that a profile names. `seed_part` is about its sections of
-    a seed. `resources` are served below the
-    prefixes of the families, `standalone` at paths of their own.
+    `dialects` gives the families that a profile names. `seed_part` is its sections of a seed.
+    `resources` are served below the prefixes of the families, `standalone` at their own paths.
     """
 
     name: str

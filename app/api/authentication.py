@@ -44,7 +44,7 @@ def _admit(ctx: RequestContext, schemes: Schemes) -> None:
         return
     scheme = ctx.authorization.partition(" ")[0].lower()
     authenticate = schemes[scheme if scheme in rules.schemes else rules.schemes[0]]
-    ctx.authenticated_key = authenticate(ctx)
+    ctx.key = ctx.authenticated_key = authenticate(ctx)
     if request.routing_exception is not None:
         raise request.routing_exception
     # Werkzeug would serve a path that begins with two slashes.

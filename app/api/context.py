@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import orjson
 from flask import Request, Response
@@ -53,8 +53,11 @@ class RequestContext:
     `started_at` is in seconds of `time.perf_counter`. `reads` are the owners that were read
     and their bytes at that time. `reasons` say why the request is refused, `warnings` what
     was let through although a client should not do it; both without secrets. `after_view`
-    is called with the view's response.
+    is called with the view's response. `key` is set by authentication, for the views;
+    `authenticated_key` is the same, or None.
     """
+
+    key: Key
 
     def __init__(self, services: Services, request: Request) -> None:
         self.started_at = time.perf_counter()
@@ -79,11 +82,6 @@ class RequestContext:
         self.reasons: list[str] = []
         self.warnings: list[str] = []
         self.reads: list[tuple[Owner, bytes | None]] = []
-
-    @property
-    def key(self) -> Key:
-        """The API key that signed the request; only after authentication."""
-        return cast(Key, self.authenticated_key)
 
     @property
     def store(self) -> Store:

@@ -69,9 +69,13 @@ class RequestParser:
             raise HttpParseError(HTTPStatus.BAD_REQUEST) from None
         except httptools.HttpParserError:
             raise HttpParseError(HTTPStatus.BAD_REQUEST) from None
-        if self._unreported > 2 * MAX_HEAD:  # a line without an end
-            raise HttpParseError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        self._check_head()
         return b""
+
+    def _check_head(self) -> None:
+        # Of a line without an end, httptools reports nothing.
+        if self._head_size > MAX_HEAD or self._unreported > 2 * MAX_HEAD:
+            raise HttpParseError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def _head_without_upgrade(self) -> bytes:
         """The head of a request that offers another protocol, without the offer (RFC 9110, 7.8).
@@ -100,15 +104,18 @@ class RequestParser:
         self._unreported = 0  # bytes since the last callback
 
     def on_url(self, url: bytes) -> None:
+        self._unreported = 0
+        self._head_size += len(url)
         self._target += url
-        self._count_head(len(url))
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self._count_head(len(name) + len(value))
+        self._unreported = 0
+        self._head_size += len(name) + len(value)
         if not self._in_body:  # a trailer must not pass for a header
             self._headers.append((name, value))
 
     def on_headers_complete(self) -> None:
+        self._check_head()
         self._in_body = True
         headers = {name.lower(): value.lower() for name, value in self._headers}
         if int(headers.get(b"content-length", b"0")) > MAX_BODY:
@@ -124,6 +131,7 @@ class RequestParser:
             raise HttpParseError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
     def on_message_complete(self) -> None:
+        self._check_head()
         self._unreported = 0
         self.at_request_start = True
         method, version = self._parser.get_method(), self._parser.get_http_version()
@@ -148,9 +156,3 @@ class RequestParser:
                 raw,
             )
         )
-
-    def _count_head(self, size: int) -> None:
-        self._unreported = 0
-        self._head_size += size
-        if self._head_size > MAX_HEAD:
-            raise HttpParseError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
