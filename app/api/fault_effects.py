@@ -57,9 +57,8 @@ RULE_MEMBERS: dict[str, fields.Field[Any]] = {
 def run_effects(rule: FaultRule, ctx: RequestContext) -> Response | None:
     """Do to a request what a rule says; returns a response in place of the view's, or None."""
     settings = rule.settings
-    delivery: Delivery = (
-        ctx.environ.get(KEY) or Delivery()
-    )  # another server has none, and no effect
+    # Another WSGI server has no Delivery, and these effects do nothing there.
+    delivery: Delivery = ctx.environ.get(KEY) or Delivery()
     delivery.delay = min(_delay(settings, ctx.time.random.generator), _MAX_DELAY) / 1000
     delivery.reset = settings.get("fault") == _RESET
     delivery.truncate_at = -1 if settings.get("fault") == _EMPTY else settings.get("truncateAfter")
