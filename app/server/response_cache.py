@@ -2,7 +2,7 @@
 
 Cache key: the raw request without its Authorization header, and the caller. An entry is
 valid while every document it was rendered from is unchanged. Credentials are checked for
-each request. Whatever is not certain, and whatever would be refused, goes to Flask.
+each request. What is not certain, or would be refused, goes to Flask.
 """
 
 from functools import partial
@@ -37,15 +37,11 @@ _AUTHORIZATION = b"\r\nAuthorization: "
 
 
 class CachedResponse(NamedTuple):
-    """A response, and what it depends on.
-
-    `expires` is when its token does, by the world's clock; `target` is what a digest's `uri`
-    has to be. `head` has a `%s` for each of `volatile`. `entry` is what the journal gets.
-    """
+    """A response and what it depends on; `head` has a `%s` for each of `volatile`."""
 
     key: Key
-    expires: float
-    target: str | None
+    expires: float  # when its token does, by the world's clock
+    target: str | None  # what a digest's `uri` has to be
     dependencies: list[tuple[Owner, bytes | None]]
     head: str
     volatile: list[Volatile]
@@ -61,20 +57,17 @@ class ResponseCache:
         # A nonce's first use goes to Flask: it may have to be joined with its challenge.
         self._used_nonces: set[str] = set()
         self._services: Services = app.extensions["opsemu"]
-        recorder: Recorder = app.extensions["opsemu.recorder"]
-        self._record = recorder.record
-        recorder.subscribe(self.add)
+        self._recorder: Recorder = app.extensions["opsemu.recorder"]
+        self._recorder.subscribe(self.add)
 
     def get(self, request: bytes) -> bytes | None:
         """The response to a raw request; None if Flask has to answer it."""
-        if not request.startswith(b"GET "):
+        if not request.startswith(b"GET ") or len(request) > MAX_HEAD:
             return None
         started_at = perf_counter()
         cache_key, params = _split(request)
-        cached = self._responses.get(cache_key)
-        if cached is None or len(request) > MAX_HEAD:
-            return None
         try:
+            cached = self._responses[cache_key]
             time = self._services.clocks.time(cached.key.world)
             if not self._is_valid(cached, params, time):
                 return None
@@ -82,9 +75,9 @@ class ResponseCache:
             values = tuple([make(time, started_at) for make in cached.volatile])
             duration_s = perf_counter() - started_at
             changes = {"at": time.now(), "duration_s": duration_s, "round_trips": 1, "id": 0}
-            self._record(JournalEntry(**{**vars(cached.entry), **changes}))
+            self._recorder.record(JournalEntry(**{**vars(cached.entry), **changes}))
             return (cached.head % values).encode("latin-1") + cached.entry.response_body
-        except Exception:  # Flask meets it again, and has a response for it
+        except Exception:  # not cached; or Flask meets it again, and has a response for it
             return None
 
     def add(self, entry: JournalEntry, response: Response) -> None:
@@ -100,7 +93,7 @@ class ResponseCache:
             return
         cache_key, params = _split(raw)
         if params == ctx.digest_params:  # else the header is not written as `get` reads it
-            self._responses[cache_key] = _cached_response(ctx, entry, response)
+            self._responses[cache_key] = _cache_entry(ctx, entry, response)
         if len(self._responses) > MAX_ENTRIES:
             del self._responses[next(iter(self._responses))]
 
@@ -140,22 +133,17 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
     )
 
 
-def _cached_response(
-    ctx: RequestContext, entry: JournalEntry, response: Response
-) -> CachedResponse:
+def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -> CachedResponse:
     volatile = headers.volatile(ctx)
     pairs = [(n, "%s" if n in volatile else v.replace("%", "%%")) for n, v in response.headers]
+    text = ctx.authorization.partition(" ")[2].strip()
+    token = None if ctx.digest_params else tokens.find(ctx.store, text)
     return CachedResponse(
         key=ctx.key,
-        expires=inf if ctx.digest_params else _expiry(ctx),
+        expires=token.expires if token else inf,
         target=ctx.target if ctx.services.config.digest_uri == "strict" else None,
         dependencies=ctx.reads,
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],
         entry=entry,
     )
-
-
-def _expiry(ctx: RequestContext) -> float:
-    token = tokens.find(ctx.store, ctx.authorization.partition(" ")[2].strip())
-    return token.expires if token else 0.0
