@@ -8,8 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 from ..admin import AdminApp
 from ..api.context import Services
@@ -40,8 +39,8 @@ class Emulator(Host):
         self.store = SEEDS.open_store(self.config, self.seed)
         shared_state = open_shared_state(self.config.state)
         self.app = create_app(self.config, self.store, shared_state, self.seed)
+        self.services: Services = self.app.extensions["opsemu"]
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
-        self.worlds = self._admin.worlds
         # State on another machine cannot be read on the event loop.
         is_remote = self.store.backend.read_may_block
         self.response_cache = None if is_remote else ResponseCache(self.app)
@@ -57,28 +56,16 @@ class Emulator(Host):
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
-
-    @property
-    def services(self) -> Services:
-        """The parts that the application and the control plane share."""
-        found: Services = self.app.extensions["opsemu"]
-        return found
 
     def world(self) -> OpsManager:
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
-        return OpsManager(admin, self.base_url, cast(Any, SEEDS.world_access(self.seed)))
+        return OpsManager(admin, self.base_url, SEEDS.world_access(self.seed))
 
     @property
     def base_url(self) -> str:
-        """Scheme, host and port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
@@ -144,10 +131,7 @@ class Emulator(Host):
         self.store.close()
 
     def run(
-        self,
-        listening: socket.socket,
-        ready: Callable[[], None] = lambda: None,
-        signals: Iterable[signal.Signals] = (),
+        self, listening: socket.socket, ready: Callable[[], None], signals: Iterable[signal.Signals]
     ) -> None:
         """Serve on this thread until one of the signals comes.
 
@@ -169,7 +153,7 @@ class Emulator(Host):
 
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
-        self.worlds.reset(DEFAULT_WORLD)
+        self._admin.worlds.reset(DEFAULT_WORLD)
 
 
 def _run(server: Server, started: Future[None]) -> None:
