@@ -21,12 +21,6 @@ class Unavailable(click.ClickException):
     exit_code = EX_UNAVAILABLE
 
 
-class InvalidSettings(click.ClickException):
-    """A setting, the seed or the state cannot be used."""
-
-    exit_code = EX_CONFIG
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
