@@ -28,7 +28,6 @@ def cli() -> None:
 
 
 def add_group(name: str, help: str) -> click.Group:
-    """Add a group of verbs."""
     group = click.Group(name, help=help)
     cli.add_command(group)
     return group

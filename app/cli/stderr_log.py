@@ -86,10 +86,7 @@ class BackgroundHandler(logging.Handler):
 
 
 class TextFormatter(logging.Formatter):
-    """A line of text; the time is formatted once a second."""
-
-    def __init__(self) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(message)s")
+    """Text in the usual way, but quicker: the time is formatted once a second."""
 
     def format(self, record: logging.LogRecord) -> str:
         """The record as text; the short way for the access log, which has nearly all of them."""
@@ -98,7 +95,6 @@ class TextFormatter(logging.Formatter):
         return super().format(record)
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        """Local time, with milliseconds."""
         return f"{_second(int(record.created))},{int(record.msecs):03d}"
 
 
@@ -130,7 +126,8 @@ def json_formatter() -> logging.Formatter:
 @contextmanager
 def log_to_stderr(log_format: str) -> Iterator[None]:
     """Log to stderr for the length of a block: `text`, or `json`, an object a line."""
-    formatter = json_formatter() if log_format == "json" else TextFormatter()
+    text = "%(asctime)s %(levelname)s %(message)s"
+    formatter = json_formatter() if log_format == "json" else TextFormatter(text)
     # The descriptor: Python waits at exit for whoever is writing to `sys.stderr` itself.
     handler = BackgroundHandler(formatter, sys.stderr.fileno() if sys.stderr else -1)
     # No formatter asks for these, and each record would look them up.
