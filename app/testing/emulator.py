@@ -18,7 +18,7 @@ from ..server.event_loop import BACKLOG, Server
 from ..server.response_cache import ResponseCache
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
-from ..store.shared_state import open_shared_state
+from ..worlds.manager import SERVER_SEED
 from .admin_client import WorldAdmin
 from .host import Host
 from .mongodb import OpsManager
@@ -35,11 +35,9 @@ class Emulator(Host):
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         self.config = Config.from_environment(**settings)
-        self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
-        self.store = SEEDS.open_store(self.config, self.seed)
-        shared_state = open_shared_state(self.config.state)
-        self.app = create_app(self.config, self.store, shared_state, self.seed)
+        self.app = create_app(self.config)
         self.services: Services = self.app.extensions["opsemu"]
+        self.store = self.services.store
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
         # State on another machine cannot be read on the event loop.
         is_remote = self.store.backend.read_may_block
@@ -62,7 +60,8 @@ class Emulator(Host):
     def world(self) -> OpsManager:
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
-        return OpsManager(admin, self.base_url, SEEDS.world_access(self.seed))
+        access = SEEDS.world_access(self._admin.worlds.seed(SERVER_SEED))
+        return OpsManager(admin, self.base_url, access)
 
     @property
     def base_url(self) -> str:
