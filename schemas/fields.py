@@ -33,8 +33,6 @@ class Text(fields.String):
 
 
 class Choice(Text):
-    """One of the given constants."""
-
     def __init__(self, *constants: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.constants = constants
@@ -130,7 +128,6 @@ class Template(Text):
 
 
 def profile_of(field: fields.Field[Any]) -> Profile:
-    """The profile of the field's schema."""
     return getattr(field.root, "profile", None) or Profile()
 
 

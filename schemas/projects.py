@@ -42,8 +42,6 @@ class ListedProject(Project):
 
 
 class Organization(ResourceSchema):
-    """An organization."""
-
     id = fields.String(dump_only=True)
     isDeleted = fields.Raw(dump_only=True, dump_default=False)
     links = fields.Raw(dump_only=True)

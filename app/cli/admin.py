@@ -32,7 +32,6 @@ class Admin(NamedTuple):
     world: str
 
     def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
-        """The response's JSON, or None; raises ClickException, Unavailable."""
         query = {name: value for name, value in query.items() if value is not None}
         query["world"] = self.world
         return call_server(f"{self.url}/__admin", method, path, query, body, self.token)
@@ -79,7 +78,6 @@ def verb(
 
 
 def table(rows: list[tuple[Any, ...]]) -> str:
-    """Rows in columns."""
     widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
     lines = (
         "  ".join(f"{cell!s:{width}}" for cell, width in zip(row, widths, strict=True))

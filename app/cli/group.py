@@ -21,12 +21,6 @@ class Unavailable(click.ClickException):
     exit_code = EX_UNAVAILABLE
 
 
-class InvalidSettings(click.ClickException):
-    """A setting, the seed or the state cannot be used."""
-
-    exit_code = EX_CONFIG
-
-
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__)
 def cli() -> None:
@@ -34,7 +28,6 @@ def cli() -> None:
 
 
 def add_group(name: str, help: str) -> click.Group:
-    """Add a group of verbs."""
     group = click.Group(name, help=help)
     cli.add_command(group)
     return group

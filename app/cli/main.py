@@ -11,7 +11,6 @@ from .group import EX_CONFIG, EX_USAGE, cli
 
 
 def main() -> None:
-    """Run the command line."""
     try:
         code = cli.main(prog_name="opsemu", standalone_mode=False)
     except click.UsageError as error:

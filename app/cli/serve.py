@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
-from .group import DEFAULT_HOST, DEFAULT_PORT, SETTING_OPTIONS, InvalidSettings, Unavailable, cli
+from ..config import ConfigError
+from .group import DEFAULT_HOST, DEFAULT_PORT, SETTING_OPTIONS, Unavailable, cli
 
 if TYPE_CHECKING:
     from ..testing.emulator import Emulator
@@ -41,28 +42,12 @@ _option = partial(click.option, show_envvar=True, show_default=True)
 )
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""
-    if unknown := unknown_variables(os.environ):
-        names = ", ".join(unknown)
-        click.echo(f"opsemu: warning: unknown environment variables: {names}", err=True)
-    serve_until_stopped(host, port, port_file, settings)
-
-
-serve.params += SETTING_OPTIONS.values()
-
-
-def unknown_variables(environment: Iterable[str]) -> list[str]:
-    """Names that start with OPSEMU_ and that nothing reads."""
-    known = {parameter.envvar for parameter in serve.params} | _OTHER_VARIABLES
-    return sorted(name for name in environment if name.startswith("OPSEMU_") and name not in known)
-
-
-def serve_until_stopped(
-    host: str, port: int, port_file: Path | None, settings: dict[str, Any]
-) -> None:
-    """Serve until SIGINT or SIGTERM; raises ClickException if the server cannot start."""
     from ..testing.emulator import Emulator
     from .stderr_log import log_to_stderr
 
+    if unknown := unknown_variables(os.environ):
+        names = ", ".join(unknown)
+        click.echo(f"opsemu: warning: unknown environment variables: {names}", err=True)
     emulator = Emulator(host, port, **settings)
     try:
         listening = emulator.bind()
@@ -84,7 +69,16 @@ def serve_until_stopped(
         emulator.run(listening, ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"
-        raise InvalidSettings(f"cannot write {place}: {unwritten[0].strerror}")
+        raise ConfigError(f"cannot write {place}: {unwritten[0].strerror}")
+
+
+serve.params += SETTING_OPTIONS.values()
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Names that start with OPSEMU_ and that nothing reads."""
+    known = {parameter.envvar for parameter in serve.params} | _OTHER_VARIABLES
+    return sorted(name for name in environment if name.startswith("OPSEMU_") and name not in known)
 
 
 def banner(emulator: Emulator) -> str:

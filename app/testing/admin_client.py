@@ -111,7 +111,6 @@ class WorldAdmin:
         return self._client.call(method, path, {"world": self._world, **query}, body, wait=wait)
 
     def close(self) -> None:
-        """Delete the world."""
         if not self._keep:
             self._client.call("DELETE", f"/worlds/{self._world}", {})
 

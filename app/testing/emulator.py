@@ -8,8 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from types import TracebackType
-from typing import Any, cast
+from typing import Any
 
 from ..admin import AdminApp
 from ..api.context import Services
@@ -19,7 +18,7 @@ from ..server.event_loop import BACKLOG, Server
 from ..server.response_cache import ResponseCache
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
-from ..store.shared_state import open_shared_state
+from ..worlds.manager import SERVER_SEED
 from .admin_client import WorldAdmin
 from .host import Host
 from .mongodb import OpsManager
@@ -36,12 +35,10 @@ class Emulator(Host):
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         self.config = Config.from_environment(**settings)
-        self.seed = SEEDS.load(self.config.seed, self.config.rng_seed)
-        self.store = SEEDS.open_store(self.config, self.seed)
-        shared_state = open_shared_state(self.config.state)
-        self.app = create_app(self.config, self.store, shared_state, self.seed)
+        self.app = create_app(self.config)
+        self.services: Services = self.app.extensions["opsemu"]
+        self.store = self.services.store
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
-        self.worlds = self._admin.worlds
         # State on another machine cannot be read on the event loop.
         is_remote = self.store.backend.read_may_block
         self.response_cache = None if is_remote else ResponseCache(self.app)
@@ -57,28 +54,17 @@ class Emulator(Host):
         self.start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
-
-    @property
-    def services(self) -> Services:
-        """The parts that the application and the control plane share."""
-        found: Services = self.app.extensions["opsemu"]
-        return found
 
     def world(self) -> OpsManager:
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
-        return OpsManager(admin, self.base_url, cast(Any, SEEDS.world_access(self.seed)))
+        access = SEEDS.world_access(self._admin.worlds.seed(SERVER_SEED))
+        return OpsManager(admin, self.base_url, access)
 
     @property
     def base_url(self) -> str:
-        """Scheme, host and port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
@@ -144,10 +130,7 @@ class Emulator(Host):
         self.store.close()
 
     def run(
-        self,
-        listening: socket.socket,
-        ready: Callable[[], None] = lambda: None,
-        signals: Iterable[signal.Signals] = (),
+        self, listening: socket.socket, ready: Callable[[], None], signals: Iterable[signal.Signals]
     ) -> None:
         """Serve on this thread until one of the signals comes.
 
@@ -169,7 +152,7 @@ class Emulator(Host):
 
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
-        self.worlds.reset(DEFAULT_WORLD)
+        self._admin.worlds.reset(DEFAULT_WORLD)
 
 
 def _run(server: Server, started: Future[None]) -> None:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .admin_client import WorldAdmin
-from .world import Tenant, World, WorldAccess
+from .world import Tenant, World
 
 if TYPE_CHECKING:
     from requests import Session
@@ -55,7 +55,7 @@ class OpsRamp(World):
 
     NAME = "opsramp"
 
-    def _read_access(self, access: WorldAccess) -> None:
+    def _read_access(self, access: dict[str, Any]) -> None:
         self.url = f"{self.base_url}/api/v2"
         self.tenants: tuple[Tenant, ...] = tuple(access["opsramp"]["tenants"])
 
@@ -83,11 +83,8 @@ class OpsRamp(World):
 
     def token(self) -> str:
         """A token for the key; OpsRamp returns the same one until it expires."""
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self.key,
-            "client_secret": self.secret,
-        }
+        credentials = {"client_id": self.key, "client_secret": self.secret}
+        form = {"grant_type": "client_credentials", **credentials}
         with self._session() as session:
             response = session.post(f"{self.base_url}/auth/oauth/token", data=form)
         response.raise_for_status()

@@ -22,7 +22,6 @@ _URL = "opsemu_url"  # of the shared server, in the `workerinput` of pytest-xdis
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add options for the server or deployment to use, and for strictness."""
     group = parser.getgroup("opsemu", "opsemu, the emulator of Ops Manager")
     group.addoption(
         "--ops-manager-shared",
@@ -67,7 +66,6 @@ def pytest_configure_node(node: Any) -> None:
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Stop the shared server."""
     if _SHARED in config.stash:
         config.stash[_SHARED].stop()
 
@@ -76,7 +74,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Add the requests of its worlds to the report of a failed test."""
     report = yield
     if "opsemu.testing.fixtures" in sys.modules:
         from .fixtures import add_requests

@@ -79,15 +79,13 @@ def test_no_call_waits_for_a_log_that_nobody_reads(tmp_path):
 
 
 class Pipe:
-    """What a listener writes to a pipe, of which the test decides when it is read."""
+    """What a handler writes to a pipe, of which the test decides when it is read."""
 
     def __init__(self) -> None:
         reading, self.descriptor = os.pipe()
         self.reader = os.fdopen(reading, "rb")
-        self.handler = stderr_log.BoundedQueueHandler()
-        self.listener = stderr_log.BatchListener(
-            self.handler, logging.Formatter("%(levelname)s %(message)s"), self.descriptor
-        )
+        formatter = logging.Formatter("%(levelname)s %(message)s")
+        self.handler = stderr_log.BackgroundHandler(formatter, self.descriptor)
 
     def fill(self) -> int:
         """Fill the pipe; the number of bytes that it holds."""
@@ -112,9 +110,9 @@ class Pipe:
 @pytest.fixture
 def pipe():
     pipe = Pipe()
-    pipe.listener.start()
+    pipe.handler.start()
     yield pipe
-    pipe.listener.stop()
+    pipe.handler.stop()
     pipe.reader.close()
     os.close(pipe.descriptor)
 
@@ -126,7 +124,7 @@ def test_dropped_records_are_counted_and_the_count_is_logged(pipe, monkeypatch):
     deadline = time.monotonic() + PATIENCE
     while pipe.handler.records.qsize() and time.monotonic() < deadline:
         time.sleep(0.01)
-    time.sleep(0.2)  # the listener has begun to write by now
+    time.sleep(0.2)  # the handler has begun to write by now
     pipe.log(*range(100))
     assert pipe.reader.read(size) == b"x" * size
     assert pipe.lines(12) == [
@@ -138,6 +136,5 @@ def test_dropped_records_are_counted_and_the_count_is_logged(pipe, monkeypatch):
 
 def test_a_traceback_stands_behind_the_lines_of_earlier_calls(pipe):
     pipe.log("earlier", "Traceback", "later")
-    pipe.listener.stop()
+    pipe.handler.stop()
     assert pipe.lines(3) == ["INFO earlier\n", "INFO Traceback\n", "INFO later\n"]
-    pipe.listener.start()
