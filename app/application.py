@@ -17,11 +17,10 @@ from .auth.nonces import Nonces
 from .config import Config
 from .mongodb.vendor import MONGODB
 from .opsramp.vendor import OPSRAMP_VENDOR
-from .store import Store
-from .store.shared_state import SharedState, open_shared_state
+from .store.shared_state import open_shared_state
 from .worlds.clock import Clocks
 from .worlds.manager import WorldManager
-from .worlds.seeds import Seed, Seeds
+from .worlds.seeds import Seeds
 from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
@@ -48,38 +47,24 @@ class Application(Flask):
         return CachingMapAdapter(self.url_map, request, self._matches)
 
 
-def create_app(
-    config: Config | None = None,
-    store: Store | None = None,
-    shared_state: SharedState | None = None,
-    seed: Seed | None = None,
-) -> Flask:
-    """The emulator as a WSGI application over a store and a shared state.
+def create_app(config: Config | None = None) -> Flask:
+    """The emulator as a WSGI application; without a config it is what the environment says.
 
-    Without arguments it is what the environment says: a store of its own,
-    seeded if it is fresh. `seed` is the seed of a store that is passed in.
-    Raises ConfigError, StateError, SeedError.
+    A state that is fresh is seeded. Raises ConfigError, StateError, SeedError.
     """
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
-    seed = seed or SEEDS.load(config.seed, config.rng_seed)
-    store = store or SEEDS.open_store(config, seed)
-    shared_state = shared_state or open_shared_state(config.state)
+    seed = SEEDS.load(config.seed, config.rng_seed)
+    store = SEEDS.open_store(config, seed)
+    shared_state = open_shared_state(config.state)
     app = Application()
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, shared_state)
     clocks = Clocks(config.rng_seed, shared_state)
     worlds = WorldRegistry(config, store, shared_state)
+    readings, endpoints = Readings(store), operations(app)
     services = Services(
-        config,
-        store,
-        shared_state,
-        Readings(store),
-        nonces,
-        families,
-        clocks,
-        worlds,
-        operations(app),
+        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints
     )
     app.extensions["opsemu"] = services
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
