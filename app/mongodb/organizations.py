@@ -20,9 +20,9 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import Link, links, self_link
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ORGANIZATION, PROJECT, PROJECT_NAMES
-from . import project_access
+from ..store.layout import ORGANIZATION, PROJECT_NAMES
 from .dialect import dialect
+from .project_access import find_project
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
 
@@ -64,8 +64,10 @@ def visible_organizations() -> list[Document]:
 
 
 def add_organization(name: str) -> str:
-    """Create an organization; returns its id."""
+    """Create an organization and return its id; raises API_KEY_CREATED_GROUPS_MUST_HAVE_ORG."""
     ctx = current()
+    if not ctx.key.is_global():
+        raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
     org_id = ctx.time.object_id()
     ctx.store.create(_owner(org_id), {ORGANIZATION: {org_id: {"id": org_id, "name": name}}})
     return org_id
@@ -104,8 +106,8 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
     limit = dialect().projects.max_projects
 
     def edit(names: Document) -> Document:
-        others = {other: holder for other, holder in names.items() if holder != group_id}
-        if name in others and _project_exists(others[name]):
+        others = _without(names, group_id)
+        if name in others and find_project(others[name]):
             raise ApiError("GROUP_ALREADY_EXISTS", name)
         if limit is not None and len(others) >= limit and group_id not in names.values():
             raise ApiError("MAX_GROUPS_PER_ORG_EXCEEDED", str(limit), org_id)
@@ -116,16 +118,11 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
 
 def release_name(org_id: str, group_id: str) -> None:
     """Release the name of a deleted project."""
-    _change_names(
-        org_id,
-        lambda names: {name: holder for name, holder in names.items() if holder != group_id},
-    )
+    _change_names(org_id, lambda names: _without(names, group_id))
 
 
-def _project_exists(group_id: str) -> bool:
-    """Whether there is a project with that id, whoever may see it."""
-    owner = project_access.owner_of(group_id)
-    return current().store.get(owner, PROJECT, group_id) is not None
+def _without(names: Document, group_id: str) -> Document:
+    return {name: holder for name, holder in names.items() if holder != group_id}
 
 
 def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
@@ -141,9 +138,8 @@ def _visible_ids() -> set[str]:
     store, key = current().store, current().key
     if key.is_global():
         return set(store.names(key.world, ORGANIZATION))
-    ids = key.group_ids()
-    abouts = (store.get(project_access.owner_of(each), PROJECT, each) for each in ids)
-    return {*key.org_ids(), *(about["orgId"] for about in abouts if about)}
+    projects = filter(None, map(find_project, key.group_ids()))
+    return {*key.org_ids(), *(about["orgId"] for about in projects)}
 
 
 def _owner(org_id: str) -> Owner:

@@ -34,6 +34,13 @@ class Project:
         except MissingOwner:  # deleted since it was looked up
             not_visible(self.id)
 
+    def delete(self, table: str, key: str, check: Callable[[], None] = lambda: None) -> bool:
+        """Remove one of the project's documents unless `check` raises; False if there is none."""
+        try:
+            return current().store.delete(self.owner, table, key, check)
+        except MissingOwner:
+            not_visible(self.id)
+
 
 def get_project(group_id: str, *, write: bool = False) -> Project:
     """The project, if the caller's key may see it, and with `write` if it may change it.
@@ -61,6 +68,11 @@ def not_visible(group_id: str) -> NoReturn:
     if current().key.is_global() or code == "GROUP_NOT_FOUND":
         raise ApiError("GROUP_NOT_FOUND", group_id)
     raise ApiError(code)
+
+
+def find_project(group_id: str) -> Document | None:
+    """A project's own document, whoever may see it."""
+    return current().store.get(owner_of(group_id), PROJECT, group_id)
 
 
 def owner_of(group_id: str) -> Owner:
