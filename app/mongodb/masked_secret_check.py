@@ -23,14 +23,10 @@ def check(schema: IntegrationSchema, attributes: Mapping[str, Any]) -> None:
     Raises INVALID_INTEGRATION_SETTINGS.
     """
     for name, value in attributes.items():
-        if isinstance(value, str) and is_masked(name, value):
+        is_mask = isinstance(value, str) and _MASK.fullmatch(value)
+        if is_mask and (is_secret(name) or name == "url"):
             type_name = schema.type_name
             current().warn(f"{name} of {type_name} looks like a mask: was it read and sent back?")
             if current().services.config.strict:
                 reason = f"{name} is a mask, not a key"
                 raise ApiError("INVALID_INTEGRATION_SETTINGS", type_name, reason)
-
-
-def is_masked(name: str, value: str) -> bool:
-    """Whether an attribute holds the mask of a secret in place of one."""
-    return (is_secret(name) or name == "url") and _MASK.fullmatch(value) is not None
