@@ -17,7 +17,7 @@ from ..store import Document
 from ..store.layout import ALERT_CONFIGS
 from . import notifications
 from .dialect import dialect
-from .project_access import Project, get_project
+from .project_access import Project, get_project, project_url
 
 bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
 
@@ -139,7 +139,7 @@ def _required(config: Document | None, project: Project, config_id: str) -> Docu
 
 
 def _url(project: Project, config_id: str) -> str:
-    return f"{project.url}/alertConfigs/{config_id}"
+    return f"{project_url(project.id)}/alertConfigs/{config_id}"
 
 
 def _show_in_list(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:

@@ -35,11 +35,11 @@ def list_all(group_id: str) -> Response:
 @bp.get(ONE, operation="getIntegration", cacheable=True)
 def get_one(group_id: str, type_name: str) -> Response:
     """One integration of a project."""
-    project, schema = get_project(group_id), _schema(_integration_type(type_name))
+    project, cls = get_project(group_id), _integration_type(type_name)
     integration = current().get(project.owner, INTEGRATIONS, type_name)
     if integration is None or not _is_served(type_name):
         raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
-    return reply(schema.show(integration))
+    return reply(_built(cls, _profile()).show(integration))
 
 
 @bp.post(ONE, operation="createIntegration")
@@ -101,7 +101,7 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
     cls = _integration_type(type_name)
     if not _is_served(type_name):
         raise ApiError(*cls.unsupported_error)
-    schema, reconfigured = _schema(cls), dialect().projects.reconfigured
+    schema, reconfigured = _built(cls, _profile()), dialect().projects.reconfigured
 
     def edit(stored: Document | None) -> Document:
         attributes = schema.read(body, partial=not is_new and stored is not None)
@@ -114,10 +114,6 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
         return document
 
     project.change(INTEGRATIONS, type_name, edit)
-
-
-def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
-    return _built(cls, _profile())
 
 
 def _profile() -> Profile:

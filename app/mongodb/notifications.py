@@ -37,10 +37,10 @@ def read(owner: Owner, bodies: list[Any], replaced: Iterable[Document]) -> list[
 def show(owner: Owner, stored: Iterable[Document], *, is_new: bool = False) -> list[dict[str, Any]]:
     """Notifications as the caller's family shows them; a new one without its integration's id."""
     integrations = current().store.all(owner, INTEGRATIONS)
-    served = (document for document in stored if _is_served(document["typeName"]))
     return [
         _show_one(document, integrations.get(document["typeName"], {}), is_new)
-        for document in served
+        for document in stored
+        if _is_served(document["typeName"])
     ]
 
 
@@ -78,11 +78,12 @@ def _filled(
     if integration_id is not None and integration_id != integration.get("id"):
         raise ApiError("INVALID_ATTRIBUTE", "integrationId")
     own = {**old, **attributes} if old.get("typeName") == schema.type_name else attributes
-    if schema.follows_integration and "webhookUrl" not in own and not integration:
+    follows = schema.follows_integration and "webhookUrl" not in own
+    if follows and not integration:
         raise ApiError("WEBHOOK_URL_NOT_SET")
     if integration_id is not None:
         return {**own, FOLLOWS: True, "integrationId": integration_id}
-    if schema.follows_integration and "webhookUrl" not in own:
+    if follows:
         return {**own, FOLLOWS: True}
     copied = {} if schema.follows_integration else schema.copy_from(integration)
     return {**copied, **own}

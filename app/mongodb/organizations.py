@@ -6,7 +6,7 @@ stored before its name is claimed and deleted before it is released, so a name w
 is missing is free.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from flask import Response
@@ -18,15 +18,13 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
-from ..api.urls import Link, links, self_link
+from ..api.urls import links
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import ORGANIZATION, PROJECT_NAMES
 from .dialect import dialect
 from .project_access import find_project
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
-
-_LINKED = ("groups", "teams", "users")
 
 Item = TypeVar("Item")
 
@@ -36,7 +34,7 @@ def list_all() -> Response:
     """The organizations that the caller belongs to."""
     items = [(str(about["name"]), about) for about in visible_organizations()]
     body = current().page.of(filter_by_name(items, "ORG_NAME_NOT_FOUND"))
-    body["results"] = [_show(about, [self_link(_url(about))]) for _, about in body["results"]]
+    body["results"] = [_show(about, ()) for _, about in body["results"]]
     return reply(body)
 
 
@@ -44,7 +42,7 @@ def list_all() -> Response:
 def get_one(org_id: str) -> Response:
     """One organization."""
     about = get_organization(org_id)
-    return reply(_show(about, links(_url(about), dialect().links.rel, _LINKED)))
+    return reply(_show(about, ("groups", "teams", "users")))
 
 
 def get_organization(org_id: str) -> Document:
@@ -60,7 +58,7 @@ def visible_organizations() -> list[Document]:
     """The organizations that the caller's key belongs to, by name."""
     store = current().store
     abouts = (store.get(_owner(org_id), ORGANIZATION, org_id) for org_id in _visible_ids())
-    return sorted((about for about in abouts if about), key=lambda about: str(about["name"]))
+    return sorted(filter(None, abouts), key=lambda about: str(about["name"]))
 
 
 def add_organization(name: str) -> str:
@@ -146,9 +144,7 @@ def _owner(org_id: str) -> Owner:
     return Owner(current().key.world, ORGANIZATION, org_id)
 
 
-def _url(about: Document) -> str:
-    return f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
-
-
-def _show(about: Document, link_list: list[Link]) -> dict[str, Any]:
-    return Organization(dialect().profile).show({**about, "links": link_list})
+def _show(about: Document, linked: Iterable[str]) -> dict[str, Any]:
+    url = f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
+    own_links = links(url, dialect().links.rel, linked)
+    return Organization(dialect().profile).show({**about, "links": own_links})

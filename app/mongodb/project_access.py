@@ -22,11 +22,6 @@ class Project:
     owner: Owner
     about: Document
 
-    @property
-    def url(self) -> str:
-        """The URL of the project in the caller's API family."""
-        return project_url(self.id)
-
     def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
         """Replace one of the project's documents by what `edit` makes of it."""
         try:

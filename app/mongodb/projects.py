@@ -27,7 +27,7 @@ from .organizations import (
     release_name,
     visible_organizations,
 )
-from .project_access import Project, find_project, get_project, owner_of, project_url
+from .project_access import find_project, get_project, owner_of, project_url
 
 bp = Resource("groups", __name__, EVERY, "ApiAtlasGroupsResource")
 
@@ -81,7 +81,11 @@ def create() -> Response:
 def update(group_id: str) -> Response:
     """Change a project's name or tags."""
     project, schema = get_project(group_id, write=True), ProjectSchema(dialect().profile)
-    _change(project, schema.load(current().json_object(), partial=True))
+    changes = schema.load(current().json_object(), partial=True)
+    changes.pop("orgId", None)
+    if (name := changes.pop("name", None)) is not None:
+        claim_name(project.about["orgId"], name, project.id)
+    project.change(PROJECT, project.id, lambda about: {**(about or {}), **changes})
     return reply(_show(get_project(group_id).about))
 
 
@@ -133,14 +137,6 @@ def _create(body: Document) -> Document:
 def _agent_key() -> str:
     """The key of a new project's agents: an identifier and 32 random digits (ISSUE)."""
     return current().time.object_id() + current().time.random.bytes(16).hex()
-
-
-def _change(project: Project, body: Document) -> None:
-    name = body.pop("name", None)
-    body.pop("orgId", None)
-    if name is not None:
-        claim_name(project.about["orgId"], name, project.id)
-    project.change(PROJECT, project.id, lambda about: {**(about or {}), **body})
 
 
 def _show(about: Document) -> dict[str, Any]:
