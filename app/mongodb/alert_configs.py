@@ -1,6 +1,5 @@
 """`/groups/<id>/alertConfigs`, as far as integrations reach into them."""
 
-import re
 from typing import Any
 
 from flask import Response
@@ -17,14 +16,12 @@ from ..store import Document
 from ..store.layout import ALERT_CONFIGS
 from . import notifications
 from .dialect import dialect
-from .project_access import Project, get_project, project_url
+from .project_access import OBJECT_ID, Project, get_project, project_url
 
 bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
 
 ALL = "/groups/<group_id>/alertConfigs"
 ONE = "/groups/<group_id>/alertConfigs/<config_id>"
-
-_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
 # What an alert can be narrowed by, in the recorded order.
 FIELD_NAMES = (
@@ -126,7 +123,7 @@ def _write(
 
 def _get(project: Project, config_id: str) -> Document:
     """Raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
-    if not _ID.fullmatch(config_id):
+    if not OBJECT_ID.fullmatch(config_id):
         raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
     config = current().store.get(project.owner, ALERT_CONFIGS, config_id)
     return _required(config, project, config_id)

@@ -1,5 +1,6 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..store import Document
 from ..store.layout import INTEGRATIONS
-from . import masked_secret_check
+from ..worlds.redaction import is_secret
 from .dialect import dialect
 from .notifications import check_not_followed
 from .project_access import Project, get_project
@@ -23,6 +24,8 @@ bp = Resource("integrations", __name__, EVERY, "ApiGroupIntegrationsResource")
 
 ALL = "/groups/<group_id>/integrations"
 ONE = "/groups/<group_id>/integrations/<type_name>"
+
+_MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
 
 
 @bp.get(ALL, operation="getIntegrations", cacheable=True)
@@ -109,11 +112,26 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
             raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
         # A new id after each update (CLIENT).
         document = {**(stored or {}), **attributes, "id": current().time.object_id()}
-        masked_secret_check.check(schema, attributes)
+        _check_for_masks(schema.type_name, attributes)
         schema.check(document)
         return document
 
     project.change(INTEGRATIONS, type_name, edit)
+
+
+def _check_for_masks(type_name: str, attributes: dict[str, Any]) -> None:
+    """Warn of each secret that is a mask, which a client read and wrote back.
+
+    The vendor stores such a mask, or refuses it for its form (ISSUE: a provider that sent
+    `****a1b2` back as a key). With `strict`, raises INVALID_INTEGRATION_SETTINGS.
+    """
+    for name, value in attributes.items():
+        is_mask = isinstance(value, str) and _MASK.fullmatch(value)
+        if is_mask and (is_secret(name) or name == "url"):
+            current().warn(f"{name} of {type_name} looks like a mask: was it read and sent back?")
+            if current().services.config.strict:
+                reason = f"{name} is a mask, not a key"
+                raise ApiError("INVALID_INTEGRATION_SETTINGS", type_name, reason)
 
 
 def _profile() -> Profile:

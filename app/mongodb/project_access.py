@@ -11,7 +11,7 @@ from ..store import Document, MissingOwner, Owner
 from ..store.layout import PROJECT
 from .dialect import dialect
 
-_GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
+OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def get_project(group_id: str, *, write: bool = False) -> Project:
     Raises INVALID_GROUP_ID, the family's error for a project that is not visible, or
     USER_UNAUTHORIZED.
     """
-    if not _GROUP_ID.fullmatch(group_id):
+    if not OBJECT_ID.fullmatch(group_id):
         raise ApiError("INVALID_GROUP_ID", group_id)
     ctx, owner = current(), owner_of(group_id)
     about = ctx.get(owner, PROJECT, group_id)
