@@ -1,7 +1,7 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Response
@@ -65,11 +65,7 @@ def update(group_id: str, type_name: str) -> Response:
 def delete(group_id: str, type_name: str) -> Response:
     """Remove an integration."""
     project, cls = get_project(group_id, write=True), _integration_type(type_name)
-
-    def check() -> None:
-        if cls.deletion_error:
-            check_not_followed(project.owner, type_name, cls.deletion_error)
-
+    check = partial(check_not_followed, project.owner, cls)
     if not (_is_served(type_name) and project.delete(INTEGRATIONS, type_name, check)):
         raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
     return no_content()

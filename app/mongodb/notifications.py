@@ -8,6 +8,7 @@ by its id, follow the integration instead (SPEC).
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from opsemu.schemas import IntegrationSchema
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
 from ..api.context import current
@@ -44,15 +45,15 @@ def show(owner: Owner, stored: Iterable[Document], *, is_new: bool = False) -> l
     ]
 
 
-def check_not_followed(owner: Owner, type_name: str, code: str) -> None:
-    """Raise `code` if a notification follows the integration of a type."""
+def check_not_followed(owner: Owner, cls: type[IntegrationSchema]) -> None:
+    """Raise the type's deletion error, if it has one, while a notification follows it."""
     configs = current().store.all(owner, ALERT_CONFIGS).values()
-    if any(
-        notification["typeName"] == type_name and notification.get(FOLLOWS)
+    if cls.deletion_error and any(
+        notification["typeName"] == cls.type_name and notification.get(FOLLOWS)
         for config in configs
         for notification in config["notifications"]
     ):
-        raise ApiError(code)
+        raise ApiError(cls.deletion_error)
 
 
 def _read_one(
