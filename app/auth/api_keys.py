@@ -88,20 +88,20 @@ def plain_address(address: str) -> IPv4Address | IPv6Address:
 def key_document(seeded: Mapping[str, Any], world: str) -> Document:
     """A key of a seed as it is stored."""
     public_key = seeded["publicKey"]
-    secret = {"ha1": ha1(public_key, seeded["privateKey"])}
-    return {"publicKey": public_key, **secret, **_access(seeded, world)}
+    return _document(public_key, seeded, world, ha1=ha1(public_key, seeded["privateKey"]))
 
 
 def client_document(seeded: Mapping[str, Any], world: str) -> Document:
     """A key that asks for tokens, `clientId` and `clientSecret` of a seed, as it is stored."""
     client_id = seeded["clientId"]
-    secret = {"secretHash": secret_hash(client_id, seeded["clientSecret"])}
-    return {"publicKey": client_id, **secret, **_access(seeded, world)}
+    hashed = secret_hash(client_id, seeded["clientSecret"])
+    return _document(client_id, seeded, world, secretHash=hashed)
 
 
-def _access(seeded: Mapping[str, Any], world: str) -> Document:
+def _document(public: str, seeded: Mapping[str, Any], world: str, **secret: str) -> Document:
     networks = [str(entry.network) for entry in seeded.get("accessList", ())]
-    return {"world": world, "roles": seeded["roles"], "accessList": networks}
+    access = {"world": world, "roles": seeded["roles"], "accessList": networks}
+    return {"publicKey": public, **secret, **access}
 
 
 def secret_hash(client_id: str, secret: str) -> str:
@@ -116,9 +116,8 @@ def owner_of(public_key: str) -> Owner:
 
 def find_key(store: Readable, public_key: str) -> Key | None:
     """The key by its public half, or None."""
-    if not is_public_key(public_key):
-        return None
-    key = store.get(owner_of(public_key), API_KEY, public_key)
+    is_valid = is_public_key(public_key)
+    key = store.get(owner_of(public_key), API_KEY, public_key) if is_valid else None
     if key is None:
         return None
     roles, access_list = tuple(key["roles"]), tuple(key["accessList"])

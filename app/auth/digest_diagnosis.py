@@ -101,7 +101,7 @@ def _nonce(attempt: DigestAttempt) -> Iterator[str]:
 
 def _response(attempt: DigestAttempt) -> Iterator[str]:
     response = attempt.params.get("response", "").lower()
-    yield from (text for text, variant in _variants(attempt) if variant == response)
+    yield from (f"the response {text}" for text, each in _variants(attempt) if each == response)
     yield f"the response was not made with the private key of {attempt.params.get('username')!r}"
 
 
@@ -109,23 +109,23 @@ def _variants(attempt: DigestAttempt) -> Iterator[tuple[str, str]]:
     """Mistakes of clients, and the response that each gives."""
     params, ha1 = attempt.params, attempt.ha1 or ""
     nonce, count, cnonce, uri = (params.get(name, "") for name in ("nonce", "nc", "cnonce", "uri"))
-    for method in _METHODS:
-        text = f"the response was made for the method {method}, the request is a {attempt.method}"
-        yield text, md5_hex(ha1, nonce, count, cnonce, "auth", md5_hex(method, uri))
     ha2 = md5_hex(attempt.method, uri)
-    yield "the response leaves qop, nc and cnonce out (RFC 2069)", md5_hex(ha1, nonce, ha2)
+
+    def signed(ha2: str, count: str = count, cnonce: str = cnonce, qop: str = "auth") -> str:
+        return md5_hex(ha1, nonce, count, cnonce, qop, ha2)
+
+    for method in _METHODS:
+        mistake = f"was made for the method {method}, the request is a {attempt.method}"
+        yield mistake, signed(md5_hex(method, uri))
+    yield "leaves qop, nc and cnonce out (RFC 2069)", md5_hex(ha1, nonce, ha2)
     for other in {count.lstrip("0"), count.zfill(8), count.lower(), count.upper()} - {count}:
-        text = f"the response was made with nc {other}, the header says {count}"
-        yield text, md5_hex(ha1, nonce, other, cnonce, "auth", ha2)
-    text = "the response was made with another cnonce than the header's (an empty one)"
-    yield text, md5_hex(ha1, nonce, count, "", "auth", ha2)
-    text = "the response was made with qop in quotes"
-    yield text, md5_hex(ha1, nonce, count, cnonce, '"auth"', ha2)
-    text = "the response was made of hashes in capitals: they are to be in small letters"
-    yield text, md5_hex(ha1.upper(), nonce, count, cnonce, "auth", ha2.upper())
-    text = "the response was made for the path without its query"
+        yield f"was made with nc {other}, the header says {count}", signed(ha2, count=other)
+    yield "was made with another cnonce than the header's (an empty one)", signed(ha2, cnonce="")
+    yield "was made with qop in quotes", signed(ha2, qop='"auth"')
+    capitals = md5_hex(ha1.upper(), nonce, count, cnonce, "auth", ha2.upper())
+    yield "was made of hashes in capitals: they are to be in small letters", capitals
     bare = md5_hex(attempt.method, uri.partition("?")[0])
-    yield text, md5_hex(ha1, nonce, count, cnonce, "auth", bare)
+    yield "was made for the path without its query", signed(bare)
 
 
 _CHECKS = (_scheme, _constants, _count, _uri, _name, _nonce, _response)

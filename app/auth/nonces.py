@@ -14,8 +14,6 @@ MAX_USES = 1024  # Jetty, whose challenge the recordings show, counts a nonce up
 LENGTH = 32  # characters
 REAL_LIVES = 10  # lifetimes of real time after which a nonce expires by any clock
 
-AgeOf = Callable[[float], float]  # seconds since a real moment by the world's clock
-
 
 class NonceStatus(Enum):
     """What a nonce and a count are worth; an unknown, forged or old nonce is STALE (Jetty)."""
@@ -30,7 +28,8 @@ class Nonces:
 
     All servers with the same `secret` accept them, also after a restart. The shared state
     stores the used counts alone, for ten times `lifetime` (in seconds). A nonce expires by the
-    clock of the world that it is used in (`age_of`), which is not known when it is issued.
+    clock of the world that it is used in (`age_of`: seconds since a real moment by that clock),
+    which is not known when it is issued.
     """
 
     def __init__(self, secret: bytes, lifetime: float, shared_state: SharedState) -> None:
@@ -44,7 +43,7 @@ class Nonces:
         head = int(time.time() * 1000).to_bytes(6, "big") + noise
         return b64encode(head + self._mac(head)).decode()
 
-    def consume(self, nonce: str, count: int, age_of: AgeOf) -> NonceStatus:
+    def consume(self, nonce: str, count: int, age_of: Callable[[float], float]) -> NonceStatus:
         """Mark a count of a nonce as used, if the nonce is valid."""
         raw, now = self._own(nonce), time.time()
         if raw is None or count >= MAX_USES:

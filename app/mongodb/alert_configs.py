@@ -1,6 +1,5 @@
 """`/groups/<id>/alertConfigs`, as far as integrations reach into them."""
 
-import re
 from typing import Any
 
 from flask import Response
@@ -13,31 +12,22 @@ from ..api.errors import ApiError
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..api.urls import self_link
-from ..store import Document, MissingOwner
+from ..store import Document
 from ..store.layout import ALERT_CONFIGS
 from . import notifications
 from .dialect import dialect
-from .project_access import Project, get_project, not_visible
+from .project_access import OBJECT_ID, Project, get_project, project_url
 
 bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
 
 ALL = "/groups/<group_id>/alertConfigs"
 ONE = "/groups/<group_id>/alertConfigs/<config_id>"
 
-_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
-
 # What an alert can be narrowed by, in the recorded order.
 FIELD_NAMES = (
-    "ATLAS_NODE_TYPE",
-    "CLUSTER_NAME",
-    "HOSTNAME",
-    "PORT",
-    "HOSTNAME_AND_PORT",
-    "APPLICATION_ID",
-    "REPLICA_SET_NAME",
-    "TYPE_NAME",
-    "SHARD_NAME",
-)
+    "ATLAS_NODE_TYPE", "CLUSTER_NAME", "HOSTNAME", "PORT", "HOSTNAME_AND_PORT",
+    "APPLICATION_ID", "REPLICA_SET_NAME", "TYPE_NAME", "SHARD_NAME",
+)  # fmt: skip
 
 
 @bp.get(
@@ -95,14 +85,23 @@ def update(group_id: str, config_id: str) -> Response:
 @bp.patch(ONE, operation="patchAlertConfig")
 def toggle(group_id: str, config_id: str) -> Response:
     """Enable or disable an alert configuration."""
-    project = get_project(group_id, write=True)
-    return reply(_show(project, _toggle(project, config_id)))
+    project, now = get_project(group_id, write=True), current().time.timestamp()
+    body = Toggle(dialect().profile).load(current().json_object())
+    _get(project, config_id)
+
+    def edit(stored: Document | None) -> Document:
+        return {**_required(stored, project, config_id), **body, "updated": now}
+
+    return reply(_show(project, project.change(ALERT_CONFIGS, config_id, edit)))
 
 
 @bp.delete(ONE, operation="deleteAlertConfig")
 def delete(group_id: str, config_id: str) -> Response:
     """Delete an alert configuration."""
-    _delete(get_project(group_id, write=True), config_id)
+    project = get_project(group_id, write=True)
+    config = _get(project, config_id)
+    is_deleted = project.delete(ALERT_CONFIGS, config_id)
+    _required(config if is_deleted else None, project, config_id)
     return no_content()
 
 
@@ -122,29 +121,9 @@ def _write(
     return project.change(ALERT_CONFIGS, config_id, edit)
 
 
-def _toggle(project: Project, config_id: str) -> Document:
-    body = Toggle(dialect().profile).load(current().json_object())
-    now = current().time.timestamp()
-    _get(project, config_id)
-    return project.change(
-        ALERT_CONFIGS,
-        config_id,
-        lambda stored: {**_required(stored, project, config_id), **body, "updated": now},
-    )
-
-
-def _delete(project: Project, config_id: str) -> None:
-    _get(project, config_id)
-    try:
-        deleted = current().store.delete(project.owner, ALERT_CONFIGS, config_id)
-    except MissingOwner:
-        not_visible(project.id)
-    _required({} if deleted else None, project, config_id)
-
-
 def _get(project: Project, config_id: str) -> Document:
     """Raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
-    if not _ID.fullmatch(config_id):
+    if not OBJECT_ID.fullmatch(config_id):
         raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
     config = current().store.get(project.owner, ALERT_CONFIGS, config_id)
     return _required(config, project, config_id)
@@ -157,7 +136,7 @@ def _required(config: Document | None, project: Project, config_id: str) -> Docu
 
 
 def _url(project: Project, config_id: str) -> str:
-    return f"{project.url}/alertConfigs/{config_id}"
+    return f"{project_url(project.id)}/alertConfigs/{config_id}"
 
 
 def _show_in_list(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:

@@ -13,11 +13,7 @@ bp = Resource("empty_collections", __name__, EVERY)
 
 
 @bp.get("/groups/<group_id>/apiKeys", operation="getApiUsers", java="ApiGroupApiUsersResource")
-def list_api_keys(group_id: str) -> Response:
-    """No keys of the project's own: roles come from its organization here."""
-    return _empty_page(group_id)
-
-
+@bp.get("/groups/<group_id>/teams", operation="getTeams", java="ApiGroupTeamsResource")
 @bp.get(
     "/groups/<group_id>/clusters",
     operation="getAllClusters",
@@ -25,15 +21,10 @@ def list_api_keys(group_id: str) -> Response:
     java="ApiAtlasClustersResource",
     versions=("2023-01-01", "2023-02-01", "2024-08-05"),
 )
-def list_clusters(group_id: str) -> Response:
-    """No clusters: Terraform counts them before it deletes a project."""
-    return _empty_page(group_id)
-
-
-@bp.get("/groups/<group_id>/teams", operation="getTeams", java="ApiGroupTeamsResource")
-def list_teams(group_id: str) -> Response:
-    """No teams."""
-    return _empty_page(group_id)
+def list_nothing(group_id: str) -> Response:
+    """No keys (roles come from organizations here), teams or clusters (Terraform counts them)."""
+    get_project(group_id)
+    return reply(current().page.of([]))
 
 
 @bp.get(
@@ -57,8 +48,3 @@ def list_limits(group_id: str) -> Response:
     """No limits set: an array without a page around it (SPEC)."""
     get_project(group_id)
     return reply([])
-
-
-def _empty_page(group_id: str) -> Response:
-    get_project(group_id)
-    return reply(current().page.of([]))

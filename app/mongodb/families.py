@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from opsemu.schemas import Profile
 
-from ..api.api_family import AuthenticationRules, BodyRules, HeaderRules, Headers
+from ..api.api_family import AuthenticationRules, BodyRules, HeaderRules
 from ..api.errors import Unauthorized
 from ..api.paging import Page
 from .dialect import LinkRules, MongoDialect, ProjectRules
@@ -24,7 +24,12 @@ _NAMED = _UNNAMED.replace(b'."\n}', b'.",\n  "errorCode" : "UNEXPECTED_ERROR"\n}
 _ERROR_PAGE_METHODS = frozenset({"GET", "HEAD", "POST"})
 _ALL_METHODS = _ERROR_PAGE_METHODS | {"PUT", "PATCH", "DELETE", "OPTIONS"}
 
-_FRAMING = (("X-Frame-Options", "DENY"),)
+# Recorded on both Ops Manager and Atlas; before them comes one in which they differ.
+_SECURITY = (
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("X-Permitted-Cross-Domain-Policies", "none"),
+    ("X-Content-Type-Options", "nosniff"),
+)
 _OPTIONS = frozenset({"envelope", "pretty"})
 _VERSION_PATH = frozenset({"/api/private/unauth/version"})
 
@@ -53,7 +58,10 @@ def ops_manager(date: str) -> MongoDialect:
             challenge_body=_UNNAMED,
             challenge_body_methods=_ERROR_PAGE_METHODS,
         ),
-        headers=HeaderRules(security=_security("max-age=0; includeSubdomains;"), framing=_FRAMING),
+        headers=HeaderRules(
+            security=(("Strict-Transport-Security", "max-age=0; includeSubdomains;"), *_SECURITY),
+            framing=(("X-Frame-Options", "DENY"),),
+        ),
         body=BodyRules(options=_OPTIONS),
         app_name="MongoDB Ops Manager",
         profile=Profile("ops-manager", date),
@@ -67,7 +75,7 @@ def cloud_manager(date: str) -> MongoDialect:
         atlas,
         authentication=replace(atlas.authentication, open_paths=_VERSION_PATH),
         app_name="MongoDB Cloud Manager",
-        profile=Profile("cloud-manager", date, strict=True, url_tail=_url_tail(date)),
+        profile=atlas.profile._replace(nulls=False),
         links=LinkRules(),
         projects=ProjectRules(),
     )
@@ -113,23 +121,36 @@ def atlas_oauth(date: str) -> MongoDialect:
 
 
 def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
-    return MongoDialect(
+    manager = ops_manager(date)
+    return replace(
+        manager,
         name=name,
         prefix=prefix,
-        vendor="mongodb",
-        errors=ERRORS,
-        error=mongodb_error,
-        page=Page.parse,
         authentication=AuthenticationRules(
             schemes=("digest", "bearer"),
             bearer_error=lambda code: Unauthorized(),
             challenge_body=_NAMED if date > "2026-07-20" else _UNNAMED,
             challenge_body_methods=_ALL_METHODS if date > "2026-02-04" else _ERROR_PAGE_METHODS,
         ),
-        headers=_atlas_headers(date),
-        body=BodyRules(options=_OPTIONS),
+        headers=replace(
+            manager.headers,
+            security=(
+                ("Strict-Transport-Security", "max-age=31536000; includeSubdomains;"),
+                *_SECURITY,
+            ),
+            always=(("Server", "mdbws"),),
+            version=_ATLAS_BUILD,
+            java_version=next(java for since, java in _JAVA if date >= since),
+            upstream_time=True,
+            rate_limit=date >= "2026-01-19",
+            error_code=date >= "2025-11-10",
+            unlimited_errors=frozenset({"GROUP_NOT_FOUND"}),
+            vary_methods=_ERROR_PAGE_METHODS if date > "2026-07-20" else frozenset(),
+        ),
         app_name="MongoDB Atlas",
-        profile=Profile(name, date, strict=True, nulls=True, url_tail=_url_tail(date)),
+        profile=Profile(
+            name, date, strict=True, nulls=True, url_tail=4 if date >= "2026-05-18" else 0
+        ),
         links=LinkRules(
             project=(
                 "containers", "clusters", "databaseUsers", "peers", "processes", "whitelist",
@@ -140,30 +161,5 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
     )  # fmt: skip
 
 
-def _atlas_headers(date: str) -> HeaderRules:
-    return HeaderRules(
-        security=_security("max-age=31536000; includeSubdomains;"),
-        framing=_FRAMING,
-        always=(("Server", "mdbws"),),
-        version=_ATLAS_BUILD,
-        java_version=next(java for since, java in _JAVA if date >= since),
-        upstream_time=True,
-        rate_limit=date >= "2026-01-19",
-        error_code=date >= "2025-11-10",
-        unlimited_errors=frozenset({"GROUP_NOT_FOUND"}),
-        vary_methods=_ERROR_PAGE_METHODS if date > "2026-07-20" else frozenset(),
-    )
-
-
-def _security(transport: str) -> Headers:
-    """Recorded on both Ops Manager and Atlas, which differ in the first."""
-    return (
-        ("Strict-Transport-Security", transport),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
-        ("X-Permitted-Cross-Domain-Policies", "none"),
-        ("X-Content-Type-Options", "nosniff"),
-    )
-
-
-def _url_tail(date: str) -> int:
-    return 4 if date >= "2026-05-18" else 0
+# The families that share a date.
+ATLAS = (atlas_v1, atlas_v2, atlas_private, atlas_oauth)

@@ -1,7 +1,7 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
-from collections.abc import Mapping
-from functools import lru_cache
+import re
+from functools import lru_cache, partial
 from typing import Any
 
 from flask import Response
@@ -13,17 +13,19 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
-from ..store import Document, MissingOwner
+from ..store import Document
 from ..store.layout import INTEGRATIONS
-from . import masked_secret_check
+from ..worlds.redaction import is_secret
 from .dialect import dialect
 from .notifications import check_not_followed
-from .project_access import Project, get_project, not_visible
+from .project_access import Project, get_project
 
 bp = Resource("integrations", __name__, EVERY, "ApiGroupIntegrationsResource")
 
 ALL = "/groups/<group_id>/integrations"
 ONE = "/groups/<group_id>/integrations/<type_name>"
+
+_MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
 
 
 @bp.get(ALL, operation="getIntegrations", cacheable=True)
@@ -36,18 +38,18 @@ def list_all(group_id: str) -> Response:
 @bp.get(ONE, operation="getIntegration", cacheable=True)
 def get_one(group_id: str, type_name: str) -> Response:
     """One integration of a project."""
-    project, schema = get_project(group_id), _schema(integration_type(type_name))
+    project, cls = get_project(group_id), _integration_type(type_name)
     integration = current().get(project.owner, INTEGRATIONS, type_name)
     if integration is None or not _is_served(type_name):
         raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
-    return reply(schema.show(integration))
+    return reply(_built(cls, _profile()).show(integration))
 
 
 @bp.post(ONE, operation="createIntegration")
 def create(group_id: str, type_name: str) -> Response:
     """Add an integration; the answer is the whole list."""
     project, page = get_project(group_id, write=True), current().page
-    _create(project, current().json_object(), type_name)
+    _write(project, type_name, current().json_object(), is_new=True)
     return reply(page.of(_list(project)))
 
 
@@ -55,98 +57,77 @@ def create(group_id: str, type_name: str) -> Response:
 def update(group_id: str, type_name: str) -> Response:
     """Change an integration, or add it; the answer is the whole list."""
     project, page = get_project(group_id, write=True), current().page
-    _update(project, current().json_object(), type_name)
+    _write(project, type_name, current().json_object())
     return reply(page.of(_list(project)))
 
 
 @bp.delete(ONE, operation="deleteIntegration")
 def delete(group_id: str, type_name: str) -> Response:
     """Remove an integration."""
-    _delete(get_project(group_id, write=True), integration_type(type_name))
+    project, cls = get_project(group_id, write=True), _integration_type(type_name)
+    check = partial(check_not_followed, project.owner, cls)
+    if not (_is_served(type_name) and project.delete(INTEGRATIONS, type_name, check)):
+        raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
     return no_content()
 
 
-def integration_type(type_name: str) -> type[IntegrationSchema]:
+def _integration_type(type_name: str) -> type[IntegrationSchema]:
     """The schema of a type named in a path; raises INVALID_ENUM_VALUE (INFERRED)."""
     if type_name not in REGISTRY:
         raise ApiError("INVALID_ENUM_VALUE", type_name)
     return REGISTRY[type_name]
 
 
-def _writable_type(type_name: str) -> type[IntegrationSchema]:
-    """The schema of a type that the family serves; raises the type's own error otherwise."""
-    cls = integration_type(type_name)
-    if not _is_served(type_name):
-        raise ApiError(*cls.unsupported_error)
-    return cls
-
-
 def _list(project: Project) -> list[dict[str, Any]]:
     """All integrations as the caller's family shows them, in the order of their types."""
     reading, profile = current().read(project.owner), _profile()
     if profile not in reading.made:
-        reading.made[profile] = _show_all(reading.tables.get(INTEGRATIONS, {}), profile)
+        stored = reading.tables.get(INTEGRATIONS, {})
+        served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].list_order)
+        reading.made[profile] = [
+            _built(REGISTRY[each], profile).show(stored[each]) for each in served
+        ]
     integrations: list[dict[str, Any]] = reading.made[profile]
     return integrations
 
 
-def _create(project: Project, body: dict[str, Any], type_name: str) -> None:
-    """Raises INTEGRATION_ALREADY_CONFIGURED, unless the family reconfigures the type."""
-    schema = _schema(_writable_type(type_name))
-    attributes = schema.read(body)
+def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bool = False) -> None:
+    """Add an integration from a whole body, or change one by the attributes in the body (DOCS).
+
+    A new one takes the place of another only where the family reconfigures the type. Raises
+    INTEGRATION_ALREADY_CONFIGURED, or the type's own error in a family that does not serve it.
+    """
+    cls = _integration_type(type_name)
+    if not _is_served(type_name):
+        raise ApiError(*cls.unsupported_error)
+    schema, reconfigured = _built(cls, _profile()), dialect().projects.reconfigured
 
     def edit(stored: Document | None) -> Document:
-        if stored is not None and type_name not in dialect().projects.reconfigured:
+        attributes = schema.read(body, partial=not is_new and stored is not None)
+        if is_new and stored is not None and type_name not in reconfigured:
             raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
-        return _merge(schema, stored, attributes)
+        # A new id after each update (CLIENT).
+        document = {**(stored or {}), **attributes, "id": current().time.object_id()}
+        _check_for_masks(schema.type_name, attributes)
+        schema.check(document)
+        return document
 
     project.change(INTEGRATIONS, type_name, edit)
 
 
-def _update(project: Project, body: dict[str, Any], type_name: str) -> None:
-    """Change the attributes in the body, or add the integration from a whole body (DOCS)."""
-    schema = _schema(_writable_type(type_name))
+def _check_for_masks(type_name: str, attributes: dict[str, Any]) -> None:
+    """Warn of each secret that is a mask, which a client read and wrote back.
 
-    def edit(stored: Document | None) -> Document:
-        return _merge(schema, stored, schema.read(body, partial=stored is not None))
-
-    project.change(INTEGRATIONS, type_name, edit)
-
-
-def _delete(project: Project, cls: type[IntegrationSchema]) -> None:
-    """Raises INTEGRATION_NOT_CONFIGURED, or the type's error while notifications follow it."""
-
-    def check() -> None:
-        if cls.deletion_error:
-            check_not_followed(project.owner, cls.type_name, cls.deletion_error)
-
-    try:
-        deleted = _is_served(cls.type_name) and current().store.delete(
-            project.owner, INTEGRATIONS, cls.type_name, check
-        )
-    except MissingOwner:
-        not_visible(project.id)
-    if not deleted:
-        raise ApiError("INTEGRATION_NOT_CONFIGURED", cls.type_name)
-
-
-def _merge(
-    schema: IntegrationSchema, stored: Document | None, attributes: dict[str, Any]
-) -> Document:
-    """The new attributes over the stored ones, with a new id as after each update (CLIENT)."""
-    document = {**(stored or {}), **attributes, "id": current().time.object_id()}
-    masked_secret_check.check(schema, attributes)
-    schema.check(document)
-    return document
-
-
-def _show_all(stored: Mapping[str, Document], profile: Profile) -> list[dict[str, Any]]:
-    served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].list_order)
-    return [_built(REGISTRY[name], profile).show(stored[name]) for name in served]
-
-
-def _schema(cls: type[IntegrationSchema]) -> IntegrationSchema:
-    return _built(cls, _profile())
+    The vendor stores such a mask, or refuses it for its form (ISSUE: a provider that sent
+    `****a1b2` back as a key). With `strict`, raises INVALID_INTEGRATION_SETTINGS.
+    """
+    for name, value in attributes.items():
+        is_mask = isinstance(value, str) and _MASK.fullmatch(value)
+        if is_mask and (is_secret(name) or name == "url"):
+            current().warn(f"{name} of {type_name} looks like a mask: was it read and sent back?")
+            if current().services.config.strict:
+                reason = f"{name} is a mask, not a key"
+                raise ApiError("INVALID_INTEGRATION_SETTINGS", type_name, reason)
 
 
 def _profile() -> Profile:

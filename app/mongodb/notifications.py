@@ -8,6 +8,7 @@ by its id, follow the integration instead (SPEC).
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from opsemu.schemas import IntegrationSchema
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
 from ..api.context import current
@@ -37,22 +38,22 @@ def read(owner: Owner, bodies: list[Any], replaced: Iterable[Document]) -> list[
 def show(owner: Owner, stored: Iterable[Document], *, is_new: bool = False) -> list[dict[str, Any]]:
     """Notifications as the caller's family shows them; a new one without its integration's id."""
     integrations = current().store.all(owner, INTEGRATIONS)
-    served = (document for document in stored if _is_served(document["typeName"]))
     return [
         _show_one(document, integrations.get(document["typeName"], {}), is_new)
-        for document in served
+        for document in stored
+        if _is_served(document["typeName"])
     ]
 
 
-def check_not_followed(owner: Owner, type_name: str, code: str) -> None:
-    """Raise `code` if a notification follows the integration of a type."""
+def check_not_followed(owner: Owner, cls: type[IntegrationSchema]) -> None:
+    """Raise the type's deletion error, if it has one, while a notification follows it."""
     configs = current().store.all(owner, ALERT_CONFIGS).values()
-    if any(
-        notification["typeName"] == type_name and notification.get(FOLLOWS)
+    if cls.deletion_error and any(
+        notification["typeName"] == cls.type_name and notification.get(FOLLOWS)
         for config in configs
         for notification in config["notifications"]
     ):
-        raise ApiError(code)
+        raise ApiError(cls.deletion_error)
 
 
 def _read_one(
@@ -78,11 +79,12 @@ def _filled(
     if integration_id is not None and integration_id != integration.get("id"):
         raise ApiError("INVALID_ATTRIBUTE", "integrationId")
     own = {**old, **attributes} if old.get("typeName") == schema.type_name else attributes
-    if schema.follows_integration and "webhookUrl" not in own and not integration:
+    follows = schema.follows_integration and "webhookUrl" not in own
+    if follows and not integration:
         raise ApiError("WEBHOOK_URL_NOT_SET")
     if integration_id is not None:
         return {**own, FOLLOWS: True, "integrationId": integration_id}
-    if schema.follows_integration and "webhookUrl" not in own:
+    if follows:
         return {**own, FOLLOWS: True}
     copied = {} if schema.follows_integration else schema.copy_from(integration)
     return {**copied, **own}

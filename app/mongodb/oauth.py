@@ -56,12 +56,8 @@ def _token_text(account: Key) -> str:
     """A text in the form of a JSON Web Token, as the vendor's are (CLIENT: `eyJ…`)."""
     time = current().time
     now = int(time.now())
-    claims = {
-        "cid": account.public_key,
-        "iat": now,
-        "exp": now + LIFETIME,
-        "jti": time.random.uuid(),
-    }
+    times = {"iat": now, "exp": now + LIFETIME}
+    claims = {"cid": account.public_key, **times, "jti": time.random.uuid()}
     header = {"alg": "HS256", "typ": "JWT"}
     return ".".join((_part(header), _part(claims), time.random.alphanumeric(43)))
 

@@ -6,7 +6,7 @@ stored before its name is claimed and deleted before it is released, so a name w
 is missing is free.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
 from flask import Response
@@ -18,15 +18,13 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
-from ..api.urls import Link, links, self_link
+from ..api.urls import links
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ORGANIZATION, PROJECT, PROJECT_NAMES
-from . import project_access
+from ..store.layout import ORGANIZATION, PROJECT_NAMES
 from .dialect import dialect
+from .project_access import find_project
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
-
-_LINKED = ("groups", "teams", "users")
 
 Item = TypeVar("Item")
 
@@ -36,7 +34,7 @@ def list_all() -> Response:
     """The organizations that the caller belongs to."""
     items = [(str(about["name"]), about) for about in visible_organizations()]
     body = current().page.of(filter_by_name(items, "ORG_NAME_NOT_FOUND"))
-    body["results"] = [_show(about, [self_link(_url(about))]) for _, about in body["results"]]
+    body["results"] = [_show(about, ()) for _, about in body["results"]]
     return reply(body)
 
 
@@ -44,7 +42,7 @@ def list_all() -> Response:
 def get_one(org_id: str) -> Response:
     """One organization."""
     about = get_organization(org_id)
-    return reply(_show(about, links(_url(about), dialect().links.rel, _LINKED)))
+    return reply(_show(about, ("groups", "teams", "users")))
 
 
 def get_organization(org_id: str) -> Document:
@@ -60,12 +58,14 @@ def visible_organizations() -> list[Document]:
     """The organizations that the caller's key belongs to, by name."""
     store = current().store
     abouts = (store.get(_owner(org_id), ORGANIZATION, org_id) for org_id in _visible_ids())
-    return sorted((about for about in abouts if about), key=lambda about: str(about["name"]))
+    return sorted(filter(None, abouts), key=lambda about: str(about["name"]))
 
 
 def add_organization(name: str) -> str:
-    """Create an organization; returns its id."""
+    """Create an organization and return its id; raises API_KEY_CREATED_GROUPS_MUST_HAVE_ORG."""
     ctx = current()
+    if not ctx.key.is_global():
+        raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
     org_id = ctx.time.object_id()
     ctx.store.create(_owner(org_id), {ORGANIZATION: {org_id: {"id": org_id, "name": name}}})
     return org_id
@@ -104,8 +104,8 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
     limit = dialect().projects.max_projects
 
     def edit(names: Document) -> Document:
-        others = {other: holder for other, holder in names.items() if holder != group_id}
-        if name in others and _project_exists(others[name]):
+        others = _without(names, group_id)
+        if name in others and find_project(others[name]):
             raise ApiError("GROUP_ALREADY_EXISTS", name)
         if limit is not None and len(others) >= limit and group_id not in names.values():
             raise ApiError("MAX_GROUPS_PER_ORG_EXCEEDED", str(limit), org_id)
@@ -116,16 +116,11 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
 
 def release_name(org_id: str, group_id: str) -> None:
     """Release the name of a deleted project."""
-    _change_names(
-        org_id,
-        lambda names: {name: holder for name, holder in names.items() if holder != group_id},
-    )
+    _change_names(org_id, lambda names: _without(names, group_id))
 
 
-def _project_exists(group_id: str) -> bool:
-    """Whether there is a project with that id, whoever may see it."""
-    owner = project_access.owner_of(group_id)
-    return current().store.get(owner, PROJECT, group_id) is not None
+def _without(names: Document, group_id: str) -> Document:
+    return {name: holder for name, holder in names.items() if holder != group_id}
 
 
 def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
@@ -141,18 +136,15 @@ def _visible_ids() -> set[str]:
     store, key = current().store, current().key
     if key.is_global():
         return set(store.names(key.world, ORGANIZATION))
-    ids = key.group_ids()
-    abouts = (store.get(project_access.owner_of(each), PROJECT, each) for each in ids)
-    return {*key.org_ids(), *(about["orgId"] for about in abouts if about)}
+    projects = filter(None, map(find_project, key.group_ids()))
+    return {*key.org_ids(), *(about["orgId"] for about in projects)}
 
 
 def _owner(org_id: str) -> Owner:
     return Owner(current().key.world, ORGANIZATION, org_id)
 
 
-def _url(about: Document) -> str:
-    return f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
-
-
-def _show(about: Document, link_list: list[Link]) -> dict[str, Any]:
-    return Organization(dialect().profile).show({**about, "links": link_list})
+def _show(about: Document, linked: Iterable[str]) -> dict[str, Any]:
+    url = f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
+    own_links = links(url, dialect().links.rel, linked)
+    return Organization(dialect().profile).show({**about, "links": own_links})

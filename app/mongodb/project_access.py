@@ -11,7 +11,7 @@ from ..store import Document, MissingOwner, Owner
 from ..store.layout import PROJECT
 from .dialect import dialect
 
-_GROUP_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
+OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -22,16 +22,18 @@ class Project:
     owner: Owner
     about: Document
 
-    @property
-    def url(self) -> str:
-        """The URL of the project in the caller's API family."""
-        return project_url(self.id)
-
     def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
         """Replace one of the project's documents by what `edit` makes of it."""
         try:
             return current().store.change(self.owner, table, key, edit)
         except MissingOwner:  # deleted since it was looked up
+            not_visible(self.id)
+
+    def delete(self, table: str, key: str, check: Callable[[], None] = lambda: None) -> bool:
+        """Remove one of the project's documents unless `check` raises; False if there is none."""
+        try:
+            return current().store.delete(self.owner, table, key, check)
+        except MissingOwner:
             not_visible(self.id)
 
 
@@ -41,7 +43,7 @@ def get_project(group_id: str, *, write: bool = False) -> Project:
     Raises INVALID_GROUP_ID, the family's error for a project that is not visible, or
     USER_UNAUTHORIZED.
     """
-    if not _GROUP_ID.fullmatch(group_id):
+    if not OBJECT_ID.fullmatch(group_id):
         raise ApiError("INVALID_GROUP_ID", group_id)
     ctx, owner = current(), owner_of(group_id)
     about = ctx.get(owner, PROJECT, group_id)
@@ -61,6 +63,11 @@ def not_visible(group_id: str) -> NoReturn:
     if current().key.is_global() or code == "GROUP_NOT_FOUND":
         raise ApiError("GROUP_NOT_FOUND", group_id)
     raise ApiError(code)
+
+
+def find_project(group_id: str) -> Document | None:
+    """A project's own document, whoever may see it."""
+    return current().store.get(owner_of(group_id), PROJECT, group_id)
 
 
 def owner_of(group_id: str) -> Owner:

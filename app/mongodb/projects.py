@@ -14,7 +14,7 @@ from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links, self_link
-from ..store import Document, MissingOwner
+from ..store import Document
 from ..store.layout import PROJECT
 from .dialect import dialect
 from .organizations import (
@@ -27,7 +27,7 @@ from .organizations import (
     release_name,
     visible_organizations,
 )
-from .project_access import Project, get_project, not_visible, owner_of, project_url
+from .project_access import find_project, get_project, owner_of, project_url
 
 bp = Resource("groups", __name__, EVERY, "ApiAtlasGroupsResource")
 
@@ -81,7 +81,11 @@ def create() -> Response:
 def update(group_id: str) -> Response:
     """Change a project's name or tags."""
     project, schema = get_project(group_id, write=True), ProjectSchema(dialect().profile)
-    _change(project, schema.load(current().json_object(), partial=True))
+    changes = schema.load(current().json_object(), partial=True)
+    changes.pop("orgId", None)
+    if (name := changes.pop("name", None)) is not None:
+        claim_name(project.about["orgId"], name, project.id)
+    project.change(PROJECT, project.id, lambda about: {**(about or {}), **changes})
     return reply(_show(get_project(group_id).about))
 
 
@@ -97,7 +101,7 @@ def delete(group_id: str) -> Response:
 def _page(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """The page that the query asks for, of projects given by name and id."""
     body = current().page.of(sorted(items))
-    abouts = ((name, _about(group_id)) for name, group_id in body["results"])
+    abouts = ((name, find_project(group_id)) for name, group_id in body["results"])
     body["results"] = [_show_in_list({**about, "name": name}) for name, about in abouts if about]
     return body
 
@@ -105,7 +109,7 @@ def _page(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
 def _visible() -> list[tuple[str, str]]:
     """Names and ids of the projects that the caller may see."""
     key = current().key
-    own = (about for group_id in key.group_ids() if (about := _about(group_id)))
+    own = filter(None, map(find_project, key.group_ids()))
     items = [(project_name(about), str(about["id"])) for about in own]
     for organization in visible_organizations():
         if key.may_read({"id": "", "orgId": organization["id"]}):
@@ -113,13 +117,9 @@ def _visible() -> list[tuple[str, str]]:
     return sorted(set(items))
 
 
-def _about(group_id: str) -> Document | None:
-    return current().store.get(owner_of(group_id), PROJECT, group_id)
-
-
 def _create(body: Document) -> Document:
     ctx = current()
-    org_id = body.get("orgId") or _new_organization(body["name"])
+    org_id = body.get("orgId") or add_organization(body["name"])
     get_organization(org_id)
     if not ctx.key.may_write({"id": "", "orgId": org_id}):
         raise ApiError("USER_UNAUTHORIZED")
@@ -134,42 +134,20 @@ def _create(body: Document) -> Document:
     return about
 
 
-def _new_organization(name: str) -> str:
-    if not current().key.is_global():
-        raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
-    return add_organization(name)
-
-
 def _agent_key() -> str:
     """The key of a new project's agents: an identifier and 32 random digits (ISSUE)."""
     return current().time.object_id() + current().time.random.bytes(16).hex()
 
 
-def _change(project: Project, body: Document) -> None:
-    name = body.pop("name", None)
-    body.pop("orgId", None)
-    if name is not None:
-        claim_name(project.about["orgId"], name, project.id)
-    try:
-        current().store.change(
-            project.owner, PROJECT, project.id, lambda about: {**(about or {}), **body}
-        )
-    except MissingOwner:
-        not_visible(project.id)
-
-
 def _show(about: Document) -> dict[str, Any]:
-    named = {**about, "name": project_name(about)}
-    return _show_new({"tags": [], "withDefaultAlertsSettings": True, **named})
+    return _show_new({"tags": [], **about, "name": project_name(about)})
 
 
 def _show_new(about: Document) -> dict[str, Any]:
     """A project after its creation, when tags are shown only if there are any (RECORDED)."""
-    fields = {
-        "links": links(project_url(about["id"]), dialect().links.rel, dialect().links.project),
-        "withDefaultAlertsSettings": about.get("withDefaultAlertsSettings", True),
-    }
-    return ProjectSchema(dialect().profile).show({**about, **fields})
+    rules, fields = dialect().links, {"withDefaultAlertsSettings": True, **about}
+    fields["links"] = links(project_url(about["id"]), rules.rel, rules.project)
+    return ProjectSchema(dialect().profile).show(fields)
 
 
 def _show_in_list(about: Document) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from ..store.layout import MANAGED_SLOW_MS, PROJECT_SETTINGS, SETTINGS
 from .dialect import dialect
 from .project_access import Project, get_project
 
-bp = Resource("settings", __name__, ATLAS)
+bp = Resource("settings", __name__, ATLAS, "ApiAtlasManagedSlowMsResource")
 
 SETTINGS_PATH = "/groups/<group_id>/settings"
 SLOW_MS_PATH = "/groups/<group_id>/managedSlowMs"
@@ -33,7 +33,7 @@ def update_settings(group_id: str) -> Response:
     return _show(project)
 
 
-@bp.get(SLOW_MS_PATH, operation="get", java="ApiAtlasManagedSlowMsResource")
+@bp.get(SLOW_MS_PATH, operation="get")
 def get_slow_ms(group_id: str) -> Response:
     """Whether Atlas manages the threshold for slow operations: true or false alone (SPEC)."""
     project = get_project(group_id)
@@ -41,27 +41,21 @@ def get_slow_ms(group_id: str) -> Response:
     return reply(document is None or document["enabled"])
 
 
-@bp.post(
-    f"{SLOW_MS_PATH}/enable",
-    operation="enable",
-    java="ApiAtlasManagedSlowMsResource",
-    reads_body=False,
-)
+@bp.post(f"{SLOW_MS_PATH}/enable", operation="enable", reads_body=False)
 def enable_slow_ms(group_id: str) -> Response:
     """Let Atlas manage the threshold."""
     return _set_slow_ms(group_id, enabled=True)
 
 
-@bp.delete(f"{SLOW_MS_PATH}/disable", operation="disable", java="ApiAtlasManagedSlowMsResource")
+@bp.delete(f"{SLOW_MS_PATH}/disable", operation="disable")
 def disable_slow_ms(group_id: str) -> Response:
     """Stop Atlas managing the threshold."""
     return _set_slow_ms(group_id, enabled=False)
 
 
 def _set_slow_ms(group_id: str, *, enabled: bool) -> Response:
-    get_project(group_id, write=True).change(
-        SETTINGS, MANAGED_SLOW_MS, lambda _: {"enabled": enabled}
-    )
+    project = get_project(group_id, write=True)
+    project.change(SETTINGS, MANAGED_SLOW_MS, lambda _: {"enabled": enabled})
     return no_content()
 
 

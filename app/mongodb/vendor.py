@@ -37,24 +37,12 @@ def dialects(profile: str) -> tuple[MongoDialect, ...]:
                 f"profile is ops-manager, cloud-manager or atlas, with @YYYY-MM, not {name!r}"
             )
         dates[match[1]] = f"{match[2]}{match[3] or '-31'}" if match[2] else _NEWEST
-    return (_at_public(dates), *_at_atlas(dates.get("atlas", _NEWEST)))
-
-
-def _at_public(dates: dict[str, str]) -> MongoDialect:
-    if "cloud-manager" in dates and "ops-manager" in dates:
+    if {"cloud-manager", "ops-manager"} <= dates.keys():
         raise ConfigError("profile: ops-manager and cloud-manager have the same address")
-    if "cloud-manager" in dates:
-        return families.cloud_manager(dates["cloud-manager"])
-    return families.ops_manager(dates.get("ops-manager", _NEWEST))
-
-
-def _at_atlas(date: str) -> tuple[MongoDialect, ...]:
-    return (
-        families.atlas_v1(date),
-        families.atlas_v2(date),
-        families.atlas_private(date),
-        families.atlas_oauth(date),
-    )
+    manager = families.cloud_manager if "cloud-manager" in dates else families.ops_manager
+    manager_date = dates.get("cloud-manager") or dates.get("ops-manager", _NEWEST)
+    atlas_date = dates.get("atlas", _NEWEST)
+    return (manager(manager_date), *(family(atlas_date) for family in families.ATLAS))
 
 
 MONGODB = Vendor(
