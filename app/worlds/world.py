@@ -1,11 +1,10 @@
 """What servers keep of a world beside its documents, and the registry of all worlds."""
 
-from collections.abc import Iterator
 from itertools import islice
 from threading import Lock
 
 from ..config import Config
-from ..store import Owner, Store
+from ..store import Store
 from ..store.shared_state import Log, LogSpec, SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
@@ -51,7 +50,8 @@ class World:
         state would block every request for seconds.
         """
         if not self._stored_are_known:
-            for owner in islice(self._owners(), MAX_OWNERS):
+            owners = self._store.owners(self.world) if self.world != NO_WORLD_YET else ()
+            for owner in islice(owners, MAX_OWNERS):
                 self._secrets.add_from(self._store.tables(owner))
             self._stored_are_known = True
         version = self._shared_secrets.version()
@@ -59,12 +59,6 @@ class World:
             self._secrets.add(self._shared_secrets.all())
             self._known_version = version
         return self._secrets
-
-    def _owners(self) -> Iterator[Owner]:
-        """All owners in the world, in no particular order."""
-        for kind in self._store.backend.kinds(self.world) if self.world != NO_WORLD_YET else ():
-            for name in self._store.names(self.world, kind):
-                yield Owner(self.world, kind, name)
 
 
 class WorldRegistry:
