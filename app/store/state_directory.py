@@ -13,7 +13,6 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
@@ -101,9 +100,9 @@ class StateDirectory:
     def _prepare(self) -> None:
         # Not in the lock's file: filelock 3 empties that when others try to take it.
         process = {"pid": os.getpid(), "host": socket.gethostname()}
-        _write_json(self._process, process, fsync=False)
+        replace_file(self._process, orjson.dumps(process) + b"\n", fsync=False)
         if not self._mark.exists():
-            _write_json(self._mark, {"format": FORMAT}, fsync=True)
+            replace_file(self._mark, orjson.dumps({"format": FORMAT}) + b"\n", fsync=True)
         try:
             number = orjson.loads(self._mark.read_bytes())["format"]
         except _INVALID:
@@ -112,7 +111,7 @@ class StateDirectory:
             raise StateError(f"{self._mark} has format {number}, this opsemu reads {FORMAT}")
         self._make_private()
         if not self._secret.exists():
-            replace_file(str(self._secret), os.urandom(32), fsync=True)
+            replace_file(self._secret, os.urandom(32), fsync=True)
 
     def _make_private(self) -> None:
         """Let nobody else read the directory; opsemu 0.1 left that to the umask."""
@@ -123,10 +122,6 @@ class StateDirectory:
             # A mounted directory may belong to another user, and not all file systems have modes.
             with suppress(FileNotFoundError, PermissionError):
                 path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
-
-
-def _write_json(path: Path, content: dict[str, Any], *, fsync: bool) -> None:
-    replace_file(str(path), orjson.dumps(content) + b"\n", fsync=fsync)
 
 
 def _remove_later(paths: list[Path]) -> None:

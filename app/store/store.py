@@ -111,14 +111,6 @@ class Store:
         """Remove all owners of a world."""
         self.backend.remove_world(world)
 
-    def verify(self, seconds: float) -> None:
-        """Look for torn databases for at most `seconds`; raises StateError naming the first."""
-        deadline = time.monotonic() + seconds
-        for place, content in self.backend.contents():
-            parse(content, place)
-            if time.monotonic() > deadline:
-                return
-
     def open(self) -> None:
         """Use the store again after `close`; raises StateError if another process has it."""
         self.backend.open()
