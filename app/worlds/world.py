@@ -1,7 +1,6 @@
 """What servers keep of a world beside its documents, and the registry of all worlds."""
 
 from itertools import islice
-from threading import Lock
 
 from ..config import Config
 from ..store import Store
@@ -70,16 +69,12 @@ class WorldRegistry:
         self._shared_state = shared_state
         self.request_counts = RequestCounts(shared_state)
         self._worlds: dict[str, World] = {}
-        self._lock = Lock()
 
     def get(self, name: str) -> World:
         """A world by name; made on first use."""
-        world = self._worlds.get(name)
-        if world is None:
-            with self._lock:
-                new = World(name, self._config, self._store, self._shared_state)
-                world = self._worlds.setdefault(name, new)
-        return world
+        return self._worlds.get(name) or self._worlds.setdefault(
+            name, World(name, self._config, self._store, self._shared_state)
+        )
 
     def forget(self, name: str) -> None:
         """Drop a world's journal, faults, rate limits and secrets."""
