@@ -51,13 +51,20 @@ class StateDirectory:
         Raises StateError if another process has it, if it is not opsemu's, or cannot be used.
         """
         try:
-            self._make()
-            self._acquire()
+            self.root.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            if not set(os.listdir(self.root)) <= _UNFINISHED and not self._mark.exists():
+                raise StateError(f"{self.root} holds files that are not opsemu's")
+            self._lock.acquire()
             try:
                 self._prepare()
             except BaseException:
                 self._lock.release()
                 raise
+        except Timeout:
+            raise StateError(
+                f"state directory {self.root} is in use by {self._holder()}; "
+                "to share state between processes, use redis://"
+            ) from None
         except OSError as error:
             raise StateError(f"state directory {self.root}: {error.strerror}") from None
         _remove_later([path for pattern in _LEFTOVERS for path in self.root.glob(pattern)])
@@ -75,20 +82,6 @@ class StateDirectory:
         removed = self.root / f"removed.{secrets.token_hex(8)}"
         os.rename(folder, removed)
         _remove_later([removed])
-
-    def _make(self) -> None:
-        self.root.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
-        if not set(os.listdir(self.root)) <= _UNFINISHED and not self._mark.exists():
-            raise StateError(f"{self.root} holds files that are not opsemu's")
-
-    def _acquire(self) -> None:
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise StateError(
-                f"state directory {self.root} is in use by {self._holder()}; "
-                "to share state between processes, use redis://"
-            ) from None
 
     def _holder(self) -> str:
         try:
