@@ -32,7 +32,7 @@ def small_or(storm: int, small: int):
 def verify(state: str) -> None:
     """Fail if any file in a state directory is torn."""
     with closing(open_store(state)) as store:
-        store.verify(60)
+        store.backend.verify(60)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ FILE_MODE = 0o600
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 
-def replace_file(path: str, content: bytes, *, fsync: bool) -> None:
+def replace_file(path: str | os.PathLike[str], content: bytes, *, fsync: bool) -> None:
     """Write a draft beside `path` and move it there in one step; make missing folders.
 
     After `kill -9` there is the old or the new content, never a part of it. With `fsync`,

@@ -76,10 +76,6 @@ class Backend(Protocol):
     def place(self, owner: Owner) -> str:
         """Where the owner's bytes are, for an operator: a path or a key."""
 
-    def contents(self) -> Iterator[tuple[str, bytes]]:
-        """Every place with its bytes, if they may have been damaged while nobody ran."""
-        return iter(())
-
     def secret(self) -> bytes:
         """32 random bytes, the same for all who share the state."""
 

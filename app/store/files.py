@@ -7,6 +7,7 @@ process being killed; the default survives a loss of power as well.
 """
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, ExitStack, suppress
 from functools import lru_cache
@@ -18,6 +19,7 @@ from urllib.parse import unquote
 from .atomic_write import remove_file, replace_file, sync_folder
 from .base import Backend, Owner, StateError
 from .state_directory import StateDirectory
+from .store import parse
 
 SUFFIX = ".json"
 STRIPES = 64  # locks that owners share: writes to as many owners run at once
@@ -92,14 +94,18 @@ class FileBackend(Backend):
     def place(self, owner: Owner) -> str:
         return f"{self._worlds}/{_path(owner)}"
 
-    def contents(self) -> Iterator[tuple[str, bytes]]:
+    def verify(self, seconds: float) -> None:
+        """Look for torn files for at most `seconds`; raises StateError naming the first."""
+        deadline = time.monotonic() + seconds
         for path in Path(self._worlds).glob(f"*/*/*/*{SUFFIX}"):
             try:
-                yield str(path), path.read_bytes()
+                parse(path.read_bytes(), str(path))
             except FileNotFoundError:  # dropped since it was listed
                 continue
             except OSError as error:
                 raise StateError(f"{path}: {error.strerror}") from None
+            if time.monotonic() > deadline:
+                return
 
     def secret(self) -> bytes:
         return self._directory.secret()

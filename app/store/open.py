@@ -30,13 +30,13 @@ def _open_directory(rest: str) -> Store:
         raise StateError(f"state file:{directory} knows fsync=on and fsync=off, not {option!r}")
     from .files import FileBackend  # takes filelock, which memory: does not need
 
-    store = Store(FileBackend(directory, fsync=option != "fsync=off"))
+    backend = FileBackend(directory, fsync=option != "fsync=off")
     try:
-        store.verify(VERIFY_SECONDS)
+        backend.verify(VERIFY_SECONDS)
     except StateError:
-        store.close()
+        backend.close()
         raise
-    return store
+    return Store(backend)
 
 
 def load_redis(name: str, url: str) -> ModuleType:

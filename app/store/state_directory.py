@@ -13,7 +13,6 @@ import socket
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import orjson
 from filelock import FileLock, Timeout
@@ -52,13 +51,20 @@ class StateDirectory:
         Raises StateError if another process has it, if it is not opsemu's, or cannot be used.
         """
         try:
-            self._make()
-            self._acquire()
+            self.root.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
+            if not set(os.listdir(self.root)) <= _UNFINISHED and not self._mark.exists():
+                raise StateError(f"{self.root} holds files that are not opsemu's")
+            self._lock.acquire()
             try:
                 self._prepare()
             except BaseException:
                 self._lock.release()
                 raise
+        except Timeout:
+            raise StateError(
+                f"state directory {self.root} is in use by {self._holder()}; "
+                "to share state between processes, use redis://"
+            ) from None
         except OSError as error:
             raise StateError(f"state directory {self.root}: {error.strerror}") from None
         _remove_later([path for pattern in _LEFTOVERS for path in self.root.glob(pattern)])
@@ -77,20 +83,6 @@ class StateDirectory:
         os.rename(folder, removed)
         _remove_later([removed])
 
-    def _make(self) -> None:
-        self.root.mkdir(FOLDER_MODE, parents=True, exist_ok=True)
-        if not set(os.listdir(self.root)) <= _UNFINISHED and not self._mark.exists():
-            raise StateError(f"{self.root} holds files that are not opsemu's")
-
-    def _acquire(self) -> None:
-        try:
-            self._lock.acquire()
-        except Timeout:
-            raise StateError(
-                f"state directory {self.root} is in use by {self._holder()}; "
-                "to share state between processes, use redis://"
-            ) from None
-
     def _holder(self) -> str:
         try:
             holder = orjson.loads(self._process.read_bytes())
@@ -101,9 +93,9 @@ class StateDirectory:
     def _prepare(self) -> None:
         # Not in the lock's file: filelock 3 empties that when others try to take it.
         process = {"pid": os.getpid(), "host": socket.gethostname()}
-        _write_json(self._process, process, fsync=False)
+        replace_file(self._process, orjson.dumps(process) + b"\n", fsync=False)
         if not self._mark.exists():
-            _write_json(self._mark, {"format": FORMAT}, fsync=True)
+            replace_file(self._mark, orjson.dumps({"format": FORMAT}) + b"\n", fsync=True)
         try:
             number = orjson.loads(self._mark.read_bytes())["format"]
         except _INVALID:
@@ -112,7 +104,7 @@ class StateDirectory:
             raise StateError(f"{self._mark} has format {number}, this opsemu reads {FORMAT}")
         self._make_private()
         if not self._secret.exists():
-            replace_file(str(self._secret), os.urandom(32), fsync=True)
+            replace_file(self._secret, os.urandom(32), fsync=True)
 
     def _make_private(self) -> None:
         """Let nobody else read the directory; opsemu 0.1 left that to the umask."""
@@ -123,10 +115,6 @@ class StateDirectory:
             # A mounted directory may belong to another user, and not all file systems have modes.
             with suppress(FileNotFoundError, PermissionError):
                 path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
-
-
-def _write_json(path: Path, content: dict[str, Any], *, fsync: bool) -> None:
-    replace_file(str(path), orjson.dumps(content) + b"\n", fsync=fsync)
 
 
 def _remove_later(paths: list[Path]) -> None:

@@ -8,7 +8,7 @@ swaps them for the result; if another server was faster, it starts again.
 import time
 from collections.abc import Callable, Iterator
 from random import random
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from tinydb.storages import MemoryStorage
@@ -102,22 +102,14 @@ class Store:
         return self.backend.names(world, kind)
 
     def owners(self, world: str) -> Iterator[Owner]:
-        """All owners of a world, by kind and name."""
-        for kind in sorted(self.backend.kinds(world)):
-            for name in sorted(self.backend.names(world, kind)):
+        """All owners of a world, in no particular order."""
+        for kind in self.backend.kinds(world):
+            for name in self.backend.names(world, kind):
                 yield Owner(world, kind, name)
 
     def drop_world(self, world: str) -> None:
         """Remove all owners of a world."""
         self.backend.remove_world(world)
-
-    def verify(self, seconds: float) -> None:
-        """Look for torn databases for at most `seconds`; raises StateError naming the first."""
-        deadline = time.monotonic() + seconds
-        for place, content in self.backend.contents():
-            parse(content, place)
-            if time.monotonic() > deadline:
-                return
 
     def open(self) -> None:
         """Use the store again after `close`; raises StateError if another process has it."""
@@ -164,10 +156,15 @@ def parse(content: bytes, place: str) -> Tables:
         tables: Tables = orjson.loads(content)
     except orjson.JSONDecodeError as error:
         raise StateError(f"{place} is torn: {error}") from None
-    is_valid = isinstance(tables, dict) and all(
-        isinstance(table, dict) and all(isinstance(document, dict) for document in table.values())
-        for table in tables.values()
-    )
-    if not is_valid:
+    if not are_tables(tables):
         raise StateError(f"{place} is not a state file of opsemu")
     return tables
+
+
+def are_tables(value: Any) -> bool:
+    """Whether a JSON value has the shape of an owner's tables: documents by table and key."""
+    return _is_table(value) and all(map(_is_table, value.values()))
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())

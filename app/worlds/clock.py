@@ -156,9 +156,8 @@ class WorldTime:
         return time.strftime("%Y-%m-%dT%H:%M:%S+0000", time.gmtime(self.now()))
 
     def object_id(self) -> str:
-        """A new identifier of 24 hexadecimal digits, laid out like MongoDB's ObjectId."""
-        seconds = int(self.now()) & 0xFFFFFFFF
-        return f"{seconds:08x}{self.random.machine}{self.random.serial():06x}"
+        """A new identifier that begins with the present."""
+        return self.random.object_id(int(self.now()))
 
 
 @lru_cache(maxsize=64)

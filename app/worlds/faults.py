@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from functools import cache
 from importlib.resources import files
-from itertools import islice
 from typing import NamedTuple
 
 import orjson
@@ -158,15 +157,15 @@ class Faults:
 
     def due(self, target: FaultTarget, time: WorldTime) -> FaultRule | None:
         """Count a request in the rules that match; the first rule that makes it fail."""
-        due: list[FaultRule] = []
+        due: FaultRule | None = None
 
         def edit(rules: list[FaultRule]) -> list[FaultRule]:
-            matching = (rule for rule in rules if rule.matches(target))
-            due[:] = islice((rule for rule in matching if rule.is_due(time)), 1)
+            nonlocal due
+            due = next((rule for rule in rules if rule.matches(target) and rule.is_due(time)), None)
             return rules
 
         self._change(edit)
-        return due[0] if due else None
+        return due
 
     def all(self) -> list[FaultRule]:
         """All rules."""

@@ -77,10 +77,7 @@ class JournalEntry:
         return cls(**values | {"id": number})
 
 
-Journal = Log[JournalEntry]
-
-
-def open_journal(shared_state: SharedState, world: str, count: int, size: int) -> Journal:
+def open_journal(shared_state: SharedState, world: str, count: int, size: int) -> Log[JournalEntry]:
     """The journal of a world, of at most `count` entries and `size` bytes, by operation."""
     spec: LogSpec[JournalEntry] = LogSpec(
         count,

@@ -7,23 +7,20 @@ from itertools import count
 
 
 class RandomSource:
-    """A stream of random values of one world; safe to use from several threads.
-
-    `machine` is the five bytes of an ObjectId that tell machines apart, in hexadecimal digits.
-    """
+    """A stream of random values of one world; safe to use from several threads."""
 
     def __init__(self, seed: str = "") -> None:
         self.generator = random.Random(seed) if seed else random.SystemRandom()
-        self.machine = self.bytes(5).hex()
+        self._machine = self.bytes(5).hex()
         self._serials = count(int.from_bytes(self.bytes(3), "big") + 1)
 
     def bytes(self, length: int) -> bytes:
         """`length` random bytes."""
         return self.generator.randbytes(length)
 
-    def serial(self) -> int:
-        """The next number of a counter of three bytes."""
-        return next(self._serials) & 0xFFFFFF
+    def object_id(self, seconds: int) -> str:
+        """A new identifier of 24 hexadecimal digits, laid out like MongoDB's ObjectId."""
+        return f"{seconds & 0xFFFFFFFF:08x}{self._machine}{next(self._serials) & 0xFFFFFF:06x}"
 
     def uuid(self) -> str:
         """A version 4 UUID in lower case."""

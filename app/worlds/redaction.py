@@ -13,9 +13,8 @@ from ..store.layout import TENANT
 
 HIDDEN = "****"
 # Endings of names of secrets, in bodies that no integration schema describes.
-_KEY_ENDINGS = ("apikey", "servicekey", "privatekey", "licensekey")
-_SECRET_ENDINGS = (*_KEY_ENDINGS, "secret", "token", "password")
-_URL_ENDINGS = ("webhookurl",)
+_ENDINGS = ("apikey", "servicekey", "privatekey", "licensekey", "secret", "token", "password")
+_URL_ENDING = "webhookurl"
 # Secrets of which the vendor never shows even a part.
 _HIDDEN_ENDINGS = ("password", "client_secret", "clientsecret", "privatekey", "access_token")
 # What OpsRamp does not show of a tenant; it shows tokens and keys.
@@ -33,7 +32,7 @@ _SECRETS, _URLS = _declared(Secret), _declared(SecretUrl)
 
 def is_secret(name: str) -> bool:
     """Whether an attribute of that name holds a secret."""
-    return name in _SECRETS or _is_url(name) or name.lower().endswith(_SECRET_ENDINGS)
+    return name in _SECRETS or _is_url(name) or name.lower().endswith(_ENDINGS)
 
 
 def mask(name: str, value: str, url_tail: int = 0) -> str:
@@ -46,7 +45,7 @@ def mask(name: str, value: str, url_tail: int = 0) -> str:
 
 
 def _is_url(name: str) -> bool:
-    return name in _URLS or name.lower().endswith(_URL_ENDINGS)
+    return name in _URLS or name.lower().endswith(_URL_ENDING)
 
 
 def map_values(value: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:

@@ -15,6 +15,7 @@ from .. import __version__
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.base import Tables
 from ..store.layout import INTEGRATIONS, SNAPSHOT
+from ..store.store import are_tables
 from .redaction import masked
 
 FORMAT = 1  # of exported states
@@ -29,7 +30,7 @@ def collect(store: Store, world: str) -> State:
     """Everything that a world holds, as it is stored."""
     return {
         f"{owner.kind}/{owner.name}": tables
-        for owner in store.owners(world)
+        for owner in sorted(store.owners(world))
         if (tables := store.tables(owner)) is not None
     }
 
@@ -118,11 +119,7 @@ def _check_integration(type_name: str, document: Document, place: str) -> None:
 def _is_owner(item: tuple[str, Any]) -> bool:
     place, tables = item
     kind, _, name = place.partition("/")
-    return bool(kind and name) and _is_table(tables) and all(map(_is_table, tables.values()))
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+    return bool(kind and name) and are_tables(tables)
 
 
 def _owner(world: str, name: str) -> Owner:

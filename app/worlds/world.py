@@ -1,11 +1,9 @@
 """What servers keep of a world beside its documents, and the registry of all worlds."""
 
-from collections.abc import Iterator
 from itertools import islice
-from threading import Lock
 
 from ..config import Config
-from ..store import Owner, Store
+from ..store import Store
 from ..store.shared_state import Log, LogSpec, SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
@@ -51,7 +49,8 @@ class World:
         state would block every request for seconds.
         """
         if not self._stored_are_known:
-            for owner in islice(self._owners(), MAX_OWNERS):
+            owners = self._store.owners(self.world) if self.world != NO_WORLD_YET else ()
+            for owner in islice(owners, MAX_OWNERS):
                 self._secrets.add_from(self._store.tables(owner))
             self._stored_are_known = True
         version = self._shared_secrets.version()
@@ -59,12 +58,6 @@ class World:
             self._secrets.add(self._shared_secrets.all())
             self._known_version = version
         return self._secrets
-
-    def _owners(self) -> Iterator[Owner]:
-        """All owners in the world, in no particular order."""
-        for kind in self._store.backend.kinds(self.world) if self.world != NO_WORLD_YET else ():
-            for name in self._store.names(self.world, kind):
-                yield Owner(self.world, kind, name)
 
 
 class WorldRegistry:
@@ -76,16 +69,12 @@ class WorldRegistry:
         self._shared_state = shared_state
         self.request_counts = RequestCounts(shared_state)
         self._worlds: dict[str, World] = {}
-        self._lock = Lock()
 
     def get(self, name: str) -> World:
         """A world by name; made on first use."""
-        world = self._worlds.get(name)
-        if world is None:
-            with self._lock:
-                new = World(name, self._config, self._store, self._shared_state)
-                world = self._worlds.setdefault(name, new)
-        return world
+        return self._worlds.get(name) or self._worlds.setdefault(
+            name, World(name, self._config, self._store, self._shared_state)
+        )
 
     def forget(self, name: str) -> None:
         """Drop a world's journal, faults, rate limits and secrets."""

@@ -82,7 +82,7 @@ def test_verifying_finds_a_torn_file_among_many(store, state):
     torn = next(state.glob("worlds/*/*/*/p3.json"))
     torn.write_bytes(torn.read_bytes()[:-5])
     with pytest.raises(StateError, match=str(torn)):
-        store.verify(60)
+        store.backend.verify(60)
 
 
 def test_a_folder_in_the_place_of_a_file_is_named(state, owner_file):
@@ -200,7 +200,7 @@ def test_without_fsync_a_killed_server_loses_nothing_it_acknowledged(tmp_path):
     with Served(*arguments) as served:
         crash(served, written, writes=20)
     with closing(open_store(state)) as store:
-        store.verify(60)
+        store.backend.verify(60)
     with Served(*arguments) as served, Client(served.port) as client:
         assert all(slot.is_in(client) for slot in written), written
 
