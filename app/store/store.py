@@ -167,4 +167,4 @@ def are_tables(value: Any) -> bool:
 
 
 def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, dict) for item in value.values())
+    return isinstance(value, dict) and set(map(type, value.values())) <= {dict}
