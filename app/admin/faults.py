@@ -17,29 +17,23 @@ def _integer(minimum: int) -> fields.Integer:
     return fields.Integer(strict=True, validate=validate.Range(minimum))
 
 
-class RuleConditions(Schema):
-    """Which requests fail, and how often."""
-
-    name = fields.String(validate=validate.OneOf(sorted(named())))
-    operation = fields.String()
-    method = fields.String()
-    path = fields.String()
-    project = fields.String()
-    type = fields.String()
-    key = fields.String()
-
-    times = _integer(1)
-    after = _integer(0)
-    every = _integer(1)
-    probability = fields.Float(validate=validate.Range(0, 1))
-    limit = _integer(0)
-    window = fields.Float(
-        validate=validate.Range(0, min_inclusive=False), metadata={"exclusiveMinimum": 0}
-    )
-
-
+_MATCHED = ("operation", "method", "path", "project", "type", "key")
+_WINDOW = validate.Range(0, min_inclusive=False)
 # Which requests fail, how often and how.
-RuleBody = RuleConditions.from_dict(RULE_MEMBERS, name="RuleBody")
+RuleBody = Schema.from_dict(
+    {
+        "name": fields.String(validate=validate.OneOf(sorted(named()))),
+        **{name: fields.String() for name in _MATCHED},
+        "times": _integer(1),
+        "after": _integer(0),
+        "every": _integer(1),
+        "probability": fields.Float(validate=validate.Range(0, 1)),
+        "limit": _integer(0),
+        "window": fields.Float(validate=_WINDOW, metadata={"exclusiveMinimum": 0}),
+        **RULE_MEMBERS,
+    },
+    name="RuleBody",
+)
 # A rule, how many requests it was compared with (`seen`), and how many of them failed.
 Fault = RuleBody.from_dict(
     {name: fields.Integer(required=True) for name in ("id", "seen", "struck")}, name="Fault"
