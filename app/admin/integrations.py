@@ -21,6 +21,8 @@ from .schemas import AnyObject, WorldQuery, response_schema
 bp = Blueprint("integrations", __name__)
 installed = Blueprint("installed", __name__)
 
+ONE = "/integrations/<type_name>"
+
 _MEMBERS = fields.Dict(keys=fields.String(), required=True)
 ProjectQuery = WorldQuery.from_dict({PROJECT: fields.String(required=True)})
 TenantQuery = WorldQuery.from_dict({TENANT: fields.String(required=True)})
@@ -41,12 +43,7 @@ def list_all() -> dict[str, Any]:
     return {"integrations": [_show(name, documents[name]) for name in names]}
 
 
-@bp.put(
-    "/integrations/<type_name>",
-    query=ProjectQuery,
-    body=IntegrationBody,
-    returns={200: Integration},
-)
+@bp.put(ONE, query=ProjectQuery, body=IntegrationBody, returns={200: Integration})
 def put(type_name: str) -> dict[str, Any]:
     """Store an integration in place of the present one."""
     body, project = {**load_body()["attributes"], "type": type_name}, _owner(PROJECT)
@@ -55,19 +52,14 @@ def put(type_name: str) -> dict[str, Any]:
     return _show(type_name, document)
 
 
-@bp.delete("/integrations/<type_name>", query=ProjectQuery)
+@bp.delete(ONE, query=ProjectQuery)
 def delete(type_name: str) -> tuple[str, int]:
     """Delete an integration, if it is stored."""
     services().store.delete(_owner(PROJECT), INTEGRATIONS, type_name)
     return "", 204
 
 
-@bp.post(
-    "/integrations/<type_name>/compare",
-    query=ProjectQuery,
-    body=IntegrationBody,
-    returns={200: Comparison},
-)
+@bp.post(f"{ONE}/compare", query=ProjectQuery, body=IntegrationBody, returns={200: Comparison})
 def compare(type_name: str) -> dict[str, Any]:
     """Whether an integration is stored, and which attributes differ, secrets in full."""
     document = _documents(_owner(PROJECT), INTEGRATIONS).get(type_name)

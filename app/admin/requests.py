@@ -16,7 +16,7 @@ from ..worlds.world import World
 from . import schemas
 from .context import current_world, find_numbered, load_body, load_query, services
 from .errors import AdminError
-from .schemas import WorldQuery
+from .schemas import PatternBody, WorldQuery
 
 bp = Blueprint("requests", __name__)
 
@@ -43,17 +43,13 @@ def count() -> dict[str, Any]:
     return {"count": len(_matching(current_world(), _query_pattern()))}
 
 
-@bp.post(
-    "/requests/count", query=WorldQuery, body=schemas.PatternBody, returns={200: schemas.Count}
-)
+@bp.post("/requests/count", query=WorldQuery, body=PatternBody, returns={200: schemas.Count})
 def count_pattern() -> dict[str, Any]:
     """How many requests of a world match the pattern."""
     return {"count": len(_matching(current_world(), load_body()))}
 
 
-@bp.post(
-    "/requests/find", query=WorldQuery, body=schemas.PatternBody, returns={200: schemas.RequestList}
-)
+@bp.post("/requests/find", query=WorldQuery, body=PatternBody, returns={200: schemas.RequestList})
 def find() -> dict[str, Any]:
     """The requests of a world that match the pattern, the oldest first."""
     return _list(load_body(), 10_000)
