@@ -8,7 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
-from typing import Any
+from typing import Any, cast
 
 from ..admin import AdminApp
 from ..api.context import Services
@@ -22,6 +22,7 @@ from ..worlds.manager import SERVER_SEED
 from .admin_client import WorldAdmin
 from .host import Host
 from .mongodb import OpsManager
+from .world import WorldAccess
 
 
 class Emulator(Host):
@@ -61,7 +62,7 @@ class Emulator(Host):
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
         access = SEEDS.world_access(self._admin.worlds.seed(SERVER_SEED))
-        return OpsManager(admin, self.base_url, access)
+        return OpsManager(admin, self.base_url, cast(WorldAccess, access))
 
     @property
     def base_url(self) -> str:

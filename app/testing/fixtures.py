@@ -11,7 +11,7 @@ from .admin_client import ControlError, NoAdmin
 from .faults import UnusedFaults
 from .host import Host, Server, create_world, new_emulator
 from .mongodb import OpsManager
-from .world import Seed, World, WorldT
+from .world import Seed, World, WorldAccess, WorldT
 
 _WORLDS = pytest.StashKey[list[World]]()
 _FAILED = pytest.StashKey[bool]()
@@ -50,7 +50,7 @@ def find_deployment(config: pytest.Config) -> OpsManager | None:
     base_url = url.rstrip("/").removesuffix(OpsManager.PATH).rstrip("/")
     public_key, private_key, project, org = _deployment_settings(config)
     keys = [{"publicKey": public_key, "privateKey": private_key}]
-    access = {"mongodb": {"keys": keys, "projects": [{"id": project, "orgId": org}]}}
+    access: WorldAccess = {"mongodb": {"keys": keys, "projects": [{"id": project, "orgId": org}]}}
     return OpsManager(NoAdmin(base_url, pytest.skip), base_url, access)
 
 

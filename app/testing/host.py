@@ -13,7 +13,7 @@ from .. import server
 from .admin_client import AdminClient, WorldAdmin
 from .mongodb import Atlas, OpsManager
 from .opsramp import OpsRamp
-from .world import Seed, WorldT
+from .world import Seed, WorldAccess, WorldT
 
 if TYPE_CHECKING:
     from .emulator import Emulator
@@ -87,7 +87,7 @@ def create_world(
 ) -> WorldT:
     """Create a world; `kind` says which API its handle is for."""
     body = {"document": seed} if isinstance(seed, dict) else {"seed": seed}
-    access = host.control.call("POST", "/worlds", {}, body)
+    access: WorldAccess = host.control.call("POST", "/worlds", {}, body)
     admin = WorldAdmin(host.control, access["name"])
     return kind(admin, host.base_url, access, strict=strict)
 

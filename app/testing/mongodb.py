@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .admin_client import WorldAdmin
-from .world import Project, World
+from .world import Project, World, WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
@@ -86,7 +86,7 @@ class OpsManager(World):
     NAME = "ops_manager"
     PATH = "/api/public/v1.0"
 
-    def _read_access(self, access: dict[str, Any]) -> None:
+    def _read_access(self, access: WorldAccess) -> None:
         self.url = f"{self.base_url}{self.PATH}"
         mongodb = access["mongodb"]
         self.keys = _credentials(mongodb["keys"], "publicKey", "privateKey")

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .admin_client import WorldAdmin
-from .world import Tenant, World
+from .world import Tenant, World, WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
@@ -55,7 +55,7 @@ class OpsRamp(World):
 
     NAME = "opsramp"
 
-    def _read_access(self, access: dict[str, Any]) -> None:
+    def _read_access(self, access: WorldAccess) -> None:
         self.url = f"{self.base_url}/api/v2"
         self.tenants: tuple[Tenant, ...] = tuple(access["opsramp"]["tenants"])
 

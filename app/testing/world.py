@@ -29,18 +29,31 @@ class Tenant(TypedDict):
     keys: list[dict[str, str]]  # key, secret
 
 
+class MongoDBAccess(TypedDict, total=False):
+    keys: list[dict[str, str]]  # publicKey, privateKey, desc
+    serviceAccounts: list[dict[str, str]]  # clientId, clientSecret, desc
+    projects: list[Project]
+
+
+class WorldAccess(TypedDict, total=False):
+    """The response of `POST /worlds`; a real deployment has `mongodb` only."""
+
+    name: str
+    mongodb: MongoDBAccess
+    opsramp: dict[str, list[Tenant]]
+
+
 class World:
     """A world of an emulator, or a project of a real deployment.
 
     As a context manager it deletes the world at the end; if it is `strict`, it raises
-    UnusedFaults there for faults that did not strike. `access` is the response of
-    `POST /worlds`: ids and credentials by vendor.
+    UnusedFaults there for faults that did not strike.
     """
 
     NAME = ""  # of the fixture
 
     def __init__(
-        self, admin: WorldAdmin, base_url: str, access: dict[str, Any], *, strict: bool = False
+        self, admin: WorldAdmin, base_url: str, access: WorldAccess, *, strict: bool = False
     ) -> None:
         self.base_url = base_url
         self.strict = strict
@@ -48,7 +61,7 @@ class World:
         self._sessions: list[Session] = []
         self._read_access(access)
 
-    def _read_access(self, access: dict[str, Any]) -> None:
+    def _read_access(self, access: WorldAccess) -> None:
         """Set the attributes for ids and credentials."""
 
     def __enter__(self: WorldT) -> WorldT:
