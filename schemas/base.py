@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, TypeVar
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
@@ -12,6 +12,9 @@ from opsemu.schemas.fields import CODES, Text
 from opsemu.schemas.profiles import EVERY, HOSTED, Profile
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
+
+SchemaT = TypeVar("SchemaT", bound="VendorSchema")
+_made: dict[tuple[type[Schema], Profile], Any] = {}
 
 
 class VendorSchema(Schema):
@@ -34,6 +37,14 @@ class VendorSchema(Schema):
         keys = {name: field.data_key or name for name, field in self.dump_fields.items()}
         names = sorted(keys, key=lambda name: keys[name].lstrip("_"))
         self.dump_fields = {name: self.dump_fields[name] for name in names}
+
+    @classmethod
+    def of(cls: type[SchemaT], profile: Profile) -> SchemaT:
+        """The one schema for a profile: marshmallow copies each field to make a schema."""
+        schema: SchemaT = _made.get((cls, profile)) or _made.setdefault(
+            (cls, profile), cls(profile)
+        )
+        return schema
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         """Set the vendor's error codes, and `required` from `required_in`."""

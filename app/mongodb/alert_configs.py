@@ -86,7 +86,7 @@ def update(group_id: str, config_id: str) -> Response:
 def toggle(group_id: str, config_id: str) -> Response:
     """Enable or disable an alert configuration."""
     project, now = get_project(group_id, write=True), current().time.timestamp()
-    body = Toggle(dialect().profile).load(current().json_object())
+    body = Toggle.of(dialect().profile).load(current().json_object())
     _get(project, config_id)
 
     def edit(stored: Document | None) -> Document:
@@ -108,7 +108,7 @@ def delete(group_id: str, config_id: str) -> Response:
 def _write(
     project: Project, config_id: str, body: dict[str, Any], *, is_new: bool = False
 ) -> Document:
-    attributes = AlertConfig(dialect().profile).load(body)
+    attributes = AlertConfig.of(dialect().profile).load(body)
     now = current().time.timestamp()
 
     def edit(stored: Document | None) -> Document:
@@ -143,7 +143,7 @@ def _show_in_list(project: Project, config: Document, *, is_new: bool = False) -
     """A configuration in a list, with the one link to itself (RECORDED)."""
     shown = notifications.show(project.owner, config["notifications"], is_new=is_new)
     fields = {"groupId": project.id, "links": [self_link(_url(project, config["id"]))]}
-    return AlertConfig(dialect().profile).show({**config, **fields, "notifications": shown})
+    return AlertConfig.of(dialect().profile).show({**config, **fields, "notifications": shown})
 
 
 def _show(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
 import re
-from functools import lru_cache, partial
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -42,7 +42,7 @@ def get_one(group_id: str, type_name: str) -> Response:
     integration = current().get(project.owner, INTEGRATIONS, type_name)
     if integration is None or not _is_served(type_name):
         raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
-    return reply(_built(cls, _profile()).show(integration))
+    return reply(cls.of(_profile()).show(integration))
 
 
 @bp.post(ONE, operation="createIntegration")
@@ -84,9 +84,7 @@ def _list(project: Project) -> list[dict[str, Any]]:
     if profile not in reading.made:
         stored = reading.tables.get(INTEGRATIONS, {})
         served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].list_order)
-        reading.made[profile] = [
-            _built(REGISTRY[each], profile).show(stored[each]) for each in served
-        ]
+        reading.made[profile] = [REGISTRY[each].of(profile).show(stored[each]) for each in served]
     integrations: list[dict[str, Any]] = reading.made[profile]
     return integrations
 
@@ -100,7 +98,7 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
     cls = _integration_type(type_name)
     if not _is_served(type_name):
         raise ApiError(*cls.unsupported_error)
-    schema, reconfigured = _built(cls, _profile()), dialect().projects.reconfigured
+    schema, reconfigured = cls.of(_profile()), dialect().projects.reconfigured
 
     def edit(stored: Document | None) -> Document:
         attributes = schema.read(body, partial=not is_new and stored is not None)
@@ -134,12 +132,6 @@ def _profile() -> Profile:
     """The family's profile, with the one property that a setting decides."""
     profile, setting = dialect().profile, current().services.config.webhook_secret
     return profile._replace(full_secret=True) if setting == "full" else profile
-
-
-@lru_cache(maxsize=256)
-def _built(cls: type[IntegrationSchema], profile: Profile) -> IntegrationSchema:
-    # Cached, as marshmallow copies every field to make a schema: a quarter of a request's time.
-    return cls(profile)
 
 
 def _is_served(type_name: str) -> bool:

@@ -147,4 +147,4 @@ def _owner(org_id: str) -> Owner:
 def _show(about: Document, linked: Iterable[str]) -> dict[str, Any]:
     url = f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
     own_links = links(url, dialect().links.rel, linked)
-    return Organization(dialect().profile).show({**about, "links": own_links})
+    return Organization.of(dialect().profile).show({**about, "links": own_links})

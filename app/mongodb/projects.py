@@ -71,7 +71,7 @@ def get_one(group_id: str) -> Response:
 @bp.post(ALL, operation="addGroup")
 def create() -> Response:
     """Create a project in an organization."""
-    about = _create(ProjectSchema(dialect().profile).load(current().json_object()))
+    about = _create(ProjectSchema.of(dialect().profile).load(current().json_object()))
     url, base_url = project_url(about["id"]), current().base_url
     location = dialect().links.location.format(base=base_url, self=url)
     return reply(_show_new({**about, "agentApiKey": _agent_key()}), 201, Location=location)
@@ -80,7 +80,7 @@ def create() -> Response:
 @bp.patch(ONE, operation="patchGroup")
 def update(group_id: str) -> Response:
     """Change a project's name or tags."""
-    project, schema = get_project(group_id, write=True), ProjectSchema(dialect().profile)
+    project, schema = get_project(group_id, write=True), ProjectSchema.of(dialect().profile)
     changes = schema.load(current().json_object(), partial=True)
     changes.pop("orgId", None)
     if (name := changes.pop("name", None)) is not None:
@@ -147,10 +147,10 @@ def _show_new(about: Document) -> dict[str, Any]:
     """A project after its creation, when tags are shown only if there are any (RECORDED)."""
     rules, fields = dialect().links, {"withDefaultAlertsSettings": True, **about}
     fields["links"] = links(project_url(about["id"]), rules.rel, rules.project)
-    return ProjectSchema(dialect().profile).show(fields)
+    return ProjectSchema.of(dialect().profile).show(fields)
 
 
 def _show_in_list(about: Document) -> dict[str, Any]:
     """A project in a list, which has the one link to itself (RECORDED)."""
     link_list = [self_link(project_url(about["id"]))]
-    return ListedProject(dialect().profile).show({"tags": [], **about, "links": link_list})
+    return ListedProject.of(dialect().profile).show({"tags": [], **about, "links": link_list})

@@ -28,7 +28,7 @@ def get_settings(group_id: str) -> Response:
 def update_settings(group_id: str) -> Response:
     """Change some of a project's switches."""
     project = get_project(group_id, write=True)
-    body = ProjectSettings(dialect().profile).load(current().json_object())
+    body = ProjectSettings.of(dialect().profile).load(current().json_object())
     project.change(SETTINGS, PROJECT_SETTINGS, lambda settings: {**(settings or {}), **body})
     return _show(project)
 
@@ -61,6 +61,6 @@ def _set_slow_ms(group_id: str, *, enabled: bool) -> Response:
 
 def _show(project: Project) -> Response:
     document = current().store.get(project.owner, SETTINGS, PROJECT_SETTINGS) or {}
-    body = ProjectSettings(dialect().profile).show(document)
+    body = ProjectSettings.of(dialect().profile).show(document)
     location = dialect().links.location.format(base=current().base_url, self="")
     return reply(body, Location=location)
