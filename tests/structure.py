@@ -192,7 +192,8 @@ def main() -> int:
         below = ", ".join(sorted(b for a, b in pairs if a == name)) or "nothing"
         print(f"{name:12} {len(modules):3} modules {lines:6} lines   imports {below}")
     rings = circles(set(pairs)) + circles(module_edges())
-    print(f"{len(rooms)} rooms, {floors()} floors, {len(pairs)} arrows, {len(rings)} circles")
+    counts = f"{len(rooms)} rooms, {floors()} floors, {len(pairs)} arrows"
+    print(f"{counts}, {len(rings)} circles, {len(upward())} upward")
     for each in (*upward(), *misplaced()):
         print(f"{each.path.relative_to(ROOT)}:{each.line}: {each.importer} imports {each.imported}")
     for ring in rings:
