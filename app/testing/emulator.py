@@ -107,14 +107,14 @@ class Emulator(Host):
         """
         if self._thread is not None:
             return
-        self.store.open()
-        self._server = self._make_server(self.bind())
         started: Future[None] = Future()
-        self._thread = threading.Thread(
-            target=_run, args=(self._server, started), name="opsemu", daemon=True
-        )
-        self._thread.start()
+        self.store.open()
         try:
+            self._server = self._make_server(self.bind())
+            self._thread = threading.Thread(
+                target=_run, args=(self._server, started), name="opsemu", daemon=True
+            )
+            self._thread.start()
             started.result()
         except BaseException:
             self.stop()

@@ -187,6 +187,13 @@ def test_a_taken_port_is_an_oserror():
         Emulator(port=first.port).start()
 
 
+def test_a_server_that_cannot_start_gives_its_state_directory_back(tmp_path):
+    with Emulator() as first, pytest.raises(OSError, match="in use"):
+        Emulator(port=first.port, state=f"file:{tmp_path}").start()
+    with Emulator(state=f"file:{tmp_path}") as other:
+        assert challenge(other.port)
+
+
 def test_a_taken_admin_port_is_an_oserror_and_leaves_nothing_open():
     with Emulator() as first:
         second = Emulator(admin="own", admin_port=first.port)
