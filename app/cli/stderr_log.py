@@ -67,7 +67,10 @@ class BackgroundHandler(logging.Handler):
                 record = self.records.get()
             if record is None:
                 break
-            lines.append(f"{self.format(record)}\n")
+            try:
+                lines.append(f"{self.format(record)}\n")
+            except Exception:
+                self.handleError(record)
             if len(lines) >= MAX_LINES:
                 self._write(lines)
         self._write(lines)
