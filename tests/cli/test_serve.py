@@ -139,7 +139,7 @@ def test_a_port_file_that_cannot_be_written_ends_in_78(tmp_path):
     assert_fails(opsemu("serve", "--port", 0, "--port-file", place), 78, place)
 
 
-def test_nobody_to_read_the_banner_assert_fails():
+def test_nobody_to_read_the_banner_ends_in_78():
     read, write = os.pipe()
     os.close(read)
     with os.fdopen(write, "w") as closed:
