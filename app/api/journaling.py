@@ -15,6 +15,7 @@ from .context import RequestContext, Services, current, start_request
 
 log = logging.getLogger("opsemu")
 
+_NOT_RECORDED = "%s %s was not recorded: %r"
 _NONCE = re.compile(r'nonce="([^"]*)"')
 
 Listener = Callable[[JournalEntry, Response], None]
@@ -37,10 +38,11 @@ class Recorder:
         app.after_request(self._finish)
 
     def record(self, entry: JournalEntry) -> None:
-        """Add an entry to the journal, the counts and the log."""
-        world = self._services.worlds.get(entry.world)
-        world.record(entry)
-        access_log.write(entry, world)
+        """Record a request that Flask does not see; a failure is logged and nothing more."""
+        try:
+            self._add(entry)
+        except Exception as error:
+            log.error(_NOT_RECORDED, entry.method, entry.path, error)
 
     def _start(self) -> None:
         start_request(self._services, request._get_current_object())  # type: ignore[attr-defined]
@@ -51,7 +53,7 @@ class Recorder:
             self._record(current(), response)
         except Exception as error:
             if not current().state_unavailable:  # which was logged when the view failed
-                log.error("%s %s was not recorded: %r", request.method, request.path, error)
+                log.error(_NOT_RECORDED, request.method, request.path, error)
         return response
 
     def _record(self, ctx: RequestContext, response: Response) -> None:
@@ -59,10 +61,15 @@ class Recorder:
         if entry.request_body and entry.method in ("POST", "PUT", "PATCH"):
             ctx.world.add_secrets(ctx.json)
         self._join(ctx, entry)
-        self.record(entry)
+        self._add(entry)
         self._listener(entry, response)
         if entry.status == 401:
             self._put_pending(entry, response.headers.get("WWW-Authenticate", ""))
+
+    def _add(self, entry: JournalEntry) -> None:
+        world = self._services.worlds.get(entry.world)
+        world.record(entry)
+        access_log.write(entry, world)
 
     def _put_pending(self, entry: JournalEntry, challenge: str) -> None:
         """Keep a challenge's entry by its nonce, until a request answers the challenge."""
