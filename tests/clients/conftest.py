@@ -44,12 +44,22 @@ class Target:
         return f"http://127.0.0.1:{self.recorder.port}"
 
     def run(
-        self, *command: str, cwd: Path | None = None, environment: dict[str, str] | None = None
+        self,
+        *command: str,
+        cwd: Path | None = None,
+        environment: dict[str, str] | None = None,
+        stdin: str = "",
     ) -> str:
         """What a client's command prints on stdout; its failure is the test's."""
         environment = environment or {**self.environment, **self.variables}
         done = subprocess.run(
-            command, cwd=cwd, env=environment, capture_output=True, text=True, check=False
+            command,
+            cwd=cwd,
+            env=environment,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         if done.returncode:
             calls = "\n".join(map(str, self.recorder.calls[-6:]))

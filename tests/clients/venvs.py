@@ -9,6 +9,8 @@ from pathlib import Path
 from .toolchain import CACHE, missing
 
 PYTHON_OPSRAMP = "python-opsramp==3.5.0"
+PYATLASSDK = "pyatlassdk==0.1.0"
+PYOMSDK = "pyomsdk==9.0.0"
 PATIENCE = 600  # seconds for an installation
 
 
