@@ -1,25 +1,47 @@
 """Who may call the admin API.
 
-With an admin token: who sends it. Without: clients on this machine only. A web page whose
-own name resolves to 127.0.0.1 (DNS rebinding) is recognized by the Host header, a page that
-posts across origins by the Origin header, a proxy by the headers that proxies add.
+With an admin token: who sends it. Without one: clients on this machine, if no proxy can be told
+from the request or the settings. A web page whose own name resolves to 127.0.0.1 (DNS rebinding)
+is recognized by the Host header, any other page by the Origin and Sec-Fetch-Site headers.
+docs/security.md says what cannot be recognized. `/ready` is open to everyone, as probes are on
+other machines and have no token.
 """
 
 import hmac
+import re
+from functools import partial
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, request
 
+from ..config import Config
 from .errors import AdminError
 
-_PROXY_HEADERS = ("Forwarded", "X-Forwarded-For", "X-Real-Ip")
+# Headers that proxies and content delivery networks add.
+_PROXY_HEADER = re.compile(
+    r"via|forwarded(-for)?|max-forwards|cdn-loop|(x-)?proxy.*|cf-.*|"
+    r"x-(forwarded|original|envoy)\b.*|"
+    r"(.+-)?(client|connecting|real|remote|user)-?(ip|addr|address)(v6)?",
+    re.IGNORECASE,
+)
 
 
-def restrict_access(app: Flask, token: str) -> None:
-    """Check every request; `token` may be empty."""
-    app.before_request(lambda: check_token(token) if token else check_local())
-    app.before_request(check_origin)
+def restrict_access(app: Flask, config: Config) -> None:
+    """Check every request, but none for `/ready`."""
+    app.before_request(partial(check_access, config))
+
+
+def check_access(config: Config) -> None:
+    """Raise AdminError 401 or 403 unless the request may be answered."""
+    if request.endpoint == "status.ready":
+        return
+    if config.admin_token:
+        check_token(config.admin_token)
+    else:
+        check_no_proxy(config)
+        check_local()
+    check_page()
 
 
 def check_token(token: str) -> None:
@@ -30,11 +52,24 @@ def check_token(token: str) -> None:
         raise AdminError(401, "token_needed", message)
 
 
+def check_no_proxy(config: Config) -> None:
+    """Raise AdminError 403 if a proxy is in front of the port, or may have sent the request."""
+    if config.external_url and config.admin == "on":
+        message = "with --external-url the admin API needs --admin-token or --admin own"
+        raise AdminError(403, "proxied", message)
+    if name := next(filter(_PROXY_HEADER.fullmatch, request.headers.keys()), None):
+        message = f"the header {name} is a proxy's; behind one the admin API needs --admin-token"
+        raise AdminError(403, "proxied", message)
+    # nginx speaks it to its upstreams, unless told otherwise; of local clients hardly any does.
+    if request.environ["SERVER_PROTOCOL"] == "HTTP/1.0":
+        message = "proxies send HTTP/1.0; without an admin token the admin API needs HTTP/1.1"
+        raise AdminError(403, "proxied", message)
+
+
 def check_local() -> None:
     """Raise AdminError 403 unless the client is on this machine and uses a local host name."""
-    is_proxied = any(name in request.headers for name in _PROXY_HEADERS)
-    if is_proxied or not _is_loopback(request.remote_addr or ""):
-        message = "without an admin token only clients on this machine are allowed, and no proxies"
+    if not _is_loopback(request.remote_addr or ""):
+        message = "without an admin token only clients on this machine are allowed"
         raise AdminError(403, "not_local", message)
     host = urlsplit(f"//{request.host}").hostname or ""
     if not (host == "localhost" or host.endswith(".localhost") or _is_loopback(host)):
@@ -42,11 +77,15 @@ def check_local() -> None:
         raise AdminError(403, "foreign_host", message)
 
 
-def check_origin() -> None:
-    """Raise AdminError 403 for a web page of another origin."""
+def check_page() -> None:
+    """Raise AdminError 403 for a web page of another origin; a link to follow is no such page."""
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
         raise AdminError(403, "foreign_origin", "the Origin header names another server")
+    is_foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
+    is_link = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document"
+    if is_foreign and not is_link:
+        raise AdminError(403, "foreign_origin", "a web page of another site sent the request")
 
 
 def _is_loopback(text: str) -> bool:

@@ -30,7 +30,7 @@ def create_admin_app(admin: AdminApp) -> Flask:
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = admin
     register_error_handlers(app)
-    restrict_access(app, admin.services.config.admin_token)
+    restrict_access(app, admin.services.config)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=PREFIX)
     return app
