@@ -14,13 +14,13 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
+from .setting_checks import ConfigError, check_external_url, load_secret
+
+__all__ = ["SETTINGS", "Config", "ConfigError"]
+
 T = TypeVar("T", str, int, float, bool)
 
 _NATURAL = click.IntRange(0)
-
-
-class ConfigError(Exception):
-    """An invalid setting; the message is one sentence for the operator."""
 
 
 class Setting(NamedTuple):
@@ -53,7 +53,7 @@ def setting(
     return field(default=default, repr=not secret, metadata=metadata)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)  # the address of a state may hold a password
 class Config:
     """The settings of an emulator.
 
@@ -70,6 +70,7 @@ class Config:
     nonce_secret: str = setting(
         "", "Key of digest nonces; servers with the same key accept each other's.", secret=True
     )
+    nonce_secret_file: str = setting("", "File that holds the key of digest nonces.")
     digest_uri: str = setting(
         "strict",
         "Whether a signed uri must be the request's (strict, RFC 7616) or is ignored (as-vendor).",
@@ -84,6 +85,11 @@ class Config:
     journal_bytes: int = setting(2_000_000, "Bytes that each world's journal keeps.", _NATURAL)
     strict: bool = setting(False, "Refuse secrets that look like their own masks.", click.BOOL)
     log_format: str = setting("text", "Format of the access log.", click.Choice(["text", "json"]))
+    log_level: str = setting(
+        "info",
+        "The least severe records that are logged; warning leaves out the access log.",
+        click.Choice(["debug", "info", "warning", "error"]),
+    )
     rng_seed: str = setting("", "Makes identifiers and tokens the same in every run.")
     admin: str = setting(
         "on",
@@ -96,6 +102,7 @@ class Config:
     admin_token: str = setting(
         "", "Bearer token of the admin API; without it, this machine only.", secret=True
     )
+    admin_token_file: str = setting("", "File that holds the admin token.")
     threads: int = setting(4, "Threads that wait for disk or network.", click.IntRange(1))
     profile: str = setting(
         "", "API families as of a day, such as cloud-manager,atlas@2025-03; else the newest."
@@ -108,6 +115,11 @@ class Config:
         # A click.FloatRange accepts nan.
         if not 1e-6 <= self.nonce_life < float("inf"):
             raise ConfigError(f"nonce_life: {self.nonce_life} is not in the range 1e-06<=x<inf.")
+        if self.external_url:
+            check_external_url(self.external_url)
+        for name in ("admin_token", "nonce_secret"):
+            secret = load_secret(name, getattr(self, name), getattr(self, f"{name}_file"))
+            object.__setattr__(self, name, secret)
 
     @classmethod
     def from_environment(

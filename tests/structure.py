@@ -17,7 +17,8 @@ ROOT = Path(__file__).parent.parent
 # From the bottom to the top; rooms of one row do not import each other.
 LAYERS = (
     ("data",),
-    ("schemas", "config"),
+    ("schemas", "setting_checks"),
+    ("config",),
     ("store",),
     ("auth",),
     ("worlds",),

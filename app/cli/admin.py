@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
-from .group import URL_OPTION, Unavailable
+from ..setting_checks import load_secret
+from .group import URL_OPTION, Refused, Unavailable
 
 # The JSON of a response, and the text that is printed without --json.
 Output = tuple[Any, str]
@@ -17,6 +18,12 @@ Verb = Callable[..., Output | None]
 _OPTIONS = [
     URL_OPTION,
     click.Option(["--token"], default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token."),
+    click.Option(
+        ["--token-file"],
+        default="",
+        envvar="OPSEMU_ADMIN_TOKEN_FILE",
+        help="File that holds the admin token.",
+    ),
     click.Option(
         ["--world"], default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
     ),
@@ -40,7 +47,7 @@ class Admin(NamedTuple):
 def call_server(
     url: str, method: str, path: str, query: dict[str, Any], body: Any = None, token: str = ""
 ) -> Any:
-    """The JSON of a server's response, or None; raises ClickException, Unavailable."""
+    """The JSON of a server's response, or None; raises Refused, Unavailable."""
     from http.client import HTTPException
 
     from ..testing.admin_client import AdminClient, ControlError
@@ -51,7 +58,7 @@ def call_server(
         with closing(AdminClient(url, token)) as client:
             return client.call(method, path, query, body)
     except ControlError as error:
-        raise click.ClickException(str(error)) from None
+        raise Refused(error.status, str(error)) from None
     except (OSError, ValueError, HTTPException) as error:
         reason = " ".join(str(error).split())  # bytes of a foreign server may be part of it
         raise Unavailable(f"{url} does not answer: {reason}") from None
@@ -64,7 +71,10 @@ def verb(
 
     def add(function: Verb) -> click.Command:
         @wraps(function)
-        def run(url: str, token: str, world: str, as_json: bool, **parameters: Any) -> None:
+        def run(
+            url: str, token: str, token_file: str, world: str, as_json: bool, **parameters: Any
+        ) -> None:
+            token = load_secret("token", token, token_file)
             output = function(Admin(url, token, world), **parameters)
             if output is not None:
                 document, text = output

@@ -15,6 +15,14 @@ DEFAULT_HOST, DEFAULT_PORT = "127.0.0.1", 8790
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
 
+class Refused(click.ClickException):
+    """A server answered with an HTTP status that is an error, or not as an emulator does."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 class Unavailable(click.ClickException):
     """A server cannot be reached, or its port cannot be opened."""
 

@@ -21,6 +21,7 @@ from .atomic_write import FILE_MODE, FOLDER_MODE, replace_file
 from .base import StateError
 
 FORMAT = 1
+SECRET_SIZE = 32  # bytes
 
 # What a first start leaves that was interrupted, or that another process is about to finish.
 _UNFINISHED = {"lock", "process.json", "process.json.draft", "opsemu.json.draft", "locks"}
@@ -104,7 +105,10 @@ class StateDirectory:
             raise StateError(f"{self._mark} has format {number}, this opsemu reads {FORMAT}")
         self._make_private()
         if not self._secret.exists():
-            replace_file(self._secret, os.urandom(32), fsync=True)
+            replace_file(self._secret, os.urandom(SECRET_SIZE), fsync=True)
+        if (size := len(self.secret())) < SECRET_SIZE:
+            counts = f"{size} bytes instead of {SECRET_SIZE}"
+            raise StateError(f"{self._secret} has {counts}; remove it to get a new one")
 
     def _make_private(self) -> None:
         """Let nobody else read the directory; opsemu 0.1 left that to the umask."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from ..setting_checks import load_secret
 from .admin_client import ControlError, NoAdmin
 from .faults import UnusedFaults
 from .host import Host, Server, create_world, new_emulator
@@ -35,7 +36,8 @@ def open_host(config: pytest.Config, shared_url: str) -> Iterator[Host]:
         with new_emulator() as emulator:
             yield emulator
         return
-    host = Server(url, os.environ.get("OPSEMU_ADMIN_TOKEN", ""))
+    token, path = map(os.environ.get, ("OPSEMU_ADMIN_TOKEN", "OPSEMU_ADMIN_TOKEN_FILE"))
+    host = Server(url, load_secret("admin_token", token or "", path or ""))
     yield host
     host.forget_control()
 

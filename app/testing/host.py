@@ -19,7 +19,14 @@ if TYPE_CHECKING:
     from .emulator import Emulator
 
 # Settings of an emulator for tests, whatever the environment's OPSEMU_… variables say.
-_SETTINGS = {"state": "memory:", "seed": "empty", "admin": "on", "admin_token": ""}
+_SETTINGS = {
+    "state": "memory:",
+    "seed": "empty",
+    "admin": "on",
+    "admin_token": "",
+    "admin_token_file": "",
+    "external_url": "",
+}
 
 
 class Host:

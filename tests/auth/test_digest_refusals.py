@@ -129,7 +129,8 @@ def test_nobody_gets_a_cookie(server):
 
 @pytest.mark.evidence("INFERRED", "a service of several servers knows its nonces")
 def test_servers_with_one_secret_honour_each_others_nonces():
-    with Emulator(nonce_secret="shared") as one, Emulator(nonce_secret="shared") as other:
+    secret = "shared by both of them"
+    with Emulator(nonce_secret=secret) as one, Emulator(nonce_secret=secret) as other:
         assert call(other, "GET", PATH, nonce=fresh_nonce(one)).status == 200
         assert call(one, "GET", PATH, nonce=fresh_nonce(other)).status == 200
 

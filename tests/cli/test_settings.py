@@ -11,7 +11,7 @@ from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails
 from tests.serving import opsemu
 
-SECRETS = {"nonce_secret": "t0psecret", "admin_token": "t0psecret"}
+SECRETS = {"nonce_secret": "t0psecret-t0psecret", "admin_token": "t0psecret-t0psecret"}
 
 
 @pytest.mark.parametrize("name", SETTINGS)

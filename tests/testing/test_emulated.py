@@ -64,7 +64,9 @@ def test_an_environment_meant_for_the_server_changes_nothing(monkeypatch, tmp_pa
     assert not (tmp_path / "precious").exists()
 
 
-@pytest.mark.parametrize("settings", [{}, {"admin_token": "t"}, {"admin": "own"}, {"threads": 1}])
+@pytest.mark.parametrize(
+    "settings", [{}, {"admin_token": "t" * 16}, {"admin": "own"}, {"threads": 1}]
+)
 def test_an_emulator_hands_out_worlds(settings):
     with Emulator(**settings) as emulator, emulator.ops_manager() as one, emulator.atlas() as other:
         one.integrations.put("PAGER_DUTY", serviceKey="x1234567890")

@@ -27,8 +27,15 @@ def test_an_emulator_elsewhere_may_be_used(run, server):
     result.assert_outcomes(passed=2)
 
 
-def test_an_emulator_elsewhere_may_want_a_token(run, monkeypatch):
-    monkeypatch.setenv("OPSEMU_ADMIN_TOKEN", "let-me-in")
+@pytest.mark.parametrize("in_file", [False, True])
+def test_an_emulator_elsewhere_may_want_a_token(run, monkeypatch, tmp_path, in_file):
+    if in_file:
+        file = tmp_path / "token"
+        file.write_text("let-me-in-let-me-in")
+        file.chmod(0o600)
+        monkeypatch.setenv("OPSEMU_ADMIN_TOKEN_FILE", str(file))
+    else:
+        monkeypatch.setenv("OPSEMU_ADMIN_TOKEN", "let-me-in-let-me-in")
     with Emulator() as server:
         run(PUT, f"--ops-manager-server={server.base_url}").assert_outcomes(passed=1)
 

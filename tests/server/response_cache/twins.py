@@ -20,7 +20,7 @@ _OWN = re.compile(rb"127\.0\.0\.1:\d+")
 _RULE = re.compile(r"rule \d+")  # numbered over all worlds of the process
 SAME = {
     "rng_seed": "twins",
-    "nonce_secret": "twins",
+    "nonce_secret": "twins-twins-twins",
     "journal_rows": 100_000,
     "journal_bytes": 1_000_000_000,
 }

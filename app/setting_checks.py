@@ -1,0 +1,57 @@
+"""Checks of settings that are more than a type: addresses and secrets."""
+
+import logging
+import os
+import re
+
+MIN_SECRET, MAX_SECRET = 16, 4096  # characters
+
+log = logging.getLogger("opsemu")
+
+# Scheme, host, port and path in printable ASCII: it becomes part of headers and links.
+_EXTERNAL_URL = re.compile(
+    r"https?://([\w.-]+|\[[\da-f:.]+\])(:\d{1,5})?(/[!\"$->@-~]*)?", re.ASCII | re.IGNORECASE
+)
+
+
+class ConfigError(Exception):
+    """An invalid setting; the message is one sentence for the operator."""
+
+
+def check_external_url(url: str) -> None:
+    """Raise ConfigError, without the URL: a password may be part of it."""
+    if not _EXTERNAL_URL.fullmatch(url):
+        raise ConfigError(
+            "external_url must be http:// or https:// with a host, and may have a port and "
+            "a path, but no user, password, query or fragment"
+        )
+
+
+def load_secret(name: str, value: str, path: str) -> str:
+    """A secret, given itself or as the path of its file; "" if neither is given.
+
+    `name` is the setting's, for messages. Raises ConfigError.
+    """
+    if value and path:
+        raise ConfigError(f"{name} and {name}_file are both set; give one of them")
+    if path:
+        name, value = f"{name}_file: {path}", _read(name, path)
+    elif not value:
+        return ""
+    if not (MIN_SECRET <= len(value) <= MAX_SECRET and value.isascii() and value.isprintable()):
+        size = f"{MIN_SECRET} to {MAX_SECRET}"
+        raise ConfigError(f"{name} must be {size} printable ASCII characters")
+    return value
+
+
+def _read(name: str, path: str) -> str:
+    try:
+        with open(path, encoding="latin-1") as file:
+            content = file.read(MAX_SECRET + 2)
+            is_exposed = os.fstat(file.fileno()).st_mode & 0o044
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise ConfigError(f"{name}_file: {path} cannot be read: {reason}") from None
+    if is_exposed:
+        log.warning("opsemu: warning: other users can read the secret in %s", path)
+    return content.strip()
