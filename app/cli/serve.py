@@ -65,7 +65,7 @@ def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None
             unwritten.append(error)
             os.kill(os.getpid(), signal.SIGTERM)
 
-    with log_to_stderr(emulator.config.log_format):
+    with log_to_stderr(emulator.config.log_format, emulator.config.log_level):
         emulator.run(listening, ready, _SIGNALS)
     if unwritten:
         place = port_file if unwritten[0].filename else "to standard output"

@@ -127,15 +127,18 @@ def json_formatter() -> logging.Formatter:
 
 
 @contextmanager
-def log_to_stderr(log_format: str) -> Iterator[None]:
-    """Log to stderr for the length of a block: `text`, or `json`, an object a line."""
+def log_to_stderr(log_format: str, level: str) -> Iterator[None]:
+    """Log to stderr for the length of a block: `text`, or `json`, an object a line.
+
+    Records below `level` (`debug`, `info`, `warning`, `error`) are left out.
+    """
     text = "%(asctime)s %(levelname)s %(message)s"
     formatter = json_formatter() if log_format == "json" else TextFormatter(text)
     # The descriptor: Python waits at exit for whoever is writing to `sys.stderr` itself.
     handler = BackgroundHandler(formatter, sys.stderr.fileno() if sys.stderr else -1)
     # No formatter asks for these, and each record would look them up.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
+    logging.basicConfig(handlers=[handler], level=level.upper())
     handler.start()
     try:
         yield

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import logging
+import signal
+
 import pytest
+import requests
 
 from opsemu.cli.main import cli
 from opsemu.cli.serve import unknown_variables
 from opsemu.config import SETTINGS, Config, ConfigError
 from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails
-from tests.serving import opsemu
+from tests.serving import PATIENCE, Served, opsemu
 
 SECRETS = {"nonce_secret": "t0psecret-t0psecret", "admin_token": "t0psecret-t0psecret"}
 
@@ -90,3 +94,30 @@ def test_known_variables_are_those_of_all_verbs():
 @pytest.mark.parametrize("value", ["0", "-1", "nan", "inf"])
 def test_a_nonce_life_that_makes_no_sense_ends_in_78(serve, value):
     assert_fails(serve("--nonce-life", value), 78, "nonce_life")
+
+
+def test_log_levels_are_those_of_logging():
+    levels = SETTINGS["log_level"].kind.choices
+    assert list(levels) == ["debug", "info", "warning", "error"]
+    assert Config().log_level == "info"
+
+
+def test_an_unknown_log_level_is_bad_usage(run):
+    assert_fails(run("serve", "--log-level", "loud"), 64, "--log-level", "loud")
+
+
+def test_at_warning_there_is_no_line_per_request(tmp_path):
+    with Served(tmp_path, OPSEMU_LOG_LEVEL="warning") as served:
+        assert requests.get(f"{served.url}/nothing", timeout=PATIENCE).status_code == 401
+        assert requests.put(f"{served.url}/nothing", data=b"[", timeout=PATIENCE).status_code == 401
+        assert (
+            requests.get(f"http://127.0.0.1:{served.port}/no", timeout=PATIENCE).status_code == 404
+        )
+        served.stop(signal.SIGTERM)
+    assert served.log == ""
+
+
+def test_an_emulator_in_a_program_leaves_logging_to_it(caplog):
+    with Emulator(log_level="error") as emulator, caplog.at_level(logging.DEBUG):
+        requests.get(f"{emulator.url}/groups/x", timeout=PATIENCE)
+    assert any(record.name == "opsemu.access" for record in caplog.records)
