@@ -1,11 +1,17 @@
-"""`opsemu types`, `env` and `healthcheck`, which need no admin API."""
+"""`opsemu types`, `env` and `healthcheck`, which need no admin token."""
 
+import re
 import shlex
+import signal
+from typing import Any, NoReturn
 
 import click
 
 from .admin import call_server
-from .group import SETTING_OPTIONS, URL_OPTION, Unavailable, cli
+from .group import SETTING_OPTIONS, URL_OPTION, Refused, Unavailable, cli
+
+HEALTH_TIMEOUT = 5  # seconds
+_ORIGIN = re.compile(r"^(https?://[^/]*?)(:\d+)?(/.*)?$")
 
 
 @cli.command()
@@ -51,14 +57,41 @@ def env(url: str, seed: str) -> None:
         click.echo(f"export {name}={shlex.quote(value)}")
 
 
-@cli.command(params=[URL_OPTION])
-def healthcheck(url: str) -> None:
-    """Exit with 0 if an emulator answers at the address, with 1 if not."""
+@cli.command(params=[URL_OPTION, SETTING_OPTIONS["admin"], SETTING_OPTIONS["admin_port"]])
+def healthcheck(url: str, admin: str, admin_port: int) -> None:
+    """Exit with 0 if an emulator is ready at the address, with 69 if not.
+
+    Without the admin API, or if its port is not known, an answer of Ops Manager will do.
+    """
+
+    def give_up(*_: object) -> NoReturn:
+        raise Unavailable(f"{url} did not answer in {HEALTH_TIMEOUT} seconds")
+
+    # A timeout of the socket would not bound a server that sends a byte now and then.
+    signal.signal(signal.SIGALRM, give_up)
+    signal.setitimer(signal.ITIMER_REAL, HEALTH_TIMEOUT)
     try:
-        # Needs no key, and is served whatever --admin and --profile say.
-        document = call_server(url, "GET", "/api/private/unauth/version", {})
-    except Unavailable as error:
-        raise click.ClickException(error.message) from None
-    if not isinstance(document, dict) or "version" not in document:
-        raise click.ClickException(f"{url} answers, but not like Ops Manager")
-    click.echo(f"{url} answers")
+        click.echo(_health(url, admin, admin_port))
+    except Refused:
+        raise Unavailable(f"{url} answers, but not like an emulator") from None
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _health(url: str, admin: str, admin_port: int) -> str:
+    """What is known of a healthy server; raises Unavailable, Refused."""
+    admin_url = _ORIGIN.sub(rf"\1:{admin_port}", url) if admin == "own" and admin_port else url
+    try:
+        if admin != "off" and _ask(f"{admin_url}/__admin", "/ready").get("status") == "ready":
+            return f"{url} is ready"
+    except Refused as error:
+        if error.status == 503:
+            raise Unavailable(f"{url} is not ready") from None
+    if "version" not in _ask(url, "/api/private/unauth/version"):
+        raise Refused(200, "")
+    return f"{url} answers"
+
+
+def _ask(url: str, path: str) -> dict[str, Any]:
+    document = call_server(url, "GET", path, {})
+    return document if isinstance(document, dict) else {}

@@ -197,12 +197,12 @@ def test_the_printed_curl_line_works_when_pasted(served):
     assert [each["type"] for each in json.loads(done.stdout)["results"]] == ["PAGER_DUTY", "SLACK"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "::1"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", "::1", "::"])
 def test_it_listens_where_it_is_told(tmp_path, host):
     with Served(tmp_path, "--host", host) as served:
         url = f"http://[{host}]:{served.port}" if ":" in host else f"http://{host}:{served.port}"
         done = opsemu("healthcheck", "--url", url)
-        assert (done.returncode, done.stdout) == (0, f"{url} answers\n")
+        assert (done.returncode, done.stdout) == (0, f"{url} is ready\n")
         served.stop(signal.SIGTERM)
     assert f"{url}/api/public/v1.0" in served.output
 
