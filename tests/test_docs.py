@@ -75,3 +75,12 @@ def test_types_lists_every_type():
 def test_the_seeds_are_plain_json():
     for name in ("demo", "empty"):
         assert json.loads((ROOT / "data" / f"{name}.json").read_text())
+
+
+def test_the_page_on_security_names_tests_that_exist():
+    page = (ROOT / "docs/security.md").read_text()
+    names = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", page)
+    assert len(names) >= 10
+    for file, name in names:
+        assert not name or f"def {name}(" in (ROOT / file).read_text(), name
+        assert (ROOT / file).exists(), file
