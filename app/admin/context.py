@@ -10,11 +10,13 @@ from marshmallow import Schema
 from werkzeug.routing import Rule
 
 from ..api.context import Services
+from ..worlds.redaction import MAX_DEPTH, is_too_deep
 from ..worlds.world import World
 from . import AdminApp
 from .errors import AdminError
 
 EXTENSION = "opsemu.admin"
+MAX_ADMIN_DEPTH = MAX_DEPTH + 10  # an exported state has a body inside of it
 _NUMBER = re.compile("[0-9]{1,18}")  # fits into 64 bits
 
 Entry = TypeVar("Entry")
@@ -48,6 +50,8 @@ def load_body() -> dict[str, Any]:
         body = orjson.loads(request.get_data() or b"{}")
     except ValueError as error:
         raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
+    if is_too_deep(body, MAX_ADMIN_DEPTH):
+        raise AdminError(400, "bad_json", f"the body is nested more than {MAX_ADMIN_DEPTH} deep")
     route = cast(AdminRoute, request.url_rule)
     return cast(dict[str, Any], route.body().load(body))
 

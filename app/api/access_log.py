@@ -9,6 +9,7 @@ from typing import Any
 
 from ..worlds.journal import JournalEntry
 from ..worlds.world import World
+from .printable import printable
 
 log = logging.getLogger("opsemu.access")
 
@@ -27,7 +28,7 @@ class AccessEntry:
         line = (
             f"{entry.method} {self.target} {entry.status} {about} {entry.duration_s * 1000:.1f}ms"
         )
-        return " | ".join([line, *self.reasons])
+        return printable(" | ".join([line, *self.reasons]))
 
     def members(self) -> dict[str, Any]:
         """The same as members of a JSON object."""

@@ -16,6 +16,7 @@ from ..config import Config
 from ..store import Document, Owner, Store
 from ..store.shared_state import SharedState
 from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
+from ..worlds.redaction import is_too_deep
 from ..worlds.world import World, WorldRegistry
 from .api_family import Dialect, dialect_of
 from .errors import ApiError
@@ -140,16 +141,17 @@ class RequestContext:
 
     @cached_property
     def json(self) -> Any:
-        """The body's JSON, parsed once; None if it is not JSON."""
+        """The body's JSON, parsed once; None if it is not JSON, or nested too deeply to be kept."""
         try:
-            return orjson.loads(self.request.get_data())
+            value = orjson.loads(self.request.get_data())
         except orjson.JSONDecodeError:
             return None
+        return None if is_too_deep(value) else value
 
     def json_object(self) -> dict[str, Any]:
         """The JSON object in the body; raises INVALID_JSON for anything else.
 
-        NaN, lone surrogates, invalid UTF-8 and nesting without end are not JSON here.
+        NaN, lone surrogates, invalid UTF-8 and nesting beyond MAX_DEPTH are not JSON here.
         """
         if not isinstance(self.json, dict):
             raise ApiError("INVALID_JSON")

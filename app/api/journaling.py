@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from flask import Flask, Response, request
 
+from ..worlds.bodies import parse_body
 from ..worlds.journal import MAX_BODY, JournalEntry
 from . import access_log
 from .context import RequestContext, Services, current, start_request
@@ -58,8 +59,9 @@ class Recorder:
 
     def _record(self, ctx: RequestContext, response: Response) -> None:
         entry = _entry(ctx, response)
-        if entry.request_body and entry.method in ("POST", "PUT", "PATCH"):
-            ctx.world.add_secrets(ctx.json)
+        if entry.request_body and entry.method not in ("GET", "HEAD"):
+            body = parse_body(entry.request_body, entry.request_type)
+            ctx.world.add_secrets(body.members if body else None)
         self._join(ctx, entry)
         self._add(entry)
         self._listener(entry, response)
@@ -128,7 +130,6 @@ def _fingerprint(entry: JournalEntry) -> str:
 def _request_body(ctx: RequestContext) -> bytes:
     if ctx.environ.get("CONTENT_LENGTH", "0") in ("", "0"):
         return b""
-    # Once Werkzeug has parsed a form, its bytes are gone.
-    is_form = "form" in ctx.environ.get("CONTENT_TYPE", "").lower()
-    form = list(ctx.request.form.items(multi=True)) if is_form else []
-    return urlencode(form).encode() if form else ctx.request.get_data()
+    # Once Werkzeug has parsed a form, its bytes are gone. Else it is not parsed here.
+    form = ctx.request.__dict__.get("form")
+    return urlencode(list(form.items(multi=True))).encode() if form else ctx.request.get_data()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, TextIO
 
 import click
 
+from ..api.printable import printable, printable_lines
 from ..setting_checks import load_secret
 from .group import URL_OPTION, Refused, Unavailable
 
@@ -78,7 +79,8 @@ def verb(
             output = function(Admin(url, token, world), **parameters)
             if output is not None:
                 document, text = output
-                click.echo(json.dumps(document, indent=2) if as_json else text)
+                shown = json.dumps(document, indent=2) if as_json else text
+                click.echo(printable_lines(shown))
 
         command = group.command(name)(run)
         command.params += [*params, *_OPTIONS]
@@ -88,9 +90,10 @@ def verb(
 
 
 def table(rows: list[tuple[Any, ...]]) -> str:
-    widths = [max(len(str(cell)) for cell in column) for column in zip(*rows, strict=True)]
+    rows = [tuple([printable(str(cell)) for cell in row]) for row in rows]
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     lines = (
-        "  ".join(f"{cell!s:{width}}" for cell, width in zip(row, widths, strict=True))
+        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
         for row in rows
     )
     return "\n".join(line.rstrip() for line in lines)

@@ -5,6 +5,7 @@ from typing import NoReturn
 
 import click
 
+from ..api.printable import printable
 from ..config import ConfigError
 from . import env, faults, journal, serve, worlds  # noqa: F401
 from .group import EX_CONFIG, EX_USAGE, cli
@@ -31,5 +32,5 @@ def main() -> None:
 
 def fail(code: int, sentence: str) -> NoReturn:
     """Exit with a code and one line on stderr."""
-    click.echo(f"opsemu: {sentence}", err=True)
+    click.echo(f"opsemu: {printable(sentence)}", err=True)
     sys.exit(code)

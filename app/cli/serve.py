@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import __version__
+from ..api.printable import printable, printable_lines
 from ..config import ConfigError
 from .group import DEFAULT_HOST, DEFAULT_PORT, SETTING_OPTIONS, Unavailable, cli
 
@@ -47,7 +48,7 @@ def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None
 
     if unknown := unknown_variables(os.environ):
         names = ", ".join(unknown)
-        click.echo(f"opsemu: warning: unknown environment variables: {names}", err=True)
+        click.echo(printable(f"opsemu: warning: unknown environment variables: {names}"), err=True)
     emulator = Emulator(host, port, **settings)
     try:
         listening = emulator.bind()
@@ -60,7 +61,7 @@ def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None
         try:
             if port_file is not None:
                 _write_port(port_file, emulator.port)
-            click.echo(banner(emulator))
+            click.echo(printable_lines(banner(emulator)))
         except OSError as error:
             unwritten.append(error)
             os.kill(os.getpid(), signal.SIGTERM)

@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..api.access_log import AccessEntry
+from ..api.printable import printable, printable_lines
 
 MAX_QUEUED = 10_000  # records
 MAX_LINES = 500  # of one write
@@ -97,6 +98,12 @@ class TextFormatter(logging.Formatter):
             return f"{self.formatTime(record)} {record.levelname} {record.msg}"
         return super().format(record)
 
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        return printable(super().formatMessage(record))
+
+    def formatException(self, ei: Any) -> str:
+        return printable_lines(super().formatException(ei))
+
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return f"{_second(int(record.created))},{int(record.msecs):03d}"
 
@@ -111,6 +118,9 @@ def json_formatter() -> logging.Formatter:
     from pythonjsonlogger.orjson import OrjsonFormatter
 
     class JsonFormatter(OrjsonFormatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return printable(super().format(record))
+
         def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
             moment = datetime.fromtimestamp(record.created, timezone.utc)
             return moment.isoformat(timespec="milliseconds")

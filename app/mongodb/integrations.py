@@ -15,7 +15,7 @@ from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..store import Document
 from ..store.layout import INTEGRATIONS
-from ..worlds.redaction import is_secret
+from ..worlds.secret_names import is_secret
 from .dialect import dialect
 from .notifications import check_not_followed
 from .project_access import Project, get_project

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
+from ..api.printable import printable
+from ..worlds.redaction import masked
 from .admin_client import WorldAdmin
 
 MAX_SHOWN = 20
@@ -35,7 +37,7 @@ class Call:
     def __str__(self) -> str:
         notes = "; ".join((*self.reasons, *self.warnings))
         text = f"{self.operation or '-'}  {self.method} {self.target}  {self.status}"
-        return f"{text}  ({notes})" if notes else text
+        return printable(f"{text}  ({notes})" if notes else text)
 
 
 class Requests:
@@ -131,7 +133,8 @@ def _pattern(operation: str | None, pattern: dict[str, Any]) -> dict[str, Any]:
 
 
 def _phrase(pattern: dict[str, Any]) -> str:
-    rest = ", ".join(f"{name}={value!r}" for name, value in pattern.items() if name != "operation")
+    shown = {name: masked(value) for name, value in pattern.items() if name != "operation"}
+    rest = ", ".join(f"{name}={value!r}" for name, value in shown.items())
     name = pattern.get("operation", "anything")
     return f"{name} with {rest}" if rest else str(name)
 

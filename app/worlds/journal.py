@@ -130,9 +130,9 @@ def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
         "milliseconds": round(entry.duration_s * 1000, 1),
         "request": {
             "authorization": f"{entry.scheme} {entry.key}".strip() or None,
-            "contentType": entry.request_type or None,
-            "accept": entry.accept or None,
-            "userAgent": entry.agent or None,
+            "contentType": secrets.mask_text(entry.request_type) or None,
+            "accept": secrets.mask_text(entry.accept) or None,
+            "userAgent": secrets.mask_text(entry.agent) or None,
             "body": secrets.mask_body(entry.request_body, entry.request_type),
         },
         "response": {

@@ -1,96 +1,138 @@
-"""The secrets that a world was sent, which are masked wherever they turn up."""
+"""The secrets that clients have sent, which are masked in texts of all worlds.
 
-from collections.abc import Iterable
+Only a secret that `is_random` is known: no other text contains it by chance, so that
+masking it never changes a true sentence. Looking for it costs the same however many are known.
+"""
+
+import re
+from collections.abc import Iterator
+from threading import Lock
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote, urlencode
+from urllib.parse import quote, unquote, unquote_plus, urlencode
 
-import orjson
+from ..store.shared_state import Log, LogSpec, SharedState
+from .bodies import Form, parse_body
+from .clock import NO_WORLD_YET
+from .redaction import Path, map_values, mask_leaf, secret_name
+from .secret_names import HIDDEN, is_secret, mask
+from .secret_texts import is_random, mask_places
 
-from opsemu.schemas.fields import mask_key, mask_url
-
-from .redaction import HIDDEN, is_secret, map_values, mask
-
-# Shorter values are too common to be taken for a secret wherever they turn up.
-MIN_LENGTH, MIN_PATH_LENGTH = 6, 12
-MAX_KNOWN = 20_000
-MAX_SEARCHED = 1_000  # of which more are not looked for inside of texts
+MAX_KNOWN = 20_000  # beyond them the oldest is forgotten
+MAX_PIECES = 64  # of one value
+_WIDTH = 16  # characters by which a secret is looked up
+_SPEC: LogSpec[str] = LogSpec(
+    MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
+)
 
 
 class KnownSecrets:
-    """Known secrets, and texts without them; beyond MAX_KNOWN the oldest are dropped."""
+    """Known secrets of all worlds, shared by all servers, and texts without them."""
 
-    def __init__(self) -> None:
-        self._values: dict[str, None] = {}
+    def __init__(self, shared_state: SharedState) -> None:
+        self._lock = Lock()
+        self._known: dict[str, None] = {}
+        self._by_start: dict[str, tuple[str, ...]] = {}
+        self._shared: Log[str] = shared_state.log(NO_WORLD_YET, "secrets", _SPEC)
+        self._version = 0
 
-    def add_from(self, value: Any) -> list[str]:
-        """Add the secrets in a body or document; those that are new."""
+    def add_from(self, value: Any, *, share: bool = True) -> None:
+        """Add the secrets in a body or document, by default for all servers."""
         texts: list[str] = []
 
-        def add(name: str, text: Any) -> None:
-            is_text = isinstance(text, str) and len(text) >= MIN_LENGTH and text.strip("*")
-            if is_text and is_secret(name):
+        def add(path: Path, text: Any) -> None:
+            if isinstance(text, str) and secret_name(path):
                 texts.append(text)
 
         map_values(value, add)
-        paths = (text.partition("://")[2].partition("/")[2] for text in texts)
-        texts += [path for path in paths if len(path) >= MIN_PATH_LENGTH]
-        return self.add(texts)
+        for secret in [each for text in texts for each in _pieces(text)]:
+            if self._add(secret) and share:
+                self._shared.add(lambda _, secret=secret: secret)  # type: ignore[misc]
 
-    def add(self, texts: Iterable[str]) -> list[str]:
-        """Add secrets; those that are new."""
-        new = [text for text in texts if text not in self._values]
-        self._values.update(dict.fromkeys(new))
-        while len(self._values) > MAX_KNOWN:
-            self._values.pop(next(iter(self._values)), None)
-        return new
+    def refresh(self) -> None:
+        """Add what other servers have added."""
+        version = self._shared.version()
+        if version != self._version:
+            for secret in self._shared.all():
+                self._add(secret)
+            self._version = version
 
     def mask_text(self, text: str) -> str:
-        """A text without known secrets."""
-        if text in self._values:
-            return mask_key(text) if "://" not in text else mask_url(text)
-        if len(self._values) <= MAX_SEARCHED:
-            for secret in list(self._values):
-                text = text.replace(secret, HIDDEN)
-        return text
+        """A text without secrets."""
+        return self._mask_known(mask_places(text))
 
     def mask_target(self, target: str) -> str:
         """A request target without secrets in its path or query."""
-        path, mark, query = self.mask_text(target).partition("?")
-        segments = [self._mask_quoted(segment) for segment in path.split("/")]
+        path, mark, query = target.partition("?")
         pairs = [self._mask_pair(pair) for pair in query.split("&")]
-        return "/".join(segments) + mark + "&".join(pairs)
+        return self._mask_quoted(path, unquote(path)) + mark + "&".join(pairs)
 
     def mask_value(self, value: Any, name: str = "") -> Any:
         """A JSON value without secrets, keys in their order."""
-        return map_values(value, self._mask_leaf, name)
+        return map_values(value, self._mask_leaf, (name,))
 
     def mask_body(self, content: bytes, media_type: str) -> Any:
         """A body without secrets: JSON as a value, a form as a text, None if it is empty."""
         if not content:
             return None
-        if "x-www-form-urlencoded" in media_type:
-            pairs = parse_qsl(content.decode("latin-1"), keep_blank_values=True)
-            return urlencode([(name, self.mask_value(value, name)) for name, value in pairs])
-        try:
-            return self.mask_value(orjson.loads(content))
-        except orjson.JSONDecodeError:
+        body = parse_body(content, media_type)
+        if body is None:
             # Without names there is no telling what is secret.
             return f"<{len(content)} bytes that are not JSON>"
+        if isinstance(body, Form):
+            return urlencode([(name, self.mask_value(value, name)) for name, value in body.pairs])
+        return self.mask_value(body.value)
 
-    def _mask_leaf(self, name: str, value: Any) -> Any:
-        if isinstance(value, str):
-            return mask(name, value) if is_secret(name) else self.mask_text(value)
-        return HIDDEN if is_secret(name) and value is not None else value
+    def _add(self, secret: str) -> bool:
+        """Add a secret; whether it is new."""
+        with self._lock:
+            if secret in self._known:
+                return False
+            self._known[secret] = None
+            start = secret[:_WIDTH]
+            self._by_start[start] = (*self._by_start.get(start, ()), secret)
+            if len(self._known) > MAX_KNOWN:
+                self._forget(next(iter(self._known)))
+        return True
 
-    def _mask_quoted(self, text: str) -> str:
-        plain = unquote(text)
-        if plain == text and text not in self._values:
-            return text  # searched as a part of the whole target
+    def _forget(self, secret: str) -> None:
+        del self._known[secret]
+        start = secret[:_WIDTH]
+        others = tuple(each for each in self._by_start.pop(start) if each != secret)
+        if others:
+            self._by_start[start] = others
+
+    def _mask_known(self, text: str) -> str:
+        starts = self._by_start
+        last = len(text) - _WIDTH
+        found = [i for i in range(last + 1) if text[i : i + _WIDTH] in starts]
+        parts, end = [], 0
+        for start in found:
+            lengths = [len(each) for each in self._at(text, start) if start >= end]
+            if lengths:
+                parts += [text[end:start], HIDDEN]
+                end = start + max(lengths)
+        return "".join([*parts, text[end:]])
+
+    def _at(self, text: str, start: int) -> Iterator[str]:
+        """The known secrets that begin at a place of a text."""
+        known = self._by_start.get(text[start : start + _WIDTH], ())
+        return (secret for secret in known if text.startswith(secret, start))
+
+    def _mask_leaf(self, path: Path, value: Any) -> Any:
+        return mask_leaf(path, value, self.mask_text)
+
+    def _mask_quoted(self, text: str, plain: str) -> str:
         masked = self.mask_text(plain)
-        return text if masked == plain else quote(masked, safe="*")
+        return text if masked == plain else quote(masked, safe="/*")
 
     def _mask_pair(self, pair: str) -> str:
         name, equals, value = pair.partition("=")
-        if equals and is_secret(unquote(name)):
-            return f"{name}={quote(mask(name, unquote(value)), safe='*')}"
-        return name + equals + self._mask_quoted(value)
+        if equals and is_secret(unquote_plus(name)):
+            return f"{name}={quote(mask(unquote_plus(name), unquote_plus(value)), safe='*')}"
+        return name + equals + self._mask_quoted(value, unquote_plus(value))
+
+
+def _pieces(text: str) -> list[str]:
+    """What is long and random in a secret: its words, or the parts of a URL."""
+    words = re.split(r"[\s/?#&=:@;,]+" if "://" in text else r"\s+", text)
+    return [word for word in words if is_random(word)][:MAX_PIECES]

@@ -1,72 +1,94 @@
-"""Which attributes hold secrets, and how secrets are masked.
+"""JSON values without their secrets: which places hold secrets.
 
-An attribute is secret if a schema declares it so or if its name says so.
+Place                                            Secret if
+member of a body, field of a form, query         its name is secret, or one above it
+`value` of an object with a `name` or `key`      that name is secret (headers, properties)
+`name=value`, `"name": "value"` inside a text    its name is secret
+user information of a URL, credentials after     always
+`Bearer` or `Basic`
+a text that a client has sent as a secret        it is long and random (`known_secrets`)
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from opsemu.schemas import REGISTRY
-from opsemu.schemas.fields import Secret, SecretUrl, mask_key, mask_url
-
 from ..store.layout import TENANT
+from .secret_names import HIDDEN, is_secret, mask
+from .secret_texts import mask_places
 
-HIDDEN = "****"
-# Endings of names of secrets, in bodies that no integration schema describes.
-_ENDINGS = ("apikey", "servicekey", "privatekey", "licensekey", "secret", "token", "password")
-_URL_ENDING = "webhookurl"
-# Secrets of which the vendor never shows even a part.
-_HIDDEN_ENDINGS = ("password", "client_secret", "clientsecret", "privatekey", "access_token")
-# What OpsRamp does not show of a tenant; it shows tokens and keys.
-_HIDDEN_OF_TENANT = frozenset({"password", "apiSecret", "secret", "certificate"})
+# orjson writes at most 254 levels; what holds a body (an export, a page) takes some of them.
+MAX_DEPTH = 200
+TOO_DEEP = f"<nested more than {MAX_DEPTH} deep>"
+
+Path = tuple[str, ...]
+# What OpsRamp shows, opsemu has made, and clients of an imported state send.
+_MADE_HERE = {("authentication", "token"), ("apiKeyPairs", "key")}
+
 _URL_TAIL = 4  # characters that Atlas shows of a URL's end
 
 
-def _declared(kind: type[Any]) -> frozenset[str]:
-    fields = (pair for cls in REGISTRY.values() for pair in cls._declared_fields.items())
-    return frozenset(name for name, field in fields if isinstance(field, kind))
+def map_values(value: Any, change: Callable[[Path, Any], Any], path: Path = ()) -> Any:
+    """A JSON value with `change(path, value)` for all in it but objects and lists.
+
+    The path has the names that the value is below, without numbers of lists. What is nested
+    more than MAX_DEPTH deep becomes a text that says so.
+    """
+    return _map_values(value, change, path, MAX_DEPTH)
 
 
-_SECRETS, _URLS = _declared(Secret), _declared(SecretUrl)
-
-
-def is_secret(name: str) -> bool:
-    """Whether an attribute of that name holds a secret."""
-    return name in _SECRETS or _is_url(name) or name.lower().endswith(_ENDINGS)
-
-
-def mask(name: str, value: str, url_tail: int = 0) -> str:
-    """A secret as the vendor shows it under its name."""
-    if name.lower().endswith(_HIDDEN_ENDINGS):
-        return HIDDEN
-    if _is_url(name) and "://" in value:
-        return mask_url(value, url_tail)
-    return mask_key(value)
-
-
-def _is_url(name: str) -> bool:
-    return name in _URLS or name.lower().endswith(_URL_ENDING)
-
-
-def map_values(value: Any, change: Callable[[str, Any], Any], name: str = "") -> Any:
-    """A JSON value with `change(name, value)` for all in it but objects and lists."""
-    if isinstance(value, dict):
-        return {key: map_values(item, change, key) for key, item in value.items()}
+def _map_values(value: Any, change: Callable[[Path, Any], Any], path: Path, depth: int) -> Any:
+    if not isinstance(value, (dict, list)):
+        return change(path, value)
+    if not depth:
+        return TOO_DEEP
     if isinstance(value, list):
-        return [map_values(item, change, name) for item in value]
-    return change(name, value)
+        return [_map_values(item, change, path, depth - 1) for item in value]
+    names = dict(zip(value, value, strict=True))
+    if "value" in value:
+        names |= {"key": "", "value": _label(value)}
+    return {
+        key: _map_values(item, change, (*path, names[key]), depth - 1)
+        for key, item in value.items()
+    }
 
 
-def masked(value: Any, name: str = "", owner: str = "") -> Any:
-    """A stored value with the vendor's masks in place of secrets; `owner` is `kind/name`."""
-    is_of_tenant = owner.startswith(f"{TENANT}/")
-    return map_values(value, _mask_of_tenant if is_of_tenant else _mask_text, name)
+def _label(item: dict[str, Any]) -> str:
+    """The name of the `value` in an object."""
+    names = (item.get("name"), item.get("key"), "value")
+    return ".".join([name for name in names if isinstance(name, str)])
 
 
-def _mask_text(name: str, value: Any) -> Any:
-    return mask(name, value, _URL_TAIL) if isinstance(value, str) and is_secret(name) else value
+def secret_name(path: Path) -> str | None:
+    """The name in a path that makes what is below it secret, or None."""
+    return next(filter(is_secret, reversed(path)), None)
 
 
-def _mask_of_tenant(name: str, value: Any) -> Any:
-    """Hide what OpsRamp never shows, and nothing else."""
-    return HIDDEN if isinstance(value, str) and name in _HIDDEN_OF_TENANT else value
+def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:
+    """Whether objects and lists are nested more than `limit` deep."""
+    if not isinstance(value, (dict, list)):
+        return False
+    items = value.values() if isinstance(value, dict) else value
+    return not limit or any([is_too_deep(item, limit - 1) for item in items])
+
+
+def masked(value: Any, *path: str, owner: str = "") -> Any:
+    """A stored value with masks in place of secrets.
+
+    `path` has the names that the value is below in its document; `owner` is `kind/name`.
+    """
+    shown = _MADE_HERE if owner.startswith(f"{TENANT}/") else ()
+
+    def change(path: Path, value: Any) -> Any:
+        return value if path[-2:] in shown else mask_leaf(path, value, mask_places, _URL_TAIL)
+
+    return map_values(value, change, path)
+
+
+def mask_leaf(path: Path, value: Any, mask_text: Callable[[str], str], url_tail: int = 0) -> Any:
+    """A value that is no object and no list, masked; `mask_text` masks what is no secret."""
+    name = secret_name(path)
+    if name is None:
+        return mask_text(value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return mask(name, value, url_tail)
+    return value if value is None or isinstance(value, bool) else HIDDEN

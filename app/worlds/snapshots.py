@@ -73,20 +73,23 @@ def differences(before: State, after: State) -> list[dict[str, Any]]:
     A secret that changed is listed even if its mask is the same.
     """
     return [
-        {
-            "path": "/".join(path),
-            "before": masked(old, path[-1], path[0]),
-            "after": masked(new, path[-1], path[0]),
-        }
+        {"path": "/".join(path), "before": _mask(path, old), "after": _mask(path, new)}
         for path, old, new in _compare((), before, after)
     ]
 
 
 def export(state: State) -> dict[str, Any]:
     """A state to be kept elsewhere: secrets masked, keys sorted; `opsemu` is this version."""
-    owners = {place: masked(tables, owner=place) for place, tables in state.items()}
+    owners = _mask((), state)
     owners = orjson.loads(orjson.dumps(owners, option=orjson.OPT_SORT_KEYS))
     return {"format": FORMAT, "opsemu": __version__, "owners": owners}
+
+
+def _mask(path: tuple[str, ...], value: Any) -> Any:
+    """A part of a state with masks; its path begins with the owner, the table and the key."""
+    if len(path) < 3 and isinstance(value, dict):
+        return {name: _mask((*path, name), part) for name, part in value.items()}
+    return masked(value, *path[3:], owner=path[0])
 
 
 def read(document: Document) -> State:

@@ -4,59 +4,59 @@ from itertools import islice
 
 from ..config import Config
 from ..store import Store
-from ..store.shared_state import Log, LogSpec, SharedState
+from ..store.shared_state import SharedState
 from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import JournalEntry, open_journal
-from .known_secrets import MAX_KNOWN, KnownSecrets
+from .known_secrets import KnownSecrets
 from .rate_limits import RateLimits
 from .request_counts import RequestCounts, count_name
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
-_SECRETS: LogSpec[str] = LogSpec(
-    MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
-)
 
 
 class World:
-    """A world's journal, faults, rate limits and known secrets."""
+    """A world's journal, faults and rate limits, and the secrets of all worlds."""
 
-    def __init__(self, world: str, config: Config, store: Store, shared_state: SharedState) -> None:
+    def __init__(
+        self,
+        world: str,
+        config: Config,
+        store: Store,
+        shared_state: SharedState,
+        secrets: KnownSecrets,
+    ) -> None:
         self.world = world
         self.journal = open_journal(shared_state, world, config.journal_rows, config.journal_bytes)
         self.limits = RateLimits(shared_state, world)
         self.faults = Faults(shared_state, world)
         self._store = store
-        self._secrets = KnownSecrets()
+        self._secrets = secrets
         self._stored_are_known = False
-        self._shared_secrets: Log[str] = shared_state.log(world, "secrets", _SECRETS)
-        self._known_version = 0
 
     def record(self, entry: JournalEntry) -> None:
         """Append an entry to the journal, number it and count its request."""
         self.journal.add(entry.numbered, count_name(entry.dialect, entry.operation, entry.status))
 
     def add_secrets(self, value: object) -> None:
-        """Add the secrets in a body or document, for all servers of the world."""
-        for text in self._secrets.add_from(value):
-            self._shared_secrets.add(lambda _, text=text: text)  # type: ignore[misc]
+        """Add the secrets in a body or document, for all servers."""
+        self._secrets.add_from(value)
 
     @property
     def secrets(self) -> KnownSecrets:
-        """The secrets of the world, including those stored before this server started.
+        """The secrets that are masked in texts, with those stored before this server started.
 
-        Of those, only the secrets of MAX_OWNERS owners are read: to read all of a large
+        Of the latter, only the secrets of MAX_OWNERS owners are read: to read all of a large
         state would block every request for seconds.
         """
         if not self._stored_are_known:
             owners = self._store.owners(self.world) if self.world != NO_WORLD_YET else ()
             for owner in islice(owners, MAX_OWNERS):
-                self._secrets.add_from(self._store.tables(owner))
+                for table in (self._store.tables(owner) or {}).values():
+                    for document in table.values():
+                        self._secrets.add_from(document, share=False)
             self._stored_are_known = True
-        version = self._shared_secrets.version()
-        if version != self._known_version:
-            self._secrets.add(self._shared_secrets.all())
-            self._known_version = version
+        self._secrets.refresh()
         return self._secrets
 
 
@@ -69,15 +69,15 @@ class WorldRegistry:
         self._shared_state = shared_state
         self.request_counts = RequestCounts(shared_state)
         self._worlds: dict[str, World] = {}
+        self._secrets = KnownSecrets(shared_state)
 
     def get(self, name: str) -> World:
         """A world by name; made on first use."""
-        return self._worlds.get(name) or self._worlds.setdefault(
-            name, World(name, self._config, self._store, self._shared_state)
-        )
+        parts = (self._config, self._store, self._shared_state, self._secrets)
+        return self._worlds.get(name) or self._worlds.setdefault(name, World(name, *parts))
 
     def forget(self, name: str) -> None:
-        """Drop a world's journal, faults, rate limits and secrets."""
+        """Drop a world's journal, faults and rate limits."""
         self._shared_state.forget(name)
         self._worlds.pop(name, None)
 

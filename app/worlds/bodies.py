@@ -1,0 +1,63 @@
+"""What a body is by its content; its media type is often wrong (curl's `-d '{…}'`)."""
+
+import re
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, unquote_to_bytes
+
+import orjson
+
+from .secret_texts import is_random
+
+_FIELD = re.compile(r"[\w.:\[\]-]{1,40}")
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+class Json(NamedTuple):
+    """A body that is JSON."""
+
+    value: Any
+
+    @property
+    def members(self) -> Any:
+        """What has names in it."""
+        return self.value
+
+
+class Form(NamedTuple):
+    """A body that is a form."""
+
+    pairs: list[tuple[str, str]]
+
+    @property
+    def members(self) -> Any:
+        """The fields by name."""
+        return [{name: value} for name, value in self.pairs]
+
+
+def parse_body(content: bytes, media_type: str) -> Json | Form | None:
+    """A body as JSON or, if its type says so or is missing, as a form; None for all else.
+
+    JSON that was read as a form, whose name it then is, is JSON as well.
+    """
+    content = content.removeprefix(_BYTE_ORDER_MARK)
+    is_form = not media_type or "form-urlencoded" in media_type.lower()
+    texts = [content]
+    if is_form and content[:3].upper() in (b"%7B", b"%5B"):
+        texts.append(unquote_to_bytes(content.replace(b"+", b" ")).rstrip(b"="))
+    for text in texts:
+        try:
+            return Json(orjson.loads(text))
+        except orjson.JSONDecodeError:
+            pass
+    return _parse_form(content) if is_form else None
+
+
+def _parse_form(content: bytes) -> Form | None:
+    """The fields of a form; None if a text that is none was sent as one."""
+    try:
+        pairs = parse_qsl(content.decode("latin-1"), keep_blank_values=True, strict_parsing=True)
+    except ValueError:
+        return None
+    names = [name for name, _ in pairs]
+    is_form = all(_FIELD.fullmatch(name) and not is_random(name) for name in names)
+    return Form(pairs) if is_form else None
