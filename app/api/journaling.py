@@ -17,6 +17,7 @@ from .context import RequestContext, Services, current, start_request
 log = logging.getLogger("opsemu")
 
 _NOT_RECORDED = "%s %s was not recorded: %r"
+_ISSUED = re.compile(rb'(?:token|secret)"')
 _NONCE = re.compile(r'nonce="([^"]*)"')
 
 Listener = Callable[[JournalEntry, Response], None]
@@ -59,9 +60,8 @@ class Recorder:
 
     def _record(self, ctx: RequestContext, response: Response) -> None:
         entry = _entry(ctx, response)
-        if entry.request_body and entry.method not in ("GET", "HEAD"):
-            body = parse_body(entry.request_body, entry.request_type)
-            ctx.world.add_secrets(body.members if body else None)
+        if entry.method not in ("GET", "HEAD"):
+            self._add_secrets(entry)
         self._join(ctx, entry)
         self._add(entry)
         self._listener(entry, response)
@@ -72,6 +72,15 @@ class Recorder:
         world = self._services.worlds.get(entry.world)
         world.record(entry)
         access_log.write(entry, world)
+
+    def _add_secrets(self, entry: JournalEntry) -> None:
+        """Know the secrets that a client has sent, and the new ones that it gets."""
+        bodies = [(entry.request_body, entry.request_type)]
+        if _ISSUED.search(entry.response_body):
+            bodies.append((entry.response_body, entry.response_type))
+        for body in [parse_body(*each) for each in bodies if each[0]]:
+            if body is not None:
+                self._services.worlds.get(entry.world).add_secrets(body.members)
 
     def _put_pending(self, entry: JournalEntry, challenge: str) -> None:
         """Keep a challenge's entry by its nonce, until a request answers the challenge."""

@@ -20,6 +20,7 @@ from .secret_texts import is_random, mask_places
 MAX_KNOWN = 20_000  # beyond them the oldest is forgotten
 MAX_PIECES = 64  # of one value
 _WIDTH = 16  # characters by which a secret is looked up
+_WORD_ENDS, _URL_ENDS = r"""[\s"'{}<>,;]+""", r"""[\s"'{}<>,;/?#&=:@]+"""
 _SPEC: LogSpec[str] = LogSpec(
     MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
@@ -57,8 +58,13 @@ class KnownSecrets:
             self._version = version
 
     def mask_text(self, text: str) -> str:
-        """A text without secrets."""
-        return self._mask_known(mask_places(text))
+        """A text without secrets; if they are percent-encoded in it, it comes back decoded."""
+        masked = self._mask_known(mask_places(text))
+        if "%" not in masked:
+            return masked
+        plain = unquote_plus(masked)
+        decoded = self._mask_known(mask_places(plain))
+        return masked if decoded == plain else decoded
 
     def mask_target(self, target: str) -> str:
         """A request target without secrets in its path or query."""
@@ -134,5 +140,5 @@ class KnownSecrets:
 
 def _pieces(text: str) -> list[str]:
     """What is long and random in a secret: its words, or the parts of a URL."""
-    words = re.split(r"[\s/?#&=:@;,]+" if "://" in text else r"\s+", text)
+    words = re.split(_URL_ENDS if "://" in text else _WORD_ENDS, text)
     return [word for word in words if is_random(word)][:MAX_PIECES]

@@ -23,6 +23,7 @@ TOO_DEEP = f"<nested more than {MAX_DEPTH} deep>"
 Path = tuple[str, ...]
 # What OpsRamp shows, opsemu has made, and clients of an imported state send.
 _MADE_HERE = {("authentication", "token"), ("apiKeyPairs", "key")}
+_NEVER_SHOWN = "additionalProps"  # of OpsRamp; any names
 
 _URL_TAIL = 4  # characters that Atlas shows of a URL's end
 
@@ -79,7 +80,11 @@ def masked(value: Any, *path: str, owner: str = "") -> Any:
     shown = _MADE_HERE if owner.startswith(f"{TENANT}/") else ()
 
     def change(path: Path, value: Any) -> Any:
-        return value if path[-2:] in shown else mask_leaf(path, value, mask_places, _URL_TAIL)
+        if path[-2:] in shown:
+            return value
+        if _NEVER_SHOWN in path:
+            return HIDDEN
+        return mask_leaf(path, value, mask_places, _URL_TAIL)
 
     return map_values(value, change, path)
 

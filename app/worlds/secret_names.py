@@ -13,7 +13,7 @@ from opsemu.schemas.fields import Secret, SecretUrl, Template, mask_key, mask_ur
 from opsemu.schemas.notifications import NOTIFICATIONS
 
 HIDDEN = "****"
-_NAMES = frozenset({"key", "url", "pass", "pw", "auth", "sig", "ha1", "additionalprops"})
+_NAMES = frozenset({"key", "url", "pass", "pw", "auth", "sig", "ha1"})
 # Secrets of which not even a part is shown.
 _HIDDEN = (
     "password", "passwd", "passphrase", "pwd", "clientsecret", "privatekey", "accesstoken",

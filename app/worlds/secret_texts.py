@@ -8,14 +8,16 @@ _USER = re.compile(
     r"""(?<=://)[^/?#\s"'<>]*@|(?<![\w.%/@+-])(?!mailto:)[\w.%+-]+:[^\s/@:"'<>]+@(?=[\w\[])"""
 )
 _CREDENTIALS = re.compile(r"""\b((?i:basic|bearer))\s+(?=\S*[0-9=]|\S*[a-z][A-Z])[^\s,"']{8,}""")
-_NAME = re.compile(r"""(?<![\w.-])([\w.-]+)(\\*["']?)(\s*[=:]\s*)(\\*["']?)""")
+_SIGN = re.compile(r"""[=:]\s*(\\*["']?)""")
+# The name before a sign, backwards.
+_NAME = re.compile(r"""\s*(["']?)\\*([\w.-]+)""")
 # Up to the quote that it began with, or a word.
 _VALUE = re.compile(
     r"""(?<=[^\\]")(?:[^"\\]|\\.)+|(?<=[^\\]')(?:[^'\\]|\\.)+|(?<=\\["'])[^"'\\]+"""
     r"""|[^\s&"',;<>{}\[\]\\]+"""
 )
 _CHANGE = re.compile("[a-z](?=[A-Z0-9])|[A-Z](?=[0-9])|[0-9](?=[A-Za-z])")
-_RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])\S{16,1024}")
+_RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[^\s*]{16,1024}")
 _HEXADECIMAL = re.compile("[0-9A-Fa-f-]+")
 
 
@@ -42,14 +44,14 @@ def is_random(text: str) -> bool:
 
 
 def _mask_assignments(text: str) -> str:
-    parts, end = [], 0
-    for match in _NAME.finditer(text):
-        name, quote, sign, opening = match.groups()
-        value = _VALUE.match(text, match.end()) if is_secret(name) else None
-        if value is None or match.start() < end:
+    parts, end, backwards = [], 0, text[::-1]
+    for sign in _SIGN.finditer(text):
+        name = _NAME.match(backwards, len(text) - sign.start())
+        if name is None or sign.start() < end or not is_secret(name[2][::-1]):
             continue
+        value = _VALUE.match(text, sign.end())
         # Without quotes, `token: expired` is a sentence.
-        if quote or opening or "=" in sign or is_random(value[0]):
-            parts += [text[end : match.end()], mask(name, value[0])]
+        if value and (name[1] or sign[1] or sign[0][0] == "=" or is_random(value[0])):
+            parts += [text[end : sign.end()], mask(name[2][::-1], value[0])]
             end = value.end()
     return "".join([*parts, text[end:]])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 import requests
 
+from opsemu.cli.stderr_log import TextFormatter, json_formatter
 from opsemu.server import Emulator
 from tests.conftest import signed
 
@@ -78,3 +81,21 @@ def new_world(server: Emulator) -> Iterator[Callable[..., World]]:
 def world(new_world: Callable[..., World]) -> World:
     """A world on the demo seed."""
     return new_world(seed="demo")
+
+
+@pytest.fixture
+def log_lines() -> Iterator[io.StringIO]:
+    """Everything that is logged meanwhile, as text and as JSON."""
+    lines = io.StringIO()
+    text, as_json = logging.StreamHandler(lines), logging.StreamHandler(lines)
+    text.setFormatter(TextFormatter("%(asctime)s %(levelname)s %(message)s"))
+    as_json.setFormatter(json_formatter())
+    logger = logging.getLogger("opsemu")
+    level = logger.level
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(text)
+    logger.addHandler(as_json)
+    yield lines
+    logger.removeHandler(text)
+    logger.removeHandler(as_json)
+    logger.setLevel(level)
