@@ -4,6 +4,7 @@ from typing import Any
 
 import click
 
+from ..api.printable import printable
 from .admin import Admin, Output, table, verb
 from .group import add_group
 
@@ -33,7 +34,7 @@ def explain(admin: Admin, number: str) -> Output:
     document = admin.call("GET", f"/requests/{number}/explain")
     lines = [*document["reasons"], *document["warnings"]] or ["it was answered as asked"]
     head = f"{document['status']} {document['operation'] or '-'}"
-    return document, "\n".join([head, *lines])
+    return document, "\n".join([head, *map(printable, lines)])
 
 
 @verb(journal, "clear")

@@ -16,9 +16,10 @@ from ..store.layout import TENANT
 from .secret_names import HIDDEN, is_secret, mask
 from .secret_texts import mask_places
 
-# orjson writes at most 254 levels; what holds a body (an export, a page) takes some of them.
-MAX_DEPTH = 200
-TOO_DEEP = f"<nested more than {MAX_DEPTH} deep>"
+# Levels of a body that is taken, and of a value that is shown. orjson writes at most 254, of
+# which the document around a body takes some, and so does the page or the export around that.
+MAX_DEPTH, MAX_SHOWN_DEPTH = 200, 220
+TOO_DEEP = f"<nested more than {MAX_SHOWN_DEPTH} deep>"
 
 Path = tuple[str, ...]
 # What OpsRamp shows, opsemu has made, and clients of an imported state send.
@@ -32,9 +33,9 @@ def map_values(value: Any, change: Callable[[Path, Any], Any], path: Path = ()) 
     """A JSON value with `change(path, value)` for all in it but objects and lists.
 
     The path has the names that the value is below, without numbers of lists. What is nested
-    more than MAX_DEPTH deep becomes a text that says so.
+    more than MAX_SHOWN_DEPTH deep becomes a text that says so.
     """
-    return _map_values(value, change, path, MAX_DEPTH)
+    return _map_values(value, change, path, MAX_SHOWN_DEPTH)
 
 
 def _map_values(value: Any, change: Callable[[Path, Any], Any], path: Path, depth: int) -> Any:

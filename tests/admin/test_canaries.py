@@ -149,6 +149,13 @@ def test_no_secret_of_opsramp_is_shown(world, log_lines, canaries, tenant, token
         *renewed["apiKeyPairs"],
     ]
     issued = [pair["secret"] for pair in pairs]
+    state = world.admin("GET", "/state").json()
+    before = tenant("GET", one).json()
+    assert world.admin("PUT", "/state", json=state).status_code == 204
+    assert world.admin("GET", "/state").json() == state
+    after = tenant("GET", one).json()
+    assert after["inboundConfig"] == before["inboundConfig"]
+    assert after["outboundConfig"]["baseNotifier"]["baseURI"].startswith("https://****@")
     tenant("POST", f"{one}/notifier", [notifier])
     tenant("GET", f"{token}?x={issued[-1]}")
     check(world, log_lines, canaries, token, *issued)
