@@ -119,6 +119,11 @@ class RequestContext:
         return self.target.partition("?")[0]
 
     @property
+    def shown_path(self) -> str:
+        """The path without secrets, for the log; does not read the store."""
+        return self.services.worlds.secrets.mask_target(self.path)
+
+    @property
     def query_string(self) -> str:
         """The query as the client wrote it."""
         return str(self.environ.get("QUERY_STRING", ""))

@@ -44,7 +44,8 @@ class Recorder:
         try:
             self._add(entry)
         except Exception as error:
-            log.error(_NOT_RECORDED, entry.method, entry.path, error)
+            path = self._services.worlds.secrets.mask_target(entry.path)
+            log.error(_NOT_RECORDED, entry.method, path, error)
 
     def _start(self) -> None:
         start_request(self._services, request._get_current_object())  # type: ignore[attr-defined]
@@ -55,13 +56,13 @@ class Recorder:
             self._record(current(), response)
         except Exception as error:
             if not current().state_unavailable:  # which was logged when the view failed
-                log.error(_NOT_RECORDED, request.method, request.path, error)
+                log.error(_NOT_RECORDED, request.method, current().shown_path, error)
         return response
 
     def _record(self, ctx: RequestContext, response: Response) -> None:
         entry = _entry(ctx, response)
         if entry.method not in ("GET", "HEAD"):
-            self._add_secrets(entry)
+            self._add_secrets(ctx, entry)
         self._join(ctx, entry)
         self._add(entry)
         self._listener(entry, response)
@@ -73,14 +74,15 @@ class Recorder:
         world.record(entry)
         access_log.write(entry, world)
 
-    def _add_secrets(self, entry: JournalEntry) -> None:
+    def _add_secrets(self, ctx: RequestContext, entry: JournalEntry) -> None:
         """Know the secrets that a client has sent, and the new ones that it gets."""
-        bodies = [(entry.request_body, entry.request_type)]
+        bodies = [] if ctx.json is None else [ctx.json]
+        if entry.request_body and not bodies:
+            bodies.append(parse_body(entry.request_body, entry.request_type).members)
         if _ISSUED.search(entry.response_body):
-            bodies.append((entry.response_body, entry.response_type))
-        for body in [parse_body(*each) for each in bodies if each[0]]:
-            if body is not None:
-                self._services.worlds.get(entry.world).add_secrets(body.members)
+            bodies.append(parse_body(entry.response_body, entry.response_type).members)
+        for body in bodies:
+            ctx.world.add_secrets(body)
 
     def _put_pending(self, entry: JournalEntry, challenge: str) -> None:
         """Keep a challenge's entry by its nonce, until a request answers the challenge."""

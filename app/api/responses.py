@@ -148,7 +148,7 @@ def unknown_path(error: NotFound) -> Reply:
 def internal_error(error: Exception) -> Reply:
     """A failure of opsemu: the vendor's 500 for the client, the traceback for the operator."""
     ctx, name = current(), type(error).__name__
-    log.error("%s %s failed", ctx.method, ctx.path, exc_info=error)
+    log.error("%s %s failed", ctx.method, ctx.shown_path, exc_info=error)
     ctx.explain(f"opsemu itself failed with {name}; its log has the traceback")
     return error_reply(ApiError("UNEXPECTED_ERROR"))
 
@@ -158,7 +158,7 @@ def unavailable(error: StateUnavailable) -> Reply:
     ctx = current()
     if not ctx.state_unavailable:  # what comes after the view may fail for the same reason
         ctx.state_unavailable = True
-        log.error("%s %s was not served: %s", ctx.method, ctx.path, error)
+        log.error("%s %s was not served: %s", ctx.method, ctx.shown_path, error)
         ctx.explain("the server that holds opsemu's state does not answer")
     response = error_reply(ApiError("UNEXPECTED_ERROR"))
     response.set_data(with_status(response.get_data(), 503))

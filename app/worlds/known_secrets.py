@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote, unquote, unquote_plus, urlencode
 
 from ..store.shared_state import Log, LogSpec, SharedState
-from .bodies import Form, parse_body
+from .bodies import parse_body
 from .clock import NO_WORLD_YET
 from .redaction import Path, map_values, mask_leaf, secret_name
 from .secret_names import HIDDEN, is_secret, mask
@@ -81,12 +81,12 @@ class KnownSecrets:
         if not content:
             return None
         body = parse_body(content, media_type)
-        if body is None:
-            # Without names there is no telling what is secret.
-            return f"<{len(content)} bytes that are not JSON>"
-        if isinstance(body, Form):
-            return urlencode([(name, self.mask_value(value, name)) for name, value in body.pairs])
-        return self.mask_value(body.value)
+        if body.kind == "json":
+            return self.mask_value(body.value)
+        if body.kind == "form":
+            return urlencode([(name, self.mask_value(text, name)) for name, text in body.value])
+        # Without names there is no telling what is secret.
+        return f"<{len(content)} bytes that are not JSON>"
 
     def _add(self, secret: str) -> bool:
         """Add a secret; whether it is new."""

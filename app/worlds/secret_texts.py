@@ -8,7 +8,7 @@ _USER = re.compile(
     r"""(?<=://)[^/?#\s"'<>]*@|(?<![\w.%/@+-])(?!mailto:)[\w.%+-]+:[^\s/@:"'<>]+@(?=[\w\[])"""
 )
 _CREDENTIALS = re.compile(r"""\b((?i:basic|bearer))\s+(?=\S*[0-9=]|\S*[a-z][A-Z])[^\s,"']{8,}""")
-_SIGN = re.compile(r"""[=:]\s*(\\*["']?)""")
+_SIGN = re.compile(r"""[=:]\s*\[*(\\*["']?)""")
 # The name before a sign, backwards.
 _NAME = re.compile(r"""\s*(["']?)\\*([\w.-]+)""")
 # Up to the quote that it began with, or a word.

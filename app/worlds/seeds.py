@@ -16,6 +16,7 @@ from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
 from .clock import Clocks, WorldTime
 from .random_source import RandomSource
+from .secret_texts import mask_places
 
 BUILT_IN = ("demo", "empty")
 
@@ -26,6 +27,9 @@ Sections = dict[str, fields.Field[Any]]
 
 class SeedError(Exception):
     """A seed that cannot be used; the message is one sentence that names the place."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(mask_places(sentence))
 
 
 class SeedPart(Protocol):

@@ -69,11 +69,11 @@ class WorldRegistry:
         self._shared_state = shared_state
         self.request_counts = RequestCounts(shared_state)
         self._worlds: dict[str, World] = {}
-        self._secrets = KnownSecrets(shared_state)
+        self.secrets = KnownSecrets(shared_state)
 
     def get(self, name: str) -> World:
         """A world by name; made on first use."""
-        parts = (self._config, self._store, self._shared_state, self._secrets)
+        parts = (self._config, self._store, self._shared_state, self.secrets)
         return self._worlds.get(name) or self._worlds.setdefault(name, World(name, *parts))
 
     def forget(self, name: str) -> None:

@@ -9,12 +9,15 @@ from urllib.parse import quote, unquote
 import pytest
 import requests
 
+from opsemu.store import Owner
 from opsemu.store.shared_state import MemorySharedState
 from opsemu.worlds import known_secrets
 from opsemu.worlds.known_secrets import KnownSecrets
 from opsemu.worlds.redaction import masked
 from opsemu.worlds.secret_names import is_secret
 from opsemu.worlds.secret_texts import is_random, mask_places
+
+from ..conftest import tear
 
 WORDS = [
     "password", "production", "1234567890", "Demo Project", "ops-alerts-2024", "database",
@@ -39,6 +42,7 @@ TEXTS = [
     ("user:pw@www.example.com/x", "****@www.example.com/x"),
     ("Authorization: Basic dXNlcjpwYXNz", "Authorization: Basic ****"),
     ("token: 3f9a1c0e7b2d4f6a8c1e", "token: ****************8c1e"),
+    ('Invalid password : ["hunter2"]', 'Invalid password : ["****"]'),
 ]
 TRUE_TEXTS = [
     "token: expired",
@@ -176,3 +180,41 @@ def test_a_mask_of_a_mask_is_the_mask():
     assert masked(once) == once
     assert once["headers"] == [{"key": "Authorization", "value": "****"}]
     assert (once["baseURI"], once["additionalProps"]) == ("****@www.example.com", {"any": "****"})
+
+
+def test_a_failure_is_logged_without_the_secret_in_its_path(world, caplog):
+    secret = secrets.token_hex(16)
+    world.put("SLACK", apiToken=secret, teamName="T")
+    project = world.made["mongodb"]["projects"][0]["id"]
+    tear(world.server.store, Owner(world.name, "project", project), b"{")
+    assert world.session.get(f"{world.url}/{secret}").status_code == 500
+    assert "/integrations/**** failed" in caplog.text
+    assert secret not in caplog.text
+
+
+@pytest.mark.parametrize(
+    "outbound", [[{"baseNotifier": {"password": "hunter2"}}], "api_key=hunter2"]
+)
+def test_a_seed_that_is_refused_shows_no_secret(world, outbound):
+    installed = {"integration": {"id": "CUSTOM"}, "outboundConfig": outbound}
+    tenant = {"id": "t", "name": "T", "installed": [installed]}
+    answer = world.admin("POST", "/worlds", json={"document": {"tenants": [tenant]}})
+    assert answer.status_code == 400
+    assert "INVALID_VALUE" in answer.text
+    assert "****" in answer.text
+    assert "hunter2" not in answer.text
+
+
+def test_a_refused_body_is_repeated_in_the_journal_without_secrets(world):
+    key = world.made["opsramp"]["tenants"][0]["keys"][0]
+    base, tenant = world.server.base_url, world.made["opsramp"]["tenants"][0]["id"]
+    form = {"grant_type": "client_credentials", "client_id": key["key"]}
+    form["client_secret"] = key["secret"]
+    token = requests.post(f"{base}/auth/oauth/token", data=form, timeout=20).json()["access_token"]
+    url = f"{base}/api/v2/tenants/{tenant}/integrations/install/CUSTOM"
+    body = {"outboundConfig": {"baseNotifier": {"password": ["hunter2"]}}}
+    answer = requests.post(url, json=body, headers={"Authorization": f"Bearer {token}"}, timeout=20)
+    assert answer.status_code == 400
+    entry = world.admin("GET", "/requests").json()["requests"][-1]
+    assert "hunter2" not in str(entry)
+    assert entry["request"]["body"]["outboundConfig"]["baseNotifier"] == {"password": ["****"]}
