@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -72,7 +72,7 @@ class Credentials:
     """A key's public and private half, or a client's id and secret; `about` says its role."""
 
     name: str
-    secret: str
+    secret: str = field(repr=False)  # pytest shows the representation of what a test compares
     about: str = ""
 
 

@@ -16,6 +16,7 @@ from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
 from .clock import Clocks, WorldTime
 from .random_source import RandomSource
+from .redaction import MAX_DEPTH, is_too_deep
 from .secret_texts import mask_places
 
 BUILT_IN = ("demo", "empty")
@@ -73,6 +74,8 @@ class Seeds:
 
     def read(self, document: Any, name: str, time: WorldTime) -> Seed:
         """Check the document of a seed that error messages call `name`; raises SeedError."""
+        if is_too_deep(document):
+            raise SeedError(f"seed {name}: it is nested more than {MAX_DEPTH} deep")
         try:
             seed: Seed = self._schema().load(document)
         except ValidationError as error:

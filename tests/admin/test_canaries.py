@@ -14,6 +14,7 @@ from opsemu.schemas import REGISTRY
 from opsemu.schemas.notifications import NOTIFICATIONS
 from opsemu.schemas.opsramp import installed
 from opsemu.testing.admin_client import AdminClient, WorldAdmin
+from opsemu.testing.mongodb import Credentials
 from opsemu.testing.requests import Requests
 
 from .canaries import PLAIN, Canaries, everything, failure
@@ -244,3 +245,7 @@ def test_the_journal_shows_what_is_no_secret(world, canaries):
     (entry,) = world.admin("GET", "/requests").json()["requests"]
     assert {name: entry["request"]["body"][name] for name in PLAIN} == PLAIN
     assert entry["target"].endswith(query)
+
+
+def test_the_representation_of_a_key_does_not_hold_its_secret():
+    assert repr(Credentials("me", "hunter2", "owner")) == "Credentials(name='me', about='owner')"

@@ -97,3 +97,12 @@ def test_the_admin_api_refuses_a_body_nested_too_deeply(world, method, path):
         400,
         "the body is nested more than 210 deep",
     )
+
+
+def test_a_seed_nested_too_deeply_is_refused(world):
+    tenant = f'{{"id": "t", "name": "T", "installed": [{nested(MAX_DEPTH)}]}}'
+    answer = world.admin("POST", "/worlds", data=f'{{"document": {{"tenants": [{tenant}]}}}}')
+    assert (answer.status_code, answer.json()["message"]) == (
+        400,
+        "seed in the request: it is nested more than 200 deep",
+    )
