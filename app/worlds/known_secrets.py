@@ -21,6 +21,7 @@ MAX_KNOWN = 20_000  # beyond them the oldest is forgotten
 MAX_PIECES = 64  # of one value
 _WIDTH = 16  # characters by which a secret is looked up
 _WORD_ENDS, _URL_ENDS = r"""[\s"'{}<>,;]+""", r"""[\s"'{}<>,;/?#&=:@]+"""
+# An entry has the new secrets of one body, separated by spaces.
 _SPEC: LogSpec[str] = LogSpec(
     MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
 )
@@ -45,16 +46,17 @@ class KnownSecrets:
                 texts.append(text)
 
         map_values(value, add)
-        for secret in [each for text in texts for each in _pieces(text)]:
-            if self._add(secret) and share:
-                self._shared.add(lambda _, secret=secret: secret)  # type: ignore[misc]
+        new = [secret for text in texts for secret in _pieces(text) if self._add(secret)]
+        if new and share:
+            self._shared.add(lambda _: " ".join(new))
 
     def refresh(self) -> None:
         """Add what other servers have added."""
         version = self._shared.version()
         if version != self._version:
-            for secret in self._shared.all():
-                self._add(secret)
+            for secrets in self._shared.all():
+                for secret in secrets.split():
+                    self._add(secret)
             self._version = version
 
     def mask_text(self, text: str) -> str:
