@@ -17,7 +17,7 @@ name of a kind holds one document: what the owner itself is.
 from .base import Owner
 
 DEFAULT_WORLD = "default"
-NO_WORLD = "global"
+NO_WORLD = "global"  # no world may have this name
 
 # Kinds of owners, and the tables that describe them.
 PROJECT = "project"

@@ -20,6 +20,7 @@ from .random_source import RandomSource
 
 MAX_SKEW = 5.0  # seconds by which the clocks of machines on one state may differ
 NO_WORLD_YET = ""  # where a request is before its credentials are known
+SEED_WORLD = "seed"  # whose time and random values go into the documents of seeds
 
 # Changes of a clock that are kept, to know what it showed at an earlier moment.
 _MAX_SEGMENTS = 1000

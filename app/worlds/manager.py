@@ -7,11 +7,13 @@ from ..auth.api_keys import owner_of
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, WORLD
 from . import snapshots
-from .clock import NO_WORLD_YET, Clocks
+from .clock import NO_WORLD_YET, SEED_WORLD, Clocks
 from .seeds import BUILT_IN, Seed, Seeds
 from .world import WorldRegistry
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
+# Names that the server itself uses.
+RESERVED_NAMES = frozenset({DEFAULT_WORLD, NO_WORLD, SEED_WORLD})
 
 # Names of seeds: the server's own, and the built-in ones.
 SERVER_SEED = "server"
@@ -47,14 +49,15 @@ class WorldManager:
 
     def names(self) -> list[str]:
         """All worlds, the default one first."""
-        return [DEFAULT_WORLD, *sorted(self._store.names(NO_WORLD, WORLD))]
+        names = {*self._store.names(NO_WORLD, WORLD)} - {NO_WORLD}
+        return [DEFAULT_WORLD, *sorted(names)]
 
     def record(self, name: str) -> Document:
         """The `name`, `seed` and public `keys` of a world; raises WorldError."""
         if name == DEFAULT_WORLD:
             keys = self._public_keys(self._loaded[SERVER_SEED])
             return {"name": DEFAULT_WORLD, "seed": SERVER_SEED, "keys": keys}
-        record = self._store.get(_owner(name), WORLD, name)
+        record = None if name == NO_WORLD else self._store.get(_owner(name), WORLD, name)
         if record is None:
             raise WorldError("missing", f"there is no world {name!r}")
         return record
@@ -64,15 +67,17 @@ class WorldManager:
 
         `seed` is one of SEEDS or a document; the name is random by default. Returns the
         `name`, and by vendor what leads into the world: the private halves of its keys are
-        stored nowhere. Raises WorldError if the name is taken, SeedError.
+        stored nowhere. Raises WorldError if the name cannot be had, SeedError.
         """
+        checked = self.seed(seed)
+        if name is not None:
+            _check_name(name)
         random = self._clocks.random(name or NO_WORLD_YET)
         name = name or f"w{random.bytes(6).hex()}"
-        fresh = self._seeds.with_fresh_keys(self.seed(seed), random)
+        fresh = self._seeds.with_fresh_keys(checked, random)
         record = {"name": name, "seed": seed, "keys": self._public_keys(fresh)}
-        taken = name == DEFAULT_WORLD or not NAME.fullmatch(name)
-        if taken or not self._store.create(_owner(name), {WORLD: {name: record}}):
-            raise WorldError("taken", f"the name {name!r} cannot be had")
+        if not self._store.create(_owner(name), {WORLD: {name: record}}):
+            raise WorldError("taken", f"there is a world {name!r} already")
         self._seeds.plant_keys(self._store, fresh, name)
         self._seeds.plant_world(self._store, fresh, self._clocks.time(name))
         return {"name": name, **self._seeds.world_access(fresh)}
@@ -118,13 +123,21 @@ class WorldManager:
     def seed(self, seed: str | dict[str, Any]) -> Seed:
         """The seed of a name or in a document; raises SeedError."""
         if isinstance(seed, dict):
-            return self._seeds.read(seed, "in the request", self._clocks.time("seed"))
+            return self._seeds.read(seed, "in the request", self._clocks.time(SEED_WORLD))
         if seed not in self._loaded:
             self._loaded[seed] = self._seeds.load(seed, self._rng_seed)
         return self._loaded[seed]
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed)]
+
+
+def _check_name(name: str) -> None:
+    """Raise WorldError for a name that no new world can have."""
+    if name in RESERVED_NAMES:
+        raise WorldError("taken", f"the server itself uses the name {name!r}: choose another one")
+    if not NAME.fullmatch(name):
+        raise WorldError("taken", f"the name {name!r} does not match {NAME.pattern}")
 
 
 def _owner(name: str) -> Owner:

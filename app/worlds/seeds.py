@@ -14,7 +14,7 @@ from ..config import Config
 from ..store import Document, Owner, Store, open_store
 from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
-from .clock import Clocks, WorldTime
+from .clock import SEED_WORLD, Clocks, WorldTime
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
 from .secret_texts import mask_places
@@ -70,7 +70,7 @@ class Seeds:
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
         """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
-        return self.read(_parse(name), name, Clocks(rng_seed).time("seed"))
+        return self.read(_parse(name), name, Clocks(rng_seed).time(SEED_WORLD))
 
     def read(self, document: Any, name: str, time: WorldTime) -> Seed:
         """Check the document of a seed that error messages call `name`; raises SeedError."""

@@ -9,6 +9,7 @@ import requests
 
 from opsemu.auth.api_keys import find_key
 from opsemu.server import Emulator
+from opsemu.store import Owner
 from tests.conftest import DEMO, OWNER, integrations, signed
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3"
@@ -190,3 +191,42 @@ def test_a_new_seed_gives_roles_to_keys_of_the_same_kind_only(new_world):
     assert roles[keys[0]] == (reader,)
     assert owner not in roles[keys[1]]
     assert roles[accounts[0]] == (owner,)
+
+
+@pytest.mark.parametrize("name", ["global", "seed", "default"])
+def test_a_world_cannot_have_a_name_that_the_server_uses(server, name):
+    answer = requests.post(f"{server.admin_url}/worlds", json={"name": name}, timeout=9)
+    assert (answer.status_code, answer.json()["error"]) == (409, "world_taken")
+    sentence = f"the server itself uses the name {name!r}: choose another one"
+    assert answer.json()["message"] == sentence
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/state"),
+        ("PUT", "/state"),
+        ("POST", "/reset"),
+        ("POST", "/seed"),
+        ("GET", "/snapshots"),
+        ("POST", "/snapshots"),
+        ("GET", "/requests"),
+        ("POST", "/clock/freeze"),
+        ("DELETE", "/worlds/global"),
+        ("GET", "/worlds/global"),
+    ],
+)
+def test_the_admin_api_reaches_no_keys_by_the_name_of_their_place(own_server, method, path):
+    # As opsemu 0.1 stored a world of that name.
+    record = {"name": "global", "seed": "empty", "keys": []}
+    own_server.store.create(Owner("global", "world", "global"), {"world": {"global": record}})
+    body = {"PUT /state": {"format": 1, "owners": {}}, "POST /snapshots": {"name": "x"}}
+    url, sent = f"{own_server.admin_url}{path}", body.get(f"{method} {path}", {})
+    query = {} if path.startswith("/worlds/") else {"world": "global"}
+    answer = requests.request(method, url, params=query, json=sent, timeout=9)
+    assert (answer.status_code, answer.json()["error"]) == (404, "world_missing")
+    assert "ha1" not in answer.text
+    with signed(OWNER) as session:
+        assert session.get(integrations(own_server, DEMO)).status_code == 200
+    listed = requests.get(f"{own_server.admin_url}/worlds", timeout=9).json()
+    assert listed == {"worlds": ["default"]}
