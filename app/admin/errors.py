@@ -11,8 +11,8 @@ from werkzeug.exceptions import HTTPException
 from ..store import MissingOwner, StateError, StateUnavailable
 from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
-from ..worlds.seeds import SeedError, first_message
-from ..worlds.snapshots import InvalidState
+from ..worlds.seeds import SeedError
+from ..worlds.stored_tables import InvalidState, first_message
 
 log = logging.getLogger("opsemu")
 

@@ -16,7 +16,7 @@ from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from ..worlds.seeds import Sections, Seed, SeedError, check_unique
 
-_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
+is_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
 
 
 def _public_key(text: str) -> None:
@@ -24,20 +24,22 @@ def _public_key(text: str) -> None:
         raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
 
 
-class _Named(Schema):
-    id = fields.String(required=True, validate=_object_id)
+class Named(Schema):
+    """An organization, and what a project has of it."""
+
+    id = fields.String(required=True, validate=is_object_id)
     name = fields.String(required=True)
 
 
-class _Project(_Named):
-    orgId = fields.String(required=True, validate=_object_id)
+class _Project(Named):
+    orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(fields.Dict(keys=fields.String()), load_default=list)
 
 
 class _Role(Schema):
     roleName = fields.String(required=True)
-    groupId = fields.String(validate=_object_id)
-    orgId = fields.String(validate=_object_id)
+    groupId = fields.String(validate=is_object_id)
+    orgId = fields.String(validate=is_object_id)
 
     @validates_schema(skip_on_field_errors=True)
     def _has_its_scope(self, role: dict[str, str], **_: Any) -> None:
@@ -66,7 +68,7 @@ def _section(schema: type[Schema], unique: str) -> fields.List[Any]:
 
 
 SECTIONS: Sections = {
-    "organizations": _section(_Named, "id"),
+    "organizations": _section(Named, "id"),
     "projects": _section(_Project, "id"),
     "apiKeys": _section(_key("publicKey", "privateKey"), "publicKey"),
     "serviceAccounts": _section(_key("clientId", "clientSecret"), "clientId"),

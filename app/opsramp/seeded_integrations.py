@@ -25,6 +25,20 @@ class _Type(Body):
     id = fields.String(required=True)
 
 
+class _Event(Event):
+    id = fields.String()
+
+
+class _KeyPair(Body):
+    key = fields.String(required=True)
+    secret = fields.String()
+
+
+class _Credentials(Body):
+    token = fields.String()
+    apiKeyPairs = fields.List(fields.Nested(_KeyPair))
+
+
 class _About(Body):
     id = fields.String()
     integration = fields.Nested(_Type, required=True)
@@ -45,19 +59,18 @@ def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
     document = with_members(document, kept)
     if "status" in about:
         document["enabled"] = about["status"] == "enabled"
-    for event in about.get("events", ()):
-        document = put_event(document, event.get("id") or new_id(random), Event().read(event))
+    for event in map(_Event.read, about.get("events", ())):
+        document = put_event(document, event.pop("id", "") or new_id(random), event)
     access = (body.get("inboundConfig") or {}).get("authentication")
-    return _as_written(cast(Document, document), given, access)
+    return _as_written(cast(Document, document), given, _Credentials.read(access or {}))
 
 
-def _as_written(document: Document, given: Mapping[str, Any], access: Any) -> Document:
-    """The token and the names of attributes as the seed has them.
+def _as_written(document: Document, given: Mapping[str, Any], token: Mapping[str, Any]) -> Document:
+    """The token or the key, and the names of attributes, as the seed has them.
 
     What is shown of an attribute may so differ from its true name, which keeps its place
     in lists: the vendor's documentation has one that does.
     """
-    token = {key: access[key] for key in ("token", "apiKeyPairs") if key in (access or {})}
     names = {
         (mode, attribute["entityType"], attribute["name"]): {"attrName": attribute["attrName"]}
         for section, mode in _MODES

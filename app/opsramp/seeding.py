@@ -24,7 +24,14 @@ def _public_key(text: str) -> None:
         raise ValidationError("not a key: up to 64 letters, digits, - and _")
 
 
-class _Activity(Schema):
+is_tenant_id = validate.Regexp(
+    r"[!-.0-~]{1,64}\Z", error="not 1 to 64 printable ASCII characters without '/' and space"
+)
+
+
+class Activity(Schema):
+    """An entry of the activity log."""
+
     installedintgId = fields.String(required=True)
     intgName = fields.String(required=True)
     resourceId = fields.String(load_default="")
@@ -44,13 +51,13 @@ class _Key(Schema):
 
 
 class _Tenant(Schema):
-    id = fields.String(required=True)
+    id = fields.String(required=True, validate=is_tenant_id)
     name = fields.String(required=True)
     partner = fields.String()
     deactivated = fields.Boolean(load_default=False)
     keys = fields.List(fields.Nested(_Key), load_default=list)
     installed = fields.List(fields.Dict(keys=fields.String()), load_default=list)
-    activity = fields.List(fields.Nested(_Activity), load_default=list)
+    activity = fields.List(fields.Nested(Activity), load_default=list)
 
 
 SECTIONS: Sections = {

@@ -18,6 +18,7 @@ from .clock import SEED_WORLD, Clocks, WorldTime
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
 from .secret_texts import mask_places
+from .stored_tables import first_message
 
 BUILT_IN = ("demo", "empty")
 
@@ -145,16 +146,6 @@ def check_unique(names: list[str], place: str) -> None:
     for position, name in enumerate(names):
         if name in names[:position]:
             raise SeedError(f"{place}[{position}]: {name!r} is there twice")
-
-
-def first_message(messages: Any, path: str = "") -> str:
-    """The first of marshmallow's nested messages as `place: sentence`."""
-    if isinstance(messages, dict):
-        name, inner = next(iter(messages.items()))
-        step = f"[{name}]" if isinstance(name, int) else f".{name}"
-        return first_message(inner, path + ("" if name == "_schema" else step))
-    sentence = messages[0] if isinstance(messages, list) else messages
-    return f"{path.lstrip('.') or 'the whole'}: {sentence}"
 
 
 def _with_roles(roles: list[Any], key: Document | None) -> Document:

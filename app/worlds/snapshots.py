@@ -9,21 +9,16 @@ from typing import Any
 
 import orjson
 
-from opsemu.schemas import REGISTRY
-
 from .. import __version__
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.base import Tables
-from ..store.layout import INTEGRATIONS, SNAPSHOT
+from ..store.layout import ORGANIZATION, SNAPSHOT
 from ..store.store import are_tables
 from .redaction import masked
+from .stored_tables import InvalidState, Kinds, check_state
 
 FORMAT = 1  # of exported states
 State = dict[str, Tables]  # by owner, as `kind/name`
-
-
-class InvalidState(Exception):
-    """A document that is no state, or one of a newer opsemu; the message is one sentence."""
 
 
 def collect(store: Store, world: str) -> State:
@@ -87,13 +82,15 @@ def export(state: State) -> dict[str, Any]:
 
 def _mask(path: tuple[str, ...], value: Any) -> Any:
     """A part of a state with masks; its path begins with the owner, the table and the key."""
+    if path and path[0].startswith(f"{ORGANIZATION}/"):
+        return value  # no secrets, but names of projects, which may end in `token`
     if len(path) < 3 and isinstance(value, dict):
         return {name: _mask((*path, name), part) for name, part in value.items()}
     return masked(value, *path[3:], owner=path[0])
 
 
-def read(document: Document) -> State:
-    """The state in an exported document; raises InvalidState."""
+def read(document: Document, kinds: Kinds) -> State:
+    """The state in an exported document, checked; raises InvalidState."""
     version = document.get("format")
     if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         raise InvalidState("the document is no state: it has no format")
@@ -105,18 +102,7 @@ def read(document: Document) -> State:
     owners = document.get("owners")
     if not isinstance(owners, dict) or not all(map(_is_owner, owners.items())):
         raise InvalidState("the document is no state: owners maps kind/name to tables of documents")
-    for place, tables in owners.items():
-        for type_name, integration in tables.get(INTEGRATIONS, {}).items():
-            _check_integration(type_name, integration, f"{place}/{INTEGRATIONS}")
-    return owners
-
-
-def _check_integration(type_name: str, document: Document, place: str) -> None:
-    """Refuse an integration that no API family could show; raises InvalidState."""
-    try:
-        REGISTRY[type_name]().show(document)
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise InvalidState(f"{place}: {type_name} is not an integration as it is stored") from None
+    return check_state(owners, kinds)
 
 
 def _is_owner(item: tuple[str, Any]) -> bool:

@@ -17,6 +17,10 @@ TENANT = {"id": "client_8", "name": "T", "keys": [{"key": KEY, "secret": SECRET}
 CUSTOM = {"id": "INTG-1", "integration": {"id": "CUSTOM"}}
 
 
+def installed_with(**authentication: object) -> dict[str, object]:
+    return {**CUSTOM, "inboundConfig": {"authentication": authentication}}
+
+
 @pytest.fixture
 def write(tmp_path):
     """A seed's file with one tenant, which has these parts besides."""
@@ -55,6 +59,13 @@ def test_a_deactivated_tenant_is_410(write):
         ({"installed": [{**CUSTOM, "integration": 5}]}, "installed[0]: INVALID_VALUE integration"),
         ({"installed": [{**CUSTOM, "direction": "x"}]}, "installed[0]: INVALID_VALUE direction"),
         ({"installed": [{**CUSTOM, "inboundConfig": None}, CUSTOM]}, "tenants[0].installed"),
+        (
+            {"installed": [{**CUSTOM, "events": [{"id": 5, "name": "n"}]}]},
+            "[0]: INVALID_VALUE id 5",
+        ),
+        ({"installed": [installed_with(token=5)]}, "installed[0]: INVALID_VALUE token 5"),
+        ({"installed": [installed_with(apiKeyPairs=[{}])]}, "installed[0]: MANDATORY key"),
+        ({"id": "a/b"}, "tenants[0].id: not 1 to 64 printable ASCII characters without '/'"),
         ({"keys": [{"key": "a key", "secret": "s"}]}, "tenants[0].keys[0].key"),
         ({"activity": [{"status": "x"}]}, "tenants[0].activity[0]"),
         ({"nonsense": 1}, "tenants[0].nonsense"),
