@@ -68,6 +68,6 @@ def reset() -> tuple[str, int]:
 
 @bp.post("/seed", query=WorldQuery, body=SeedBody)
 def seed() -> tuple[str, int]:
-    """Give a world another seed and reset it; its keys stay, with the roles of the new seed."""
+    """Give a world another seed and reset it; its keys stay, with their roles in the new seed."""
     admin_app().worlds.reseed(world_name(), load_body())
     return "", 204

@@ -86,7 +86,7 @@ def plain_address(address: str) -> IPv4Address | IPv6Address:
 
 
 def key_document(seeded: Mapping[str, Any], world: str) -> Document:
-    """A key of a seed as it is stored."""
+    """A key of a seed as it is stored; `seedKey` is the one that it was made of."""
     public_key = seeded["publicKey"]
     return _document(public_key, seeded, world, ha1=ha1(public_key, seeded["privateKey"]))
 
@@ -101,7 +101,7 @@ def client_document(seeded: Mapping[str, Any], world: str) -> Document:
 def _document(public: str, seeded: Mapping[str, Any], world: str, **secret: str) -> Document:
     networks = [str(entry.network) for entry in seeded.get("accessList", ())]
     access = {"world": world, "roles": seeded["roles"], "accessList": networks}
-    return {"publicKey": public, **secret, **access}
+    return {"publicKey": public, "seedKey": seeded.get("seedKey", public), **secret, **access}
 
 
 def secret_hash(client_id: str, secret: str) -> str:

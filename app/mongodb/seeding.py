@@ -143,7 +143,12 @@ def keys(seed: Seed, world: str) -> Iterator[Document]:
 def fresh_keys(seed: Seed, random: RandomSource) -> Seed:
     """The sections of keys, with new keys."""
     keys = [
-        {**key, "publicKey": random.letters(8), "privateKey": random.uuid()}
+        {
+            **key,
+            "publicKey": random.letters(8),
+            "privateKey": random.uuid(),
+            "seedKey": key["publicKey"],
+        }
         for key in seed["apiKeys"]
     ]
     accounts = [
@@ -151,6 +156,7 @@ def fresh_keys(seed: Seed, random: RandomSource) -> Seed:
             **account,
             "clientId": f"mdb_sa_id_{random.bytes(12).hex()}",
             "clientSecret": f"mdb_sa_sk_{random.alphanumeric(40)}",
+            "seedKey": account["clientId"],
         }
         for account in seed["serviceAccounts"]
     ]

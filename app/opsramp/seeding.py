@@ -124,20 +124,27 @@ def keys(seed: Seed, world: str) -> Iterator[Document]:
         roles = [{"roleName": "TENANT_ADMINISTRATOR", "tenantId": tenant["id"]}]
         for key in tenant["keys"]:
             client = {"clientId": key["key"], "clientSecret": key["secret"], "roles": roles}
-            yield client_document(client, world)
+            # Apart from service accounts, which may have the same name.
+            seed_key = f"tenant/{key.get('seedKey', key['key'])}"
+            yield client_document({**client, "seedKey": seed_key}, world)
 
 
 def fresh_keys(seed: Seed, random: RandomSource) -> Seed:
     """The tenants, with new keys."""
 
-    def fresh_key() -> dict[str, str]:
-        return {"key": random.alphanumeric(32), "secret": random.alphanumeric(64)}
+    def fresh_key(key: dict[str, str]) -> dict[str, str]:
+        secrets = {"key": random.alphanumeric(32), "secret": random.alphanumeric(64)}
+        return {**secrets, "seedKey": key["key"]}
 
     tenants = seed["tenants"]
-    return {"tenants": [{**each, "keys": [fresh_key() for _ in each["keys"]]} for each in tenants]}
+    return {"tenants": [{**each, "keys": [*map(fresh_key, each["keys"])]} for each in tenants]}
 
 
 def access(seed: Seed) -> Document:
     """Tenants by `id` and `name`, and their `keys`: objects of `key` and `secret`."""
-    names = ("id", "name", "keys")
-    return {"tenants": [{name: tenant[name] for name in names} for tenant in seed["tenants"]]}
+
+    def shown(tenant: Mapping[str, Any]) -> Document:
+        keys = [{"key": key["key"], "secret": key["secret"]} for key in tenant["keys"]]
+        return {"id": tenant["id"], "name": tenant["name"], "keys": keys}
+
+    return {"tenants": [*map(shown, seed["tenants"])]}

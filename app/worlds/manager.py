@@ -96,7 +96,7 @@ class WorldManager:
             self._seeds.plant_world(self._store, seed, self._clocks.time(name))
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
-        """Give a world another seed and reset it; its keys get the roles in the seed.
+        """Give a world another seed and reset it; its keys get their roles in the seed, or none.
 
         Raises WorldError for the default world, SeedError.
         """

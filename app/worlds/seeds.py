@@ -1,7 +1,6 @@
 """Seeds, which fill a fresh store; a seed is checked whole before anything is stored."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -86,6 +85,7 @@ class Seeds:
             check_unique(identifiers, f"seed {name}: {section}")
         for part in self._parts.values():
             part.load(seed, f"seed {name}", time)
+        check_unique([key["publicKey"] for key in self.keys(seed)], f"seed {name}: all keys")
         return seed
 
     def open_store(self, config: Config, seed: Seed | None = None) -> Store:
@@ -114,15 +114,17 @@ class Seeds:
         return [key for part in self._parts.values() for key in part.keys(seed, world)]
 
     def give_roles(self, store: Store, public_keys: list[str], seed: Seed) -> None:
-        """Give each key the roles of the seed's next key of its kind, if there is one."""
-        seeded = self.keys(seed)
+        """Give each key the roles of the seed's key that it was made of, else none.
+
+        A key gets no rights by another name, nor keeps those that its seed has no more.
+        """
+        roles = {_origin(key): key["roles"] for key in self.keys(seed)}
         for public_key in public_keys:
-            key = store.get(owner_of(public_key), API_KEY, public_key) or {}
-            match = next((other for other in seeded if _kind(other) == _kind(key)), None)
-            if match is not None:
-                seeded.remove(match)
-                edit = partial(_with_roles, match["roles"])
-                store.change(owner_of(public_key), API_KEY, public_key, edit)
+
+            def edit(key: Document | None) -> Document:
+                return {**(key or {}), "roles": roles.get(_origin(key or {}), [])}
+
+            store.change(owner_of(public_key), API_KEY, public_key, edit)
 
     def with_fresh_keys(self, seed: Seed, random: RandomSource) -> Seed:
         """A copy of a seed with new keys."""
@@ -143,18 +145,16 @@ def is_planted(store: Store) -> bool:
 
 def check_unique(names: list[str], place: str) -> None:
     """Refuse a name that occurs twice in the list at `place`; raises SeedError."""
+    seen: set[str] = set()
     for position, name in enumerate(names):
-        if name in names[:position]:
+        if name in seen:
             raise SeedError(f"{place}[{position}]: {name!r} is there twice")
+        seen.add(name)
 
 
-def _with_roles(roles: list[Any], key: Document | None) -> Document:
-    return {**(key or {}), "roles": roles}
-
-
-def _kind(key: Document) -> tuple[bool, bool]:
-    """Whether the key signs by digest, and whether it is a tenant's."""
-    return "ha1" in key, any("tenantId" in role for role in key.get("roles", ()))
+def _origin(key: Document) -> tuple[bool, str]:
+    """The seed's key that a key was made of; whether it signs by digest is a part of that."""
+    return "ha1" in key, key.get("seedKey", "")
 
 
 def _parse(name: str) -> Any:

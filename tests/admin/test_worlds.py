@@ -130,7 +130,7 @@ def test_worlds_are_the_same_on_every_kind_of_state(own_server):
 
 def test_a_new_seed_is_in_force_after_the_next_reset_too(world):
     project = {"id": "b" * 24, "name": "P", "orgId": "a" * 24}
-    key = {"publicKey": "k", "privateKey": "p", "roles": [{"roleName": "GLOBAL_OWNER"}]}
+    key = {"publicKey": "opsowner", "privateKey": "p", "roles": [{"roleName": "GLOBAL_OWNER"}]}
     document = {"projects": [project], "apiKeys": [key]}
     assert world.admin("POST", "/seed", json=document).status_code == 204
     world.admin("POST", "/reset")
@@ -175,22 +175,59 @@ def test_a_service_account_of_a_world_leads_there(new_world):
     assert other.shown("DATADOG")["error"] == 404
 
 
-def test_a_new_seed_gives_roles_to_keys_of_the_same_kind_only(new_world):
-    world = new_world(seed="demo")
-    reader = {"roleName": "ORG_READ_ONLY", "orgId": "a" * 24}
-    owner = {"roleName": "ORG_OWNER", "orgId": "a" * 24}
-    document = {
-        "projects": [{"id": "b" * 24, "name": "P", "orgId": "a" * 24}],
-        "apiKeys": [{"publicKey": "k", "privateKey": "p", "roles": [reader]}],
-        "serviceAccounts": [{"clientId": "c", "clientSecret": "s", "roles": [owner]}],
-    }
+ORG = "a" * 24
+READER = {"roleName": "ORG_READ_ONLY", "orgId": ORG}
+ORG_OWNER = {"roleName": "ORG_OWNER", "orgId": ORG}
+PROJECT = {"id": "b" * 24, "name": "P", "orgId": ORG}
+
+
+def api_key(name, *roles):
+    return {"publicKey": name, "privateKey": "p", "roles": list(roles)}
+
+
+def account(name, *roles):
+    return {"clientId": name, "clientSecret": "s", "roles": list(roles)}
+
+
+def roles_of(world):
+    """The roles of a world's API keys, of its service accounts, and of its tenants' keys."""
+    mongodb, (tenant,) = world.made["mongodb"], world.made["opsramp"]["tenants"]
+    names = [
+        [key["publicKey"] for key in mongodb["keys"]],
+        [key["clientId"] for key in mongodb["serviceAccounts"]],
+        [key["key"] for key in tenant["keys"]],
+    ]
+    return [[find_key(world.server.store, name).roles for name in row] for row in names]
+
+
+def test_a_new_seed_raises_no_keys_rights(new_world):
+    # By their places, the read-only key would get the owner's role.
+    old = {"projects": [PROJECT], "apiKeys": [api_key("reader", READER)]}
+    old["serviceAccounts"] = [account("owner", ORG_OWNER)]
+    old["tenants"] = [{"id": "t", "name": "T", "keys": [{"key": "k", "secret": "s"}]}]
+    world = new_world(document=old)
+    new = {**old, "apiKeys": [api_key("owner", ORG_OWNER), api_key("reader", READER)]}
+    assert world.admin("POST", "/seed", json=new).status_code == 204
+    tenant = ({"roleName": "TENANT_ADMINISTRATOR", "tenantId": "t"},)
+    assert roles_of(world) == [[(READER,)], [(ORG_OWNER,)], [tenant]]
+    assert world.put("SLACK", apiToken="t", teamName="T").json()["errorCode"] == "USER_UNAUTHORIZED"
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"serviceAccounts": [account("reader", ORG_OWNER)]},  # of another kind
+        {"tenants": [{"id": "t", "name": "T", "keys": [{"key": "owner", "secret": "s"}]}]},
+        {"apiKeys": [api_key("other", ORG_OWNER)]},
+    ],
+)
+def test_a_key_that_the_new_seed_does_not_have_gets_no_role(new_world, document):
+    old = {"projects": [PROJECT], "apiKeys": [api_key("reader", READER)]}
+    old["serviceAccounts"] = [account("owner", ORG_OWNER)]
+    old["tenants"] = [{"id": "t", "name": "T", "keys": [{"key": "k", "secret": "s"}]}]
+    world = new_world(document=old)
     assert world.admin("POST", "/seed", json=document).status_code == 204
-    keys = [key["publicKey"] for key in world.made["mongodb"]["keys"]]
-    accounts = [account["clientId"] for account in world.made["mongodb"]["serviceAccounts"]]
-    roles = {name: find_key(world.server.store, name).roles for name in (*keys, *accounts)}
-    assert roles[keys[0]] == (reader,)
-    assert owner not in roles[keys[1]]
-    assert roles[accounts[0]] == (owner,)
+    assert roles_of(world) == [[()], [()], [()]]
 
 
 @pytest.mark.parametrize("name", ["global", "seed", "default"])

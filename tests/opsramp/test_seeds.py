@@ -77,6 +77,13 @@ def test_a_wrong_tenant_is_refused_with_its_place(write, parts, place):
     assert place in str(refused.value)
 
 
+def test_two_keys_cannot_have_one_name(tmp_path):
+    path = tmp_path / "seed.json"
+    path.write_text(json.dumps({"tenants": [TENANT, {**TENANT, "id": "client_9"}]}))
+    with pytest.raises(SeedError, match=f"all keys.1.: '{KEY}' is there twice"):
+        SEEDS.load(str(path))
+
+
 def test_without_a_tenant_there_are_words_in_its_place():
     assert first_tenant({"tenants": []}) == ("<tenant>", "<partner>", "<key>", "<secret>")
 
