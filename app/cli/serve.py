@@ -84,14 +84,15 @@ def unknown_variables(environment: Iterable[str]) -> list[str]:
 
 def banner(emulator: Emulator) -> str:
     """What a newcomer needs to make the first call. The last line is `Ready.`."""
-    from ..application import SEEDS
     from ..mongodb.seeding import first_access
     from ..opsramp.seeding import first_tenant
     from ..store import shown_url
+    from ..worlds.manager import SERVER_SEED
     from ..worlds.seeds import BUILT_IN
 
+    # The file may be gone by now, or have been a pipe.
+    document = emulator.app.extensions["opsemu.admin"].worlds.seed(SERVER_SEED)
     seed = emulator.config.seed
-    document = SEEDS.load(seed)
     access, tenant = first_access(document), first_tenant(document)
     # Only the documented keys are printed.
     private_key = access.private_key if seed in BUILT_IN else "<private key>"

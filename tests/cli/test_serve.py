@@ -7,9 +7,13 @@ import os
 import signal
 import socket
 import subprocess
+from threading import Thread
 
 import pytest
+import requests
 
+from opsemu.cli.serve import banner
+from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails
 from tests.conftest import DEMO, EMPTY, OWNER, signed
 from tests.serving import OPSEMU, PATIENCE, Served, clean_environment, exchange, opsemu
@@ -187,6 +191,34 @@ def test_the_banner_does_not_show_the_keys_of_ones_own_seed(tmp_path):
         served.stop(signal.SIGTERM)
     assert "own" in served.output
     assert "t0psecret" not in served.output + served.log
+
+
+def test_the_seed_may_come_from_a_pipe(tmp_path):
+    pipe = tmp_path / "seed.json"
+    os.mkfifo(pipe)
+    writer = Thread(target=pipe.write_text, args=(json.dumps(SEED),))
+    writer.start()
+    with Served(tmp_path, "--seed", pipe) as served:
+        writer.join(PATIENCE)
+        served.stop(signal.SIGTERM)
+    assert f"project      {SEED['projects'][0]['id']}" in served.output
+
+
+def test_the_seed_is_kept_when_its_file_is_gone(tmp_path):
+    path = tmp_path / "seed.json"
+    path.write_text(json.dumps(SEED))
+    with Emulator(seed=str(path)) as emulator:
+        path.unlink()
+        assert SEED["projects"][0]["id"] in banner(emulator)
+        emulator.reset()
+        for method, verb, body in (
+            ("GET", "health", None),
+            ("POST", "worlds", {"name": "mine", "seed": "server"}),
+            ("POST", "reset?world=mine", {}),
+            ("GET", "worlds/default", None),
+        ):
+            url = f"{emulator.admin_url}/{verb}"
+            assert requests.request(method, url, json=body, timeout=PATIENCE).ok, verb
 
 
 def test_the_printed_curl_line_works_when_pasted(served):
