@@ -15,6 +15,7 @@ from urllib.parse import unquote_plus
 from werkzeug.datastructures import MultiDict
 
 from ..store import Document, Owner, Store
+from ..store.base import Tables
 from ..store.layout import ADDED_TOKENS, CURRENT_TOKEN, NO_WORLD, TOKEN
 from .api_keys import Key, Readable, find_key, owner_of, secret_hash
 
@@ -62,7 +63,7 @@ def issue(
 
     token = store.change(owner_of(key.public_key), TOKEN, CURRENT_TOKEN, edit)
     # Also for an existing token: the process that made it may have been killed in between.
-    store.create(_owner(token["token"]), {TOKEN: {CURRENT_TOKEN: {**token, "key": key.public_key}}})
+    _store_token(store, {**token, "key": key.public_key})
     for old in replaced:
         store.drop(_owner(old))
     return token["token"], int(token["expires"] - now())
@@ -79,9 +80,8 @@ def add(store: Store, key: Key, lifetime: float, text: str, now: float) -> None:
         valid = {name: end for name, end in tokens.items() if end > now}
         return {**valid, _owner(text).name: expires}
 
-    content = {"token": text, "expires": expires, "key": key.public_key}
-    store.create(_owner(text), {TOKEN: {CURRENT_TOKEN: content}})
     store.change(owner_of(key.public_key), TOKEN, ADDED_TOKENS, edit)
+    _store_token(store, {"token": text, "expires": expires, "key": key.public_key})
     for name in expired:
         store.drop(Owner(NO_WORLD, TOKEN, name))
 
@@ -99,10 +99,41 @@ def revoke(store: Store, token: str) -> None:
     if document is None:
         return
     store.drop(_owner(token))
-    key = owner_of(document["key"])
+    key, name = owner_of(document["key"]), _owner(token).name
     current = store.get(key, TOKEN, CURRENT_TOKEN)
     if current and current["token"] == token:
         store.delete(key, TOKEN, CURRENT_TOKEN)
+    if name in (store.get(key, TOKEN, ADDED_TOKENS) or {}):
+        store.change(key, TOKEN, ADDED_TOKENS, lambda tokens: _without(tokens or {}, name))
+
+
+def remove_key(store: Store, public_key: str) -> None:
+    """Remove a key and its tokens; an unknown key is no error."""
+    owner = owner_of(public_key)
+    _drop_tokens(store, store.tables(owner) or {})
+    _drop_tokens(store, store.take(owner))  # those that were issued meanwhile
+
+
+def _store_token(store: Store, token: Document) -> None:
+    """Store what leads from a token to its key, unless the key was removed meanwhile."""
+    owner = _owner(token["token"])
+    is_new = store.create(owner, {TOKEN: {CURRENT_TOKEN: token}})
+    if is_new and find_key(store, token["key"]) is None:
+        store.drop(owner)
+
+
+def _drop_tokens(store: Store, tables: Tables) -> None:
+    """Drop the tokens in a key's tables."""
+    documents = tables.get(TOKEN, {})
+    current = documents.get(CURRENT_TOKEN)
+    for name in documents.get(ADDED_TOKENS, {}):
+        store.drop(Owner(NO_WORLD, TOKEN, name))
+    if current is not None:
+        store.drop(_owner(current["token"]))
+
+
+def _without(tokens: Document, removed: str) -> Document:
+    return {name: expires for name, expires in tokens.items() if name != removed}
 
 
 def _owner(token: str) -> Owner:

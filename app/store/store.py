@@ -97,6 +97,11 @@ class Store:
         """Remove an owner and all its tables."""
         self._change(owner, lambda _: (None, None))
 
+    def take(self, owner: Owner) -> Tables:
+        """Remove an owner; returns the tables that it had, none for an unknown one."""
+        content = self._change(owner, lambda before: (None, before))
+        return {} if content is None else parse(content, self.backend.place(owner))
+
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The owners of a kind in a world, in no particular order."""
         return self.backend.names(world, kind)

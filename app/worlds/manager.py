@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from ..auth.api_keys import owner_of
+from ..auth.tokens import remove_key
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, WORLD
 from . import snapshots
@@ -112,7 +112,7 @@ class WorldManager:
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world stays; reset it instead")
         for public_key in self.record(name)["keys"]:
-            self._store.drop(owner_of(public_key))
+            remove_key(self._store, public_key)
         for snapshot in snapshots.names(self._store, name):
             snapshots.forget(self._store, name, snapshot)
         self._store.drop(_owner(name))

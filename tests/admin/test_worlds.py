@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,7 +16,7 @@ from tests.conftest import DEMO, OWNER, integrations, signed
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3"
 
 
-@pytest.fixture(params=["memory:", "file:{}"])
+@pytest.fixture(params=["memory:", "file:{}?fsync=off"])
 def own_server(request, tmp_path):
     with Emulator(seed="demo", state=request.param.format(tmp_path / "state")) as running:
         yield running
@@ -203,7 +204,7 @@ def roles_of(world):
 def test_a_new_seed_raises_no_keys_rights(new_world):
     # By their places, the read-only key would get the owner's role.
     old = {"projects": [PROJECT], "apiKeys": [api_key("reader", READER)]}
-    old["serviceAccounts"] = [account("owner", ORG_OWNER)]
+    old["serviceAccounts"] = [account("account", ORG_OWNER)]
     old["tenants"] = [{"id": "t", "name": "T", "keys": [{"key": "k", "secret": "s"}]}]
     world = new_world(document=old)
     new = {**old, "apiKeys": [api_key("owner", ORG_OWNER), api_key("reader", READER)]}
@@ -238,32 +239,72 @@ def test_a_world_cannot_have_a_name_that_the_server_uses(server, name):
     assert answer.json()["message"] == sentence
 
 
-@pytest.mark.parametrize(
-    ("method", "path"),
-    [
-        ("GET", "/state"),
-        ("PUT", "/state"),
-        ("POST", "/reset"),
-        ("POST", "/seed"),
-        ("GET", "/snapshots"),
-        ("POST", "/snapshots"),
-        ("GET", "/requests"),
-        ("POST", "/clock/freeze"),
-        ("DELETE", "/worlds/global"),
-        ("GET", "/worlds/global"),
-    ],
-)
-def test_the_admin_api_reaches_no_keys_by_the_name_of_their_place(own_server, method, path):
+def test_the_admin_api_reaches_no_keys_by_the_name_of_their_place(own_server):
     # As opsemu 0.1 stored a world of that name.
     record = {"name": "global", "seed": "empty", "keys": []}
     own_server.store.create(Owner("global", "world", "global"), {"world": {"global": record}})
-    body = {"PUT /state": {"format": 1, "owners": {}}, "POST /snapshots": {"name": "x"}}
-    url, sent = f"{own_server.admin_url}{path}", body.get(f"{method} {path}", {})
-    query = {} if path.startswith("/worlds/") else {"world": "global"}
-    answer = requests.request(method, url, params=query, json=sent, timeout=9)
-    assert (answer.status_code, answer.json()["error"]) == (404, "world_missing")
-    assert "ha1" not in answer.text
+    for method, path, body in (
+        ("GET", "/state?world=global", None),
+        ("PUT", "/state?world=global", {"format": 1, "owners": {}}),
+        ("POST", "/reset?world=global", {}),
+        ("POST", "/seed?world=global", {}),
+        ("GET", "/snapshots?world=global", None),
+        ("POST", "/snapshots?world=global", {"name": "x"}),
+        ("GET", "/requests?world=global", None),
+        ("POST", "/clock/freeze?world=global", {}),
+        ("DELETE", "/worlds/global", None),
+        ("GET", "/worlds/global", None),
+    ):
+        answer = requests.request(method, own_server.admin_url + path, json=body, timeout=9)
+        assert (answer.status_code, answer.json()["error"]) == (404, "world_missing"), path
+        assert "ha1" not in answer.text
     with signed(OWNER) as session:
         assert session.get(integrations(own_server, DEMO)).status_code == 200
     listed = requests.get(f"{own_server.admin_url}/worlds", timeout=9).json()
     assert listed == {"worlds": ["default"]}
+
+
+def fetch_tokens(server, made):
+    """Log in as the world's service account, twice, and as its tenant's key."""
+    account, base = made["mongodb"]["serviceAccounts"][0], server.base_url
+    (key,) = made["opsramp"]["tenants"][0]["keys"]
+    pairs = [("/api/oauth/token", account["clientId"], account["clientSecret"])] * 2
+    for path, name, secret in (*pairs, ("/auth/oauth/token", key["key"], key["secret"])):
+        form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret}
+        assert requests.post(base + path, form, timeout=9).ok
+
+
+@pytest.mark.parametrize(
+    "worlds", [pytest.param(3_000, id="whole", marks=pytest.mark.storm), pytest.param(50, id="few")]
+)
+def test_nothing_of_a_world_stays_when_it_has_ended(own_server, tmp_path, worlds):
+    services, store = own_server.services, own_server.store
+    registries = (services.clocks._random, services.worlds._worlds)
+    memory = services.shared_state
+    registries += (memory._values, memory._logs, memory._pending)
+
+    def sizes():
+        files = [path for path in tmp_path.rglob("*") if path.is_file()]
+        owners = list(store.owners("global"))
+        return len(owners), len(files), [len(each) for each in registries]
+
+    before = sizes()
+    for number in range(worlds):
+        name = f"short-{number}"
+        made = make(own_server, name=name, seed="demo")
+        fetch_tokens(own_server, made)
+        requests.post(f"{own_server.admin_url}/snapshots?world={name}", json={"name": "s"})
+        requests.post(f"{own_server.admin_url}/clock/freeze?world={name}", json={})
+        assert requests.delete(f"{own_server.admin_url}/worlds/{name}", timeout=9).ok
+    for thread in [each for each in threading.enumerate() if each.name == "opsemu-remove"]:
+        thread.join(9)
+    assert sizes() == before
+
+
+def test_a_world_that_cannot_be_made_leaves_nothing_behind(server):
+    random = server.services.clocks._random
+    before = dict(random)
+    wrong = {"projects": [{"id": "x"}]}
+    for name, document in (("wrong", wrong), ("global", {})):
+        assert make(server, name=name, document=document)["error"]
+    assert random == before

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from opsemu.auth import tokens
 from opsemu.auth.api_keys import client_document, find_key, owner_of
-from opsemu.store import open_store
+from opsemu.store import MissingOwner, open_store
 from opsemu.store.layout import API_KEY
 
 GIVEN = {"clientId": "a-client", "clientSecret": "a secret: + %", "roles": []}
@@ -75,6 +75,45 @@ def test_an_old_token_revoked_late_leaves_the_new_one_alone(store, issue):
     issue(7200)
     tokens.revoke(store, "token-1")
     assert tokens.find(store, "token-2") is not None
+
+
+@pytest.fixture
+def add(store):
+    """Add a token of the client."""
+    key = find_key(store, "a-client")
+    return lambda text: tokens.add(store, key, 3600, text, time.time())
+
+
+def test_a_key_takes_its_tokens_along(store, issue, add):
+    issue(7200)
+    add("added")
+    tokens.remove_key(store, "a-client")
+    tokens.remove_key(store, "a-client")
+    assert list(store.owners("global")) == []
+
+
+def test_no_token_stays_that_was_issued_while_its_key_was_removed(store, issue, add, monkeypatch):
+    change = store.change
+
+    def change_late(*arguments):
+        document = change(*arguments)
+        tokens.remove_key(store, "a-client")
+        return document
+
+    monkeypatch.setattr(store, "change", change_late)
+    issue(7200)
+    assert list(store.owners("global")) == []
+    with pytest.raises(MissingOwner):
+        add("added")
+    assert list(store.owners("global")) == []
+
+
+def test_a_revoked_token_is_no_longer_listed_with_its_key(store, add):
+    add("one")
+    add("other")
+    tokens.revoke(store, "one")
+    listed = store.get(owner_of("a-client"), "token", "added")
+    assert list(listed) == [tokens._owner("other").name]
 
 
 @pytest.mark.parametrize("token", ["", "x" * 5000, "../../key", "\udcff", "a\x00b"])
