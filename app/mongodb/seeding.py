@@ -1,5 +1,6 @@
 """MongoDB's part of a seed: organizations, projects with integrations, and keys."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -122,11 +123,13 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     """Organizations and projects, and their tables; an organization may be unlisted."""
     projects = seed["projects"]
     listed = {each["id"]: each for each in seed["organizations"]}
-    unlisted = {each["orgId"] for each in projects} - listed.keys()
+    names: dict[str, dict[str, str]] = defaultdict(dict)
+    for each in projects:
+        names[each["orgId"]][each["name"]] = each["id"]
+    unlisted = names.keys() - listed.keys()
     for about in [*listed.values(), *({"id": each, "name": each} for each in sorted(unlisted))]:
         org_id = about["id"]
-        names = {each["name"]: each["id"] for each in projects if each["orgId"] == org_id}
-        tables = {ORGANIZATION: {org_id: about}, PROJECT_NAMES: {org_id: names}}
+        tables = {ORGANIZATION: {org_id: about}, PROJECT_NAMES: {org_id: names[org_id]}}
         yield Owner(time.world, ORGANIZATION, org_id), tables
     for project in projects:
         about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
