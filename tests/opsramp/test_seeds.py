@@ -77,9 +77,10 @@ def test_a_wrong_tenant_is_refused_with_its_place(write, parts, place):
     assert place in str(refused.value)
 
 
-def test_two_keys_cannot_have_one_name(tmp_path):
+def test_keys_of_two_sections_cannot_have_one_name(tmp_path):
     path = tmp_path / "seed.json"
-    path.write_text(json.dumps({"tenants": [TENANT, {**TENANT, "id": "client_9"}]}))
+    key = {"publicKey": KEY, "privateKey": "p", "roles": []}
+    path.write_text(json.dumps({"apiKeys": [key], "tenants": [TENANT]}))
     with pytest.raises(SeedError, match=f"all keys.1.: '{KEY}' is there twice"):
         SEEDS.load(str(path))
 
