@@ -101,7 +101,7 @@ def test_worlds_are_created_listed_and_deleted(opsemu):
     document = json.loads(opsemu("worlds", "create", "--name", "by-hand", "--json"))
     assert document["mongodb"]["keys"][0]["privateKey"]
     assert "by-hand" in opsemu("worlds", "list").split()
-    assert "cannot be had" in opsemu("worlds", "create", "--name", "by-hand", code=1)
+    assert "there is a world" in opsemu("worlds", "create", "--name", "by-hand", code=1)
     assert opsemu("worlds", "delete", "by-hand") == "by-hand is gone\n"
     assert "by-hand" not in opsemu("worlds", "list").split()
     rows = opsemu("worlds", "create", "--name", "by-hand", "--seed", "demo").splitlines()
@@ -112,7 +112,7 @@ def test_worlds_are_created_listed_and_deleted(opsemu):
 
 def test_a_seed_is_read_from_a_file(opsemu, server, session):
     project = {"id": "b" * 24, "name": "P", "orgId": "a" * 24}
-    keys = [{"publicKey": "k", "privateKey": "p", "roles": [{"roleName": "GLOBAL_OWNER"}]}]
+    keys = [{"publicKey": "opsowner", "privateKey": "p", "roles": [{"roleName": "GLOBAL_OWNER"}]}]
     opsemu("seed", "-", stdin=json.dumps({"projects": [project], "apiKeys": keys}))
     assert session.get(f"{server.url}/groups/{'b' * 24}/integrations").status_code == 200
     assert "is back at: seed" in opsemu("reset")
