@@ -6,19 +6,13 @@ from typing import NamedTuple
 
 import httptools
 
+from .framing import HttpParseError, check_framing, check_protocol
+
 MAX_HEAD = 16 * 1024  # bytes of request line and headers; Jetty refuses more than 8 KiB
 MAX_BODY = 4 * 1024 * 1024  # bytes
 
-# Headers by which a client offers to switch protocols.
-_UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings"})
-
-
-class HttpParseError(Exception):
-    """A request that is refused before it is complete; the connection ends with `status`."""
-
-    def __init__(self, status: HTTPStatus) -> None:
-        super().__init__(status)
-        self.status = status
+# Headers by which a client offers to switch protocols; Expect was answered by then.
+_UPGRADE_HEADERS = frozenset({b"connection", b"upgrade", b"http2-settings", b"expect"})
 
 
 class HttpRequest(NamedTuple):
@@ -34,15 +28,20 @@ class HttpRequest(NamedTuple):
 
 
 class RequestParser:
-    """Calls `on_request` with each request, `on_expect` when a client waits for 100 Continue."""
+    """Calls `on_request` with each request, `on_expect` when a client waits for 100 Continue.
+
+    `reserve` is asked before so many bytes of a body are kept; False refuses the request.
+    """
 
     def __init__(
         self,
         on_request: Callable[[HttpRequest], None],
         on_expect: Callable[[], None] = lambda: None,
+        reserve: Callable[[int], bool] = lambda size: True,
     ) -> None:
         self._on_request = on_request
         self._on_expect = on_expect
+        self._reserve = reserve
         self._parser = httptools.HttpRequestParser(self)
         self.on_message_begin()
         self.at_request_start = True
@@ -50,6 +49,8 @@ class RequestParser:
     def feed(self, data: bytes) -> None:
         """Parse further bytes of the connection; raises HttpParseError."""
         self._raw = data if self.at_request_start else b""
+        if self.at_request_start:
+            check_protocol(data)
         # In pieces, so that a head is measured without the body behind it.
         for start in range(0, len(data), MAX_HEAD):
             piece = data[start : start + MAX_HEAD]
@@ -117,18 +118,22 @@ class RequestParser:
     def on_headers_complete(self) -> None:
         self._check_head()
         self._in_body = True
+        version = self._parser.get_http_version()
+        check_framing(version, self._parser.get_method(), self._target, self._headers)
         headers = {name.lower(): value.lower() for name, value in self._headers}
         if int(headers.get(b"content-length", b"0")) > MAX_BODY:
             raise HttpParseError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if headers.get(b"expect") == b"100-continue" and self._parser.get_http_version() == "1.1":
+        if headers.get(b"expect") == b"100-continue" and version == "1.1":
             self._raw = b""  # the response cache would not send 100 Continue
             self._on_expect()
 
     def on_body(self, body: bytes) -> None:
         self._unreported = 0
-        self._body += body
-        if len(self._body) > MAX_BODY:
+        if len(self._body) + len(body) > MAX_BODY:
             raise HttpParseError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        if not self._reserve(len(body)):
+            raise HttpParseError(HTTPStatus.SERVICE_UNAVAILABLE)
+        self._body += body
 
     def on_message_complete(self) -> None:
         self._check_head()

@@ -96,7 +96,7 @@ def test_a_link_repeats_the_name_that_the_client_knows(server, host):
     assert f'"href":"http://{host}{PATH}?'.encode() in received
 
 
-@pytest.mark.parametrize("host", ["", "a/b", 'a"b', "a b", "a@b", "a:x", "ä", "a\r\nHost: b"])
+@pytest.mark.parametrize("host", ["", "a/b", 'a"b', "a b", "a@b", "a:x", "ä"])
 @pytest.mark.evidence("INFERRED", "no link can be made of it; the address that was called will do")
 def test_a_link_does_not_repeat_a_name_that_is_none(server, host):
     received = exchange(server, request(server, "GET", PATH, f"Host: {host}", "Connection: close"))

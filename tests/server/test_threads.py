@@ -31,7 +31,9 @@ def test_a_write_is_read_back(threaded):
 
 def test_requests_sent_all_at_once_are_answered_in_order(threaded):
     # The challenge to a GET has a body, the one to a PUT has none.
-    pair = b"".join(b"%s /api/public/v1.0 HTTP/1.1\r\n\r\n" % method for method in (b"GET", b"PUT"))
+    pair = b"".join(
+        b"%s /api/public/v1.0 HTTP/1.1\r\nHost: a\r\n\r\n" % method for method in (b"GET", b"PUT")
+    )
     with socket.create_connection(("127.0.0.1", threaded.port), timeout=10) as client:
         client.sendall(pair * PIPELINED)
         client.shutdown(socket.SHUT_WR)
