@@ -1,7 +1,7 @@
 """`requests`, `verify` and `wait`: the journal of a world, and what is expected of it."""
 
+from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from typing import Any
 
 import orjson
@@ -95,15 +95,36 @@ def verify() -> dict[str, Any]:
 @bp.post("/wait", query=WaitQuery, body=schemas.Expectation, returns={200: schemas.Verdict})
 def wait() -> Any:
     """Wait until the expected requests are in the journal, or until the timeout."""
-    world, wire = current_world(), request.environ.get(KEY)
-    operations = _operations(load_body())
-    # Before the verdict, so that a request that comes in between counts as a change.
-    version = world.journal.version(operations)
+    world, delivery = current_world(), request.environ.get(KEY)
+    watch = _JournalWatch(world, load_body())
     verdict = _verdict(world, load_body())
-    changed = partial(world.journal.call_on_change, version, topics=operations)
-    if not verdict.verified and wire and wire.suspend(load_query()["timeout"], changed):
+    if not verdict.verified and delivery and delivery.suspend(load_query()["timeout"], watch):
         return "", 204  # not sent: the server runs this request again
     return asdict(verdict)
+
+
+class _JournalWatch:
+    """Watches a world's journal until a wait has to be answered."""
+
+    def __init__(self, world: World, expectation: dict[str, Any]) -> None:
+        self._world = world
+        self._expectation = expectation
+        self._operations = _operations(expectation)
+        self._version = world.journal.version(self._operations)
+
+    def is_due(self) -> bool:
+        """Whether the wait would be answered now."""
+        journal = self._world.journal
+        # Before the verdict, so that a request that comes in between counts as a change.
+        self._version = journal.version(self._operations)
+        try:
+            return journal.is_closed or _verdict(self._world, {**self._expectation}).verified
+        except AdminError:
+            return True
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None] | None:
+        """Call `listener` once, on a request that the verdict depends on."""
+        return self._world.journal.call_on_change(self._version, listener, self._operations)
 
 
 def _grade(entry: JournalEntry) -> str | None:
@@ -142,4 +163,4 @@ def _verdict(world: World, expectation: dict[str, Any]) -> verification.Verdict:
     if not expectation.pop("allowDropped") and dropped:
         message = f"the journal has dropped {dropped} requests, so that the count may be too low"
         raise AdminError(409, "calls_dropped", f"{message}; send allowDropped to accept that")
-    return verification.verify(world.journal.all(), expectation)
+    return world.verdicts.get(expectation)

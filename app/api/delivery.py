@@ -7,12 +7,23 @@ server puts none there, and sends responses at once and whole.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Protocol
 
 KEY = "opsemu.delivery"
 
-# Calls a function once, on the next change; the return value cancels that. None: it cannot tell
-# of changes, as on Redis, and the request is run again at intervals.
-Subscribe = Callable[[Callable[[], None]], Callable[[], None] | None]
+
+class Watch(Protocol):
+    """What a suspended request waits for."""
+
+    def is_due(self) -> bool:
+        """Whether the request has to run again; called on the event loop, after a change."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None] | None:
+        """Call `listener` once, from any thread, if something changed since `is_due`.
+
+        Returns what cancels that. None: it cannot tell of changes, as on Redis, and the
+        request is run again at intervals.
+        """
 
 
 @dataclass
@@ -20,23 +31,27 @@ class Delivery:
     """How one response is sent.
 
     `delay` is in seconds. `truncate_at` closes the connection after that many bytes of the
-    body (-1: before the status line). `reset` closes it with RST and sends nothing.
+    body (-1: before the status line). `reset` closes it with RST and sends nothing. With a
+    `watch` the response is not sent, and the request runs again later.
     """
 
     delay: float = 0.0
     truncate_at: int | None = None
     reset: bool = False
-    suspended: bool = False
     deadline: float | None = None
-    subscribe: Subscribe = lambda listener: lambda: None
+    watch: Watch | None = None
 
-    def suspend(self, timeout: float, subscribe: Subscribe) -> bool:
-        """Suspend the response; run the request again on a change or after `timeout` seconds.
+    @property
+    def left(self) -> float:
+        """Seconds until the deadline of a suspended response."""
+        return max(0.0, (self.deadline or 0.0) - time.perf_counter())
+
+    def suspend(self, timeout: float, watch: Watch) -> bool:
+        """Suspend the response; run the request again once it is due or after `timeout` seconds.
 
         False if the timeout is over: the request has to be answered now.
         """
         if self.deadline is None:
             self.deadline = time.perf_counter() + timeout
-        self.suspended = time.perf_counter() < self.deadline
-        self.subscribe = subscribe
-        return self.suspended
+        self.watch = watch if self.left else None
+        return self.watch is not None

@@ -10,45 +10,38 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from concurrent.futures import Executor
 from functools import partial
 from http import HTTPStatus
 from typing import cast
 
-from ..api.delivery import Delivery
-from .delivery import RETRY_INTERVAL, reset, resume, truncate
-from .request_parser import HttpParseError, HttpRequest, RequestParser
+from ..api.delivery import Delivery, Watch
+from .delivery import SuspendedRequest, reset, truncate, unsent
+from .framing import HttpParseError
+from .request_parser import HttpRequest, RequestParser
 from .response_cache import ResponseCache
+from .shared import Shared
 from .wsgi import WSGI, error_response, respond
 
 MAX_PIPELINED = 16  # requests read ahead of their responses
 LINGER = 2.0  # seconds in which a client may read why its request was refused
-# A read takes no lock and does not wait for the disk, so a thread would cost more than it saves.
-_READS = frozenset({"GET", "HEAD"})
 
 
 class Connection(asyncio.Protocol):
-    """One client connection; its requests are answered one after the other.
-
-    `executor` runs the requests that may block; those are all but GET and HEAD unless
-    `reads_block`. None runs all on the event loop. `connections` holds the open ones.
-    """
+    """One client connection, kept in `connections`; its requests are answered in their order."""
 
     def __init__(
         self,
         app: WSGI,
         connections: set[Connection],
-        executor: Executor | None = None,
-        reads_block: bool = False,
+        shared: Shared,
         cache: ResponseCache | None = None,
     ) -> None:
         self._app = app
         self._connections = connections
-        self._executor = executor
-        self._on_loop = frozenset() if reads_block else _READS
+        self._shared = shared
         self._cache = cache
         self._loop = asyncio.get_running_loop()
-        self._parser = RequestParser(self._enqueue, self._send_continue)
+        self._parser = RequestParser(self._enqueue, self._send_continue, self._reserve)
         self._queue: deque[HttpRequest] = deque()
         self._error: HTTPStatus | None = None
         self._error_sent = False
@@ -56,6 +49,9 @@ class Connection(asyncio.Protocol):
         self._is_answering = False
         self._write_paused = False
         self._last_active = 0.0
+        self._unsent = 0
+        self._reserved = 0  # bytes of bodies
+        self._suspended: SuspendedRequest | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -66,7 +62,10 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._queue.clear()
+        self._reserve(-self._reserved)
         self._connections.discard(self)
+        if self._suspended:
+            self._suspended.cancel()
 
     def data_received(self, data: bytes) -> None:
         self._last_active = self._loop.time()
@@ -84,9 +83,12 @@ class Connection(asyncio.Protocol):
             self._answer_next()
 
     def eof_received(self) -> bool:
-        """Keep the connection open until the requests before the EOF are answered."""
+        """Keep the connection open until the requests before the EOF are answered.
+
+        A client that is gone looks the same, so that no request stays suspended for it.
+        """
         self._eof_received = True
-        return self._is_answering or bool(self._queue)
+        return not self._suspended and (self._is_answering or bool(self._queue))
 
     def pause_writing(self) -> None:
         self._write_paused = True
@@ -96,8 +98,14 @@ class Connection(asyncio.Protocol):
         self._answer_next()
 
     def is_idle(self, seconds: float) -> bool:
-        """Whether nothing was received or sent for that long."""
-        return not self._is_answering and self._loop.time() - self._last_active > seconds
+        """Whether the client neither sent nor received anything for that long.
+
+        To be called again and again, as progress is told by what is left to send.
+        """
+        before, self._unsent = self._unsent, unsent(self.transport)
+        if self._is_answering or self._unsent != before:
+            self._last_active = self._loop.time()
+        return self._loop.time() - self._last_active > seconds
 
     def _is_waiting_for_request(self) -> bool:
         is_busy = self._is_answering or self._queue or self._write_paused
@@ -106,6 +114,14 @@ class Connection(asyncio.Protocol):
     def _enqueue(self, request: HttpRequest) -> None:
         self._queue.append(request)
         self._answer_next()
+
+    def _reserve(self, size: int) -> bool:
+        """Take space for a body, or give back what is negative; False if there is too little."""
+        if size > self._shared.body_space:
+            return False
+        self._shared.body_space -= size
+        self._reserved += size
+        return True
 
     def _send_continue(self) -> None:
         if not (self._is_answering or self._queue):
@@ -128,42 +144,47 @@ class Connection(asyncio.Protocol):
         else:
             self.transport.resume_reading()
 
-    def _answer(self, request: HttpRequest, delivery: Delivery, runs: int = 1) -> None:
+    def _answer(self, request: HttpRequest, delivery: Delivery, is_resumed: bool = False) -> None:
         self._is_answering = True
-        delivery.suspended = False
+        self._suspended = delivery.watch = None
         call = partial(respond, self._app, request, self._client, self._server, delivery)
-        deliver = partial(self._deliver, request, delivery, runs)
-        if self._executor is None or request.method in self._on_loop:
+        deliver = partial(self._deliver, request, delivery)
+        executor = self._shared.threads.executor(request, is_resumed)
+        if executor is None:
             # Not at once: other connections have their turn between pipelined requests.
             self._loop.call_soon(lambda: deliver(call()))
         else:
-            future = self._loop.run_in_executor(self._executor, call)
+            future = self._loop.run_in_executor(executor, call)
             future.add_done_callback(lambda done: deliver(done.result()))
 
-    def _deliver(
-        self, request: HttpRequest, delivery: Delivery, runs: int, response: bytes
-    ) -> None:
+    def _deliver(self, request: HttpRequest, delivery: Delivery, response: bytes) -> None:
         """Send the response when and as `delivery` says; no thread waits meanwhile."""
-        send = partial(self._send, response, request.keep_alive, delivery)
-        if delivery.suspended:
-            pause = RETRY_INTERVAL if runs > 1 else 0.0
-            run_again = partial(self._answer, request, delivery, runs + 1)
-            resume(self._loop, delivery, pause, run_again)
+        send = partial(self._send, request, delivery, response)
+        if delivery.watch:
+            self._suspend(request, delivery, delivery.watch)
         elif delivery.delay:
             self._loop.call_later(delivery.delay, send)
         else:
             send()
 
-    def _send(self, response: bytes, keep_alive: bool, delivery: Delivery) -> None:
+    def _suspend(self, request: HttpRequest, delivery: Delivery, watch: Watch) -> None:
+        if self._eof_received or self.transport.is_closing():
+            self.transport.close()
+            return
+        run_again = partial(self._answer, request, delivery, is_resumed=True)
+        self._suspended = SuspendedRequest(self._shared.checks, watch, delivery.left, run_again)
+
+    def _send(self, request: HttpRequest, delivery: Delivery, response: bytes) -> None:
         self._is_answering = False
         self._last_active = self._loop.time()
+        self._reserve(-min(len(request.body), self._reserved))
         if self.transport.is_closing():
             return
         if delivery.reset:
             reset(self.transport)
             return
         self.transport.write(truncate(response, delivery.truncate_at))
-        if keep_alive and delivery.truncate_at is None:
+        if request.keep_alive and delivery.truncate_at is None:
             self._answer_next()
         else:
             self.transport.close()

@@ -5,11 +5,13 @@ import contextlib
 import signal
 import socket
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from .connection import Connection
+from .delivery import CheckQueue
 from .response_cache import ResponseCache
+from .shared import Shared
+from .threads import RequestThreads
 from .wsgi import WSGI
 
 BACKLOG = 1024
@@ -29,9 +31,8 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
 class Server:
     """Serves each application on its listening socket, until `stop` is called.
 
-    `threads` is how many requests that may block run at once; with one, or none, they run
-    on the event loop. `reads_block` says whether a GET may block. `cache` answers for the
-    first application.
+    `threads` is how many requests run beside the event loop; `reads_block` and `writes_block`
+    say which may block. `cache` answers for the first application.
     """
 
     def __init__(
@@ -40,13 +41,13 @@ class Server:
         *,
         threads: int = 1,
         reads_block: bool = False,
+        writes_block: bool = False,
         cache: ResponseCache | None = None,
     ) -> None:
         self._applications = applications
-        self._threads = threads
-        self._reads_block = reads_block
         self._cache = cache
         self._loop = new_event_loop()
+        self._threads = RequestThreads(threads, reads_block=reads_block, writes_block=writes_block)
         self._stopped = asyncio.Event()
 
     def run(
@@ -56,13 +57,11 @@ class Server:
 
         `ready` is called once connections are accepted. The sockets are closed at the end.
         """
-        executor = ThreadPoolExecutor(self._threads, "opsemu") if self._threads > 1 else None
         try:
             # In one go: uvloop loses a signal that comes between two runs of a loop.
-            self._loop.run_until_complete(self._serve(executor, ready, signals))
+            self._loop.run_until_complete(self._serve(ready, signals))
         finally:
-            if executor:
-                executor.shutdown()
+            self._threads.shutdown()
             self._loop.close()
             for _, listening in self._applications:
                 listening.close()
@@ -72,21 +71,14 @@ class Server:
         with contextlib.suppress(RuntimeError):  # the loop is closed already
             self._loop.call_soon_threadsafe(self._stopped.set)
 
-    async def _serve(
-        self,
-        executor: ThreadPoolExecutor | None,
-        ready: Callable[[], None],
-        signals: Iterable[signal.Signals],
-    ) -> None:
+    async def _serve(self, ready: Callable[[], None], signals: Iterable[signal.Signals]) -> None:
         for number in signals:
             self._loop.add_signal_handler(number, self._stopped.set)
         connections: set[Connection] = set()
-        connect = partial(
-            Connection, connections=connections, executor=executor, reads_block=self._reads_block
-        )
+        shared = Shared(self._threads, CheckQueue(self._loop))
         cache, servers = self._cache, []
         for app, listening in self._applications:
-            protocol = partial(connect, app, cache=cache)
+            protocol = partial(Connection, app, connections, shared, cache)
             server = await self._loop.create_server(protocol, sock=listening, backlog=BACKLOG)
             servers.append(server)
             cache = None

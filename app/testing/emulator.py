@@ -146,8 +146,9 @@ class Emulator(Host):
         backend = self.store.backend
         return Server(
             applications,
-            threads=self.config.threads if backend.write_may_block else 1,
+            threads=self.config.threads,
             reads_block=backend.read_may_block,
+            writes_block=backend.write_may_block,
             cache=self.response_cache,
         )
 

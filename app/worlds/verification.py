@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from ..store.shared_state import Log
 from .journal import JournalEntry
 
 _BOUNDS = ("count", "atLeast", "atMost")
@@ -18,6 +19,26 @@ class Verdict:
     verified: bool
     count: int
     message: str
+
+
+class Verdicts:
+    """Verdicts on a journal, each worked out once while the journal stays as it is."""
+
+    def __init__(self, journal: Log[JournalEntry]) -> None:
+        self._journal = journal
+        self._state = (0, 0)
+        self._verdicts: dict[bytes, Verdict] = {}
+
+    def get(self, expectation: dict[str, Any]) -> Verdict:
+        """What `verify` says of the journal's entries now."""
+        entries = self._journal.all()
+        state = (len(entries), entries[-1].id if entries else 0)
+        if state != self._state:
+            self._state, self._verdicts = state, {}
+        verdicts, key = self._verdicts, orjson.dumps(expectation)
+        if key not in verdicts:
+            verdicts[key] = verify(entries, expectation)
+        return verdicts[key]
 
 
 def verify(entries: list[JournalEntry], expectation: dict[str, Any]) -> Verdict:

@@ -11,6 +11,7 @@ from .journal import JournalEntry, open_journal
 from .known_secrets import KnownSecrets
 from .rate_limits import RateLimits
 from .request_counts import RequestCounts, count_name
+from .verification import Verdicts
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
 
@@ -28,6 +29,7 @@ class World:
     ) -> None:
         self.world = world
         self.journal = open_journal(shared_state, world, config.journal_rows, config.journal_bytes)
+        self.verdicts = Verdicts(self.journal)
         self.limits = RateLimits(shared_state, world)
         self.faults = Faults(shared_state, world)
         self._store = store

@@ -35,6 +35,10 @@ class Log(Protocol[Entry]):
     @property
     def dropped(self) -> int: ...
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether the log was forgotten with its world; False where nobody can tell."""
+
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
         """Append the entry that `make` returns for its number, and count a name."""
 
@@ -58,6 +62,7 @@ class Log(Protocol[Entry]):
     ) -> Listener | None:
         """Call `listener` once when the version differs, which may be now.
 
+        It is also called when the log is cleared, or forgotten with its world.
         Returns a function that cancels that; None if the caller has to poll `version`.
         """
 

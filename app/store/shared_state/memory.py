@@ -1,7 +1,8 @@
 """The shared state of a single process."""
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from itertools import count
 from threading import Lock
 from typing import Any, Generic
@@ -84,10 +85,19 @@ class MemorySharedState:
 
     def forget(self, world: str) -> None:
         self._values.pop(world, None)
-        self._logs.pop(world, None)
+        for log in self._logs.pop(world, {}).values():
+            log.close()
 
     def close(self) -> None:
         pass
+
+
+@dataclass(eq=False)
+class _Subscription:
+    """A listener of some topics, or of None for all of them."""
+
+    listener: Listener
+    topics: Collection[str | None]
 
 
 class MemoryLog(Generic[Entry]):
@@ -95,12 +105,13 @@ class MemoryLog(Generic[Entry]):
 
     def __init__(self, kind: LogSpec[Entry], count: Callable[[str], int]) -> None:
         self.dropped = 0
+        self.is_closed = False
         self._count = count
         self._kind = kind
         self._size = 0
         self._entries: OrderedDict[int, Entry] = OrderedDict()
         self._latest: dict[str | None, int] = {}
-        self._listeners: list[tuple[Topics, Listener]] = []
+        self._subscriptions: dict[str | None, dict[_Subscription, None]] = {}  # by topic
         self._lock = Lock()
 
     def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
@@ -114,7 +125,7 @@ class MemoryLog(Generic[Entry]):
                 self.dropped += 1
             topic = kind.topic(entry)
             self._latest[None] = self._latest[topic] = number
-            listeners = self._pop_listeners(topic) if self._listeners else ()
+            listeners = self._pop_listeners((None, topic)) if self._subscriptions else ()
         if counted is not None:
             self._count(counted)
         for listener in listeners:
@@ -138,24 +149,41 @@ class MemoryLog(Generic[Entry]):
         with self._lock:
             self._entries.clear()
             self._size = self.dropped = 0
+            listeners = self._pop_listeners(list(self._subscriptions))
+        for listener in listeners:
+            listener()
+
+    def close(self) -> None:
+        """Call all listeners, and from now on each new one at once."""
+        self.is_closed = True
+        self.clear()
 
     def version(self, topics: Topics = None) -> int:
         return max((self._latest.get(topic, 0) for topic in topics or (None,)), default=0)
 
     def call_on_change(self, version: int, listener: Listener, topics: Topics = None) -> Listener:
+        subscription = _Subscription(listener, topics or (None,))
         with self._lock:
-            is_due = self.version(topics) != version
-            if not is_due:
-                self._listeners.append((topics, listener))
+            is_due = self.is_closed or self.version(topics) != version
+            for topic in () if is_due else subscription.topics:
+                self._subscriptions.setdefault(topic, {})[subscription] = None
         if is_due:
             listener()
-        return lambda: self._cancel(listener)
+        return lambda: self._cancel(subscription)
 
-    def _pop_listeners(self, topic: str) -> list[Listener]:
-        due = [each for each in self._listeners if not each[0] or topic in each[0]]
-        self._listeners = [each for each in self._listeners if each not in due]
-        return [listener for _, listener in due]
+    def _pop_listeners(self, topics: Iterable[str | None]) -> list[Listener]:
+        due = [each for topic in topics for each in self._subscriptions.get(topic, ())]
+        for subscription in due:
+            self._remove(subscription)
+        return [subscription.listener for subscription in dict.fromkeys(due)]
 
-    def _cancel(self, listener: Listener) -> None:
+    def _cancel(self, subscription: _Subscription) -> None:
         with self._lock:
-            self._listeners = [each for each in self._listeners if each[1] is not listener]
+            self._remove(subscription)
+
+    def _remove(self, subscription: _Subscription) -> None:
+        for topic in subscription.topics:
+            subscriptions = self._subscriptions.get(topic, {})
+            subscriptions.pop(subscription, None)
+            if not subscriptions:
+                self._subscriptions.pop(topic, None)

@@ -127,6 +127,8 @@ class RedisSharedState:
 class RedisLog(Generic[Entry]):
     """A sorted set of entries, by number; it does not notify of changes."""
 
+    is_closed = False
+
     def __init__(self, client: RedisClient, world: str, name: str, kind: LogSpec[Entry]) -> None:
         self._client = client
         self._world = world
