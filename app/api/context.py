@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 from flask import Request, Response
+from werkzeug.datastructures import MultiDict
 
 from ..auth.api_keys import Key
 from ..auth.nonces import Nonces
@@ -25,6 +26,7 @@ from .parsed_cache import Reading, Readings
 from .routes import Operation
 from .urls import host, request_target
 
+MAX_FORM = 16 * 1024  # bytes; anyone may send a form to the token paths
 _SCHEMES = frozenset({"basic", "bearer", "digest", "hawk", "negotiate", "ntlm"})
 
 
@@ -152,6 +154,14 @@ class RequestContext:
         except orjson.JSONDecodeError:
             return None
         return None if is_too_deep(value) else value
+
+    @property
+    def form(self) -> MultiDict[str, str]:
+        """The fields of a form; none of one of more than MAX_FORM bytes, which is not parsed."""
+        if len(self.request.get_data()) > MAX_FORM:
+            self.explain(f"a form of more than {MAX_FORM} bytes is not read")
+            return MultiDict()
+        return self.request.form
 
     def json_object(self) -> dict[str, Any]:
         """The JSON object in the body; raises INVALID_JSON for anything else.

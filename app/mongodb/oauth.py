@@ -23,7 +23,7 @@ LIFETIME = 3600  # seconds (DOCS)
 def issue() -> Response:
     """A new token for the service account whose id and secret are sent."""
     ctx, account = current(), _service_account()
-    if ctx.request.form.get("grant_type") != "client_credentials":
+    if ctx.form.get("grant_type") != "client_credentials":
         raise ApiError("unsupported_grant_type")
     text = _token_text(account)
     tokens.add(ctx.store, account, LIFETIME, text, ctx.time.now())
@@ -33,7 +33,7 @@ def issue() -> Response:
 @bp.post("/api/oauth/revoke", operation="revokeOauth")
 def revoke() -> Response:
     """End a token before its time; clients take anything but 200 for a failure (CLIENT)."""
-    account, text = _service_account(), current().request.form.get("token", "")
+    account, text = _service_account(), current().form.get("token", "")
     token = tokens.find(current().store, text)
     if token and token.key.public_key == account.public_key:
         tokens.revoke(current().store, text)
@@ -43,7 +43,7 @@ def revoke() -> Response:
 def _service_account() -> Key:
     """The account that the request authenticates as; raises invalid_client."""
     ctx = current()
-    credentials = tokens.credentials(ctx.authorization, ctx.request.form)
+    credentials = tokens.credentials(ctx.authorization, ctx.form)
     account = tokens.authenticate(ctx.store, credentials)
     if account is None:
         raise ApiError("invalid_client")

@@ -1,6 +1,7 @@
 """The two token paths: OAuth2 client credentials."""
 
 from flask import Response, request
+from werkzeug.datastructures import MultiDict
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -19,7 +20,8 @@ LIFETIME = 7200.0  # seconds (DOCS)
 @bp.post(PATHS[1], operation="tokenLogin")
 def token() -> Response:
     """A token for a key; the same one, with what is left of its life, until it expires (DOCS)."""
-    ctx, form = current(), request.values
+    ctx = current()
+    form = MultiDict([*request.args.items(), *ctx.form.items()])
     grant = form.get("grant_type")
     if grant is None:
         raise ApiError("INVALID_REQUEST")

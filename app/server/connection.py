@@ -147,7 +147,8 @@ class Connection(asyncio.Protocol):
     def _answer(self, request: HttpRequest, delivery: Delivery, is_resumed: bool = False) -> None:
         self._is_answering = True
         self._suspended = delivery.watch = None
-        call = partial(respond, self._app, request, self._client, self._server, delivery)
+        run = partial(respond, self._app, request, self._client, self._server, delivery)
+        call = partial(self._shared.threads.call, request, run)
         deliver = partial(self._deliver, request, delivery)
         executor = self._shared.threads.executor(request, is_resumed)
         if executor is None:
