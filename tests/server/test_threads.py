@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 import socket
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from opsemu.server import Emulator
 
 from ..conftest import EMPTY, OWNER, integrations, signed
+from ..serving import PATIENCE
 
 PIPELINED = 200
+VERBS = ("PUT", "GET", "DELETE")
 
 
 @pytest.fixture(params=["memory:", "file:{}"], ids=["on the loop", "on threads"])
@@ -41,3 +46,35 @@ def test_requests_sent_all_at_once_are_answered_in_order(threaded):
     lengths = [int(length) for length in re.findall(rb"\r\nContent-Length: (\d+)", answers)]
     assert answers.count(b"HTTP/1.1 401 ") == 2 * PIPELINED
     assert [length > 0 for length in lengths] == [True, False] * PIPELINED
+
+
+def test_what_runs_in_threads_and_on_the_loop_at_once_stays_whole(caplog):
+    slack = {"type": "SLACK", "apiToken": "a" * 40, "teamName": "x" * 70_000}
+    with Emulator(seed="demo") as server, ThreadPoolExecutor(8) as clients:
+
+        def vendor(number: int) -> list[int]:
+            url = f"{integrations(server, EMPTY)}/SLACK"
+            with signed(OWNER) as api:
+                answers = [api.request(method, url, json=slack) for method in VERBS * 4]
+            return [answer.status_code for answer in answers]
+
+        def admin(number: int) -> list[int]:
+            world = {"name": f"w{number}", "seed": "demo"}
+            calls = [("POST", "worlds", world), ("POST", f"reset?world=w{number}", None)]
+            calls += [("GET", path, None) for path in ("state", "requests", "metrics", "worlds")]
+            calls += [("DELETE", "requests", None), ("DELETE", f"worlds/w{number}", None)]
+            answers = [
+                requests.request(method, f"{server.admin_url}/{path}", json=body, timeout=PATIENCE)
+                for method, path, body in calls
+            ]
+            return [answer.status_code for answer in answers]
+
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(1e-5)
+        try:
+            done = [clients.submit(ask, n) for n in range(12) for ask in (vendor, admin)]
+            found = {status for future in done for status in future.result()}
+        finally:
+            sys.setswitchinterval(interval)
+    assert found <= {200, 201, 204, 404}
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
