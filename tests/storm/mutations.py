@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from random import Random
 
 from opsemu.schemas import REGISTRY
 
 from ..conftest import DEMO, OWNER
-from ..serving import Served, authorization, challenge, exchange, request, statuses
+from ..serving import authorization, request
 
 LIST = f"/api/public/v1.0/groups/{DEMO}/integrations"
 NASTY = [
@@ -81,15 +82,60 @@ def requests(dice: Random, nonce: str) -> Iterator[bytes]:
         yield mutate(dice, whole) if what == "all" else whole
 
 
-def attack(served: Served, seed: int, count: int) -> set[int]:
-    """Send so many requests; the statuses that came back, each below 500."""
-    dice, found = Random(seed), set()
-    while count > 0:
-        for content in requests(dice, challenge(served.port)):
-            answers = statuses(exchange(served.port, content))
-            assert all(status < 500 for status in answers), (seed, content)
-            found.update(answers)
-            count -= 1
-            if count == 0:
-                break
-    return found
+ADMIN_PATHS = [
+    "clock", "config", "coverage", "faults", "faults/1", "faults/names", "health", "installed",
+    "installed/1", "integrations", "integrations/SLACK", "metrics", "openapi.json", "ready",
+    "requests", "requests/1", "requests/1/explain", "requests/count", "requests/unmatched",
+    "snapshots", "snapshots/a", "snapshots/diff", "state", "version", "worlds", "worlds/fuzz",
+    "clock/advance", "clock/free", "clock/freeze", "integrations/SLACK/compare",
+    "requests/find", "reset", "seed", "snapshots/a/restore", "verify", "wait",
+]  # fmt: skip
+ADMIN_BODIES: list[object] = [
+    {"seconds": 1.5},
+    {"at": "2026-01-01T00:00:00Z"},
+    {"operation": "getOrg", "status": 418, "times": 1},
+    {"name": "fuzz", "seed": "demo"},
+    {"name": "a"},
+    {"operation": "getIntegrations", "atLeast": 1, "allowDropped": True},
+    {"order": [{"path": "/a*", "body": {"type": "SLACK"}}], "allowDropped": True},
+    {"type": "SLACK", "apiToken": "a" * 40, "teamName": "a"},
+    {"format": 1, "owners": []},
+    {"organizations": [], "projects": [], "apiKeys": []},
+    {},
+    [],
+]
+PROTOCOLS = [
+    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"OPTIONS * RTSP/1.0\r\n\r\n",
+    b"GET / HTTP/0.9\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03",
+    b"\x80\x2e\x01\x00\x02", b"*1\r\n$4\r\nPING\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nabcd\r\n0\r\n\r\n",
+    b"POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nabcd",
+    b"POST /api/oauth/token HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n"
+    b"Content-Type: application/x-www-form-urlencoded\r\n\r\na=b",
+    b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4194304\r\n\r\nabcd",
+]  # fmt: skip
+
+
+def admin_requests(dice: Random) -> Iterator[bytes]:
+    """Requests to the admin API without end, of which part was changed."""
+    while True:
+        path, body = dice.choice(ADMIN_PATHS), json.dumps(dice.choice(ADMIN_BODIES)).encode()
+        target = f"/__admin/{path}?world={dice.choice(('default', 'fuzz'))}"
+        target += "&timeout=0" if path == "wait" else ""
+        method = dice.choice(("GET", "POST", "PUT", "DELETE"))
+        what = dice.choice(("nothing", "body", "target"))
+        body = mutate(dice, body) if what == "body" else body
+        if what == "target":
+            target = mutate(dice, target.encode()).decode("latin-1")
+        yield request(method, target, "", b"" if method == "GET" else body)
+
+
+def wire_bytes(dice: Random, nonce: str) -> Iterator[bytes]:
+    """Bytes without end: other protocols, requests cut off, changed, mixed and repeated."""
+    valid = [*PROTOCOLS, *islice(requests(dice, nonce), 50), *islice(admin_requests(dice), 10)]
+    while True:
+        pieces = [dice.choice((*valid, dice.randbytes(40))) for _ in range(dice.randint(1, 6))]
+        pieces = [mutate(dice, piece) if dice.random() < 0.7 else piece for piece in pieces]
+        content = b"".join(pieces)
+        yield content[: dice.randint(1, len(content) + 1)] if dice.random() < 0.3 else content
