@@ -12,6 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from random import Random
 from urllib.parse import quote
@@ -53,13 +54,13 @@ class Figures:
             self.slowest, self.slowest_content = seconds, content[:200]
 
 
-def run(served: Served, seed: int, go_on: Callable[[int], bool]) -> Figures:
+def run(served: Served, seed: int, go_on: Callable[[int], bool], batch: int = BATCH) -> Figures:
     """Send batches of each kind while `go_on`, which is asked with the count, says so."""
     dice, figures = Random(seed), Figures()
     while go_on(figures.count):
         for kind in KINDS.values():
             contents = kind(dice, challenge(served.port))
-            for content, _ in zip(contents, range(BATCH), strict=False):
+            for content in islice(contents, batch):
                 started_at = time.perf_counter()
                 received = exchange(served.port, content)
                 figures.add(content, received, time.perf_counter() - started_at)
