@@ -62,6 +62,7 @@ class Connection(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._queue.clear()
+        self._parser.clear()  # it would stay until the garbage collector finds the connection
         self._reserve(-self._reserved)
         self._connections.discard(self)
         if self._suspended:

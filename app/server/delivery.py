@@ -93,7 +93,7 @@ def truncate(response: bytes, limit: int | None) -> bytes:
 def unsent(transport: asyncio.Transport) -> int:
     """Bytes of responses that the client has not received yet, the system's buffer included."""
     size = transport.get_write_buffer_size()
-    with contextlib.suppress(OSError, ValueError):  # closed, or not a socket that can tell
+    with contextlib.suppress(AttributeError, OSError, ValueError):  # closed meanwhile
         number = transport.get_extra_info("socket").fileno()
         waiting = fcntl.ioctl(number, termios.TIOCOUTQ, b"0000")
         size += struct.unpack("i", waiting)[0]

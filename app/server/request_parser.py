@@ -57,6 +57,12 @@ class RequestParser:
             while piece:
                 piece = self._parse(piece)
 
+    def clear(self) -> bytes:
+        """Forget the body that was received; returns it."""
+        body = bytes(self._body)
+        self._body.clear()
+        return body
+
     def _parse(self, piece: bytes) -> bytes:
         """Parse a piece; returns what has to be parsed after it."""
         self._unreported += len(piece)
@@ -146,6 +152,7 @@ class RequestParser:
             return
         keep_alive = self._parser.should_keep_alive()
         raw, self._raw = self._raw, b""
+        body = self.clear()
         # The cache keeps a GET that came in one piece, with nothing before or after it.
         is_alone = raw.find(b"\r\n\r\n") == len(raw) - 4
         if not (method == b"GET" and version == "1.1" and keep_alive and is_alone):
@@ -155,7 +162,7 @@ class RequestParser:
                 method.decode(),
                 self._target,
                 self._headers,
-                bytes(self._body),
+                body,
                 version,
                 keep_alive,
                 raw,

@@ -70,7 +70,8 @@ def test_what_was_slow_runs_beside_the_event_loop_the_next_time(monkeypatch):
     pool.shutdown()
 
 
-def test_memory_is_served_from_threads_and_the_loop_alike(server, answered_by):
+def test_memory_is_served_from_threads_and_the_loop_alike(server, answered_by, monkeypatch):
+    monkeypatch.setattr(threads, "SLOW", PATIENCE)
     with signed(OWNER) as api:
         api.get(integrations(server, DEMO))
         name = "x" * 70 * 1024

@@ -5,11 +5,13 @@ from __future__ import annotations
 import socket
 import threading
 import time
+from unittest.mock import Mock
 
 import pytest
 
 from opsemu.server import Emulator
 from opsemu.server.connection import Connection
+from opsemu.server.delivery import unsent
 
 from ..serving import PATIENCE, statuses
 
@@ -107,3 +109,39 @@ def test_unfinished_bodies_are_bounded_all_together(server):
     finally:
         for client in clients:
             client.close()
+
+
+def test_a_body_is_forgotten_with_its_request_and_with_its_connection(server, monkeypatch):
+    parsers, lost = [], threading.Event()
+    connection_made, connection_lost = Connection.connection_made, Connection.connection_lost
+
+    def keep(connection, transport):
+        parsers.append(connection._parser)
+        connection_made(connection, transport)
+
+    def notice(connection, error):
+        connection_lost(connection, error)
+        if connection._parser in parsers:  # not one of an earlier test
+            lost.set()
+
+    monkeypatch.setattr(Connection, "connection_made", keep)
+    monkeypatch.setattr(Connection, "connection_lost", notice)
+    head = b"POST /api/x HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n"
+    with connect(server) as client:
+        client.sendall(head + b"x" * 9)
+        assert statuses(client.recv(65536)) == [401]
+        assert len(parsers[0]._body) == 0
+        client.sendall(head + b"x" * 8)
+    assert lost.wait(PATIENCE)
+    assert len(parsers[0]._body) == 0
+
+
+@pytest.mark.parametrize("number", [None, -1])
+def test_nothing_is_left_to_send_on_a_closed_connection(number):
+    transport = Mock()
+    transport.get_write_buffer_size.return_value = 0
+    if number is None:  # uvloop
+        transport.get_extra_info.return_value = None
+    else:  # asyncio
+        transport.get_extra_info.return_value.fileno.return_value = number
+    assert unsent(transport) == 0
