@@ -76,6 +76,7 @@ def create_app(config: Config | None = None) -> Flask:
         _register(app, vendor, families)
     wsgi_app = merge_slashes(app.wsgi_app, families)
     manager = WorldManager(store, clocks, worlds, SEEDS, seed, config.rng_seed)
+    manager.remove_unfinished()
     admin = AdminApp(services, manager, wsgi_app if config.admin == "on" else None)
     app.extensions["opsemu.admin"] = admin
     app.wsgi_app = admin if config.admin == "on" else wsgi_app  # type: ignore[method-assign,assignment]

@@ -8,7 +8,7 @@ from flask import Flask, request
 from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
-from ..store import MissingOwner, StateError, StateUnavailable
+from ..store import MissingOwner, StateError, StateUnavailable, UnusableName
 from ..worlds.faults import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seeds import SeedError
@@ -23,6 +23,7 @@ _ERRORS: dict[type[Exception], tuple[int, str]] = {
     SeedError: (400, "bad_seed"),
     StateError: (409, "bad_state"),
     StateUnavailable: (503, "state_unavailable"),
+    UnusableName: (400, "bad_state"),
 }
 _WORLD_STATUS = {"missing": 404, "taken": 409, "fixed": 409}
 

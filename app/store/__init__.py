@@ -1,6 +1,14 @@
 """State: one small TinyDB database per owner, kept in memory, a directory or Redis."""
 
-from .base import Document, MissingOwner, Owner, StateError, StateUnavailable, shown_url
+from .base import (
+    Document,
+    MissingOwner,
+    Owner,
+    StateError,
+    StateUnavailable,
+    UnusableName,
+    shown_url,
+)
 from .layout import NO_WORLD
 from .open import open_store
 from .store import Store
@@ -13,6 +21,7 @@ __all__ = [
     "StateError",
     "StateUnavailable",
     "Store",
+    "UnusableName",
     "open_store",
     "shown_url",
 ]

@@ -1,7 +1,11 @@
 """Files that are replaced whole, with mode 0600 in folders of mode 0700."""
 
+import errno
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from .base import StateUnavailable, UnusableName
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -14,7 +18,8 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, fsync: bool) -
 
     After `kill -9` there is the old or the new content, never a part of it. With `fsync`,
     once this returns, the new content survives a loss of power as well. Nobody else may write
-    to `path` meanwhile.
+    to `path` meanwhile. Raises OSError; there is no draft then, and the old content, or the
+    new one if only the folder could not be synced.
     """
     draft, folder = f"{path}.draft", os.path.dirname(path)
     try:
@@ -22,14 +27,19 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, fsync: bool) -
     except FileNotFoundError:
         _make_folder(folder, fsync)
         descriptor = os.open(draft, _FLAGS, FILE_MODE)
-    with open(descriptor, "wb") as file:
-        file.write(content)
-        if fsync:
-            file.flush()
-            os.fsync(descriptor)
-    os.replace(draft, path)
+    try:
+        with open(descriptor, "wb") as file:
+            file.write(content)
+            if fsync:
+                file.flush()
+                os.fsync(descriptor)
+        os.replace(draft, path)
+    except OSError:
+        with suppress(OSError):
+            os.unlink(draft)
+        raise
     if fsync:
-        sync_folder(folder)
+        sync_path(folder)
 
 
 def remove_file(path: str, *, fsync: bool) -> None:
@@ -38,12 +48,36 @@ def remove_file(path: str, *, fsync: bool) -> None:
         with suppress(FileNotFoundError):
             os.unlink(each)
     if fsync:
-        sync_folder(os.path.dirname(path))
+        sync_path(os.path.dirname(path))
 
 
-def sync_folder(folder: str) -> None:
-    """Write a folder's entries to the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+def read_file(path: str) -> bytes | None:
+    """A file's content, None if there is none; raises StateUnavailable."""
+    with unavailable(path):
+        try:
+            with open(path, "rb") as file:
+                return file.read()
+        except OSError as error:
+            if error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+                return None
+            raise
+
+
+@contextmanager
+def unavailable(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Raise StateUnavailable, or UnusableName, in place of an OSError."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            name = os.path.basename(error.filename)
+            raise UnusableName(f"a name is too long for a file: {name[:60]}...") from None
+        raise StateUnavailable(f"{error.filename or path}: {error.strerror}") from None
+
+
+def sync_path(path: str | os.PathLike[str]) -> None:
+    """Write a file's content or a folder's entries to the disk."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
     finally:
@@ -57,4 +91,4 @@ def _make_folder(folder: str, fsync: bool) -> None:
     with suppress(FileExistsError):
         os.mkdir(folder, FOLDER_MODE)
         if fsync:
-            sync_folder(parent)
+            sync_path(parent)

@@ -1,7 +1,7 @@
 """What a backend of the store has to do, and the types and errors that all share."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -27,7 +27,11 @@ class StateError(Exception):
 
 
 class StateUnavailable(StateError):
-    """State whose server does not answer at the moment."""
+    """State that cannot be read or written at the moment: no answer, no room, no permission."""
+
+
+class UnusableName(StateError):
+    """An owner's name that the state has no place for."""
 
 
 class MissingOwner(LookupError):
@@ -38,7 +42,7 @@ class Backend(Protocol):
     """A place for bytes by owner; every write is a compare-and-set.
 
     A read may wait for another machine if `read_may_block`, a write for one or for the disk
-    if `write_may_block`. If another machine does not answer, StateUnavailable is raised.
+    if `write_may_block`. StateUnavailable is raised where a read or a write fails.
     """
 
     read_may_block: bool = False
@@ -70,8 +74,17 @@ class Backend(Protocol):
     def kinds(self, world: str) -> Iterator[str]:
         """The kinds of owners that a world may hold, in no particular order."""
 
-    def remove_world(self, world: str) -> None:
-        """Remove all owners of a world; a swap that began before brings nothing back."""
+    def replace_world(self, world: str, owners: Iterable[tuple[Owner, bytes]]) -> None:
+        """Replace everything that a world holds, in one step.
+
+        Readers find the old or the new world, never a part of one. If it fails, or the process
+        is killed before that step, the old world stays whole. A swap that began before brings
+        nothing back. Raises UnusableName.
+        """
+
+    def check_write(self) -> None:
+        """Write something small, where that can fail; raises StateUnavailable."""
+        return
 
     def place(self, owner: Owner) -> str:
         """Where the owner's bytes are, for an operator: a path or a key."""

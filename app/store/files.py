@@ -1,31 +1,32 @@
 """`file:DIR`: one JSON file per owner, in a directory that belongs to one process.
 
-    DIR/worlds/<world>/<kind>/<nn>/<name>.json    the tables of an owner
-
-`nn` is one of 256 folders, so that none gets too many entries. `?fsync=off` survives the
-process being killed; the default survives a loss of power as well.
+`?fsync=off` survives the process being killed; the default survives a loss of power as well.
 """
 
-import re
+import secrets
+import shutil
 import time
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, ExitStack, suppress
-from functools import lru_cache
-from hashlib import blake2b
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Lock
 from urllib.parse import unquote
 
-from .atomic_write import remove_file, replace_file, sync_folder
+from .atomic_write import read_file, remove_file, replace_file, unavailable
 from .base import Backend, Owner, StateError
-from .state_directory import StateDirectory
+from .state_directory import REMOVED, StateDirectory
 from .store import parse
+from .world_folders import (
+    SUFFIX,
+    owner_names,
+    owner_path,
+    replace_world,
+    segment,
+    write_draft,
+)
 
-SUFFIX = ".json"
 STRIPES = 64  # locks that owners share: writes to as many owners run at once
 MAX_CACHED = 4_096  # owners whose bytes are kept in memory; beyond, all are read again
-
-_CODED = re.compile(rb"[^a-z0-9_-]")
 
 
 class FileBackend(Backend):
@@ -36,11 +37,14 @@ class FileBackend(Backend):
     def __init__(self, directory: str, *, fsync: bool = True) -> None:
         self._fsync = fsync
         self._directory = StateDirectory(Path(directory).absolute())
-        self._worlds = f"{self._directory.root}/worlds"
+        self._root = self._directory.root
+        self._worlds = self._root / "worlds"
         self._cache: dict[Owner, bytes] = {}
+        self._names: dict[tuple[str, str], set[str]] = {}  # by world and kind
         self._cache_lock = Lock()
         self._version = 0  # grows with each write
         self._locks = [Lock() for _ in range(STRIPES)]
+        self._replacing = Lock()  # held while a world has no folder
         self.open()
 
     def open(self) -> None:
@@ -51,6 +55,11 @@ class FileBackend(Backend):
     def close(self) -> None:
         self._directory.close()
 
+    def check_write(self) -> None:
+        self._check_open()
+        with unavailable(self._root):
+            self._directory.check_write()
+
     def read(self, owner: Owner) -> bytes | None:
         content = self._cache.get(owner)
         return self._load(owner) if content is None else content
@@ -59,45 +68,52 @@ class FileBackend(Backend):
         self._check_open()
         if self.read(owner) != before:
             return False
-        if after is not None:
-            replace_file(self.place(owner), after, fsync=self._fsync)
-        elif before is not None:
-            remove_file(self.place(owner), fsync=self._fsync)
+        try:
+            self._write(owner, after)
+        except BaseException:
+            self._clear_cache()  # the file is as before, or as it should be but not synced
+            raise
         with self._cache_lock:
             self._version += 1
             self._cache.pop(owner, None)
             self._keep(owner, after)
+            names = self._names.get(owner[:2], set())
+            names.discard(owner.name) if after is None else names.add(owner.name)
         return True
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
         return self._locks[hash(owner) % STRIPES]
 
     def names(self, world: str, kind: str) -> Iterator[str]:
-        for path in Path(self._worlds, _segment(world), _segment(kind)).glob(f"*/*{SUFFIX}"):
-            yield unquote(path.name.removesuffix(SUFFIX))
+        names = self._names.get((world, kind))
+        return iter(list(self._list(world, kind) if names is None else names))
 
     def kinds(self, world: str) -> Iterator[str]:
-        for path in Path(self._worlds, _segment(world)).glob("*/"):
-            yield unquote(path.name)
+        with self._replacing, unavailable(self._worlds):
+            return iter([unquote(path.name) for path in (self._worlds / segment(world)).glob("*/")])
 
-    def remove_world(self, world: str) -> None:
-        with ExitStack() as stack:
-            for lock in self._locks:  # no writer brings a part of it back
-                stack.enter_context(lock)
-            self._check_open()
-            with suppress(FileNotFoundError):
-                self._directory.remove(f"{self._worlds}/{_segment(world)}")
-                if self._fsync:
-                    sync_folder(self._worlds)
-            self._clear_cache()
+    def replace_world(self, world: str, owners: Iterable[tuple[Owner, bytes]]) -> None:
+        self._check_open()
+        draft = self._root / f"draft.{secrets.token_hex(8)}"
+        try:
+            with unavailable(draft), ExitStack() as stack:
+                write_draft(draft, owners, fsync=self._fsync)
+                for lock in self._locks:  # no writer brings a part of the old world back
+                    stack.enter_context(lock)
+                self._check_open()
+                stack.callback(self._clear_cache)
+                replace_world(self._root, world, draft, self._replacing, fsync=self._fsync)
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+            self._directory.remove_later(REMOVED)
 
     def place(self, owner: Owner) -> str:
-        return f"{self._worlds}/{_path(owner)}"
+        return f"{self._worlds}/{owner_path(owner)}"
 
     def verify(self, seconds: float) -> None:
         """Look for torn files for at most `seconds`; raises StateError naming the first."""
         deadline = time.monotonic() + seconds
-        for path in Path(self._worlds).glob(f"*/*/*/*{SUFFIX}"):
+        for path in self._worlds.glob(f"*/*/*/*{SUFFIX}"):
             try:
                 parse(path.read_bytes(), str(path))
             except FileNotFoundError:  # dropped since it was listed
@@ -110,17 +126,33 @@ class FileBackend(Backend):
     def secret(self) -> bytes:
         return self._directory.secret()
 
+    def _write(self, owner: Owner, content: bytes | None) -> None:
+        path = self.place(owner)
+        with unavailable(path):
+            if content is None:
+                remove_file(path, fsync=self._fsync)
+            else:
+                replace_file(path, content, fsync=self._fsync)
+
     def _load(self, owner: Owner) -> bytes | None:
-        version = self._version
-        try:
-            with open(self.place(owner), "rb") as file:
-                content = file.read()
-        except FileNotFoundError:
-            return None
+        version, path = self._version, self.place(owner)
+        content = read_file(path)
+        if content is None:
+            with self._replacing:  # its world may have been replaced just then
+                return read_file(path)
         with self._cache_lock:
             if version == self._version:  # else it may have been overwritten meanwhile
                 self._keep(owner, content)
         return content
+
+    def _list(self, world: str, kind: str) -> set[str]:
+        version = self._version
+        with self._replacing, unavailable(self._worlds):
+            names = owner_names(self._worlds / segment(world), kind)
+        with self._cache_lock:
+            if version == self._version:
+                self._names[world, kind] = names
+        return names
 
     def _keep(self, owner: Owner, content: bytes | None) -> None:
         if len(self._cache) >= MAX_CACHED:
@@ -132,22 +164,8 @@ class FileBackend(Backend):
         with self._cache_lock:
             self._version += 1
             self._cache.clear()
+            self._names.clear()
 
     def _check_open(self) -> None:
         if not self._directory.is_open:
-            raise StateError(f"state directory {self._directory.root} is closed")
-
-
-@lru_cache(maxsize=16_384)
-def _path(owner: Owner) -> str:
-    world, kind, name = map(_segment, owner)
-    folder = blake2b(owner.name.encode(), digest_size=1).hexdigest()
-    return f"{world}/{kind}/{folder}/{name}{SUFFIX}"
-
-
-def _segment(name: str) -> str:
-    """A name as one path segment that can neither climb, hide nor collide.
-
-    Capitals are written as codes: some file systems take `A` and `a` for the same.
-    """
-    return _CODED.sub(lambda match: b"%%%02x" % match[0][0], name.encode()).decode()
+            raise StateError(f"state directory {self._root} is closed")

@@ -7,6 +7,7 @@
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
     NO_WORLD  world         name                     world
+    NO_WORLD  newWorld      name                     newWorld, while the world is being made
     NO_WORLD  snapshot      <world>/<name>           one per owner, called <kind>/<name>
     NO_WORLD  state         planted                  state
 
@@ -26,6 +27,7 @@ TENANT = "tenant"
 KEY = "key"
 TOKEN = "token"
 WORLD = "world"
+NEW_WORLD = "newWorld"
 SNAPSHOT = "snapshot"
 STATE = "state"
 

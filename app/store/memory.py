@@ -1,7 +1,7 @@
 """`memory:`: state that ends with the process."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
 from threading import Lock
 
@@ -35,9 +35,14 @@ class MemoryBackend(Backend):
     def kinds(self, world: str) -> Iterator[str]:
         return iter(list(self._contents.get(world, {})))
 
-    def remove_world(self, world: str) -> None:
+    def replace_world(self, world: str, owners: Iterable[tuple[Owner, bytes]]) -> None:
+        contents: dict[str, dict[str, bytes]] = {}
+        for owner, content in owners:
+            contents.setdefault(owner.kind, {})[owner.name] = content
         with self._lock:
-            self._contents.pop(world, None)
+            self._contents[world] = contents
+            if not contents:
+                del self._contents[world]
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
         return self._lock

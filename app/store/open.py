@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-from .base import StateError, shown_url
+from .base import Backend, StateError, shown_url
 from .memory import MemoryBackend
 from .store import Store
 
@@ -12,19 +12,33 @@ VERIFY_SECONDS = 0.25
 
 
 def open_store(url: str) -> Store:
-    """The store behind `memory:`, `file:DIR[?fsync=off]` or `redis://…`; raises StateError."""
+    """The store behind `memory:`, `file:DIR[?fsync=off]` or `redis://…`.
+
+    Raises StateError, also if it cannot be written.
+    """
+    store = Store(_open_backend(url))
+    try:
+        store.open()
+    except StateError:
+        store.close()
+        raise
+    return store
+
+
+def _open_backend(url: str) -> Backend:
     scheme, _, rest = url.partition(":")
     if url == "memory:":
-        return Store(MemoryBackend())
+        return MemoryBackend()
     if scheme == "file" and rest:
         return _open_directory(rest)
     if scheme in ("redis", "rediss") and rest.startswith("//"):
-        return Store(load_redis("redis", url).RedisBackend(url))
+        backend: Backend = load_redis("redis", url).RedisBackend(url)
+        return backend
     places = "'memory:', 'file:DIR' or 'redis://HOST:PORT/NUMBER'"
     raise StateError(f"state is {places}, not {shown_url(url)!r}")
 
 
-def _open_directory(rest: str) -> Store:
+def _open_directory(rest: str) -> Backend:
     directory, _, option = rest.partition("?")
     if option not in ("", "fsync=on", "fsync=off"):
         raise StateError(f"state file:{directory} knows fsync=on and fsync=off, not {option!r}")
@@ -36,7 +50,7 @@ def _open_directory(rest: str) -> Store:
     except StateError:
         backend.close()
         raise
-    return Store(backend)
+    return backend
 
 
 def load_redis(name: str, url: str) -> ModuleType:

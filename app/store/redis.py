@@ -4,17 +4,20 @@
     <prefix>:{<world>}                 the kinds of owners in a world
     <prefix>:{<world>}:<kind>          the names of a kind's owners
     <prefix>:{<world>}:<kind>:<name>   one database per owner
+    <prefix>:{<world>}!draft:<random>  what a world will hold, until it is replaced
 
 The braces keep a world in one slot of a cluster, so that a script can change an owner and
 the sets that list it in one step. Scripts derive further keys of that slot from the sets.
 """
 
 import os
-from collections.abc import Iterator
+import secrets
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
+from itertools import chain, islice
 from urllib.parse import unquote
 
-from .base import Backend, Owner
+from .base import Backend, Owner, StateUnavailable
 from .redis_client import RedisClient, coded
 
 # An owner's bytes are never empty: an empty string stands for no owner.
@@ -34,19 +37,37 @@ end
 return 1
 """
 
-_REMOVE_WORLD = """
-local gone = {KEYS[1]}
+# Owners of a new world, by `kind:name`; they expire if the server that stages them is killed.
+_STAGE = """
+redis.call('HSET', KEYS[1], unpack(ARGV, 2))
+redis.call('EXPIRE', KEYS[1], ARGV[1])
+"""
+# Redis refuses a script's first write if it is full: nothing is removed before that one.
+_REPLACE_WORLD = """
+local draft, kept = redis.call('HGETALL', KEYS[2]), {}
+if #draft ~= 2 * ARGV[1] then return 0 end
+for n = 1, #draft, 2 do
+  local kind, name = string.match(draft[n], '(.*):(.*)')
+  redis.call('SET', KEYS[1] .. ':' .. draft[n], draft[n + 1])
+  redis.call('SADD', KEYS[1], kind)
+  redis.call('SADD', KEYS[1] .. ':' .. kind, name)
+  kept[kind], kept[draft[n]] = true, true
+end
 for _, kind in ipairs(redis.call('SMEMBERS', KEYS[1])) do
   local names = KEYS[1] .. ':' .. kind
-  gone[#gone + 1] = names
   for _, name in ipairs(redis.call('SMEMBERS', names)) do
-    gone[#gone + 1] = names .. ':' .. name
+    if not kept[kind .. ':' .. name] then
+      redis.call('UNLINK', names .. ':' .. name)
+      redis.call('SREM', names, name)
+    end
   end
+  if not kept[kind] then redis.call('SREM', KEYS[1], kind) end
 end
-for first = 1, #gone, 1000 do
-  redis.call('UNLINK', unpack(gone, first, math.min(first + 999, #gone)))
-end
+redis.call('UNLINK', KEYS[2])
+return 1
 """
+STAGE_SECONDS = 600  # in which a world must be staged and take its place
+STAGED_AT_ONCE = 500  # owners
 
 
 class RedisBackend(Backend):
@@ -80,14 +101,28 @@ class RedisBackend(Backend):
     def kinds(self, world: str) -> Iterator[str]:
         return map(unquote, self.client.members(self.client.key(world)))
 
-    def remove_world(self, world: str) -> None:
-        self.client.run(_REMOVE_WORLD, [self.client.key(world)])
+    def replace_world(self, world: str, owners: Iterable[tuple[Owner, bytes]]) -> None:
+        key = self.client.key(world)
+        draft = f"{key}!draft:{secrets.token_hex(8)}"
+        count, rest = 0, iter(owners)
+        while batch := list(islice(rest, STAGED_AT_ONCE)):
+            fields = [
+                (f"{coded(kind)}:{coded(name)}", content) for (_, kind, name), content in batch
+            ]
+            self.client.run(_STAGE, [draft], STAGE_SECONDS, *chain.from_iterable(fields))
+            count += len(batch)
+        if not self.client.run(_REPLACE_WORLD, [key, draft], count):
+            raise StateUnavailable(f"state server {self.client.shown}: lost what it was sent")
+
+    def check_write(self) -> None:
+        self.secret()
 
     def place(self, owner: Owner) -> str:
         return f"key {self.client.key(*owner)} of {self.client.shown}"
 
     def secret(self) -> bytes:
         key = f"{self.client.prefix}:secret"
+        # A server that is full, read-only or cannot save refuses this, also if the key exists.
         self.client.call("SET", key, os.urandom(32), "NX")
         secret: bytes = self.client.call("GET", key)
         return secret

@@ -7,7 +7,6 @@ DIR/secret          32 random bytes
 """
 
 import os
-import secrets
 import shutil
 import socket
 from contextlib import suppress
@@ -19,14 +18,16 @@ from filelock import FileLock, Timeout
 
 from .atomic_write import FILE_MODE, FOLDER_MODE, replace_file
 from .base import StateError
+from .world_folders import finish_replacements
 
 FORMAT = 1
 SECRET_SIZE = 32  # bytes
 
 # What a first start leaves that was interrupted, or that another process is about to finish.
 _UNFINISHED = {"lock", "process.json", "process.json.draft", "opsemu.json.draft", "locks"}
-# Folders to be removed: those set aside, and what opsemu 0.1 shared between processes.
-_LEFTOVERS = ("removed.*", "cleared.*", "locks", "board", "board.lock")
+REMOVED = "removed.*"  # folders that were set aside
+# What a start removes: those, drafts, and what opsemu 0.1 shared between processes.
+_LEFTOVERS = (REMOVED, "draft.*", "cleared.*", "locks", "board", "board.lock")
 _INVALID = (orjson.JSONDecodeError, KeyError, TypeError)
 
 
@@ -58,6 +59,7 @@ class StateDirectory:
             self._lock.acquire()
             try:
                 self._prepare()
+                finish_replacements(self.root)
             except BaseException:
                 self._lock.release()
                 raise
@@ -68,7 +70,7 @@ class StateDirectory:
             ) from None
         except OSError as error:
             raise StateError(f"state directory {self.root}: {error.strerror}") from None
-        _remove_later([path for pattern in _LEFTOVERS for path in self.root.glob(pattern)])
+        self.remove_later(*_LEFTOVERS)
 
     def close(self) -> None:
         """Leave the directory to others."""
@@ -78,11 +80,17 @@ class StateDirectory:
         """32 random bytes, the same at each start."""
         return self._secret.read_bytes()
 
-    def remove(self, folder: str) -> None:
-        """Take a folder away in one step, and remove it in a thread; raises FileNotFoundError."""
-        removed = self.root / f"removed.{secrets.token_hex(8)}"
-        os.rename(folder, removed)
-        _remove_later([removed])
+    def check_write(self) -> None:
+        """Write a small file; raises OSError."""
+        # Not in the lock's file: filelock 3 empties that when others try to take it.
+        process = {"pid": os.getpid(), "host": socket.gethostname()}
+        replace_file(self._process, orjson.dumps(process) + b"\n", fsync=False)
+
+    def remove_later(self, *patterns: str) -> None:
+        """Remove what has these names, in a thread."""
+        paths = [path for pattern in patterns for path in self.root.glob(pattern)]
+        if paths:
+            Thread(target=_remove, args=(paths,), name="opsemu-remove").start()
 
     def _holder(self) -> str:
         try:
@@ -92,9 +100,7 @@ class StateDirectory:
             return "another process"
 
     def _prepare(self) -> None:
-        # Not in the lock's file: filelock 3 empties that when others try to take it.
-        process = {"pid": os.getpid(), "host": socket.gethostname()}
-        replace_file(self._process, orjson.dumps(process) + b"\n", fsync=False)
+        self.check_write()
         if not self._mark.exists():
             replace_file(self._mark, orjson.dumps({"format": FORMAT}) + b"\n", fsync=True)
         try:
@@ -121,12 +127,8 @@ class StateDirectory:
                 path.chmod(FOLDER_MODE if path.is_dir() else FILE_MODE)
 
 
-def _remove_later(paths: list[Path]) -> None:
-    if paths:
-        Thread(target=_remove, args=(paths,), name="opsemu-remove").start()
-
-
 def _remove(paths: list[Path]) -> None:
     for path in paths:
         shutil.rmtree(path, ignore_errors=True)
-        path.unlink(missing_ok=True)
+        with suppress(OSError):  # another thread may be at it
+            path.unlink()

@@ -6,7 +6,7 @@ swaps them for the result; if another server was faster, it starts again.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import random
 from typing import Any, TypeVar
 
@@ -112,13 +112,18 @@ class Store:
             for name in self.backend.names(world, kind):
                 yield Owner(world, kind, name)
 
+    def replace_world(self, world: str, owners: Iterable[tuple[Owner, Tables]]) -> None:
+        """Replace everything that a world holds, in one step; if it fails, nothing changes."""
+        self.backend.replace_world(world, ((owner, serialize(tables)) for owner, tables in owners))
+
     def drop_world(self, world: str) -> None:
         """Remove all owners of a world."""
-        self.backend.remove_world(world)
+        self.backend.replace_world(world, ())
 
     def open(self) -> None:
-        """Use the store again after `close`; raises StateError if another process has it."""
+        """Use the store again after `close`; raises StateError if it cannot be written."""
         self.backend.open()
+        self.backend.check_write()
 
     def close(self) -> None:
         """Release what the backend holds: a directory's lock, connections."""

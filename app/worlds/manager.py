@@ -1,11 +1,12 @@
 """Creates, resets and deletes worlds: isolated universes, each with keys of its own."""
 
 import re
+import time
 from typing import Any
 
 from ..auth.tokens import remove_key
 from ..store import NO_WORLD, Document, Owner, Store
-from ..store.layout import DEFAULT_WORLD, WORLD
+from ..store.layout import DEFAULT_WORLD, NEW_WORLD, WORLD
 from . import snapshots
 from .clock import NO_WORLD_YET, SEED_WORLD, Clocks
 from .seeds import BUILT_IN, Seed, Seeds
@@ -14,6 +15,8 @@ from .world import WorldRegistry
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)
 # Names that the server itself uses.
 RESERVED_NAMES = frozenset({DEFAULT_WORLD, NO_WORLD, SEED_WORLD})
+
+UNFINISHED_SECONDS = 60.0  # after which a world that another server was making is given up
 
 # Names of seeds: the server's own, and the built-in ones.
 SERVER_SEED = "server"
@@ -75,12 +78,25 @@ class WorldManager:
         random = self._clocks.random(name or NO_WORLD_YET)
         name = name or f"w{random.bytes(6).hex()}"
         fresh = self._seeds.with_fresh_keys(checked, random)
-        record = {"name": name, "seed": seed, "keys": self._public_keys(fresh)}
-        if not self._store.create(_owner(name), {WORLD: {name: record}}):
+        keys = self._public_keys(fresh)
+        if not self._claim(name, keys):
             raise WorldError("taken", f"there is a world {name!r} already")
-        self._seeds.plant_keys(self._store, fresh, name)
-        self._seeds.plant_world(self._store, fresh, self._clocks.time(name))
+        try:
+            self._seeds.plant_world(self._store, fresh, self._clocks.time(name))
+            self._seeds.plant_keys(self._store, fresh, name)
+            record = {"name": name, "seed": seed, "keys": keys}
+            self._store.create(_owner(name), {WORLD: {name: record}})
+        except BaseException:
+            self._remove(name, keys)
+            raise
+        self._store.drop(_claim_owner(name))
         return {"name": name, **self._seeds.world_access(fresh)}
+
+    def remove_unfinished(self) -> None:
+        """Remove the worlds whose server was killed while it made them."""
+        shared = self._store.backend.read_may_block
+        for name in list(self._store.names(NO_WORLD, NEW_WORLD)):
+            self._give_up(name, UNFINISHED_SECONDS if shared else 0.0)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
         """Replace what a world holds by its seed, or by nothing; raises WorldError.
@@ -89,11 +105,11 @@ class WorldManager:
         and tokens stay.
         """
         seed = self.seed(self.record(name)["seed"])
-        self._clocks.forget(name)
-        self._worlds.forget(name)
-        self._store.drop_world(name)
-        if not empty:
-            self._seeds.plant_world(self._store, seed, self._clocks.time(name))
+        if empty:
+            self._store.drop_world(name)
+            self._forget(name)
+        else:
+            self._replace(name, seed)
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
         """Give a world another seed and reset it; its keys get their roles in the seed, or none.
@@ -103,22 +119,18 @@ class WorldManager:
         record, seed = self.record(name), self.seed(document)
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world keeps the seed of the server")
+        self._replace(name, seed)  # first: most can fail there
         self._store.change(_owner(name), WORLD, name, lambda _: {**record, "seed": document})
         self._seeds.give_roles(self._store, record["keys"], seed)
-        self.reset(name)
 
     def drop(self, name: str) -> None:
         """Delete a world and its keys; raises WorldError, also for the default world."""
         if name == DEFAULT_WORLD:
             raise WorldError("fixed", "the default world stays; reset it instead")
-        for public_key in self.record(name)["keys"]:
-            remove_key(self._store, public_key)
+        keys = self.record(name)["keys"]
         for snapshot in snapshots.names(self._store, name):
             snapshots.forget(self._store, name, snapshot)
-        self._store.drop(_owner(name))
-        self._store.drop_world(name)
-        self._clocks.forget(name)
-        self._worlds.forget(name)
+        self._remove(name, keys)
 
     def seed(self, seed: str | dict[str, Any]) -> Seed:
         """The seed of a name or in a document; raises SeedError."""
@@ -127,6 +139,44 @@ class WorldManager:
         if seed not in self._loaded:
             self._loaded[seed] = self._seeds.load(seed, self._rng_seed)
         return self._loaded[seed]
+
+    def _replace(self, name: str, seed: Seed) -> None:
+        # By a clock of its own: the world's is reset after the switch, if that succeeds.
+        self._seeds.plant_world(self._store, seed, Clocks(self._rng_seed).time(name))
+        self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        self._clocks.forget(name)
+        self._worlds.forget(name)
+
+    def _claim(self, name: str, keys: list[str]) -> bool:
+        """Reserve a name for a world to be made; False if it is in use."""
+        self._give_up(name, UNFINISHED_SECONDS)
+        claim = {"keys": keys, "since": time.time()}
+        if not self._store.create(_claim_owner(name), {NEW_WORLD: {name: claim}}):
+            return False
+        is_taken = self._store.get(_owner(name), WORLD, name) is not None
+        if is_taken:
+            self._store.drop(_claim_owner(name))
+        return not is_taken
+
+    def _give_up(self, name: str, age: float) -> None:
+        """Remove a world that was begun so many seconds ago and never finished."""
+        claim = self._store.get(_claim_owner(name), NEW_WORLD, name)
+        if claim is None or time.time() - claim["since"] < age:
+            return
+        if self._store.get(_owner(name), WORLD, name) is None:
+            self._remove(name, claim["keys"])
+        self._store.drop(_claim_owner(name))
+
+    def _remove(self, name: str, keys: list[str]) -> None:
+        for public_key in keys:
+            remove_key(self._store, public_key)
+        self._store.drop_world(name)
+        self._forget(name)
+        # Last, so that what a failure leaves can be removed again.
+        self._store.drop(_owner(name))
+        self._store.drop(_claim_owner(name))
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed)]
@@ -138,6 +188,10 @@ def _check_name(name: str) -> None:
         raise WorldError("taken", f"the server itself uses the name {name!r}: choose another one")
     if not NAME.fullmatch(name):
         raise WorldError("taken", f"the name {name!r} does not match {NAME.pattern}")
+
+
+def _claim_owner(name: str) -> Owner:
+    return Owner(NO_WORLD, NEW_WORLD, name)
 
 
 def _owner(name: str) -> Owner:

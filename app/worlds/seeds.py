@@ -1,6 +1,6 @@
 """Seeds, which fill a fresh store; a seed is checked whole before anything is stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -93,16 +93,16 @@ class Seeds:
         seed = seed or self.load(config.seed)
         store = open_store(config.state)
         if not is_planted(store):
-            self.plant_world(store, seed, Clocks(config.rng_seed).time(DEFAULT_WORLD))
+            # One by one: another server of the state may have done it, and been called since.
+            for owner, tables in self._owners(seed, Clocks(config.rng_seed).time(DEFAULT_WORLD)):
+                store.create(owner, tables)
             self.plant_keys(store, seed, DEFAULT_WORLD)
             store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True}}})
         return store
 
     def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:
-        """Create everything that a seed holds except its keys, in the world of `time`."""
-        for part in self._parts.values():
-            for owner, tables in part.owners(seed, time):
-                store.create(owner, tables)
+        """Replace the world of `time` by all that a seed holds except its keys, in one step."""
+        store.replace_world(time.world, self._owners(seed, time))
 
     def plant_keys(self, store: Store, seed: Seed, world: str) -> None:
         """Create the keys of a seed, which lead to a world; existing ones stay as they are."""
@@ -112,6 +112,10 @@ class Seeds:
     def keys(self, seed: Seed, world: str = "") -> list[Document]:
         """The documents of a seed's keys."""
         return [key for part in self._parts.values() for key in part.keys(seed, world)]
+
+    def _owners(self, seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+        for part in self._parts.values():
+            yield from part.owners(seed, time)
 
     def give_roles(self, store: Store, public_keys: list[str], seed: Seed) -> None:
         """Give each key the roles of the seed's key that it was made of, else none.

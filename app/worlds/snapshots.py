@@ -31,11 +31,10 @@ def collect(store: Store, world: str) -> State:
 
 
 def replace(store: Store, world: str, state: State) -> None:
-    """Replace everything that a world holds by a state."""
-    store.drop_world(world)
-    for place, tables in state.items():
-        kind, _, name = place.partition("/")
-        store.put(Owner(world, kind, name), tables)
+    """Replace everything that a world holds by a state, in one step; raises UnusableName."""
+    places = ((place.partition("/"), tables) for place, tables in state.items())
+    owners = ((Owner(world, kind, name), tables) for (kind, _, name), tables in places)
+    store.replace_world(world, owners)
 
 
 def save(store: Store, world: str, name: str) -> None:

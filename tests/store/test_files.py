@@ -18,7 +18,7 @@ import pytest
 import requests
 
 from opsemu.server import Emulator
-from opsemu.store import Owner, StateError, Store, files, open_store
+from opsemu.store import Owner, StateError, Store, atomic_write, files, open_store
 from tests.conftest import DEMO, OWNER, integrations, signed
 from tests.redis_servers import wait_until
 from tests.serving import Served, opsemu
@@ -187,7 +187,7 @@ def test_content_that_is_overwritten_while_it_is_read_is_not_cached(store, monke
         return BytesIO(content)
 
     store.backend._cache.clear()
-    monkeypatch.setattr(files, "open", overtaken_open, raising=False)
+    monkeypatch.setattr(atomic_write, "open", overtaken_open, raising=False)
     assert store.get(PROJECT, "things", "a") == {"n": 1}
     assert store.get(PROJECT, "things", "a") == {"n": 2}
 

@@ -7,7 +7,7 @@
     <prefix>:{<world>}!head:<name>       its version, its size, and how many entries it dropped
     <prefix>:{<world>}!logs              the names of the logs
 
-The keys of the store have no exclamation mark.
+The keys of the store have no exclamation mark, but for `!draft:…`.
 """
 
 from collections.abc import Callable
