@@ -32,11 +32,13 @@ def health() -> dict[str, Any]:
 
 @bp.get("/ready", returns={200: Readiness, 503: Readiness})
 def ready() -> tuple[dict[str, Any], int]:
-    """Whether the state can be reached and has been seeded."""
+    """Whether the state has been seeded and can be written; `status` says why it cannot."""
+    store = services().store
     try:
-        status = "ready" if is_planted(services().store) else "not seeded"
-    except StateUnavailable:
-        status = "state unavailable"
+        store.backend.check_write()
+        status = "ready" if is_planted(store) else "not seeded"
+    except StateUnavailable as error:
+        status = f"state unavailable: {error}"
     return {"status": status}, 200 if status == "ready" else 503
 
 

@@ -154,12 +154,12 @@ def internal_error(error: Exception) -> Reply:
 
 
 def unavailable(error: StateUnavailable) -> Reply:
-    """503 while the state's server is away: the vendor's unexpected error with that status."""
+    """503 while the state cannot be used: the vendor's unexpected error with that status."""
     ctx = current()
     if not ctx.state_unavailable:  # what comes after the view may fail for the same reason
         ctx.state_unavailable = True
         log.error("%s %s was not served: %s", ctx.method, ctx.shown_path, error)
-        ctx.explain("the server that holds opsemu's state does not answer")
+        ctx.explain("opsemu's state cannot be read or written just now; its log says why")
     response = error_reply(ApiError("UNEXPECTED_ERROR"))
     response.set_data(with_status(response.get_data(), 503))
     response.status_code = 503

@@ -8,7 +8,7 @@ import click
 from ..api.printable import printable
 from ..config import ConfigError
 from . import env, faults, journal, serve, worlds  # noqa: F401
-from .group import EX_CONFIG, EX_USAGE, cli
+from .group import EX_CONFIG, EX_UNAVAILABLE, EX_USAGE, cli
 
 
 def main() -> None:
@@ -21,12 +21,12 @@ def main() -> None:
     except click.Abort:
         sys.exit(0)
     except Exception as error:
-        from ..store import StateError
+        from ..store import StateError, StateUnavailable
         from ..worlds.seeds import SeedError
 
         if not isinstance(error, (ConfigError, SeedError, StateError)):
             raise
-        fail(EX_CONFIG, str(error))
+        fail(EX_UNAVAILABLE if isinstance(error, StateUnavailable) else EX_CONFIG, str(error))
     sys.exit(code)
 
 

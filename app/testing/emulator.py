@@ -103,13 +103,14 @@ class Emulator(Host):
     def start(self) -> None:
         """Answer requests from now on, until `stop`; nothing happens if it does already.
 
-        Raises OSError if the port is taken, and whatever keeps the server from serving.
+        Raises OSError if the port is taken, StateError if the state cannot be written, and
+        whatever keeps the server from serving.
         """
         if self._thread is not None:
             return
         started: Future[None] = Future()
-        self.store.open()
         try:
+            self.store.open()
             self._server = self._make_server(self.bind())
             self._thread = threading.Thread(
                 target=_run, args=(self._server, started), name="opsemu", daemon=True
