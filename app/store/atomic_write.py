@@ -21,25 +21,30 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, fsync: bool) -
     to `path` meanwhile. Raises OSError; there is no draft then, and the old content, or the
     new one if only the folder could not be synced.
     """
-    draft, folder = f"{path}.draft", os.path.dirname(path)
+    draft = f"{path}.draft"
     try:
-        descriptor = os.open(draft, _FLAGS, FILE_MODE)
-    except FileNotFoundError:
-        _make_folder(folder, fsync)
-        descriptor = os.open(draft, _FLAGS, FILE_MODE)
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(content)
-            if fsync:
-                file.flush()
-                os.fsync(descriptor)
+        write_file(draft, content, fsync=fsync)
         os.replace(draft, path)
     except OSError:
         with suppress(OSError):
             os.unlink(draft)
         raise
     if fsync:
-        sync_path(folder)
+        sync_path(os.path.dirname(path))
+
+
+def write_file(path: str, content: bytes, *, fsync: bool) -> None:
+    """Write a file in place; make missing folders."""
+    try:
+        descriptor = os.open(path, _FLAGS, FILE_MODE)
+    except FileNotFoundError:
+        _make_folder(os.path.dirname(path), fsync)
+        descriptor = os.open(path, _FLAGS, FILE_MODE)
+    with open(descriptor, "wb") as file:
+        file.write(content)
+        if fsync:
+            file.flush()
+            os.fsync(descriptor)
 
 
 def remove_file(path: str, *, fsync: bool) -> None:

@@ -13,7 +13,7 @@ the sets that list it in one step. Scripts derive further keys of that slot from
 import os
 import secrets
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from itertools import chain, islice
 from urllib.parse import unquote
 
@@ -105,13 +105,17 @@ class RedisBackend(Backend):
         key = self.client.key(world)
         draft = f"{key}!draft:{secrets.token_hex(8)}"
         count, rest = 0, iter(owners)
-        while batch := list(islice(rest, STAGED_AT_ONCE)):
-            fields = [
-                (f"{coded(kind)}:{coded(name)}", content) for (_, kind, name), content in batch
-            ]
-            self.client.run(_STAGE, [draft], STAGE_SECONDS, *chain.from_iterable(fields))
-            count += len(batch)
-        if not self.client.run(_REPLACE_WORLD, [key, draft], count):
+        try:
+            while batch := list(islice(rest, STAGED_AT_ONCE)):
+                fields = [(f"{coded(owner.kind)}:{coded(owner.name)}", it) for owner, it in batch]
+                self.client.run(_STAGE, [draft], STAGE_SECONDS, *chain.from_iterable(fields))
+                count += len(batch)
+            is_replaced = self.client.run(_REPLACE_WORLD, [key, draft], count)
+        except BaseException:
+            with suppress(StateUnavailable):
+                self.client.call("UNLINK", draft)
+            raise
+        if not is_replaced:
             raise StateUnavailable(f"state server {self.client.shown}: lost what it was sent")
 
     def check_write(self) -> None:

@@ -20,7 +20,7 @@ from pathlib import Path, PurePath
 from threading import Lock
 from urllib.parse import unquote
 
-from .atomic_write import FOLDER_MODE, replace_file, sync_path
+from .atomic_write import FOLDER_MODE, sync_path, write_file
 from .base import Owner
 
 WORLDS = "worlds"
@@ -56,7 +56,7 @@ def write_draft(folder: Path, owners: Iterable[tuple[Owner, bytes]], *, fsync: b
     files = []
     for owner, content in owners:
         files.append(f"{folder}/{_path_in_world(owner)}")
-        replace_file(files[-1], content, fsync=False)
+        write_file(files[-1], content, fsync=False)
     if fsync:
         folders = {str(parent) for file in files for parent in PurePath(file).parents[:3]}
         with ThreadPoolExecutor(SYNC_THREADS) as threads:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -12,6 +13,32 @@ from ..redis_servers import fresh
 from ..serving import Served
 
 Pair = tuple[World, World]
+
+SHARED = ["redis", "cluster"]
+
+
+@pytest.fixture
+def memory_url() -> str:
+    """State in memory."""
+    return "memory:"
+
+
+@pytest.fixture
+def file_url(tmp_path: Path) -> str:
+    """State in a directory."""
+    return f"file:{tmp_path / 'state'}"
+
+
+@pytest.fixture
+def unsynced_url(file_url: str) -> str:
+    """State in a directory, written without fsync."""
+    return f"{file_url}?fsync=off"
+
+
+@pytest.fixture(params=["memory", "file", "unsynced", *SHARED])
+def url(request: pytest.FixtureRequest) -> str:
+    """Where the state is."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture(scope="module", params=["redis", "cluster"])

@@ -10,37 +10,11 @@ from multiprocessing import get_context
 import pytest
 
 from opsemu.store import MissingOwner, Owner, Store, open_store
+from tests.store.conftest import SHARED
 
 PROJECT = Owner("default", "project", "c0ffee")
 OTHER = Owner("default", "project", "decaf")
 TABLES = {"things": {"a": {"n": 1, "deep": {"list": [1]}}, "b": {"n": 2}}}
-
-
-SHARED = ["redis", "cluster"]
-
-
-@pytest.fixture
-def memory_url() -> str:
-    """State in memory."""
-    return "memory:"
-
-
-@pytest.fixture
-def file_url(tmp_path) -> str:
-    """State in a directory."""
-    return f"file:{tmp_path / 'state'}"
-
-
-@pytest.fixture
-def unsynced_url(file_url) -> str:
-    """State in a directory, written without fsync."""
-    return f"{file_url}?fsync=off"
-
-
-@pytest.fixture(params=["memory", "file", "unsynced", *SHARED])
-def url(request) -> str:
-    """Where the state is."""
-    return str(request.getfixturevalue(f"{request.param}_url"))
 
 
 @pytest.fixture
