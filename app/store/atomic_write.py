@@ -17,9 +17,8 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, fsync: bool) -
     """Write a draft beside `path` and move it there in one step; make missing folders.
 
     After `kill -9` there is the old or the new content, never a part of it. With `fsync`,
-    once this returns, the new content survives a loss of power as well. Nobody else may write
-    to `path` meanwhile. Raises OSError; there is no draft then, and the old content, or the
-    new one if only the folder could not be synced.
+    that holds after a loss of power as well, and once the folder was synced it is the new
+    one. Nobody else may write to `path` meanwhile. Raises OSError, and leaves no draft then.
     """
     draft = f"{path}.draft"
     try:
@@ -29,8 +28,6 @@ def replace_file(path: str | os.PathLike[str], content: bytes, *, fsync: bool) -
         with suppress(OSError):
             os.unlink(draft)
         raise
-    if fsync:
-        sync_path(os.path.dirname(path))
 
 
 def write_file(path: str, content: bytes, *, fsync: bool) -> None:
@@ -47,13 +44,11 @@ def write_file(path: str, content: bytes, *, fsync: bool) -> None:
             os.fsync(descriptor)
 
 
-def remove_file(path: str, *, fsync: bool) -> None:
+def remove_file(path: str) -> None:
     """Remove a file, and a draft that a killed process left; neither has to exist."""
-    for each in (path, f"{path}.draft"):
+    for each in (f"{path}.draft", path):
         with suppress(FileNotFoundError):
             os.unlink(each)
-    if fsync:
-        sync_path(os.path.dirname(path))
 
 
 def read_file(path: str) -> bytes | None:

@@ -3,6 +3,7 @@
 `?fsync=off` survives the process being killed; the default survives a loss of power as well.
 """
 
+import os
 import secrets
 import shutil
 import time
@@ -12,7 +13,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import unquote
 
-from .atomic_write import read_file, remove_file, replace_file, unavailable
+from .atomic_write import read_file, remove_file, replace_file, sync_path, unavailable
 from .base import Backend, Owner, StateError
 from .state_directory import REMOVED, StateDirectory
 from .store import parse
@@ -68,17 +69,15 @@ class FileBackend(Backend):
         self._check_open()
         if self.read(owner) != before:
             return False
-        try:
-            self._write(owner, after)
-        except BaseException:
-            self._clear_cache()  # the file is as before, or as it should be but not synced
-            raise
-        with self._cache_lock:
-            self._version += 1
-            self._cache.pop(owner, None)
-            self._keep(owner, after)
-            names = self._names.get(owner[:2], set())
-            names.discard(owner.name) if after is None else names.add(owner.name)
+        path = self.place(owner)
+        with unavailable(path):
+            if after is None:
+                remove_file(path)
+            else:
+                replace_file(path, after, fsync=self._fsync)
+            self._note(owner, after)
+            if self._fsync:
+                sync_path(os.path.dirname(path))
         return True
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
@@ -126,13 +125,14 @@ class FileBackend(Backend):
     def secret(self) -> bytes:
         return self._directory.secret()
 
-    def _write(self, owner: Owner, content: bytes | None) -> None:
-        path = self.place(owner)
-        with unavailable(path):
-            if content is None:
-                remove_file(path, fsync=self._fsync)
-            else:
-                replace_file(path, content, fsync=self._fsync)
+    def _note(self, owner: Owner, content: bytes | None) -> None:
+        """Keep what was written."""
+        with self._cache_lock:
+            self._version += 1
+            self._cache.pop(owner, None)
+            self._keep(owner, content)
+            names = self._names.get(owner[:2], set())
+            names.discard(owner.name) if content is None else names.add(owner.name)
 
     def _load(self, owner: Owner) -> bytes | None:
         version, path = self._version, self.place(owner)

@@ -16,7 +16,7 @@ from threading import Thread
 import orjson
 from filelock import FileLock, Timeout
 
-from .atomic_write import FILE_MODE, FOLDER_MODE, replace_file
+from .atomic_write import FILE_MODE, FOLDER_MODE, replace_file, sync_path
 from .base import StateError
 from .world_folders import finish_replacements
 
@@ -112,6 +112,7 @@ class StateDirectory:
         self._make_private()
         if not self._secret.exists():
             replace_file(self._secret, os.urandom(SECRET_SIZE), fsync=True)
+            sync_path(self.root)
         if (size := len(self.secret())) < SECRET_SIZE:
             counts = f"{size} bytes instead of {SECRET_SIZE}"
             raise StateError(f"{self._secret} has {counts}; remove it to get a new one")
