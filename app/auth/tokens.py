@@ -98,13 +98,14 @@ def revoke(store: Store, token: str) -> None:
     document = store.get(_owner(token), TOKEN, CURRENT_TOKEN)
     if document is None:
         return
-    store.drop(_owner(token))
     key, name = owner_of(document["key"]), _owner(token).name
     current = store.get(key, TOKEN, CURRENT_TOKEN)
     if current and current["token"] == token:
         store.delete(key, TOKEN, CURRENT_TOKEN)
     if name in (store.get(key, TOKEN, ADDED_TOKENS) or {}):
         store.change(key, TOKEN, ADDED_TOKENS, lambda tokens: _without(tokens or {}, name))
+    # Last: the process may be killed in between, and `issue` would bring the token back.
+    store.drop(_owner(token))
 
 
 def remove_key(store: Store, public_key: str) -> None:

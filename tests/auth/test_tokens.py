@@ -128,3 +128,20 @@ def test_credentials_come_from_basic_or_from_a_form():
     assert tokens.credentials("", form) == ("f", "s")
     assert tokens.credentials(f"basic {basic}", form) == ("b", "p:w d")
     assert tokens.credentials("Basic %%%", form) == ("", "")
+
+
+@pytest.mark.parametrize("step", ["delete", "drop"])
+def test_a_revocation_that_was_cut_short_is_finished_by_asking_again(
+    store, issue, monkeypatch, step
+):
+    def killed(*_):
+        raise ConnectionError
+
+    issue(7200)
+    with monkeypatch.context() as patch:
+        patch.setattr(store, step, killed)
+        with pytest.raises(ConnectionError):
+            tokens.revoke(store, "token-1")
+    tokens.revoke(store, "token-1")
+    assert tokens.find(store, "token-1") is None
+    assert issue(7200)[0] == "token-2"
