@@ -3,7 +3,8 @@
 A project's name is claimed in its organization's database, in one document that maps names
 to projects: a change of it is atomic, so two requests cannot take one name. A project is
 stored before its name is claimed and deleted before it is released, so a name whose project
-is missing is free.
+is missing is free. A server that is killed in between leaves one: it is not listed, and the
+next change of the organization's names releases it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -20,7 +21,7 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ORGANIZATION, PROJECT_NAMES
+from ..store.layout import ORGANIZATION, PROJECT, PROJECT_NAMES
 from .dialect import dialect
 from .project_access import find_project
 
@@ -86,12 +87,12 @@ def filter_by_name(items: Sequence[tuple[str, Item]], code: str) -> list[tuple[s
 
 def project_ids(org_id: str) -> dict[str, str]:
     """The ids of an organization's projects by name."""
-    return current().store.get(_owner(org_id), PROJECT_NAMES, org_id) or {}
+    return _existing(_names(org_id))
 
 
 def project_name(about: Document) -> str:
     """A project's current name."""
-    ids = project_ids(about["orgId"]).items()
+    ids = _names(about["orgId"]).items()
     names = (name for name, group_id in ids if group_id == about["id"])
     return next(names, str(about["name"]))
 
@@ -104,8 +105,8 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
     limit = dialect().projects.max_projects
 
     def edit(names: Document) -> Document:
-        others = _without(names, group_id)
-        if name in others and find_project(others[name]):
+        others = _existing(names, but=group_id)
+        if name in others:
             raise ApiError("GROUP_ALREADY_EXISTS", name)
         if limit is not None and len(others) >= limit and group_id not in names.values():
             raise ApiError("MAX_GROUPS_PER_ORG_EXCEEDED", str(limit), org_id)
@@ -116,11 +117,17 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
 
 def release_name(org_id: str, group_id: str) -> None:
     """Release the name of a deleted project."""
-    _change_names(org_id, lambda names: _without(names, group_id))
+    _change_names(org_id, lambda names: _existing(names, but=group_id))
 
 
-def _without(names: Document, group_id: str) -> Document:
-    return {name: holder for name, holder in names.items() if holder != group_id}
+def _names(org_id: str) -> Document:
+    return current().store.get(_owner(org_id), PROJECT_NAMES, org_id) or {}
+
+
+def _existing(names: Document, but: str = "") -> dict[str, str]:
+    """The names whose projects exist. Ask after the names were read: a project comes first."""
+    existing = set(current().store.names(current().key.world, PROJECT)) - {but}
+    return {name: group_id for name, group_id in names.items() if group_id in existing}
 
 
 def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
