@@ -1,5 +1,6 @@
 """`opsemu`: runs the command line, and turns errors into one line and an exit code."""
 
+import errno
 import sys
 from typing import NoReturn
 
@@ -24,6 +25,9 @@ def main() -> None:
         from ..store import StateError, StateUnavailable
         from ..worlds.seeds import SeedError
 
+        # The event loop fails once more when it is closed.
+        if any(getattr(each, "errno", None) == errno.EMFILE for each in (error, error.__context__)):
+            fail(EX_CONFIG, "too many open files: raise the limit (ulimit -n)")
         if not isinstance(error, (ConfigError, SeedError, StateError)):
             raise
         fail(EX_UNAVAILABLE if isinstance(error, StateUnavailable) else EX_CONFIG, str(error))

@@ -90,7 +90,8 @@ class StateDirectory:
         """Remove what has these names, in a thread."""
         paths = [path for pattern in patterns for path in self.root.glob(pattern)]
         if paths:
-            Thread(target=_remove, args=(paths,), name="opsemu-remove").start()
+            with suppress(RuntimeError):  # no more threads: the next start removes them
+                Thread(target=_remove, args=(paths,), name="opsemu-remove").start()
 
     def _holder(self) -> str:
         try:

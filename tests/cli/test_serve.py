@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -12,6 +13,8 @@ from threading import Thread
 import pytest
 import requests
 
+from opsemu.cli.group import cli
+from opsemu.cli.main import main
 from opsemu.cli.serve import banner
 from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails
@@ -268,3 +271,19 @@ def test_a_private_key_outside_latin_1_lets_its_owner_in(tmp_path):
     with Served(tmp_path, "--seed", seed) as served, signed(("k", "ключ")) as session:
         answer = session.get(f"{served.url}/groups/{'a' * 24}/integrations")
     assert answer.json()["totalCount"] == 0
+
+
+@pytest.mark.parametrize("is_closing", [False, True])
+def test_too_few_descriptors_end_in_78(monkeypatch, capsys, is_closing):
+    def fail(**_):
+        try:
+            raise OSError(errno.EMFILE, "Too many open files")
+        finally:
+            if is_closing:
+                raise RuntimeError("Cannot close a running event loop")
+
+    monkeypatch.setattr(cli, "main", fail)
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 78
+    assert capsys.readouterr().err == "opsemu: too many open files: raise the limit (ulimit -n)\n"
