@@ -117,6 +117,7 @@ def test_a_full_disk_refuses_writes_until_there_is_room(tmp_path, small_disk):
             assert [client.call("PUT", path, NEW)[0] for _ in range(3)] == [503] * 3
             assert ask(served, "POST", "/reset") == ask(served, "GET", "/ready") == 503
             assert client.call("GET", path)[1]["region"] == "EU"
+            wait_until(lambda: served.read_log()[before:].count("No space left on device") == 4)
             lines = served.read_log()[before:].splitlines()
             (small_disk / "filler").unlink()
             assert ask(served, "GET", "/ready") == 200
