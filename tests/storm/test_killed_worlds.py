@@ -19,9 +19,10 @@ from ..redis_servers import fresh
 from ..serving import Served
 from .client import Client
 
+PROJECT = {"orgId": "a" * 24, "created": "2020-01-01T00:00:00Z"}
 GROUPS = "/api/public/v1.0/groups"
 
-Owners = dict[str, dict[str, dict[str, object]]]
+Owners = dict[str, dict[str, dict[str, dict[str, str]]]]
 
 
 @pytest.fixture(params=["file", pytest.param("redis", marks=pytest.mark.storm)])
@@ -82,7 +83,8 @@ def mortal(tmp_path: Path, state: str) -> Iterator[Mortal]:
 def numbered(digit: str, count: int) -> Owners:
     """So many projects whose ids begin with a digit."""
     ids = [f"{digit}{number:023x}" for number in range(count)]
-    return {f"project/{each}": {"project": {each: {"id": each, "name": each}}} for each in ids}
+    abouts = [{**PROJECT, "id": each, "name": each} for each in ids]
+    return {f"project/{each['id']}": {"project": {each["id"]: each}} for each in abouts}
 
 
 @pytest.mark.parametrize(
