@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, StateError, StateUnavailable
-from ..worlds.faults import InvalidRule
+from ..worlds.fault_rules import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seeds import SeedError, first_message
 from ..worlds.snapshots import InvalidState

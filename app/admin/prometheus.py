@@ -47,7 +47,7 @@ class ServerCollector(Collector):
         for world in self._worlds.all():
             rows.add_metric([world.world], len(world.journal.all()))
             dropped.add_metric([world.world], world.journal.dropped)
-            struck.add_metric([world.world], sum(rule.struck for rule in world.faults.all()))
+            struck.add_metric([world.world], sum(rule.counts.struck for rule in world.faults.all()))
         return gauges
 
 

@@ -66,7 +66,7 @@ class Recorder:
         self._join(ctx, entry)
         self._add(entry)
         self._listener(entry, response)
-        if entry.status == 401:
+        if entry.status == 401 and entry.fault is None:
             self._put_pending(entry, response.headers.get("WWW-Authenticate", ""))
 
     def _add(self, entry: JournalEntry) -> None:
