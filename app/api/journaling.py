@@ -44,6 +44,7 @@ class Recorder:
         try:
             self._add(entry)
         except Exception as error:
+            self._services.worlds.request_counts.add_unrecorded()
             path = self._services.worlds.secrets.mask_target(entry.path)
             log.error(_NOT_RECORDED, entry.method, path, error)
 
@@ -55,6 +56,7 @@ class Recorder:
         try:
             self._record(current(), response)
         except Exception as error:
+            self._services.worlds.request_counts.add_unrecorded()
             if not current().state_unavailable:  # which was logged when the view failed
                 log.error(_NOT_RECORDED, request.method, current().shown_path, error)
         return response
