@@ -18,15 +18,8 @@ from .storm import kills
 from .storm.client import Client
 from .storm.crashes import crash, slots
 from .storm.mutations import attack
+from .storm.sizes import small_or
 from .storm.writers import last_values, seed, storm
-
-
-def small_or(storm: int, small: int):
-    """A small number in the default suite, a large one in `make storm`."""
-    return [
-        pytest.param(small, id="small"),
-        pytest.param(storm, id="whole", marks=pytest.mark.storm),
-    ]
 
 
 def verify(state: str) -> None:
