@@ -55,7 +55,7 @@ def test_redis_may_be_gone_for_a_minute(served, redis):
 
 
 @pytest.mark.parametrize("rounds", small_or(storm=20, small=1))
-def test_a_server_without_file_descriptors_reads_and_recovers(tmp_path, rounds):
+def test_a_server_without_file_descriptors_says_so_and_recovers(tmp_path, rounds):
     (tmp_path / "seed.json").write_text(json.dumps(seed()))
     options = ("--state", f"file:{tmp_path / 'state'}", "--seed", tmp_path / "seed.json")
     path = address(DEMO, "SLACK")
@@ -67,8 +67,8 @@ def test_a_server_without_file_descriptors_reads_and_recovers(tmp_path, rounds):
                     status, shown = client.call("PUT", path, body("SLACK", teamName="lost"))
                     assert (status, shown["errorCode"]) == (503, "UNEXPECTED_ERROR")
                     status, shown = client.call("GET", path)
-                    assert (status, shown["teamName"]) == (200, f"kept {turn}")
-                    assert client.call("GET", address(PROJECTS[0], "SLACK"))[0] == 404
+                    assert status == 503 or shown["teamName"] == f"kept {turn}"
+                    assert client.call("GET", address(PROJECTS[0], "SLACK"))[0] in (404, 503)
             assert client.call("GET", path)[1]["teamName"] == f"kept {turn}"
             assert challenge(served.port)
         log = served.read_log()
