@@ -56,10 +56,10 @@ def _before_view(
 def _strike(ctx: RequestContext, stage: Stage) -> Response | None:
     """Let the rule that is due have its effect; a request of no world is in the default one."""
     world = ctx.time.world if ctx.time.world != NO_WORLD_YET else DEFAULT_WORLD
-    services = ctx.services
-    rule = services.worlds.get(world).faults.due(
-        fault_target(ctx, stage), services.clocks.time(world)
-    )
+    faults = ctx.services.worlds.get(world).faults
+    if not faults.any():
+        return None
+    rule = faults.due(fault_target(ctx, stage), ctx.services.clocks.time(world))
     if rule is None:
         return None
     ctx.enter_world(world)

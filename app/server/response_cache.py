@@ -106,7 +106,7 @@ class ResponseCache:
         if any([read(owner) != content for owner, content in cached.dependencies]):
             return False
         faults = self._services.worlds.get(time.world).faults
-        if faults.matching(cached.fault_target) or cached.expires <= time.now():
+        if (faults.any() and faults.matching(cached.fault_target)) or cached.expires <= time.now():
             return False
         if not params or params.get("nonce", "") not in self._used_nonces:
             return not params

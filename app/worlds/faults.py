@@ -30,10 +30,13 @@ class Faults:
         self._change(lambda rules: [*rules, numbered])
         return numbered
 
+    def any(self) -> bool:
+        """Whether there is a rule."""
+        return bool(self._read().rules)
+
     def matching(self, target: FaultTarget) -> list[FaultRule]:
         """The rules that are about such a request, without their counts."""
-        parsed = self._read()
-        return parsed.matching(target) if parsed.rules else []
+        return self._read().matching(target)
 
     def due(self, target: FaultTarget, time: WorldTime) -> FaultRule | None:
         """Count a request in the rules that match; the first rule that makes it fail.
