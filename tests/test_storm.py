@@ -57,7 +57,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_a_restart(arguments,
     assert sum(slot.acknowledged for slot in written) > 5 * rounds
 
 
-@pytest.mark.parametrize("rounds", small_or(storm=15, small=1))
+@pytest.mark.parametrize("rounds", small_or(storm=20, small=1))
 def test_killed_servers_and_redis_lose_nothing_acknowledged(tmp_path, rounds):
     with kills.targets(tmp_path) as every:
         for target in every.values():
