@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import resource
 
 import pytest
 
@@ -54,6 +55,7 @@ def test_redis_may_be_gone_for_a_minute(served, redis):
     assert 503 in endure(served, redis, "killed", 60).statuses
 
 
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="prlimit is of Linux")
 @pytest.mark.parametrize("rounds", small_or(storm=20, small=1))
 def test_a_server_without_file_descriptors_says_so_and_recovers(tmp_path, rounds):
     (tmp_path / "seed.json").write_text(json.dumps(seed()))
