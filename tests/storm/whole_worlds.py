@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -16,6 +17,7 @@ from typing import Any
 import requests
 
 from ..conftest import signed
+from ..redis_servers import wait_until
 from ..serving import PATIENCE, Served
 from .client import Client
 from .kills import Target
@@ -99,16 +101,26 @@ def change(served: Served, number: int) -> None:
         assert client.call("DELETE", f"{GROUPS}/{first}")[0] in (202, 204)
 
 
-def killed_during(target: Target, pause: float, work: Callable[[Served], Any]) -> Any:
-    """What `work` returns, which runs while the server is killed; another server is started."""
+def killed_during(
+    target: Target, work: Callable[[Served], Any], wait: Callable[[], Any], pause: float = 0.0
+) -> Any:
+    """What `work` returns, which runs while the server is killed; another server is started.
+
+    It is killed so many seconds after `wait` has returned.
+    """
     served = target.servers[0]
     with ThreadPoolExecutor(1) as thread:
         running = thread.submit(work, served)
+        wait()
         time.sleep(pause)
         served.process.send_signal(signal.SIGKILL)
         outcome = running.result()
     target.kill_server()
     return outcome
+
+
+def at_once() -> None:
+    """Wait for nothing."""
 
 
 @dataclass
@@ -152,7 +164,8 @@ def replace(target: Target, kind: Replacement, new: Any, number: int, dice: Rand
     change(target.servers[0], number)
     old = content(target.servers[0])
     assert old != new
-    acknowledged = killed_during(target, dice.uniform(0, 1.2) * kind.takes, kind.run)
+    pause = dice.uniform(0, 1.2) * kind.takes
+    acknowledged = killed_during(target, kind.run, at_once, pause)
     after = content(target.servers[0])
     assert after == new or (after == old and not acknowledged), _describe(after, old, new)
     assert len(listed(target.servers[0])) == len([x for x in after if x.startswith("project/")])
@@ -166,20 +179,24 @@ def _describe(after: dict[str, Any], old: dict[str, Any], new: dict[str, Any]) -
 def delete_projects(target: Target, dice: Random) -> int:
     """Kill a server that deletes one project after the other; how many it acknowledged."""
     before = listed(target.servers[0])
-    gone: list[str] = []
+    wanted = dice.sample(list(before), len(before) - 5)
+    gone: list[str] = []  # the last one may still be there
 
-    def delete(served: Served) -> list[str]:
-        """What is deleted, and at the end what may be."""
-        with Client(served.port) as client:
-            for group_id in dice.sample(list(before), len(before) - 5):
+    def delete(client: Client) -> None:
+        with suppress(OSError):
+            for group_id in wanted:
                 gone.append(group_id)
-                try:
-                    assert client.call("DELETE", f"{GROUPS}/{group_id}")[0] in (202, 204)
-                except (ConnectionError, OSError):
-                    return gone[:-1]
-        return gone
+                assert client.call("DELETE", f"{GROUPS}/{group_id}")[0] in (202, 204)
 
-    acknowledged = killed_during(target, dice.uniform(0.01, 0.15), delete)
+    least = dice.randint(2, 20)
+    with Client(target.servers[0].port) as client:
+        killed_during(
+            target,
+            lambda served: delete(client),
+            lambda: wait_until(lambda: len(gone) > least),
+            dice.uniform(0, 0.01),
+        )
+    acknowledged = gone[:-1]
     after = listed(target.servers[0])
     assert not after.keys() & set(acknowledged)
     assert before.keys() - set(gone) <= after.keys()
@@ -198,7 +215,7 @@ def delete_world(target: Target, number: int, dice: Random, takes: float) -> boo
     key = made["mongodb"]["keys"][0]
     old = content(served, name)
     kill = Replacement("DELETE", f"/worlds/{name}")
-    acknowledged = killed_during(target, dice.uniform(0, 1.2) * takes, kill.run)
+    acknowledged = killed_during(target, kill.run, at_once, dice.uniform(0, 1.2) * takes)
     served = target.servers[0]
     is_there = name in admin(served, "GET", "/worlds").json()["worlds"]
     assert not (is_there and acknowledged)
