@@ -100,13 +100,16 @@ def test_json_that_is_nested_deep_changes_no_answer(own, caplog, session):
     assert unrecorded(own) == lines(caplog)
 
 
-@pytest.mark.parametrize("path", ["/auth/oauth/token", "/api/oauth/token", "/api/public/v1.0/x"])
-@pytest.mark.parametrize("parts", [1000, 1001])
-def test_a_form_of_many_parts_changes_no_answer(own, caplog, path, parts):
-    form = {f"field{number}": (None, "x") for number in range(parts)}
-    answer = requests.post(own.base_url + path, files=form)
-    statuses = {"/auth": (400, 413), "/api/": (401, 413)}[path[:5]]
-    assert answer.status_code in statuses
+def test_a_form_of_many_parts_changes_no_answer(own, caplog):
+    for parts in (1000, 1001):
+        form = {f"field{number}": (None, "x") for number in range(parts)}
+        for path, status in (
+            ("/auth/oauth/token", 400),
+            ("/api/oauth/token", 401),
+            ("/api/public/v1.0/x", 401),
+        ):
+            answer = requests.post(own.base_url + path, files=form)
+            assert answer.status_code in (status, 413)
     assert unrecorded(own) == lines(caplog)
 
 

@@ -35,17 +35,11 @@ def served(redis, tmp_path_factory):
         yield served
 
 
-QUICK = ("killed", "full")
-
-
-@pytest.mark.parametrize("kind", QUICK)
-def test_a_short_trouble_of_redis_is_answered_and_survived(served, redis, kind):
-    assert 503 in endure(served, redis, kind, 0.3).statuses
-
-
-@pytest.mark.storm
-@pytest.mark.parametrize("kind", TROUBLES)
-@pytest.mark.parametrize("seconds", [5])
+@pytest.mark.parametrize("seconds", small_or(storm=3, small=0.3))
+@pytest.mark.parametrize(
+    "kind",
+    [kind if kind == "full" else pytest.param(kind, marks=pytest.mark.storm) for kind in TROUBLES],
+)
 def test_a_trouble_of_redis_is_answered_and_survived(served, redis, kind, seconds):
     assert 503 in endure(served, redis, kind, seconds).statuses
 
