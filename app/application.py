@@ -70,8 +70,7 @@ def create_app(config: Config | None = None) -> Flask:
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)
     responses.init_app(app)
-    authentication.init_app(app)
-    fault_injection.init_app(app)
+    fault_injection.init_app(app, authentication.authenticator())
     for vendor in VENDORS:
         _register(app, vendor, families)
     wsgi_app = merge_slashes(app.wsgi_app, families)

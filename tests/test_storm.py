@@ -18,15 +18,8 @@ from .serving import Served
 from .storm import fuzz, kills
 from .storm.client import Client
 from .storm.crashes import crash, slots
+from .storm.sizes import small_or
 from .storm.writers import last_values, seed, storm
-
-
-def small_or(storm: int, small: int):
-    """A small number in the default suite, a large one in `make storm`."""
-    return [
-        pytest.param(small, id="small"),
-        pytest.param(storm, id="whole", marks=pytest.mark.storm),
-    ]
 
 
 def verify(state: str) -> None:
@@ -64,7 +57,7 @@ def test_what_was_acknowledged_before_a_kill_is_there_after_a_restart(arguments,
     assert sum(slot.acknowledged for slot in written) > 5 * rounds
 
 
-@pytest.mark.parametrize("rounds", small_or(storm=15, small=1))
+@pytest.mark.parametrize("rounds", small_or(storm=20, small=1))
 def test_killed_servers_and_redis_lose_nothing_acknowledged(tmp_path, rounds):
     with kills.targets(tmp_path) as every:
         for target in every.values():

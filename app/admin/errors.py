@@ -9,7 +9,7 @@ from marshmallow import ValidationError
 from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, StateError, StateUnavailable, UnusableName
-from ..worlds.faults import InvalidRule
+from ..worlds.fault_rules import InvalidRule
 from ..worlds.manager import WorldError
 from ..worlds.seeds import SeedError
 from ..worlds.stored_tables import InvalidState, first_message

@@ -6,7 +6,7 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..api.fault_effects import RULE_MEMBERS
-from ..worlds.faults import named, read_rule
+from ..worlds.fault_rules import named, read_rule
 from .context import current_world, find_numbered, load_body, services
 from .schemas import AnyObject, WorldQuery, response_schema
 

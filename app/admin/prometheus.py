@@ -14,6 +14,7 @@ from .. import __version__
 from . import AdminApp
 
 _REQUESTS = "Requests to the emulated APIs, digest challenges included."
+_UNRECORDED = "Requests of this process that were answered and could not be recorded."
 _GAUGES = {
     "journal_rows": "Requests in the journal.",
     "journal_dropped": "Requests dropped from the journal.",
@@ -34,10 +35,12 @@ class ServerCollector(Collector):
         yield Info("opsemu", "The version of opsemu.", {"version": __version__})
         yield Gauge("opsemu_uptime_seconds", "Seconds since the start.", uptime)
         yield Gauge("opsemu_worlds", "Worlds, the default one included.", worlds)
+        counts = self._worlds.request_counts
         requests = Counter("opsemu_requests", _REQUESTS, labels=["dialect", "operation", "status"])
-        for (dialect, operation, status), count in self._worlds.request_counts.all():
+        for (dialect, operation, status), count in counts.all():
             requests.add_metric([dialect, operation, str(status)], count)
         yield requests
+        yield Counter("opsemu_unrecorded_requests", _UNRECORDED, counts.unrecorded)
         yield from self._gauges_by_world()
 
     def _gauges_by_world(self) -> list[Gauge]:
@@ -47,7 +50,7 @@ class ServerCollector(Collector):
         for world in self._worlds.all():
             rows.add_metric([world.world], len(world.journal.all()))
             dropped.add_metric([world.world], world.journal.dropped)
-            struck.add_metric([world.world], sum(rule.struck for rule in world.faults.all()))
+            struck.add_metric([world.world], sum(rule.counts.struck for rule in world.faults.all()))
         return gauges
 
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import Flask
 from werkzeug.exceptions import NotFound
 
 from ..auth import tokens
@@ -24,11 +23,11 @@ _LOOPBACK = "127.0.0.1"
 Schemes = dict[str, Callable[[RequestContext], Key]]
 
 
-def init_app(app: Flask) -> None:
-    """Admit or refuse each request before it is dispatched."""
+def authenticator() -> Callable[[RequestContext], None]:
+    """What admits or refuses a request, before it is dispatched."""
     digest = MmsDigest(_new_nonce)
     schemes: Schemes = {"digest": partial(_by_digest, digest), "bearer": _by_bearer}
-    app.before_request(lambda: _admit(current(), schemes))
+    return partial(_admit, schemes)
 
 
 def check_address(key: Key, address: str | None) -> None:
@@ -37,9 +36,11 @@ def check_address(key: Key, address: str | None) -> None:
         raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(plain_address(address or _LOOPBACK)))
 
 
-def _admit(ctx: RequestContext, schemes: Schemes) -> None:
+def _admit(schemes: Schemes, ctx: RequestContext) -> None:
     """Check credentials, then the route, then the body's type, then the caller's address."""
     request, path, rules = ctx.request, ctx.request.path, ctx.dialect.authentication
+    if path in rules.open_paths:
+        _claim(ctx)
     if not path.startswith("/api/") or path.startswith(_OPEN) or path in rules.open_paths:
         return
     scheme = ctx.authorization.partition(" ")[0].lower()
@@ -53,6 +54,14 @@ def _admit(ctx: RequestContext, schemes: Schemes) -> None:
     if ctx.operation is not None:
         _negotiate(ctx, ctx.operation)
     check_address(ctx.key, request.remote_addr)
+
+
+def _claim(ctx: RequestContext) -> None:
+    """Enter the world of the client that asks for a token; the view checks its secret."""
+    client_id, _ = tokens.credentials(ctx.authorization, ctx.request.values)
+    key = ctx.claimed_key = find_key(ctx.store, client_id)
+    if key is not None:
+        ctx.enter_world(key.world)
 
 
 def _negotiate(ctx: RequestContext, operation: Operation) -> None:
@@ -73,6 +82,7 @@ def _by_bearer(ctx: RequestContext) -> Key:
         raise ctx.dialect.authentication.bearer_error("NO_CREDENTIALS")
     token = tokens.find(ctx, text.strip())
     if token:
+        ctx.claimed_key = token.key
         ctx.enter_world(token.key.world)
     if token is None or token.expires <= ctx.time.now():
         ctx.explain("the token is unknown here, or expired, or revoked")

@@ -17,7 +17,7 @@ from marshmallow import Schema, fields, validate
 from ..auth import tokens
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import INTEGRATIONS, PROJECT
-from ..worlds.faults import FaultRule
+from ..worlds.fault_rules import FaultRule
 from .context import RequestContext
 from .delivery import KEY, Delivery
 from .errors import ApiError

@@ -1,30 +1,70 @@
-"""Fault injection: after authentication, before the view or in place of its response."""
+"""Fault injection: around authentication, before the view or in place of its response."""
+
+from collections.abc import Callable
 
 from flask import Flask, Response
+from werkzeug.exceptions import HTTPException
 
 from ..store import StateUnavailable
-from ..worlds.faults import FaultTarget
+from ..store.layout import DEFAULT_WORLD
+from ..worlds.clock import NO_WORLD_YET
+from ..worlds.fault_rules import FaultTarget, Stage
 from .context import RequestContext, current
+from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .fault_effects import run_effects
 from .responses import unavailable
 
+_REFUSALS = (ApiError, EmptyErrorResponse, HTTPException, Unauthorized)
 
-def init_app(app: Flask) -> None:
-    """Apply the fault rules of a world to its requests; to be called after `authentication`."""
-    app.before_request(_before_view)
+
+def init_app(app: Flask, authenticate: Callable[[RequestContext], None]) -> None:
+    """Authenticate each request, and apply the fault rules of its world to it."""
+    app.before_request(lambda: _before_view(current(), authenticate))
     app.after_request(_after_view)
 
 
-def _before_view() -> Response | None:
+def fault_target(ctx: RequestContext, stage: Stage) -> FaultTarget:
+    """What fault rules know of a request."""
+    arguments, key = ctx.arguments, ctx.authenticated_key or ctx.claimed_key
+    return FaultTarget(
+        stage,
+        ctx.operation.name if ctx.operation and stage is not Stage.REFUSED else None,
+        ctx.dialect.vendor,
+        ctx.method,
+        ctx.path,
+        arguments.get("group_id") or arguments.get("tenant_id", ""),
+        arguments.get("type_name", ""),
+        key.public_key if key else "",
+        ctx.dialect.errors,
+    )
+
+
+def _before_view(
+    ctx: RequestContext, authenticate: Callable[[RequestContext], None]
+) -> Response | None:
     """The response of the rule that is due, if it has one of its own."""
-    ctx = current()
-    if ctx.authenticated_key is None or not ctx.world.faults.all():
+    try:
+        authenticate(ctx)
+    except _REFUSALS:
+        response = _strike(ctx, Stage.REFUSED)
+        if response is None:
+            raise
+        return response
+    return _strike(ctx, Stage.ADMITTED if ctx.authenticated_key else Stage.OPEN)
+
+
+def _strike(ctx: RequestContext, stage: Stage) -> Response | None:
+    """Let the rule that is due have its effect; a request of no world is in the default one."""
+    world = ctx.time.world if ctx.time.world != NO_WORLD_YET else DEFAULT_WORLD
+    faults = ctx.services.worlds.get(world).faults
+    if not faults.any():
         return None
-    rule = ctx.world.faults.due(_target(ctx), ctx.time)
+    rule = faults.due(fault_target(ctx, stage), ctx.services.clocks.time(world))
     if rule is None:
         return None
+    ctx.enter_world(world)
     ctx.fault = rule.label
-    ctx.explain(f"fault: {rule.label} struck")
+    ctx.reasons.insert(0, f"fault: {rule.label} struck")
     return run_effects(rule, ctx)
 
 
@@ -37,17 +77,3 @@ def _after_view(response: Response) -> Response:
         return change(response)
     except StateUnavailable as error:  # Flask handles no errors of what comes after the view
         return unavailable(error)
-
-
-def _target(ctx: RequestContext) -> FaultTarget:
-    arguments = ctx.arguments
-    return FaultTarget(
-        ctx.operation.name if ctx.operation else None,
-        ctx.dialect.vendor,
-        ctx.method,
-        ctx.path,
-        arguments.get("group_id") or arguments.get("tenant_id", ""),
-        arguments.get("type_name", ""),
-        ctx.key.public_key,
-        ctx.dialect.errors,
-    )

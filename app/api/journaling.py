@@ -44,6 +44,7 @@ class Recorder:
         try:
             self._add(entry)
         except Exception as error:
+            self._services.worlds.request_counts.add_unrecorded()
             path = self._services.worlds.secrets.mask_target(entry.path)
             log.error(_NOT_RECORDED, entry.method, path, error)
 
@@ -55,6 +56,7 @@ class Recorder:
         try:
             self._record(current(), response)
         except Exception as error:
+            self._services.worlds.request_counts.add_unrecorded()
             if not current().state_unavailable:  # which was logged when the view failed
                 log.error(_NOT_RECORDED, request.method, current().shown_path, error)
         return response
@@ -66,7 +68,7 @@ class Recorder:
         self._join(ctx, entry)
         self._add(entry)
         self._listener(entry, response)
-        if entry.status == 401:
+        if entry.status == 401 and entry.fault is None:
             self._put_pending(entry, response.headers.get("WWW-Authenticate", ""))
 
     def _add(self, entry: JournalEntry) -> None:

@@ -19,6 +19,8 @@ from ..store.base import Tables
 from ..store.layout import ADDED_TOKENS, CURRENT_TOKEN, NO_WORLD, TOKEN
 from .api_keys import Key, Readable, find_key, owner_of, secret_hash
 
+MARGIN = 60.0  # seconds; clocks of servers on one state differ by less
+
 
 class ValidToken(NamedTuple):
     """The key of a token, and when the token expires, by the clock of the key's world."""
@@ -51,12 +53,13 @@ def issue(
 ) -> tuple[str, int]:
     """The key's current token and the seconds it is valid for.
 
-    Once it has expired, `make` makes a new one, valid for `lifetime` seconds.
+    Once it has expired, `make` makes a new one, valid for `lifetime` seconds; also in place of
+    one that is valid for longer, because the clock was put back since.
     """
     replaced: list[str] = []
 
     def edit(current: Document | None) -> Document:
-        if current is not None and int(current["expires"] - now()) > 0:
+        if current is not None and 1 <= current["expires"] - now() < lifetime + MARGIN:
             return current
         replaced[:] = [current["token"]] if current else []
         return {"token": make(), "expires": now() + lifetime}
@@ -66,7 +69,7 @@ def issue(
     _store_token(store, {**token, "key": key.public_key})
     for old in replaced:
         store.drop(_owner(old))
-    return token["token"], int(token["expires"] - now())
+    return token["token"], int(min(lifetime, token["expires"] - now()))
 
 
 def add(store: Store, key: Key, lifetime: float, text: str, now: float) -> None:

@@ -14,6 +14,7 @@ from flask import Flask, Response
 
 from ..api import headers
 from ..api.context import RequestContext, Services, current
+from ..api.fault_injection import fault_target
 from ..api.headers import Volatile
 from ..api.journaling import Recorder
 from ..api.urls import is_host
@@ -23,6 +24,7 @@ from ..auth.digest import authenticate, credentials
 from ..auth.nonces import NonceStatus
 from ..store import Owner
 from ..worlds.clock import WorldTime
+from ..worlds.fault_rules import FaultTarget, Stage
 from ..worlds.journal import JournalEntry
 from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
@@ -45,6 +47,7 @@ class CachedResponse(NamedTuple):
     dependencies: list[tuple[Owner, bytes | None]]
     head: str
     volatile: list[Volatile]
+    fault_target: FaultTarget
     entry: JournalEntry
 
 
@@ -102,7 +105,8 @@ class ResponseCache:
         read = self._services.store.backend.read
         if any([read(owner) != content for owner, content in cached.dependencies]):
             return False
-        if self._services.worlds.get(time.world).faults.all() or cached.expires <= time.now():
+        faults = self._services.worlds.get(time.world).faults
+        if (faults.any() and faults.matching(cached.fault_target)) or cached.expires <= time.now():
             return False
         if not params or params.get("nonce", "") not in self._used_nonces:
             return not params
@@ -145,5 +149,6 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
         dependencies=ctx.reads,
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],
+        fault_target=fault_target(ctx, Stage.ADMITTED),
         entry=entry,
     )

@@ -120,14 +120,17 @@ class WorldTime:
     def present(self, real: float) -> float:
         """What the clock shows now, `real` being this machine's time.
 
-        A machine whose time is a little ahead may have changed the clock just now.
+        A machine whose time is a little ahead may have changed the clock just now. A time that
+        lies further back is that of a machine whose own clock was put back.
         """
-        return self._segments[-1].at(max(real, self._segments[-1].start))
+        last = self._segments[-1]
+        return last.at(last.start if 0 < last.start - real <= MAX_SKEW else real)
 
     def changed(self, real: float, shown: float, runs: bool) -> bytes:
         """The serialized clock that shows another time from a real moment on."""
-        segment = _Segment(max(real, self._segments[-1].start), shown, runs)
-        return orjson.dumps([*map(tuple, self._segments), tuple(segment)][-_MAX_SEGMENTS:])
+        kept = [segment for segment in self._segments if segment.start <= real + MAX_SKEW]
+        kept.append(_Segment(max([real, *(segment.start for segment in kept)]), shown, runs))
+        return orjson.dumps([*map(tuple, kept)][-_MAX_SEGMENTS:])
 
     def now(self) -> float:
         """Seconds since the epoch."""

@@ -24,7 +24,7 @@ class RateLimits:
         def edit(bucket: bytes | None) -> bytes:
             nonlocal taken
             start, taken, stored_name = _BUCKET.unpack(bucket) if bucket else (now, 0, name)
-            if stored_name != name or now - start >= WINDOW:
+            if stored_name != name or not 0 <= now - start < WINDOW:
                 start, taken = now, 0
             taken += 1
             return _BUCKET.pack(start, taken, name)

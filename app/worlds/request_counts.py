@@ -1,5 +1,7 @@
 """Counts of requests, over all worlds since the server started."""
 
+import itertools
+
 from ..store.shared_state import SharedState
 
 _REQUESTS = "requests"
@@ -11,10 +13,19 @@ def count_name(dialect: str, operation: str | None, status: int) -> str:
 
 
 class RequestCounts:
-    """Requests by API family, operation and status, digest challenges included."""
+    """Requests by API family, operation and status, digest challenges included.
+
+    `unrecorded` are the requests of this process whose recording failed.
+    """
 
     def __init__(self, shared_state: SharedState) -> None:
         self._shared_state = shared_state
+        self._numbers = itertools.count(1)
+        self.unrecorded = 0
+
+    def add_unrecorded(self) -> None:
+        """Count a request that could not be recorded; the shared state may be why."""
+        self.unrecorded = next(self._numbers)
 
     def all(self) -> list[tuple[tuple[str, str, int], int]]:
         """Sorted pairs: (family, operation, status), and the count."""

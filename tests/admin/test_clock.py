@@ -93,6 +93,60 @@ def test_a_token_ends_with_the_time_of_its_world():
     assert tokens.find(store, token).expires > clocks.time("w").now()
 
 
+DAY = 86_400
+
+
+def test_a_clock_put_back_by_400_days_does_not_stop_rate_limits(world):
+    url = world.url.replace("/public/", "/atlas/")
+    for _ in range(3):
+        world.session.get(url)
+    for days, remaining in ((-400, "1199"), (400, "1199"), (400, "1199"), (-400, "1199")):
+        turn(world, "advance", seconds=days * DAY)
+        assert world.session.get(url).headers["Ratelimit-Remaining"] == remaining
+        assert world.session.get(url).headers["Ratelimit-Remaining"] == "1198"
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_token_is_never_said_to_be_valid_for_longer_than_its_life(world, days):
+    key = world.made["opsramp"]["tenants"][0]["keys"][0]
+    form = {"grant_type": "client_credentials", "client_id": key["key"]}
+    url = f"{world.server.base_url}/auth/oauth/token"
+    for turns in (0, 1, 2):
+        turn(world, "advance", seconds=turns * days * DAY)
+        answer = requests.post(url, data={**form, "client_secret": key["secret"]}).json()
+        assert 7190 < answer["expires_in"] <= 7200
+        turn(world, "advance", seconds=7201)
+        token = {"Authorization": f"Bearer {answer['access_token']}"}
+        tenant = world.made["opsramp"]["tenants"][0]["id"]
+        installed = f"/api/v2/tenants/{tenant}/integrations/installed/search"
+        assert requests.get(world.server.base_url + installed, headers=token).status_code == 407
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00Z", "2095-12-31T00:00:00Z"])
+def test_all_goes_on_at_the_edges_of_time(world, at):
+    world.admin("POST", "/faults", json={"status": 429, "limit": 3, "window": 60})
+    turn(world, "freeze", at=at)
+    assert world.put("DATADOG", apiKey=KEY).status_code == 200
+    assert world.session.get(world.url).headers["Date"][12:16] in at
+    assert world.session.delete(f"{world.url}/DATADOG").status_code == 204
+    assert world.session.get(world.url).status_code == 429
+    for path in ("/requests", "/faults", "/clock", "/state", "/snapshots"):
+        assert world.admin("GET", path).status_code == 200
+    turn(world, "free")
+    assert world.session.get(world.url).status_code == 200
+
+
+@pytest.mark.parametrize("days", [-400, 400])
+def test_a_clock_goes_on_when_the_machines_own_is_put_back_or_on(monkeypatch, days):
+    clocks, now = Clocks(), time.time()
+    clocks.advance("w", 3600)
+    monkeypatch.setattr("opsemu.worlds.clock.time.time", lambda: now + days * DAY)
+    assert clocks.time("w").now() == pytest.approx(now + days * DAY + 3600, abs=1)
+    clocks.advance("w", 3600)
+    monkeypatch.setattr("opsemu.worlds.clock.time.time", lambda: now + days * DAY + 10)
+    assert clocks.time("w").now() == pytest.approx(now + days * DAY + 7210, abs=1)
+
+
 def test_clocks_do_not_concern_other_worlds(new_world, api, demo):
     one = new_world(seed="demo")
     turn(one, "freeze", at="2031-02-03T04:05:06Z")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import requests
 
 from opsemu.server import Emulator
-from opsemu.worlds.faults import named
+from opsemu.worlds.fault_rules import named
 from tests.admin.page import PAGE, rerun, settled
 
 TEXT = PAGE.read_text()

@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from opsemu.server import Emulator
-from opsemu.worlds.faults import named
+from opsemu.worlds.fault_rules import named
 from tests.conftest import DEMO, OWNER, integrations, signed
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"

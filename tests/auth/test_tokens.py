@@ -46,7 +46,7 @@ def test_the_secret_itself_is_not_stored(store):
 
 def test_the_token_stays_the_same_while_it_lives(store, issue):
     assert issue(7200) == ("token-1", 7199)
-    assert issue(9)[0] == "token-1"
+    assert issue(7200)[0] == "token-1"
     assert tokens.find(store, "token-1").key.public_key == "a-client"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 import pytest
 
 from opsemu.server import Emulator
+from opsemu.server.event_loop import Server
 from opsemu.store import Owner
 
 from ..conftest import DEMO, EMPTY, OWNER, integrations, signed
@@ -215,6 +217,36 @@ def test_what_keeps_the_server_from_serving_is_raised_by_start(monkeypatch):
         assert challenge(emulator.port)
 
 
+def open_files() -> int:
+    """The file descriptors of this process."""
+    return len(os.listdir("/proc/self/fd"))
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/fd"), reason="there is no /proc here")
+@pytest.mark.parametrize("ends", ["stopped", "not started", "failed at start", "failed later"])
+def test_what_is_stopped_has_its_store_closed(tmp_path, monkeypatch, ends):
+    before = open_files()
+    emulator = Emulator(state=f"file:{tmp_path}", admin="own", admin_port=0)
+    with monkeypatch.context() as patch:
+        if ends == "failed at start":
+            patch.setattr(Server, "_serve", fail_to_serve)
+            with pytest.raises(RuntimeError, match="no more timers"):
+                emulator.start()
+        elif ends != "not started":
+            emulator.start()
+        if ends == "failed later":
+            emulator._server.stop()
+            emulator._thread.join(PATIENCE)
+    emulator.stop()
+    assert open_files() <= before
+    with Emulator(state=f"file:{tmp_path}") as other:
+        assert challenge(other.port)
+
+
+async def fail_to_serve(*_: object) -> None:
+    raise RuntimeError("no more timers")
+
+
 def test_a_reset_brings_the_seed_back(server, api, demo):
     api.delete(f"{demo}/SLACK")
     api.put(f"{integrations(server, EMPTY)}/PAGER_DUTY", json={"type": "PAGER_DUTY"})
@@ -257,6 +289,7 @@ import gc, socket, sys, threading
 if sys.argv[1] == "asyncio":
     sys.modules["uvloop"] = None
 from opsemu.server import Emulator
+from opsemu.server.event_loop import Server
 from opsemu.store import Owner
 
 def clients(port):
@@ -295,6 +328,7 @@ calls = []
 sys.addaudithook(lambda event, args: calls.append(event) if event in {
     "socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"} else None)
 from opsemu.server import Emulator
+from opsemu.server.event_loop import Server
 from opsemu.store import Owner
 with Emulator(host="127.0.0.1"):
     pass

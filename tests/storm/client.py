@@ -17,6 +17,7 @@ class Client:
     def __init__(self, port: int) -> None:
         self.nonce = challenge(port)
         self.count = 0
+        self.asked = 0  # requests sent
         # Last: a server that is killed meanwhile leaves no socket behind.
         self.socket = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
 
@@ -37,6 +38,7 @@ class Client:
 
     def _ask(self, method: str, path: str, body: bytes) -> tuple[int, str, bytes]:
         self.count += 1
+        self.asked += 1
         signature = authorization(OWNER, method, path, self.nonce, f"{self.count:08x}")
         self.socket.sendall(request(method, path, signature, body))
         received = b""

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from threading import Event
+from typing import Any
 
 import click
 
@@ -37,11 +38,13 @@ class Target:
     state: str
     redis: Server | None = None
     servers: list[Served] = field(default_factory=list)
+    document: dict[str, Any] = field(default_factory=seed)
+    count: int = 0  # of servers; 0: one on files, two on Redis
 
     def start(self) -> None:
         """Start the servers, on free ports."""
-        (self.folder / "seed.json").write_text(json.dumps(seed()))
-        self.servers = [self._serve() for _ in range(2 if self.redis else 1)]
+        (self.folder / "seed.json").write_text(json.dumps(self.document))
+        self.servers = [self._serve() for _ in range(self.count or (2 if self.redis else 1))]
 
     def stop(self) -> None:
         """Stop the servers."""

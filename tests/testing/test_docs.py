@@ -9,7 +9,7 @@ import pytest
 
 from opsemu import testing
 from opsemu.testing import pytest_plugin
-from opsemu.worlds.faults import named
+from opsemu.worlds.fault_rules import named
 from tests.examples.test_retry import KEY
 
 ROOT = Path(__file__).parent.parent.parent
