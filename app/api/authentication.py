@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from werkzeug.datastructures import CombinedMultiDict
 from werkzeug.exceptions import NotFound
 
 from ..auth import tokens
@@ -58,7 +59,8 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
 
 def _claim(ctx: RequestContext) -> None:
     """Enter the world of the client that asks for a token; the view checks its secret."""
-    client_id, _ = tokens.credentials(ctx.authorization, ctx.request.values)
+    form = CombinedMultiDict([ctx.request.args, ctx.form])
+    client_id, _ = tokens.credentials(ctx.authorization, form)
     key = ctx.claimed_key = find_key(ctx.store, client_id)
     if key is not None:
         ctx.enter_world(key.world)

@@ -155,7 +155,7 @@ class RequestContext:
             return None
         return None if is_too_deep(value) else value
 
-    @property
+    @cached_property
     def form(self) -> MultiDict[str, str]:
         """The fields of a form; none of one of more than MAX_FORM bytes, which is not parsed."""
         if len(self.request.get_data()) > MAX_FORM:
