@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lint types docs storm clients dist bench soak clean
+.PHONY: run test check lint types docs storm clients dist image bench soak clean
 run: $(VENV)/installed
 	@$(BIN)/opsemu serve
 
@@ -58,7 +58,11 @@ dist: $(VENV)/developed build/pex/bin/pex
 	  $(PLATFORMS) \
 	  --output-file dist/opsemu.pyz --console-script opsemu \
 	  "$$(echo dist/opsemu-*.whl)[redis,yaml]"
-	$(BIN)/pytest -m dist --timeout 900 tests/test_dist.py
+	$(BIN)/pytest -m dist --timeout 900 tests/test_dist.py tests/test_action.py
+
+# The steps of the Dockerfile in Debian roots, without a container engine; as root.
+image: $(VENV)/developed
+	$(BIN)/python -m tests.image
 
 build/pex/bin/pex:
 	$(PYTHON) -m venv build/pex
