@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lint types docs storm clients bench soak clean
+.PHONY: run test check lint types docs storm clients dist image bench soak clean
 run: $(VENV)/installed
 	@$(BIN)/opsemu serve
 
@@ -46,6 +46,27 @@ soak: $(VENV)/developed
 clients: $(VENV)/developed
 	$(BIN)/pip install --quiet --editable ".[clients]"
 	$(BIN)/pytest -m client --timeout 1800 tests/clients
+
+# What is published: the archive of the sources, the wheel, and a single file for every
+# supported Python on this platform; each is tried in an empty folder.
+PLATFORMS := $(foreach minor,10 11 12 13,\
+  --platform linux-$(shell uname -m)-cp-3.$(minor).0-cp3$(minor))
+dist: $(VENV)/developed build/pex/bin/pex
+	rm -rf dist
+	$(BIN)/python -m build
+	build/pex/bin/pex --no-emit-warnings --python-shebang '/usr/bin/env python3' \
+	  $(PLATFORMS) \
+	  --output-file dist/opsemu.pyz --console-script opsemu \
+	  "$$(echo dist/opsemu-*.whl)[redis,yaml]"
+	$(BIN)/pytest -m dist --timeout 900 tests/test_dist.py tests/test_action.py
+
+# The steps of the Dockerfile in Debian roots, without a container engine; as root.
+image: $(VENV)/developed
+	$(BIN)/python -m tests.image
+
+build/pex/bin/pex:
+	$(PYTHON) -m venv build/pex
+	build/pex/bin/pip install --quiet "pex>=2.105"
 
 # In an environment of its own: it brings a pytest plugin along.
 build/schemathesis/bin/schemathesis:

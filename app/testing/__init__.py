@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .admin_client import ControlError, NotEmulated
     from .faults import Fault, UnusedFaults
-    from .host import Host, Server, emulated
+    from .host import Host, Server
     from .mongodb import Atlas, Integration, Integrations, OpsManager
     from .opsramp import Installed, InstalledIntegration, OpsRamp
     from .requests import Call, Requests
+    from .standalone import emulated
     from .world import World
 
 __all__ = [
@@ -36,7 +37,16 @@ __all__ = [
     "emulated",
 ]
 
-_MODULES = ("admin_client", "faults", "host", "mongodb", "opsramp", "requests", "world")
+_MODULES = (
+    "admin_client",
+    "faults",
+    "host",
+    "mongodb",
+    "opsramp",
+    "requests",
+    "standalone",
+    "world",
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,12 +1,9 @@
-"""Servers on which tests create worlds: an emulator elsewhere, or one for a `with` block."""
+"""Servers on which tests create worlds."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import cached_property, partial, wraps
-from inspect import signature
-from typing import TYPE_CHECKING, Any, Generic, cast
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from .. import server
@@ -103,53 +100,3 @@ def new_emulator(**settings: Any) -> Emulator:
     """An emulator for tests, not yet started."""
     # `server` loads it now: without one of its own, a session saves a quarter of a second.
     return server.Emulator(**{**_SETTINGS, **settings})
-
-
-class emulated(Generic[WorldT]):
-    """An emulator of its own, as a context manager or a decorator.
-
-    `kind` is the class of the handle (OpsManager, Atlas, OpsRamp); `seed` and `strict` are
-    as in `Host`; `settings` are those of `Emulator`. A decorated function gets the handle
-    as its last positional argument.
-    """
-
-    def __init__(
-        self,
-        kind: type[WorldT] = cast(Any, OpsManager),  # noqa: B008
-        *,
-        seed: Seed = "empty",
-        strict: bool = False,
-        **settings: Any,
-    ) -> None:
-        self._open = partial(_open, kind, seed, strict, settings)
-
-    def __enter__(self) -> WorldT:
-        self._block = self._open()
-        return self._block.__enter__()
-
-    def __exit__(self, *error: Any) -> None:
-        self._block.__exit__(*error)
-
-    def __call__(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        decorated = signature(function)
-        parameters = list(decorated.parameters.values())
-        handle = [each for each in parameters if each.kind == each.POSITIONAL_OR_KEYWORD][-1]
-        parameters.remove(handle)
-
-        @wraps(function)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            with self._open() as world:
-                return function(*args, **{handle.name: world}, **kwargs)
-
-        # Without the handle: pytest would look for a fixture of its name.
-        del call.__wrapped__
-        call.__signature__ = decorated.replace(parameters=parameters)  # type: ignore[attr-defined]
-        return call
-
-
-@contextmanager
-def _open(
-    kind: type[WorldT], seed: Seed, strict: bool, settings: dict[str, Any]
-) -> Iterator[WorldT]:
-    with new_emulator(**settings) as host, create_world(host, kind, seed, strict=strict) as world:
-        yield world

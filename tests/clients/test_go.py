@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import EMPTY
 
-from .toolchain import HERE, go, own_program, pinned, tool
+from .toolchain import HERE, go, go_caches, own_program, pinned, tool
 
 SDK = "go.mongodb.org/atlas-sdk " + pinned("go", "go.mongodb.org/atlas-sdk/v20250312020").split()[1]
 
@@ -46,6 +46,15 @@ def in_an_empty_project(target):
 @pytest.mark.client(pinned("go", "go.mongodb.org/ops-manager"))
 def test_the_ops_manager_library_manages_projects_and_alerts(target):
     target.run(str(own_program("opsmanager")))
+
+
+@pytest.mark.client("a Go test of one's own")
+def test_a_go_test_has_a_world_a_fault_and_an_assertion(target):
+    environment = {**target.environment, **go_caches(), "OPSEMU_URL": target.url}
+    output = target.run(
+        tool("go"), "test", "-count=1", "-v", "./world", cwd=HERE / "go", environment=environment
+    )
+    assert "--- PASS: TestARefusedCallIsRepeated" in output
 
 
 @pytest.mark.client

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
 import unittest
 
@@ -43,6 +44,69 @@ class TestInUnittest(unittest.TestCase):
     @emulated(seed="demo")
     def test_methods_are_decorated_alike(self, ops_manager):
         assert len(ops_manager.integrations.list()) == 2
+
+
+class TestInAsyncUnittest(unittest.IsolatedAsyncioTestCase):
+    @emulated(seed="demo")
+    async def test_coroutines_are_decorated_alike(self, ops_manager):
+        count = await asyncio.to_thread(lambda: len(ops_manager.integrations.list()))
+        assert count == 2
+
+
+def test_a_decorated_coroutine_function_is_awaited():
+    @emulated()
+    async def fails(ops_manager):
+        assert ops_manager.integrations.list()
+
+    assert inspect.iscoroutinefunction(fails)
+    with pytest.raises(AssertionError):
+        asyncio.run(fails())
+
+
+@emulated(seed="demo")
+class TestDecoratedClass:
+    kinds = ("PAGER_DUTY", "SLACK")
+
+    def test_each_test_method_gets_a_handle(self, ops_manager):
+        assert tuple(each.type for each in ops_manager.integrations.list()) == self.kinds
+
+    @pytest.mark.parametrize("kind", kinds)
+    def test_parameters_and_fixtures_stay(self, kind, tmp_path, ops_manager):
+        ops_manager.integrations.delete(kind)
+        assert len(ops_manager.integrations.list()) == 1
+
+    def helper(self):
+        return self.kinds
+
+    def test_other_methods_are_left_alone(self, ops_manager):
+        assert self.helper() == self.kinds
+
+
+def generator(ops_manager):
+    yield ops_manager
+
+
+async def async_generator(ops_manager):
+    yield ops_manager
+
+
+def without_argument():
+    return None
+
+
+@pytest.mark.parametrize("wrong", [generator, async_generator, without_argument, 1, print])
+def test_what_cannot_be_decorated_is_refused_when_decorating(wrong):
+    with pytest.raises(TypeError):
+        emulated()(wrong)
+
+
+def test_a_method_needs_an_argument_beside_self():
+    with pytest.raises(TypeError, match="test_one has no argument for the handle"):
+
+        @emulated()
+        class Tests:
+            def test_one(self):
+                return None
 
 
 def test_strictness_is_there_as_well():
