@@ -18,7 +18,7 @@ RUN useradd --uid 10001 --no-create-home opsemu \
     && chown opsemu: /state
 ENV PATH=/opt/opsemu/bin:/usr/bin:/bin
 ENV OPSEMU_HOST=0.0.0.0
-ENV OPSEMU_SEED=demo
+ENV OPSEMU_SEED=/seed
 ENV OPSEMU_STATE=file:/state
 USER opsemu
 VOLUME /state

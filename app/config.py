@@ -64,7 +64,9 @@ class Config:
     state: str = setting(
         "memory:", "Where state lives: memory:, file:DIR or redis://HOST:PORT/NUMBER."
     )
-    seed: str = setting("demo", "What a fresh state holds: demo, empty or a JSON or YAML file.")
+    seed: str = setting(
+        "demo", "What a fresh state holds: demo, empty, a JSON or YAML file or a folder of these."
+    )
     external_url: str = setting("", "Scheme and host for links, in place of the Host header.")
     nonce_life: float = setting(60.0, "Seconds after which a digest nonce is stale.", click.FLOAT)
     nonce_secret: str = setting(

@@ -88,7 +88,7 @@ def banner(emulator: Emulator) -> str:
     from ..opsramp.seeding import first_tenant
     from ..store import shown_url
     from ..worlds.manager import SERVER_SEED
-    from ..worlds.seeds import BUILT_IN
+    from ..worlds.seed_files import BUILT_IN
 
     # The file may be gone by now, or have been a pipe.
     document = emulator.app.extensions["opsemu.admin"].worlds.seed(SERVER_SEED)

@@ -60,4 +60,6 @@ def load_redis(name: str, url: str) -> ModuleType:
     except ModuleNotFoundError as error:
         if error.name != "redis":
             raise
-        raise StateError(f"state {shown_url(url)} needs `pip install opsemu[redis]`") from None
+        raise StateError(
+            f"state {shown_url(url)} needs redis-py: install opsemu with its extra `redis`"
+        ) from None

@@ -9,7 +9,8 @@ from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, NEW_WORLD, WORLD
 from . import snapshots
 from .clock import NO_WORLD_YET, SEED_WORLD, Clocks
-from .seeds import BUILT_IN, Seed, Seeds
+from .seed_files import BUILT_IN
+from .seeds import Seed, Seeds
 from .world import WorldRegistry
 
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}", re.ASCII)

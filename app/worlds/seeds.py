@@ -1,11 +1,8 @@
 """Seeds, which fill a fresh store; a seed is checked whole before anything is stored."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.resources import files
-from pathlib import Path
 from typing import Any, Protocol
 
-import orjson
 from marshmallow import Schema, ValidationError, fields
 
 from ..auth.api_keys import owner_of
@@ -16,21 +13,13 @@ from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
 from .clock import SEED_WORLD, Clocks, WorldTime
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
-from .secret_texts import mask_places
+from .seed_files import SeedError as SeedError
+from .seed_files import read_document
 from .stored_tables import first_message
-
-BUILT_IN = ("demo", "empty")
 
 # A checked seed: the rows of its sections, by the sections' names.
 Seed = dict[str, list[dict[str, Any]]]
 Sections = dict[str, fields.Field[Any]]
-
-
-class SeedError(Exception):
-    """A seed that cannot be used; the message is one sentence that names the place."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(mask_places(sentence))
 
 
 class SeedPart(Protocol):
@@ -69,8 +58,8 @@ class Seeds:
         self._schema = Schema.from_dict({**self._sections}, name="Seed")
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
-        """A built-in seed by name, or the one in a JSON or YAML file; raises SeedError."""
-        return self.read(_parse(name), name, Clocks(rng_seed).time(SEED_WORLD))
+        """A built-in seed by name, or one in a file or folder (`seed_files`); raises SeedError."""
+        return self.read(read_document(name), name, Clocks(rng_seed).time(SEED_WORLD))
 
     def read(self, document: Any, name: str, time: WorldTime) -> Seed:
         """Check the document of a seed that error messages call `name`; raises SeedError."""
@@ -159,26 +148,3 @@ def check_unique(names: list[str], place: str) -> None:
 def _origin(key: Document) -> tuple[bool, str]:
     """The seed's key that a key was made of; whether it signs by digest is a part of that."""
     return "ha1" in key, key.get("seedKey", "")
-
-
-def _parse(name: str) -> Any:
-    built_in = files("opsemu.data").joinpath(f"{name}.json")
-    source = built_in if name in BUILT_IN else Path(name)
-    try:
-        content = source.read_bytes()
-        return _parse_yaml(content) if name.endswith((".yaml", ".yml")) else orjson.loads(content)
-    except OSError as error:
-        raise SeedError(f"seed {name}: {error.strerror}") from None
-    except ImportError:
-        raise SeedError(f"seed {name}: YAML needs `pip install opsemu[yaml]`") from None
-    except ValueError as error:  # of JSON or YAML
-        raise SeedError(f"seed {name}: {error}") from None
-
-
-def _parse_yaml(content: bytes) -> Any:
-    import yaml
-
-    try:
-        return yaml.safe_load(content)
-    except yaml.YAMLError as error:
-        raise ValueError(" ".join(str(error).split())) from None

@@ -109,7 +109,7 @@ def test_a_broken_yaml_seed_ends_in_78(serve, tmp_path, name, content):
     assert_fails(serve("--seed", tmp_path / name), 78, name)
 
 
-@pytest.mark.parametrize("name", ["missing.json", "missing.yaml", ".", "nosuchseed"])
+@pytest.mark.parametrize("name", ["missing.json", "missing.yaml", "nosuchseed"])
 def test_a_seed_that_is_not_there_ends_in_78(serve, tmp_path, name):
     assert_fails(serve("--seed", tmp_path / name), 78, tmp_path / name)
 

@@ -178,7 +178,7 @@ def test_without_the_driver_the_operator_is_told_what_to_install(monkeypatch):
     for name in ("opsemu.store.redis", "opsemu.store.redis_client"):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "redis", None)
-    with pytest.raises(StateError, match=r"needs `pip install opsemu\[redis\]`"):
+    with pytest.raises(StateError, match="with its extra `redis`"):
         open_store(NOWHERE)
 
 
