@@ -103,6 +103,7 @@ def stored_installed(body: Document, place: str, time: WorldTime) -> Document:
 
 def load(seed: Seed, name: str, time: WorldTime) -> None:
     """Replace installed integrations by what is stored of them; raises SeedError."""
+    _check_keys(seed, name)
     for number, tenant in enumerate(seed["tenants"]):
         place = f"{name}: tenants[{number}].installed"
         tenant["installed"] = [
@@ -112,6 +113,17 @@ def load(seed: Seed, name: str, time: WorldTime) -> None:
         check_unique([document["id"] for document in tenant["installed"]], place)
 
 
+def _check_keys(seed: Seed, name: str) -> None:
+    """Refuse a key that two tenants, or one tenant twice, would have; raises SeedError."""
+    seen: set[str] = set()
+    for number, tenant in enumerate(seed["tenants"]):
+        for position, key in enumerate(tenant["keys"]):
+            if key["key"] in seen:
+                place = f"tenants[{number}].keys[{position}].key"
+                raise SeedError(f"{name}: {place}: {key['key']!r} is there twice")
+            seen.add(key["key"])
+
+
 def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     """Tenants, and their tables."""
     for tenant in seed["tenants"]:
@@ -119,9 +131,13 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
 
 
 def keys(seed: Seed, world: str) -> Iterator[Document]:
-    """The documents of tenants' keys that lead to a world."""
+    """The documents of tenants' keys; a partner's enter its clients' tenants, too (CLIENT)."""
+    clients: dict[str, list[str]] = {}
     for tenant in seed["tenants"]:
-        roles = [{"roleName": "TENANT_ADMINISTRATOR", "tenantId": tenant["id"]}]
+        clients.setdefault(tenant.get("partner", ""), []).append(tenant["id"])
+    for tenant in seed["tenants"]:
+        covered = [tenant["id"], *clients.get(tenant["id"], ())]
+        roles = [{"roleName": "TENANT_ADMINISTRATOR", "tenantId": each} for each in covered]
         for key in tenant["keys"]:
             client = {"clientId": key["key"], "clientSecret": key["secret"], "roles": roles}
             # Apart from service accounts, which may have the same name.

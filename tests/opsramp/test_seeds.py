@@ -54,7 +54,11 @@ def test_a_deactivated_tenant_is_410(write):
 @pytest.mark.parametrize(
     ("parts", "place"),
     [
-        ({"installed": [{"integration": {"id": "NO-SUCH"}}]}, "tenants[0].installed[0]: NO_INTEG"),
+        (
+            {"installed": [{**CUSTOM, "alertSource": "No Such"}]},
+            "tenants[0].installed[0]: INVALID_VALUE alertSource",
+        ),
+        ({"keys": [TENANT["keys"][0]] * 2}, "tenants[0].keys[1].key: 'opsemu-demo-key' is there"),
         ({"installed": [CUSTOM, {}]}, "tenants[0].installed[1]: MANDATORY integration"),
         ({"installed": [{**CUSTOM, "integration": 5}]}, "installed[0]: INVALID_VALUE integration"),
         ({"installed": [{**CUSTOM, "direction": "x"}]}, "installed[0]: INVALID_VALUE direction"),
@@ -97,3 +101,40 @@ def test_a_key_enters_its_own_tenant_only(tmp_path):
     with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
         assert client.get("/api/v2/tenants/client_8").status_code == 200
         assert client.get("/api/v2/tenants/client_9").status_code == 401
+
+
+def test_a_key_of_two_tenants_is_refused_with_its_place(tmp_path):
+    (tmp_path / "seed.json").write_text(json.dumps({"tenants": [TENANT, {**TENANT, "id": "c"}]}))
+    with pytest.raises(SeedError, match=r"tenants\[1\]\.keys\[0\]\.key: .* is there twice"):
+        SEEDS.load(str(tmp_path / "seed.json"))
+
+
+@pytest.mark.evidence("CLIENT", "Terraform provider: one credential for all clients of a partner")
+def test_a_partners_key_enters_its_clients_tenants(client):
+    form = {"client_id": "opsemu-demo-partner-key", "client_secret": "opsemu-demo-partner-secret"}
+    client.headers["Authorization"] = f"Bearer {client.token(**form)}"
+    assert client.get(f"installed/{DEMO}").json()["id"] == DEMO
+    assert client.get("/api/v2/tenants/msp_1").json()["name"] == "Demo Partner"
+
+
+@pytest.mark.evidence("CLIENT", "Terraform provider; a client's key is not its partner's")
+def test_a_key_enters_no_tenant_of_another_partner(tmp_path):
+    partner = {"id": "msp_1", "name": "P", "keys": [{"key": "partner", "secret": "s"}]}
+    others = [{"id": "client_9", "name": "O", "partner": "msp_2"}, {**TENANT, "partner": "msp_1"}]
+    (tmp_path / "seed.json").write_text(json.dumps({"tenants": [partner, *others]}))
+    seed = str(tmp_path / "seed.json")
+    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
+        assert client.get("/api/v2/tenants/msp_1").status_code == 401
+        token = client.token(client_id="partner", client_secret="s")
+        client.headers["Authorization"] = f"Bearer {token}"
+        names = ("msp_1", "client_8", "client_9")
+        statuses = [client.get(f"/api/v2/tenants/{name}").status_code for name in names]
+    assert statuses == [200, 200, 401]
+
+
+@pytest.mark.evidence("INFERRED", "the vendor has more types than any source shows")
+def test_a_seed_may_have_a_type_that_the_catalogue_lacks(write):
+    kind = {"id": "PAGERDUTY", "name": "PagerDuty"}
+    seed = write(installed=[{"id": "INTG-1", "integration": kind}])
+    with Emulator(seed=seed) as emulator, Client(emulator.base_url) as client:
+        assert client.get("installed/INTG-1").json()["integration"] == kind
