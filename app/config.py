@@ -83,6 +83,11 @@ class Config:
         "How far a webhook's secret is hidden: partial as recorded, full as documented.",
         click.Choice(["partial", "full"]),
     )
+    uninstall_reason: str = setting(
+        "optional",
+        "Whether OpsRamp removes an integration without an uninstallReason (optional) or not.",
+        click.Choice(["optional", "required"]),
+    )
     journal_rows: int = setting(1000, "Requests that each world's journal keeps.", _NATURAL)
     journal_bytes: int = setting(2_000_000, "Bytes that each world's journal keeps.", _NATURAL)
     strict: bool = setting(False, "Refuse secrets that look like their own masks.", click.BOOL)

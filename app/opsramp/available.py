@@ -10,8 +10,9 @@ from ..api.routes import Resource
 from . import catalogue
 from .catalogue import CatalogueEntry
 from .documents import omit
+from .paging import reply_page
 from .representation import integration
-from .request_helpers import Matcher, filter_items, reply_page
+from .request_helpers import Matcher, filter_items, reply_search
 from .tenants import get_tenant
 
 bp = Resource("opsramp_available", __name__)
@@ -25,8 +26,22 @@ AVAILABLE = f"{INTEGRATIONS}/available"
 def search(tenant_id: str) -> Response:
     """The integrations that can be installed."""
     get_tenant(tenant_id)
-    entries = filter_items(catalogue.available(), _names, _MATCHERS)
-    return reply_page([integration(entry) for entry in entries], previous=True)
+    return reply_search(catalogue.available(), _names, _MATCHERS, _element)
+
+
+@bp.get(AVAILABLE, operation="getAllAvailable")
+def get_all(tenant_id: str) -> Response:
+    """The integrations that can be installed, as a bare array (CLIENT)."""
+    get_tenant(tenant_id)
+    entries = filter_items(catalogue.available(), _names, _MATCHERS, _element)
+    return reply([_element(entry) for entry in entries])
+
+
+@bp.get(f"{AVAILABLE}/<name>", operation="getOneAvailable")
+def get_one(tenant_id: str, name: str) -> Response:
+    """One integration that can be installed (CLIENT)."""
+    get_tenant(tenant_id)
+    return reply(_element(catalogue.get_entry(name)))
 
 
 @bp.get(f"{AVAILABLE}/<name>/mappingAttr/<entity>", operation="attributesAvailable")
@@ -65,13 +80,19 @@ def alert_sources(tenant_id: str, name: str) -> Response:
 def roles(tenant_id: str) -> Response:
     """The roles that can be given to the other system."""
     get_tenant(tenant_id)
-    return reply_page(filter_items(catalogue.load("roles"), _names, {}), previous=True)
+    return reply_search(catalogue.load("roles"), _names, {})
 
 
 @bp.get(TENANT, operation="probeAvailable")
 def probe(tenant_id: str) -> Response:
     """The tenant; clients call it to find out which scope their key has (CLIENT)."""
     return reply({"uniqueId": tenant_id, "name": get_tenant(tenant_id).name})
+
+
+def _element(entry: CatalogueEntry) -> dict[str, object]:
+    """An entry, with its id and name once more as its `type` (CLIENT)."""
+    kind = {"id": entry["id"], "name": entry["name"]}
+    return {**kind, "type": kind, **integration(entry)}
 
 
 def _names(item: Mapping[str, Any]) -> tuple[str, str]:

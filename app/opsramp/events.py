@@ -1,8 +1,6 @@
 """`installed/<id>/event`: the events of an integration, and `activity`: what was sent."""
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
-from datetime import datetime, timezone
 from typing import Any
 
 from flask import Response
@@ -15,8 +13,10 @@ from ..api.routes import Resource
 from .documents import ActivityEntry, omit
 from .event_model import get_event, new_id, put_event, remove_event, set_active
 from .installed import INTEGRATIONS, ONE
-from .request_helpers import load_body, load_for, parse_conditions, reply_page, select
+from .paging import reply_page, requested_page
+from .request_helpers import load_body, load_for, parse_conditions, select
 from .tenants import get_tenant
+from .times import is_between
 
 bp = Resource("opsramp_events", __name__)
 
@@ -90,8 +90,8 @@ def activity(tenant_id: str) -> Response:
     query = current().query
     parameters = {name: [value] for name in _MATCHERS if (value := query.first(name))}
     conditions = parameters | parse_conditions(current().query_string)
-    entries = select(get_tenant(tenant_id).activity(), conditions, _MATCHERS)
-    return reply_page(entries if query.flag("isDescendingOrder", True) else entries[::-1])
+    entries = select(get_tenant(tenant_id).activity()[::-1], conditions, _MATCHERS)
+    return reply(requested_page().of(requested_page(descending=True).sort(entries)))
 
 
 def _is_retried(entry: ActivityEntry, retry: Mapping[str, Any]) -> bool:
@@ -99,33 +99,15 @@ def _is_retried(entry: ActivityEntry, retry: Mapping[str, Any]) -> bool:
     return (
         entry["intgMode"] == retry.get("intgMode", entry["intgMode"])
         and entry["resourceId"] in retry.get("eventList", [entry["resourceId"]])
-        and _is_between(entry, str(times.get("startTime", "")), str(times.get("endTime", "")))
+        and is_between(
+            entry["processedTime"], str(times.get("startTime", "")), str(times.get("endTime", ""))
+        )
     )
 
 
-def _is_between(entry: ActivityEntry, start: str, end: str) -> bool:
-    """Whether an entry was processed between two times; a text that is no time is ignored."""
-    first, last, time = _milliseconds(start), _milliseconds(end), entry["processedTime"]
-    return (first is None or time >= first) and (last is None or time <= last)
-
-
-def _milliseconds(text: str) -> int | None:
-    """Milliseconds since the epoch, as a number or in ISO 8601; None for other text.
-
-    The offset may follow a space in place of the `+`, or be missing for UTC.
-    """
-    if text.isascii() and text.isdigit() and len(text) < 18:
-        return int(text)
-    for form in ("%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"):
-        with suppress(ValueError):
-            moment = datetime.strptime(text.strip().replace(" ", "+"), form)
-            return int(moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp() * 1000)
-    return None
-
-
 _MATCHERS: dict[str, Callable[[ActivityEntry, str], bool]] = {
-    "startTime": lambda entry, text: _is_between(entry, text, ""),
-    "endTime": lambda entry, text: _is_between(entry, "", text),
+    "startTime": lambda entry, text: is_between(entry["processedTime"], text, ""),
+    "endTime": lambda entry, text: is_between(entry["processedTime"], "", text),
     "intgMode": lambda entry, mode: entry["intgMode"] == mode,
     "IntgMode": lambda entry, mode: entry["intgMode"] == mode,
     "installedintgId": lambda entry, intg_id: entry["installedintgId"] == intg_id,

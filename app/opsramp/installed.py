@@ -11,8 +11,9 @@ from ..api.routes import Resource
 from . import catalogue
 from .documents import InstalledDocument, with_members, with_value
 from .merge import merge_body, renew_credentials, set_authentication
+from .paging import requested_page
 from .representation import authentication, element, installed_element, updated_element
-from .request_helpers import Matcher, filter_items, load_body, load_for, requested_page
+from .request_helpers import Matcher, load_body, load_for, reply_search
 from .tenants import get_tenant
 
 bp = Resource("opsramp_installed", __name__)
@@ -35,9 +36,15 @@ def search(tenant_id: str) -> Response:
     tenant = get_tenant(tenant_id)
     kind = current().query.first("integrationType")
     documents = [each for each in tenant.installed() if kind in (None, each["catalogue"])]
-    selected = filter_items(documents, _names, _MATCHERS)
-    page = requested_page().of(selected, previous=True)
-    return reply({**page, "results": [element(each, tenant.url) for each in page["results"]]})
+    return reply_search(documents, _names, _MATCHERS, lambda each: element(each, tenant.url))
+
+
+@bp.get(f"{INTEGRATIONS}/installed", operation="getAllInstalled", cacheable=True)
+def get_all(tenant_id: str) -> Response:
+    """The installed integrations as a bare array (CLIENT)."""
+    tenant = get_tenant(tenant_id)
+    elements = [element(document, tenant.url) for document in tenant.installed()]
+    return reply(requested_page().sort(elements))
 
 
 @bp.get(ONE, operation="getOneInstalled", cacheable=True)
@@ -57,8 +64,14 @@ def update(tenant_id: str, intg_id: str) -> Response:
 
 @bp.delete(ONE, operation="uninstallInstalled")
 def uninstall(tenant_id: str, intg_id: str) -> Response:
-    """Remove an integration, for a reason (ISSUE); the response has no body (INFERRED)."""
-    tenant, _ = load_for(tenant_id, intg_id, bodies.Uninstall)
+    """Remove an integration; the response has no body (INFERRED).
+
+    A client sends no reason (CLIENT), an ISSUE says that it is mandatory: a setting decides.
+    """
+    tenant, body = load_for(tenant_id, intg_id, bodies.Uninstall)
+    required = current().services.config.uninstall_reason == "required"
+    if required and not body.get("uninstallReason"):
+        raise ApiError("MANDATORY", "uninstallReason")
     tenant.remove(intg_id)
     return reply(None)
 
@@ -90,9 +103,9 @@ def template(tenant_id: str, intg_id: str, verb: str) -> Response:
 def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     """A configuration file: several YAML documents, not JSON (CLIENT)."""
     tenant = get_tenant(tenant_id)
-    kind = tenant.get(intg_id)["catalogue"]
-    if name.removesuffix(".yaml") not in catalogue.get_entry(kind).get("configFiles", ()):
-        raise ApiError("NOT_SUPPORTED", name, kind)
+    entry = catalogue.entry_of(tenant.get(intg_id))
+    if name.removesuffix(".yaml") not in entry.get("configFiles", ()):
+        raise ApiError("NOT_SUPPORTED", name, entry["id"])
     text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=tenant.url)
     return file_reply(text, "text/yaml")
 
@@ -152,17 +165,19 @@ def properties(tenant_id: str, intg_id: str) -> Response:
 
 
 def _is_in_category(document: InstalledDocument, category: str) -> bool:
-    entry = catalogue.get_entry(document["catalogue"])
+    entry = catalogue.entry_of(document)
     return category == document.get("category") or catalogue.is_in_category(entry, category)
 
 
 def _names(document: InstalledDocument) -> list[str]:
     """Its own name, and those of its catalogue entry (INFERRED)."""
-    entry = catalogue.get_entry(document["catalogue"])
+    entry = catalogue.entry_of(document)
     return [name.lower() for name in (document.get("displayName", ""), entry["name"], entry["id"])]
 
 
 _MATCHERS: dict[str, Matcher[InstalledDocument]] = {
     "category": _is_in_category,
-    "uId": lambda document, unique_id: document["id"] == unique_id,
+    "uId": lambda document, text: (
+        text.lower() in (document["id"].lower(), document["catalogue"].lower())
+    ),
 }

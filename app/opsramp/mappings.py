@@ -13,7 +13,8 @@ from ..api.routes import Resource
 from . import catalogue
 from .installed import ONE
 from .mapping_rows import INBOUND, OUTBOUND, Group, append_rows, groups, list_item, remove_row
-from .request_helpers import load_for, reply_page
+from .paging import reply_page
+from .request_helpers import load_for
 from .tenants import get_tenant
 
 bp = Resource("opsramp_mappings", __name__)
@@ -59,7 +60,7 @@ def properties(tenant_id: str, intg_id: str, direction: str, entity: str) -> Res
     """The attributes of an entity and whether they are mapped: a bare array (CLIENT)."""
     rows = get_tenant(tenant_id).get(intg_id).get("rows", ())
     mapped = {row["attrName"] for row in rows if row["mode"] == direction.upper()}
-    attributes = catalogue.load("attributes").get(entity, ())
+    attributes = catalogue.properties(entity)
     return reply([_property(entity, each, each["attrName"] in mapped) for each in attributes])
 
 

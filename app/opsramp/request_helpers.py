@@ -1,9 +1,9 @@
-"""What OpsRamp's views share: bodies, pages, and the filter language of `queryString`."""
+"""What OpsRamp's views share: bodies, and searches with the filter language of `queryString`."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, TypeVar
 from urllib.parse import unquote
 
 from flask import Response
@@ -12,59 +12,23 @@ from opsemu.schemas.opsramp.base import Body
 
 from ..api.context import current
 from ..api.errors import ApiError, EmptyErrorResponse
-from ..api.paging import Query
 from ..api.responses import reply
+from .paging import as_it_is, requested_page
 from .tenants import Tenant, get_tenant
 
 Item = TypeVar("Item")
 Matcher = Callable[[Item, str], bool]
 
 
-class OpsRampPage(NamedTuple):
-    """The page that a request asks for.
-
-    An invalid number counts as not sent (INFERRED): python-opsramp would repeat a GET that
-    gets a 400 for a minute.
-    """
-
-    number: int
-    size: int
-    descending: bool
-
-    @classmethod
-    def parse(cls, _url: str, query: Query) -> OpsRampPage:
-        """Read the page from a query (SPEC: numbers start at 1, 100 items are a page)."""
-        number, size = (_positive(query.first(name)) for name in ("pageNo", "pageSize"))
-        return cls(number or 1, size or 100, query.flag("isDescendingOrder"))
-
-    def of(self, items: Sequence[Any], previous: bool = False) -> dict[str, Any]:
-        """The page of `items` in OpsRamp's envelope (SPEC).
-
-        `nextPageNo` is present only if there is a next page, `previousPageNo` only in some lists.
-        """
-        first = (self.number - 1) * self.size
-        more = len(items) > first + self.size
-        return {
-            "results": list(items[first : first + self.size]),
-            "totalResults": len(items),
-            "pageNo": self.number,
-            "pageSize": self.size,
-            "totalPages": -(-len(items) // self.size),
-            "nextPage": more,
-            **({"nextPageNo": self.number + 1} if more else {}),
-            **({"previousPageNo": self.number - 1} if previous else {}),
-            "descendingOrder": self.descending,
-        }
-
-
-def requested_page() -> OpsRampPage:
-    """The page that the request asks for."""
-    return cast(OpsRampPage, current().page)
-
-
-def reply_page(items: Sequence[Any], *, previous: bool = False) -> Response:
-    """The requested page of items; only some of the vendor's lists have `previousPageNo` (SPEC)."""
-    return reply(requested_page().of(items, previous))
+def reply_search(
+    items: Sequence[Item],
+    names: Callable[[Item], Collection[str]],
+    matchers: Mapping[str, Matcher[Item]],
+    show: Callable[[Item], Mapping[str, Any]] = as_it_is,
+) -> Response:
+    """The requested page of what the request selects, see filter_items."""
+    page = requested_page().of(filter_items(items, names, matchers, show), previous=True)
+    return reply({**page, "results": [show(item) for item in page["results"]]})
 
 
 def load_body(schema: type[Body]) -> dict[str, Any]:
@@ -129,11 +93,13 @@ def filter_items(
     items: Sequence[Item],
     names: Callable[[Item], Collection[str]],
     matchers: Mapping[str, Matcher[Item]],
+    show: Callable[[Item], Mapping[str, Any]] = as_it_is,
 ) -> list[Item]:
-    """The items that match the request's `queryString`, in the requested direction.
+    """The items that match the request's `queryString`, in the order that is asked for.
 
-    `names` returns the names of an item in lower case; `name` matches their beginning.
-    Exact matches come first (INFERRED: a client asks by name and takes the first result).
+    `show` makes what the response has of an item, to sort by. `names` returns the names of an
+    item in lower case; `name` matches their beginning. Exact matches come first (INFERRED: a
+    client asks by name and takes the first result).
     """
 
     def starts_with(item: Item, text: str) -> bool:
@@ -141,12 +107,6 @@ def filter_items(
 
     conditions = parse_conditions(current().query_string)
     selected = select(items, conditions, {"name": starts_with, **matchers})
-    ordered = selected[::-1] if current().query.flag("isDescendingOrder") else selected
+    ordered = requested_page().sort(selected, show)
     texts = [text.lower() for text in conditions.get("name", ())]
     return sorted(ordered, key=lambda item: not any(text in names(item) for text in texts))
-
-
-def _positive(text: str | None) -> int:
-    """A whole number of up to nine digits; 0 for all else."""
-    digits = text or ""
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 10 else 0

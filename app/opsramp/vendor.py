@@ -11,7 +11,7 @@ from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRule
 from ..api.context import current
 from ..api.errors import ApiError, load_errors
 from . import available, events, installed, login, mappings, seeding
-from .request_helpers import OpsRampPage
+from .paging import OpsRampPage
 
 ERRORS = load_errors("opsramp")
 RESET = "X-RateLimit-Reset"

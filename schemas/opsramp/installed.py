@@ -60,7 +60,7 @@ class MapAttribute(Body):
 
     aliases = {"tenantAttrName": "thirdPartyAttrName", "tenantEntityType": "thirdPartyEntityType"}
 
-    name = fields.String(required=True)
+    name = fields.String(required=True, validate=validate.Regexp(r"(?s).*\w"))
     attrName = fields.String()
     thirdPartyAttrName = fields.String()
     entityType = choice(*ENTITIES, required=True)
@@ -145,9 +145,9 @@ class Installed(Body):
 
 
 class Uninstall(Body):
-    """The reason of a removal: mandatory, without angle brackets (both ISSUE)."""
+    """The reason of a removal, without angle brackets (ISSUE)."""
 
-    uninstallReason = fields.String(required=True, validate=validate.ContainsNoneOf("<>"))
+    uninstallReason = fields.String(validate=validate.ContainsNoneOf("<>"))
 
 
 class AdditionalProperties(Body):
