@@ -1,15 +1,23 @@
-"""The catalogue: integrations, attributes, roles and others, all read from the data package."""
+"""The catalogue: integrations, attributes, roles and others, all read from the data package.
+
+The vendor's list of integrations is longer than any source shows, so that an integration may
+be of a type that the catalogue lacks; its name is then what the client or the seed calls it.
+"""
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any, TypedDict
+from typing import Any, TypedDict, cast
 
 import orjson
 
 from ..api.errors import ApiError
 
-_PLAIN = re.compile(r"\$(incident\.[A-Za-z.]+)")
+_PLAIN = re.compile(r"\$([A-Za-z]+\.[A-Za-z.]+)")
+_OTHER = "OTHER_INTEGRATION"  # the category of types that the catalogue lacks (INFERRED)
+# Entities whose attributes do not begin with their own name in lower case.
+_PREFIXES = {"SERVICEREQUEST": "serviceRequest", "CHANGE": "changeRequest"}
 
 
 class CatalogueEntry(TypedDict, total=False):
@@ -34,10 +42,22 @@ def get_entry(name: str) -> CatalogueEntry:
 
     Case and spaces are ignored: `Custom`, `EMAILALERTS`, `Email Alerts` (SPEC, CLIENT).
     """
-    entry = _entries_by_name().get(_normalize(name))
+    entry = find_entry(name)
     if entry is None:
         raise ApiError("NO_INTEGRATION", name)
     return entry
+
+
+def find_entry(name: str) -> CatalogueEntry | None:
+    """The integration with this id or name, or None; see get_entry."""
+    return _entries_by_name().get(_normalize(name))
+
+
+def entry_of(document: Mapping[str, Any]) -> CatalogueEntry:
+    """The type of an installed integration, which the catalogue may lack."""
+    name = document["catalogue"]
+    other = {"id": name, "name": document.get("typeName", name), "category": _OTHER}
+    return find_entry(name) or cast(CatalogueEntry, other)
 
 
 def available() -> list[CatalogueEntry]:
@@ -51,16 +71,38 @@ def is_in_category(entry: CatalogueEntry, category: str) -> bool:
     return category in (entry.get("category"), *entry.get("alsoIn", ()))
 
 
-def attribute_name(entity: str, name: str, default: str = "") -> str:
-    """OpsRamp's internal name of an attribute of an entity; raises UNKNOWN_ATTRIBUTE.
+def get_alert_source(value: Any) -> Mapping[str, Any]:
+    """A source by name, as in the SEED's table, or in an object by id (SPEC).
 
-    SPEC and SEED where they have it, else INFERRED from the placeholders. `default`, the
-    client's own `attrName`, is for attributes that are in no table (INFERRED).
+    Raises INVALID_VALUE. The list, integrations of the Monitoring category, is INFERRED.
     """
-    attribute = _attribute_names().get((entity, name), default)
-    if not attribute:
-        raise ApiError("UNKNOWN_ATTRIBUTE", "name", name, entity)
-    return attribute
+    value_id = value.get("id") if isinstance(value, dict) else None
+    for source in load("alert_sources"):
+        names = (source["name"], source["displayName"], source["techUid"])
+        if value in names or value_id == source["id"]:
+            return dict(source)
+    raise ApiError("INVALID_VALUE", "alertSource", str(value)[:200])
+
+
+def attribute_name(entity: str, name: str, default: str = "") -> str:
+    """OpsRamp's internal name of an attribute of an entity.
+
+    SPEC and SEED where they have it, else INFERRED: from the placeholders, or `default`, which
+    is the client's own `attrName`, or the entity and the name in camel case.
+    """
+    return _attribute_names().get((entity, name)) or default or _camel_case(entity, name)
+
+
+def properties(entity: str) -> list[dict[str, Any]]:
+    """The attributes of an entity that can be mapped, then its other plain placeholders."""
+    attributes: list[dict[str, Any]] = load("attributes").get(entity, [])
+    names = {attribute["attrName"] for attribute in attributes}
+    others = [
+        {"attrName": match[1], "mapable": False, "valueMapable": False, **placeholder}
+        for placeholder in load("placeholders").get(entity, ())
+        if (match := _PLAIN.fullmatch(placeholder["value"])) and match[1] not in names
+    ]
+    return attributes + others
 
 
 @cache
@@ -84,13 +126,17 @@ def _entries_by_name() -> dict[str, CatalogueEntry]:
 
 @cache
 def _attribute_names() -> dict[tuple[str, str], str]:
-    names = {}
-    for placeholder in load("placeholders")["INCIDENT"]:
-        if match := _PLAIN.fullmatch(placeholder["value"]):
-            names["INCIDENT", placeholder["name"]] = match[1]
-    for entity, attributes in load("attributes").items():
-        names |= {(entity, attribute["name"]): attribute["attrName"] for attribute in attributes}
-    return names
+    return {
+        (entity, attribute["name"]): attribute["attrName"]
+        for entity in load("attributes")
+        for attribute in reversed(properties(entity))
+    }
+
+
+def _camel_case(entity: str, name: str) -> str:
+    first, *others = re.findall(r"\w+", name) or [""]
+    words = (word[0].upper() + word[1:] for word in others)
+    return f"{_PREFIXES.get(entity, entity.lower())}.{first.lower()}{''.join(words)}"
 
 
 def _normalize(name: str) -> str:

@@ -43,13 +43,14 @@ class ActivityEntry(TypedDict):
 class InstalledDocument(TypedDict, total=False):
     """An installed integration: the members of the schema that are read, and those of the server.
 
-    `catalogue` is the id of its catalogue entry, `serial` the last number given to a filter
-    or a rule of its events. An event has the members of its schema, `id`, `active`, and the
-    decoded payload as `text`.
+    `catalogue` is the id of its type, `typeName` the name of a type that the catalogue lacks,
+    `serial` the last number given to a filter or a rule of its events. An event has the members
+    of its schema, `id`, `active`, and the decoded payload as `text`.
     """
 
     id: str
     catalogue: str
+    typeName: str
     installedBy: str
     installedTime: str
     enabled: bool

@@ -31,7 +31,7 @@ _VALUE = ("attrValue", "thirdPartyAttrValue")
 def append_rows(
     document: InstalledDocument, body: Mapping[str, Any], random: RandomSource
 ) -> InstalledDocument:
-    """The document with a row for each value in a body; raises UNKNOWN_ATTRIBUTE."""
+    """The document with a row for each value in a body."""
     added = [
         _row(mode, attribute, value, random)
         for section, mode in _SECTIONS

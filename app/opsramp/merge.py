@@ -10,7 +10,7 @@ from typing import Any
 from ..api.errors import ApiError
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
-from .catalogue import CatalogueEntry, attribute_name, get_entry, load
+from .catalogue import CatalogueEntry, attribute_name, entry_of, get_alert_source, load
 from .documents import Authentication, InstalledDocument, omit, select_members, with_members
 from .mapping_rows import append_rows
 
@@ -37,7 +37,7 @@ def check_role(body: Mapping[str, Any]) -> None:
 def new_document(
     entry: CatalogueEntry, body: Mapping[str, Any], public_key: str, time: WorldTime
 ) -> InstalledDocument:
-    """A new integration, installed by a key; raises UNKNOWN_ATTRIBUTE, INVALID_VALUE."""
+    """A new integration, installed by a key; raises INVALID_VALUE."""
     document: InstalledDocument = {
         "id": f"INTG-{time.random.uuid()}",
         "catalogue": entry["id"],
@@ -55,7 +55,7 @@ def new_document(
 def merge_body(
     document: InstalledDocument, body: Mapping[str, Any], random: RandomSource
 ) -> InstalledDocument:
-    """The document after a request; raises UNKNOWN_ATTRIBUTE, INVALID_VALUE."""
+    """The document after a request; raises INVALID_VALUE."""
     inbound, outbound = body.get("inboundConfig", {}), body.get("outboundConfig", {})
     document = with_members(document, select_members(body, _REPLACED))
     if "authentication" in inbound:
@@ -109,9 +109,9 @@ def _converted(
 ) -> Iterator[tuple[str, object]]:
     """The members that are not stored as the request has them."""
     if "alertSource" in body:
-        yield "alertSource", _alert_source(body["alertSource"])
+        yield "alertSource", get_alert_source(body["alertSource"])
     if credential := body.get("credential", body.get("credentialSet")):
-        entry = get_entry(document["catalogue"])
+        entry = entry_of(document)
         yield "credential", _credential(credential, body.get("displayName", ""), entry)
     if "discoveryProfiles" in body:
         profiles = body["discoveryProfiles"]
@@ -119,18 +119,6 @@ def _converted(
     if "emailProps" in body:
         entity = document.get("ticketType", "INCIDENT")
         yield "emailProps", [_email_properties(group, entity) for group in body["emailProps"]]
-
-
-def _alert_source(value: Any) -> Mapping[str, Any]:
-    """The source with this id (SPEC) or, as in the SEED's table, one of these names."""
-    value_id = value.get("id") if isinstance(value, dict) else None
-    for source in load("alert_sources"):
-        names = (source["name"], source["displayName"], source["techUid"])
-        if value in names or value_id == source["id"]:
-            return dict(source)
-    if isinstance(value, dict) and "id" in value:
-        return value  # a source that the catalogue lacks (INFERRED)
-    raise ApiError("INVALID_VALUE", "alertSource", str(value)[:200])
 
 
 def _credential(value: Any, display_name: str, entry: CatalogueEntry) -> Mapping[str, Any]:

@@ -2,7 +2,7 @@
 
 from opsemu.schemas.opsramp.installed import Notifier, SingleSignOn
 
-from .catalogue import CatalogueEntry, get_entry
+from .catalogue import CatalogueEntry, entry_of, get_alert_source
 from .documents import InstalledDocument
 from .mapping_rows import INBOUND, OUTBOUND, groups
 
@@ -17,6 +17,11 @@ ORDER = (
 EMAIL_ORDER = ("id", "displayName", "description", "inboundConfig", "integration")
 # Facts of the installation; the response to an update omits them (SEED, SPEC).
 _INSTALLATION = ("installedBy", "installedTime", "status")
+# What is shown of a category if a body did not set it (DOCS).
+_DEFAULTS: dict[str, Element] = {
+    "Monitoring": {"alertSource": get_alert_source("Custom")},
+    "Collaboration": {"direction": "Inbound-Outbound"},
+}
 _STATUS = {None: None, True: "enabled", False: "disabled"}
 
 
@@ -27,7 +32,7 @@ def element(
 
     Only GET and search fall back to the catalogue's category (CLIENT).
     """
-    entry = get_entry(document["catalogue"])
+    entry = entry_of(document)
     rows = document.get("rows", ())
     inbound: Element = {
         "authentication": authentication(document, url, secret=secret),
@@ -38,6 +43,7 @@ def element(
     notifier = Notifier.show(document.get("notifier", {}))
     outbound: Element = {"baseNotifier": notifier, "mapAttributes": groups(rows, OUTBOUND)}
     parts: Element = {
+        **_DEFAULTS.get(document.get("category", ""), {}),
         **document,
         "integration": None if entry.get("anonymous") else integration(entry),
         "category": document.get("category", None if changed else entry.get("category")),
@@ -68,7 +74,7 @@ def installed_element(document: InstalledDocument, url: str) -> Element:
 def updated_element(document: InstalledDocument, url: str) -> Element:
     """The response to an update: the whole state (INFERRED), as short as in SEED and SPEC."""
     response = element(document, url, changed=True)
-    omitted = () if get_entry(document["catalogue"]).get("fullUpdate") else _INSTALLATION
+    omitted = () if entry_of(document).get("fullUpdate") else _INSTALLATION
     return {name: response[name] for name in response if name not in omitted}
 
 
@@ -96,7 +102,7 @@ def _webhooks(document: InstalledDocument, url: str) -> Element:
     if token is None:
         return {}
     base, _, tenant_id = url.replace("/api/v2/tenants/", "/integrations/").rpartition("/")
-    if get_entry(document["catalogue"]).get("webhook"):
+    if entry_of(document).get("webhook"):
         return {"webhookUrl": f"{base}/alertsWebhook/{tenant_id}/alerts?vtoken={token}"}
     address, entities = f"{base}/{tenant_id}/webhook", document.get("entityTypes", [])
     details = [

@@ -11,8 +11,8 @@ from opsemu.schemas.opsramp.installed import Installed
 
 from ..store import Document
 from ..worlds.random_source import RandomSource
-from .catalogue import get_entry
-from .documents import with_members
+from .catalogue import find_entry
+from .documents import InstalledDocument, with_members
 from .event_model import new_id, put_event
 from .mapping_rows import INBOUND, OUTBOUND
 from .merge import merge_body
@@ -23,6 +23,7 @@ _MODES = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
 
 class _Type(Body):
     id = fields.String(required=True)
+    name = fields.String()
 
 
 class _Event(Event):
@@ -51,10 +52,9 @@ class _About(Body):
 def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
     """An installed integration of a seed; raises what a request would."""
     about = _About().read(dict(body))
-    known = get_entry(about["integration"]["id"])
     intg_id = about.pop("id", None) or f"INTG-{random.uuid()}"
     given = Installed().read(dict(body))
-    document = merge_body({"id": intg_id, "catalogue": known["id"]}, given, random)
+    document = merge_body({"id": intg_id, **_type_names(about["integration"])}, given, random)
     kept = {name: about[name] for name in _KEPT if name in about}
     document = with_members(document, kept)
     if "status" in about:
@@ -63,6 +63,13 @@ def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
         document = put_event(document, event.pop("id", "") or new_id(random), event)
     access = (body.get("inboundConfig") or {}).get("authentication")
     return _as_written(cast(Document, document), given, _Credentials.read(access or {}))
+
+
+def _type_names(kind: Mapping[str, str]) -> InstalledDocument:
+    entry = find_entry(kind["id"])
+    if entry is not None:
+        return {"catalogue": entry["id"]}
+    return {"catalogue": kind["id"], "typeName": kind.get("name", kind["id"])}
 
 
 def _as_written(document: Document, given: Mapping[str, Any], token: Mapping[str, Any]) -> Document:

@@ -1,5 +1,6 @@
 """A tenant and the integrations installed in it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, cast
@@ -8,9 +9,11 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import ACTIVITY, INSTALLED, TENANT
-from .catalogue import get_entry
+from .catalogue import CatalogueEntry, entry_of, find_entry
 from .documents import ActivityEntry, InstalledDocument
 from .merge import check_role, new_document
+
+_TYPE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 
 P = ParamSpec("P")
 Edit = Callable[Concatenate[InstalledDocument, P], InstalledDocument]
@@ -38,8 +41,8 @@ class Tenant:
         return _require(self.tables.get(INSTALLED, {}).get(intg_id), intg_id)
 
     def install(self, name: str, body: Mapping[str, Any]) -> InstalledDocument:
-        """Install an integration of the catalogue; raises NO_INTEGRATION, ALREADY_INSTALLED."""
-        entry = get_entry(name)
+        """Install an integration; raises ALREADY_INSTALLED, and NO_INTEGRATION if strict."""
+        entry = _type_to_install(name)
         check_role(body)
         document = new_document(entry, body, current().key.public_key, current().time)
 
@@ -97,6 +100,16 @@ def get_tenant(tenant_id: str) -> Tenant:
     return Tenant(owner, about["name"], tables)
 
 
+def _type_to_install(name: str) -> CatalogueEntry:
+    """A type by id or name; an id that the catalogue lacks is refused only by `--strict`."""
+    entry = find_entry(name)
+    if entry is None:
+        if current().services.config.strict or not _TYPE_ID.fullmatch(name):
+            raise ApiError("NO_INTEGRATION", name)
+        current().warn(f"the catalogue has no integration {name}: is the name right?")
+    return entry or entry_of({"catalogue": name})
+
+
 def _require(document: Document | None, intg_id: str) -> InstalledDocument:
     if document is None:
         raise ApiError("NO_INSTALLED_INTEGRATION", intg_id)
@@ -104,5 +117,5 @@ def _require(document: Document | None, intg_id: str) -> InstalledDocument:
 
 
 def _sort_key(document: InstalledDocument) -> tuple[str, str, str]:
-    name = get_entry(document["catalogue"])["name"]
+    name = entry_of(document)["name"]
     return name, document.get("displayName", "").lower(), document["id"]

@@ -7,11 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from opsemu.opsramp import catalogue
+from opsemu.server import Emulator
 
-from .conftest import DEMO
+from .conftest import DEMO, Client
 from .test_traps import install
 
 IDS = [entry["id"] for entry in catalogue.load("integrations")]
+CUSTOM_SOURCE = {"id": 30, "name": "Custom", "displayName": "Custom", "techUid": "CUSTOM"}
 LISTED = [entry["id"] for entry in catalogue.available()]
 
 
@@ -139,8 +141,49 @@ def test_settings_that_are_never_shown_are_taken(client, method, path):
 def test_what_the_tenant_has_is_told(client):
     about = client.get("/api/v2/tenants/client_8").json()
     assert about == {"uniqueId": "client_8", "name": "Demo Client"}
-    (source,) = client.get(
+    sources = client.get(
         "/api/v2/tenants/client_8/cfg/alertSource/available/custIntg/CUSTOM"
     ).json()
-    assert source == {"id": 30, "name": "Custom", "displayName": "Custom", "techUid": "CUSTOM"}
+    assert CUSTOM_SOURCE in sources
     assert client.get("available/CUSTOM/emailProps/INCIDENT").json()["totalResults"] == 4
+
+
+@pytest.mark.evidence("CLIENT", "or-mcp-v2 sends neither a body nor a reason")
+@pytest.mark.parametrize("body", [None, {}])
+def test_an_integration_is_removed_without_a_reason(client, body):
+    assert client.delete(f"installed/{DEMO}", json=body).status_code == 200
+    assert client.get(f"installed/{DEMO}").status_code == 500
+
+
+@pytest.mark.evidence("ISSUE", "python-opsramp#64: --uninstall-reason required")
+@pytest.mark.parametrize("body", [None, {}, {"uninstallReason": ""}])
+def test_a_reason_for_a_removal_can_be_made_mandatory(body):
+    with Emulator(uninstall_reason="required") as emulator, Client(emulator.base_url) as client:
+        response = client.delete(f"installed/{DEMO}", json=body)
+        assert (response.status_code, response.json()[0]["fieldName"]) == (400, "uninstallReason")
+        reason = {"uninstallReason": "over"}
+        assert client.delete(f"installed/{DEMO}", json=reason).status_code == 200
+
+
+@pytest.mark.evidence("CLIENT", "Terraform provider's examples: Kubernetes-2.0")
+def test_a_type_that_the_catalogue_lacks_is_installed_under_its_own_name(empty_client):
+    installed = install(empty_client, "Kubernetes-2.0")
+    assert installed["integration"] == {"id": "Kubernetes-2.0", "name": "Kubernetes-2.0"}
+    (element,) = empty_client.get("installed/search").json()["results"]
+    assert element == empty_client.get(f"installed/{installed['id']}").json()
+    assert element["category"]
+
+
+def test_a_type_that_the_catalogue_lacks_is_a_warning_and_refused_if_strict():
+    for strict, status in [(False, 200), (True, 500)]:
+        with Emulator(strict=strict) as emulator, Client(emulator.base_url) as client:
+            assert client.post("install/CUSTM").status_code == status
+            (entry,) = emulator.world().requests.find("installInstalled")
+            assert any("CUSTM" in warning for warning in entry.warnings) is not strict
+
+
+@pytest.mark.evidence("INFERRED", "the form of ids in the catalogue; no source has another")
+@pytest.mark.parametrize("name", ["a%20b", "%00", "x" * 65, "%F0%9F%98%80", "-"])
+def test_what_can_be_no_id_of_a_type_is_not_installed(client, name):
+    response = client.post(f"install/{name}")
+    assert (response.status_code, response.json()["code"]) == (500, "0005")

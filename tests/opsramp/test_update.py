@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from opsemu.opsramp import catalogue
 from opsemu.opsramp.mapping_rows import hash_map_order
 
 from .conftest import DEMO
@@ -138,15 +139,46 @@ def test_an_attribute_name_is_generated(empty_client, entity, name, attr_name):
     assert group["attrName"] == attr_name
 
 
-@pytest.mark.evidence("INFERRED", "what becomes of an unknown attribute is not known")
-def test_an_unknown_attribute_is_refused_unless_the_client_names_it(empty_client):
+@pytest.mark.evidence("INFERRED", "the internal names of most attributes are not known")
+@pytest.mark.parametrize(
+    ("entity", "name", "attr_name"),
+    [
+        ("INCIDENT", "No Such", "incident.noSuch"),
+        ("INCIDENT", "Due date", "incident.dueDate"),
+        ("SERVICEREQUEST", "Sub-category (1)", "serviceRequest.subCategory1"),
+        ("CHANGE", "PSA Ticket", "changeRequest.psaTicket"),
+        ("TASK", "Über uns", "task.überUns"),
+        ("ALERT", "Priority", "alert.priority"),
+    ],
+)
+def test_an_attribute_of_no_table_is_named_in_camel_case(empty_client, entity, name, attr_name):
     path = f"installed/{install(empty_client)['id']}"
+    (group,) = groups(
+        empty_client.post(path, json=mapping_body("x", "v", entity=entity, name=name))
+    )
+    assert (group["name"], group["attrName"]) == (name, attr_name)
+
+
+@pytest.mark.evidence("INFERRED", "the Terraform provider sends the internal name")
+def test_a_clients_own_name_for_an_attribute_of_no_table_is_kept(empty_client):
     body = mapping_body("x", "v", name="No Such")
-    response = empty_client.post(path, json=body)
-    assert (response.status_code, response.json()[0]["code"]) == (400, "0002")
-    body["inboundConfig"]["mapAttributes"][0]["attrName"] = "incident.noSuch"
-    (group,) = groups(empty_client.post(path, json=body))
-    assert group["attrName"] == "incident.noSuch"
+    body["inboundConfig"]["mapAttributes"][0]["attrName"] = "incident.other"
+    (group,) = groups(empty_client.post(f"installed/{install(empty_client)['id']}", json=body))
+    assert group["attrName"] == "incident.other"
+
+
+@pytest.mark.evidence("DOCS", "update: outboundConfig.mapAttributes, the examples of the table")
+def test_the_outbound_row_of_the_documented_table_is_accepted(empty_client):
+    row = {
+        "name": "Priority", "thirdPartyAttrName": "Severity", "entityType": "ALERT",
+        "thirdPartyEntityType": "Ticket",
+        "attrValues": [{"attrValue": "Close", "tenantAttrValue": "Completed"}],
+    }  # fmt: skip
+    path = f"installed/{install(empty_client)['id']}"
+    response = empty_client.post(path, json={"outboundConfig": {"mapAttributes": [row]}})
+    assert response.status_code == 200
+    (group,) = response.json()["outboundConfig"]["mapAttributes"]
+    assert group["attrValues"] == [{"attrValue": "Close", "thirdPartyAttrValue": "Completed"}]
 
 
 @pytest.mark.evidence("CLIENT", "the Terraform provider sends null values; INFERRED: not listed")
@@ -192,6 +224,10 @@ def test_mappings_are_listed_outbound_first_and_can_be_chosen(client):
         ({"inboundConfig": {"mapAttributes": [{"name": "Status"}]}}, "entityType"),
         ({"inboundConfig": {"mapAttributes": [5]}}, "mapAttributes"),
         ({"alertSource": "No Such"}, "alertSource"),
+        ({"alertSource": {"id": 4711}}, "alertSource"),
+        ({"alertSource": {"name": "Custom"}}, "alertSource"),
+        (mapping_body("x", "v", name=""), "name"),
+        (mapping_body("x", "v", name="\n?!"), "name"),
     ],
 )
 def test_a_wrong_value_is_a_400_that_names_its_field(client, body, field):
@@ -208,6 +244,32 @@ def test_an_alert_source_is_named_by_id_or_by_name(empty_client, source):
     assert install(empty_client, alertSource=source)["alertSource"] == {
         "id": 30, "name": "Custom", "displayName": "Custom", "techUid": "CUSTOM",
     }  # fmt: skip
+
+
+@pytest.mark.evidence("DOCS", "alertSource: a name of the Alert Technologies; the list is INFERRED")
+@pytest.mark.parametrize("name", ["Nagios", "Datadog", "New Relic", "Email Alerts", "NAGIOS"])
+def test_every_alert_technology_is_an_alert_source(empty_client, name):
+    installed = install(empty_client, category="Monitoring", alertSource=name)
+    assert name in (installed["alertSource"]["name"], installed["alertSource"]["techUid"])
+
+
+def test_every_monitoring_integration_is_an_alert_technology():
+    techs = {source["techUid"] for source in catalogue.load("alert_sources")}
+    entries = catalogue.available()
+    monitoring = [each for each in entries if each.get("category", "").startswith("MONITORING")]
+    assert {entry["id"] for entry in monitoring} <= techs
+
+
+@pytest.mark.evidence("DOCS", "install: the defaults of alertSource and direction")
+def test_a_category_has_its_default_source_or_direction(empty_client):
+    monitoring = install(empty_client, category="Monitoring")
+    assert monitoring["alertSource"]["techUid"] == "CUSTOM"
+    collaboration = install(empty_client, category="Collaboration")
+    assert collaboration["direction"] == "Inbound-Outbound"
+    for installed in (monitoring, collaboration):
+        assert empty_client.get(f"installed/{installed['id']}").json() == installed
+    other = install(empty_client, category="Automation")
+    assert {"alertSource", "direction"}.isdisjoint(other)
 
 
 @pytest.mark.evidence("DOCS", "role: mandatory when the category is Custom")
