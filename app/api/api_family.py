@@ -93,6 +93,7 @@ class Dialect:
 
     `errors` is the vendor's table, `error` gives status and body of one (None: no body).
     `page` reads the page that a query asks for. `merges_slashes` serves `//` in a path as `/`.
+    Paths that begin with `open_prefix` are the family's as well, and need no credentials.
     """
 
     name: str
@@ -105,10 +106,12 @@ class Dialect:
     headers: HeaderRules = field(default_factory=HeaderRules)
     body: BodyRules = field(default_factory=BodyRules)
     merges_slashes: bool = False
+    open_prefix: str | None = None
 
     def serves(self, path: str) -> bool:
         """Whether a path belongs to the family."""
-        return f"{path}/".startswith(self.prefix + "/") or path in self.authentication.open_paths
+        prefixes = (f"{self.prefix}/", self.open_prefix or f"{self.prefix}/")
+        return f"{path}/".startswith(prefixes) or path in self.authentication.open_paths
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from typing import Any
 
 from flask import Response
 
+from opsemu.schemas.opsramp.alerts import ALERT_TYPES
+
 from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
@@ -74,6 +76,18 @@ def alert_sources(tenant_id: str, name: str) -> Response:
     get_tenant(tenant_id)
     catalogue.get_entry(name)
     return reply(catalogue.load("alert_sources"))
+
+
+@bp.get("/cfg/alertTechnologies", operation="alertTechnologiesAvailable")
+def alert_technologies() -> Response:
+    """All alert sources: a bare array (CLIENT)."""
+    return reply(catalogue.load("alert_sources"))
+
+
+@bp.get("/alertTypes", operation="alertTypesAvailable")
+def alert_types() -> Response:
+    """The types of alerts: a bare array of texts (SPEC)."""
+    return reply(ALERT_TYPES)
 
 
 @bp.get(f"{TENANT}/roles/search", operation="rolesAvailable")

@@ -61,6 +61,7 @@ class InstalledDocument(TypedDict, total=False):
     authentication: Authentication
     entityTypes: list[str]
     dropAlerts: bool
+    alertSource: Document
     notifier: Document
     rows: list[MappingRow]
     events: dict[str, Document]

@@ -2,6 +2,8 @@
 
 from opsemu.schemas.opsramp.installed import Notifier, SingleSignOn
 
+from ..api.context import current
+from ..store.layout import DEFAULT_WORLD
 from .catalogue import CatalogueEntry, entry_of, get_alert_source
 from .documents import InstalledDocument
 from .mapping_rows import INBOUND, OUTBOUND, groups
@@ -97,10 +99,15 @@ def integration(entry: CatalogueEntry) -> Element:
 
 
 def _webhooks(document: InstalledDocument, url: str) -> Element:
-    """The webhook URLs, for integrations that have them (SPEC; CLIENT for alerts)."""
+    """The webhook URLs, for integrations that have them (SPEC; CLIENT for alerts).
+
+    Outside of the default world they name the world: seeds may give several the same token.
+    """
     token = document.get("authentication", {}).get("token")
     if token is None:
         return {}
+    world = current().time.world
+    token += "" if world == DEFAULT_WORLD else f"&world={world}"
     base, _, tenant_id = url.replace("/api/v2/tenants/", "/integrations/").rpartition("/")
     if entry_of(document).get("webhook"):
         return {"webhookUrl": f"{base}/alertsWebhook/{tenant_id}/alerts?vtoken={token}"}

@@ -32,7 +32,12 @@ def reply_search(
 
 
 def load_body(schema: type[Body]) -> dict[str, Any]:
-    """Load the request's body, an empty one as `{}`; raises INVALID_VALUE or MANDATORY.
+    """Load the request's body; raises INVALID_VALUE or MANDATORY, and what load_json raises."""
+    return schema.read(load_json())
+
+
+def load_json() -> Any:
+    """The JSON of the request's body, `{}` if it is empty.
 
     JSON is accepted under any content type (INFERRED). Other content is INVALID_JSON if it
     claims to be JSON or nothing, else 415.
@@ -40,12 +45,12 @@ def load_body(schema: type[Body]) -> dict[str, Any]:
     ctx = current()
     content = ctx.request.get_data()
     if not content.strip():
-        return schema.read({})
+        return {}
     if ctx.json is None and content.strip(b" \t\n\r") != b"null":
         if ctx.request.mimetype in ("", "application/json"):
             raise ApiError("INVALID_JSON", "body")
         raise EmptyErrorResponse(415)
-    return schema.read(ctx.json)
+    return ctx.json
 
 
 def load_for(tenant_id: str, intg_id: str, schema: type[Body]) -> tuple[Tenant, dict[str, Any]]:

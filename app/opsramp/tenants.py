@@ -8,7 +8,8 @@ from typing import Any, Concatenate, ParamSpec, cast
 from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ACTIVITY, INSTALLED, TENANT
+from ..store.layout import ACTIVITY, ALERT_LOG, ALERTS, INSTALLED, TENANT
+from .alert_model import add_alerts
 from .catalogue import CatalogueEntry, entry_of, find_entry
 from .documents import ActivityEntry, InstalledDocument
 from .merge import check_role, new_document
@@ -54,7 +55,7 @@ class Tenant:
                 raise ApiError("ALREADY_INSTALLED", entry["id"])
             return document
 
-        return self._store(document["id"], add)
+        return cast(InstalledDocument, self._store(INSTALLED, document["id"], add))
 
     def change(
         self, intg_id: str, edit: Edit[P], *args: P.args, **kwargs: P.kwargs
@@ -64,7 +65,7 @@ class Tenant:
         def change(document: Document | None) -> InstalledDocument:
             return edit(_require(document, intg_id), *args, **kwargs)
 
-        return self._store(intg_id, change)
+        return cast(InstalledDocument, self._store(INSTALLED, intg_id, change))
 
     def remove(self, intg_id: str) -> None:
         """Delete an integration; raises NO_INSTALLED_INTEGRATION."""
@@ -76,10 +77,19 @@ class Tenant:
         entries: list[ActivityEntry] = list(self.tables.get(ACTIVITY, {}).values())
         return sorted(entries, key=lambda entry: -entry["processedTime"])
 
-    def _store(self, intg_id: str, edit: Callable[[Any], Any]) -> InstalledDocument:
-        store = current().store
+    @property
+    def alerts(self) -> dict[str, Document]:
+        """The alerts that are kept by `uniqueId`, the one changed last at the end."""
+        log = self.tables.get(ALERTS, {}).get(ALERT_LOG, {})
+        return cast(dict[str, Document], log.get("alerts", {}))
+
+    def add_alerts(self, alerts: list[Document]) -> None:
+        """Store alerts that were posted."""
+        self._store(ALERTS, ALERT_LOG, lambda log: add_alerts(log or {}, alerts))
+
+    def _store(self, table: str, key: str, edit: Callable[[Any], Any]) -> Document:
         try:
-            return cast(InstalledDocument, store.change(self.owner, INSTALLED, intg_id, edit))
+            return current().store.change(self.owner, table, key, edit)
         except MissingOwner:  # the tenant was deleted during the request
             raise ApiError("NOT_AUTHORIZED") from None
 
@@ -89,9 +99,16 @@ def get_tenant(tenant_id: str) -> Tenant:
 
     Raises TENANT_GONE, or NOT_AUTHORIZED; that also for an unknown tenant (INFERRED).
     """
-    ctx = current()
-    owner = Owner(ctx.key.world, TENANT, tenant_id)
-    tables = ctx.read(owner).tables if ctx.key.may_enter(tenant_id) else {}
+    key = current().key
+    if not key.may_enter(tenant_id):
+        raise ApiError("NOT_AUTHORIZED")
+    return open_tenant(key.world, tenant_id)
+
+
+def open_tenant(world: str, tenant_id: str) -> Tenant:
+    """A tenant of a world; raises TENANT_GONE, or NOT_AUTHORIZED if there is none."""
+    owner = Owner(world, TENANT, tenant_id)
+    tables = current().read(owner).tables
     about = tables.get(TENANT, {}).get(tenant_id)
     if about is None:
         raise ApiError("NOT_AUTHORIZED")

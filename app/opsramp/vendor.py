@@ -10,7 +10,7 @@ from flask import Request
 from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules, Vendor
 from ..api.context import current
 from ..api.errors import ApiError, load_errors
-from . import available, events, installed, login, mappings, seeding
+from . import alerts, available, events, installed, login, mappings, seeding, webhooks
 from .paging import OpsRampPage
 
 ERRORS = load_errors("opsramp")
@@ -74,12 +74,13 @@ OPSRAMP = Dialect(
     body=BodyRules(reads=r".*"),
     # The SPEC writes two of its paths with `/v2//tenants`.
     merges_slashes=True,
+    open_prefix=webhooks.PREFIX,
 )
 OPSRAMP_VENDOR = Vendor(
     name="opsramp",
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
     seed_part=seeding,
-    resources=(available.bp, installed.bp, mappings.bp, events.bp),
-    standalone=(login.bp,),
+    resources=(available.bp, installed.bp, mappings.bp, events.bp, alerts.bp),
+    standalone=(login.bp, webhooks.bp),
 )

@@ -3,7 +3,7 @@
     World     Kind          Name                     Tables
     any       project       id                       project, integrations, alertConfigs, settings
     any       organization  id                       organization, names
-    any       tenant        id                       tenant, installed, activity
+    any       tenant        id                       tenant, installed, activity, alerts
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
     NO_WORLD  world         name                     world
@@ -38,6 +38,7 @@ SETTINGS = "settings"
 PROJECT_NAMES = "names"  # ids of projects by name
 INSTALLED = "installed"  # by id
 ACTIVITY = "activity"  # by number
+ALERTS = "alerts"  # one document, ALERT_LOG
 API_KEY = "apiKey"  # by public key
 
 # Documents in the table `token`: a key's current token, and when its other tokens expire.
@@ -47,6 +48,9 @@ ADDED_TOKENS = "added"
 # Documents in a project's table `settings`.
 PROJECT_SETTINGS = "settings"
 MANAGED_SLOW_MS = "managedSlowMs"
+
+# The document in a tenant's table `alerts`: the alerts kept, and the last number given to one.
+ALERT_LOG = "log"
 
 # The owner that exists once the seed was planted, and its only document.
 PLANTED = "planted"
