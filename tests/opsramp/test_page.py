@@ -55,6 +55,13 @@ def test_an_unknown_integration_prints_what_is_shown(shell):
     assert normalize(shell(block("curl -i -H"))) == normalize(block("HTTP/1.1 500"))
 
 
+def test_the_alert_that_the_page_posts_is_found_as_the_page_searches(shell):
+    output = shell(block("curl -sX POST"))
+    event_ids, end = json.JSONDecoder().raw_decode(output)
+    (alert,) = json.loads(output[end:])["results"]
+    assert (len(event_ids), alert["subject"], alert["app"]) == (1, "Disk full", "Nagios")
+
+
 def test_the_body_is_that_of_the_documentation():
     body = json.loads((ROOT / "docs" / "examples" / "opsramp-update.json").read_text())
     assert body == sample("seed-update")["request"]["body"]
