@@ -28,8 +28,12 @@ integrations = ormp.tenant(TENANT).integrations()
 types, group = integrations.itypes(), integrations.instances()
 
 SEEN["types"] = [row["id"] for row in types.search()["results"]]
+SEEN["types again"] = [row["id"] for row in integrations.available().get()]
+SEEN["one type"] = types.get("CUSTOM")["name"]
 SEEN["types by seven"] = [row["id"] for row in types.search("pageSize=7")["results"]]
 SEEN["before"] = [(row["id"], row["category"]) for row in group.search()["results"]]
+
+SEEN["all instances"] = integrations.installed().get() == group.search()["results"]
 
 definition = group.mkCustom("Made by python-opsramp", inbound_auth_type="OAUTH2")
 made = group.create("CUSTOM", definition)
@@ -50,6 +54,22 @@ SEEN["get is an element of search"] = [group.get(uuid)] == found
 SEEN["not supported"] = failure(lambda: group.get_kubernetes_configuration(uuid))
 cluster = group.create("KUBERNETES", {"displayName": "k", "containerEngineType": "Docker"})
 SEEN["configuration"] = str(group.get_kubernetes_configuration(cluster["id"]))[:15]
+child = group.mkCustom("Child", logo_fname=__file__, parent_uuid=uuid)
+SEEN["child"] = group.create("CUSTOM", child)["displayName"]
+SEEN["email"] = group.create("EMAILALERTS", group.mkEmailAlert("Mail"))["emailAddress"]
+arm = group.mkAzureARM("A", "subscription", "tenant", "client", "secret")
+asm = group.mkAzureASM("B", "subscription", "certificate", "password")
+SEEN["azure"] = [group.create("AZURE", each)["credential"]["AzureType"] for each in (arm, asm)]
+values = group.mkValueMap(("attrValue", "tenantAttrValue"), [("Open", "new")])
+attribute = {"name": "Status", "entityType": "INCIDENT", "attrValues": values}
+mapped = group.update(uuid, {"inboundConfig": {"mapAttributes": [attribute]}})
+SEEN["mapped"] = mapped["inboundConfig"]["mapAttributes"][0]["attrValues"]
+webhook = group.create("CUSTOM-EVENT", group.mkBase("Webhook"))
+SEEN["auth type"] = group.auth_type(webhook)
+SEEN["redacted"] = group.redact_response(webhook)["inboundConfig"]["authentication"]["token"]
+config = ormp.config()
+SEEN["alert types"] = config.get_alert_types()
+SEEN["alert technologies"] = [each["name"] for each in config.get_alert_technologies()]
 SEEN["deleted"] = group.delete(uuid, "no longer needed")
 SEEN["gone"] = failure(lambda: group.get(uuid))
 stranger = opsramp.binding.Opsramp(URL, "no-token").tenant(TENANT).integrations()

@@ -55,7 +55,9 @@ def seen(run):
 @pytest.mark.evidence("CLIENT", "python-opsramp 3.5.0, run")
 def test_python_opsramp_lists_types_and_integrations(seen):
     assert {"CUSTOM", "CASERVICEDESK", "KUBERNETES"} <= set(seen["types"])
-    assert seen["types by seven"] == seen["types"]
+    assert seen["types by seven"] == seen["types again"] == seen["types"]
+    assert seen["one type"] == "Custom"
+    assert seen["all instances"] is True
     assert seen["before"] == [
         ["INTG-9c584c86-4ba9-4006-9ee2-c41a07b7c761", "ITSM_INTEGRATION"],
     ]
@@ -71,6 +73,22 @@ def test_python_opsramp_installs_and_changes_an_integration(seen):
         "apiKey": "k", "accessTokenURI": "",
     }  # fmt: skip
     assert seen["switched"] == ["", "disabled", "", "enabled"]
+
+
+@pytest.mark.evidence("CLIENT", "python-opsramp 3.5.0, run: its mk functions")
+def test_python_opsramp_installs_what_it_helps_to_define(seen):
+    assert seen["child"] == "Child"
+    assert seen["email"].endswith(".opsramp.com")
+    assert seen["azure"] == ["ARM", "ASM"]
+    assert seen["mapped"] == [{"attrValue": "Open", "thirdPartyAttrValue": "new"}]
+    assert seen["auth type"] == ["WEBHOOK", None]
+    assert seen["redacted"] == "REDACTED"
+
+
+@pytest.mark.evidence("CLIENT", "python-opsramp 3.5.0, run: globalconfig")
+def test_python_opsramp_lists_alert_types_and_technologies(seen):
+    assert "MONITORING" in seen["alert types"]
+    assert {"Custom", "Nagios"} <= set(seen["alert technologies"])
 
 
 @pytest.mark.evidence("CLIENT", "python-opsramp 3.5.0, run")

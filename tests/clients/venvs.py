@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from .toolchain import CACHE, missing
@@ -14,17 +15,32 @@ PYOMSDK = "pyomsdk==9.0.0"
 PATIENCE = 600  # seconds for an installation
 
 
-def programs(requirement: str) -> Path:
-    """The folder of the programs of a requirement, installed once, or `missing`."""
+def programs(requirement: str, *pythons: str) -> Path:
+    """The folder of the programs of a requirement, installed once, or `missing`.
+
+    It is installed for one of `pythons`, versions such as `3.13`; by default for this one.
+    """
     folder = CACHE / "clients" / requirement.replace("==", "-")
     if not (folder / "installed").exists():
         try:
-            _run(sys.executable, "-m", "venv", "--clear", str(folder))
+            python = _python(requirement, pythons) if pythons else sys.executable
+            _run(python, "-m", "venv", "--clear", str(folder))
             _run(str(folder / "bin" / "pip"), "install", "--quiet", requirement)
         except (subprocess.SubprocessError, OSError) as error:
             missing(f"{requirement} cannot be installed: {getattr(error, 'stderr', error)}")
         (folder / "installed").touch()
     return folder / "bin"
+
+
+def _python(requirement: str, versions: tuple[str, ...]) -> str:
+    """The first of some versions of Python that can be run here (with pyenv: PYENV_VERSION)."""
+    if "{}.{}".format(*sys.version_info) in versions:
+        return sys.executable
+    for version in versions:
+        with suppress(OSError, subprocess.SubprocessError):
+            _run(f"python{version}", "-c", "")
+            return f"python{version}"
+    missing(f"{requirement} needs one of Python {', '.join(versions)}")
 
 
 def _run(*command: str) -> None:
