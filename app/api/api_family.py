@@ -93,7 +93,7 @@ class Dialect:
 
     `errors` is the vendor's table, `error` gives status and body of one (None: no body).
     `page` reads the page that a query asks for. `merges_slashes` serves `//` in a path as `/`.
-    Paths that begin with `open_prefix` are the family's as well, and need no credentials.
+    Paths that begin with one of `others` are the family's as well.
     """
 
     name: str
@@ -106,11 +106,11 @@ class Dialect:
     headers: HeaderRules = field(default_factory=HeaderRules)
     body: BodyRules = field(default_factory=BodyRules)
     merges_slashes: bool = False
-    open_prefix: str | None = None
+    others: tuple[str, ...] = ()
 
     def serves(self, path: str) -> bool:
         """Whether a path belongs to the family."""
-        prefixes = (f"{self.prefix}/", self.open_prefix or f"{self.prefix}/")
+        prefixes = (f"{self.prefix}/", *self.others)
         return f"{path}/".startswith(prefixes) or path in self.authentication.open_paths
 
 

@@ -74,7 +74,7 @@ OPSRAMP = Dialect(
     body=BodyRules(reads=r".*"),
     # The SPEC writes two of its paths with `/v2//tenants`.
     merges_slashes=True,
-    open_prefix=webhooks.PREFIX,
+    others=(webhooks.PREFIX,),
 )
 OPSRAMP_VENDOR = Vendor(
     name="opsramp",
