@@ -119,7 +119,7 @@ def _check_keys(seed: Seed, name: str) -> None:
     for number, tenant in enumerate(seed["tenants"]):
         for position, key in enumerate(tenant["keys"]):
             if key["key"] in seen:
-                place = f"tenants[{number}].keys[{position}].key"
+                place = f"tenants[{number}].keys[{position}]"
                 raise SeedError(f"{name}: {place}: {key['key']!r} is there twice")
             seen.add(key["key"])
 

@@ -58,7 +58,7 @@ def test_a_deactivated_tenant_is_410(write):
             {"installed": [{**CUSTOM, "alertSource": "No Such"}]},
             "tenants[0].installed[0]: INVALID_VALUE alertSource",
         ),
-        ({"keys": [TENANT["keys"][0]] * 2}, "tenants[0].keys[1].key: 'opsemu-demo-key' is there"),
+        ({"keys": [TENANT["keys"][0]] * 2}, "tenants[0].keys[1]: 'opsemu-demo-key' is there"),
         ({"installed": [CUSTOM, {}]}, "tenants[0].installed[1]: MANDATORY integration"),
         ({"installed": [{**CUSTOM, "integration": 5}]}, "installed[0]: INVALID_VALUE integration"),
         ({"installed": [{**CUSTOM, "direction": "x"}]}, "installed[0]: INVALID_VALUE direction"),
@@ -105,7 +105,7 @@ def test_a_key_enters_its_own_tenant_only(tmp_path):
 
 def test_a_key_of_two_tenants_is_refused_with_its_place(tmp_path):
     (tmp_path / "seed.json").write_text(json.dumps({"tenants": [TENANT, {**TENANT, "id": "c"}]}))
-    with pytest.raises(SeedError, match=r"tenants\[1\]\.keys\[0\]\.key: .* is there twice"):
+    with pytest.raises(SeedError, match=r"tenants\[1\]\.keys\[0\]: .* is there twice"):
         SEEDS.load(str(tmp_path / "seed.json"))
 
 
