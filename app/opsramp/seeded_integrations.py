@@ -21,6 +21,13 @@ _KEPT = ("installedBy", "installedTime")
 _MODES = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
 
 
+def _type_names(kind: Mapping[str, str]) -> InstalledDocument:
+    entry = find_entry(kind["id"])
+    if entry is not None:
+        return {"catalogue": entry["id"]}
+    return {"catalogue": kind["id"], "typeName": kind.get("name", kind["id"])}
+
+
 class _Type(Body):
     id = fields.String(required=True)
     name = fields.String()
@@ -63,13 +70,6 @@ def installed(body: Mapping[str, Any], random: RandomSource) -> Document:
         document = put_event(document, event.pop("id", "") or new_id(random), event)
     access = (body.get("inboundConfig") or {}).get("authentication")
     return _as_written(cast(Document, document), given, _Credentials.read(access or {}))
-
-
-def _type_names(kind: Mapping[str, str]) -> InstalledDocument:
-    entry = find_entry(kind["id"])
-    if entry is not None:
-        return {"catalogue": entry["id"]}
-    return {"catalogue": kind["id"], "typeName": kind.get("name", kind["id"])}
 
 
 def _as_written(document: Document, given: Mapping[str, Any], token: Mapping[str, Any]) -> Document:
