@@ -3,12 +3,10 @@
 from marshmallow import Schema, ValidationError, fields, validate
 
 from opsemu.schemas.fields import Flag
-from opsemu.schemas.opsramp import events, installed
+from opsemu.schemas.opsramp import alerts, events, installed
 
-from ..api.errors import ApiError
-from ..store.layout import ACTIVITY, INSTALLED, TENANT
+from ..store.layout import ACTIVITY, ALERT_LOG, ALERTS, INSTALLED, TENANT
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from .catalogue import attribute_name, load
 from .mapping_rows import INBOUND, OUTBOUND
 from .seeding import Activity, is_tenant_id
 
@@ -18,6 +16,11 @@ _SERIAL = validate.Range(0, 1 << 53)  # so that numbers counted from it are numb
 
 def _text() -> fields.String:
     return fields.String(required=True, validate=validate.Length(min=1))
+
+
+def _time() -> fields.Integer:
+    """Milliseconds since the epoch, of the years that a calendar has."""
+    return fields.Integer(strict=True, required=True, validate=validate.Range(-(1 << 46), 1 << 46))
 
 
 class _Tenant(Schema):
@@ -61,17 +64,16 @@ _Event = stored_schema(
 )
 
 
-def _check_attribute(row: dict[str, str]) -> None:
-    try:
-        attribute_name(row["entityType"], row["name"], row["attrName"])
-    except ApiError:
-        raise ValidationError({"attrName": ["the attribute has no name"]}) from None
-
-
 def _check_event_ids(by_id: dict[str, dict[str, object]]) -> None:
     for event_id, event in by_id.items():
         if event["id"] != event_id:
             raise ValidationError(f"the event {event_id!r} has the id {event['id']!r}")
+
+
+def _check_alert_ids(by_id: dict[str, dict[str, object]]) -> None:
+    for unique_id, alert in by_id.items():
+        if alert["uniqueId"] != unique_id:
+            raise ValidationError(f"the alert {unique_id!r} has the id {alert['uniqueId']!r}")
 
 
 _Installed = stored_schema(
@@ -80,9 +82,8 @@ _Installed = stored_schema(
     "outboundConfig",
     "credentialSet",
     id=_text(),
-    catalogue=fields.String(
-        required=True, validate=validate.OneOf([entry["id"] for entry in load("integrations")])
-    ),
+    catalogue=_text(),
+    typeName=fields.String(validate=validate.Length(min=1)),
     installedBy=fields.String(),
     installedTime=fields.String(),
     enabled=Flag(),
@@ -91,7 +92,7 @@ _Installed = stored_schema(
     entityTypes=fields.List(fields.String(validate=validate.OneOf(installed.ENTITIES))),
     dropAlerts=Flag(),
     notifier=fields.Nested(stored_schema(installed.Notifier)),
-    rows=fields.List(fields.Nested(_Row, validate=_check_attribute)),
+    rows=fields.List(fields.Nested(_Row)),
     events=fields.Dict(
         keys=fields.String(), values=fields.Nested(_Event), validate=_check_event_ids
     ),
@@ -103,10 +104,34 @@ _Installed = stored_schema(
     additionalProps=fields.Dict(keys=fields.String()),
 )
 
+_Alert = stored_schema(
+    alerts.Alert,
+    "resource",
+    "deviceName",
+    "resourceName",
+    "resourceId",
+    uniqueId=_text(),
+    device=fields.Dict(keys=fields.String(), values=fields.String(), required=True),
+    alertTime=_time(),
+    created=_time(),
+    updated=_time(),
+    events=fields.List(fields.String(), required=True),
+    repeatCount=fields.Integer(strict=True, required=True, validate=_SERIAL),
+)
+_AlertLog = Schema.from_dict(
+    {
+        "serial": fields.Integer(strict=True, required=True, validate=_SERIAL),
+        "alerts": fields.Dict(
+            keys=fields.String(), values=fields.Nested(_Alert), validate=_check_alert_ids
+        ),
+    }
+)
+
 TABLES: Kinds = {
     TENANT: {
         TENANT: Table(_Tenant().load, key="id", is_of_owner=True),
         INSTALLED: Table(_Installed().load, key="id"),
         ACTIVITY: Table(Activity().load),
+        ALERTS: Table(loads={ALERT_LOG: _AlertLog().load}),
     }
 }

@@ -67,6 +67,15 @@ INSTALLED = {
     "discoveryProfiles": [{"id": 1, "name": "n"}],
     "ticketType": "INCIDENT",
 }
+ALERT = {
+    "subject": "s",
+    "currentState": "Ok",
+    "serviceName": "m",
+    "device": {"hostName": "h", "ipAddress": "i"},
+    "monitorName": "m",
+    "extAlertId": "e",
+    "ackUrl": "u",
+}
 
 
 class Callers:
@@ -87,6 +96,8 @@ class Callers:
             answer = requests.post(url, {"grant_type": "client_credentials"}, auth=pair, timeout=9)
             session = self._sessions[place] = requests.Session()
             session.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
+        self.tenant = self.opsramp.removesuffix("/integrations")
+        self._sessions[self.tenant] = self._sessions[self.opsramp]
         self._sessions[self.atlas].headers["Accept"] = "application/vnd.atlas.2025-03-12+json"
 
     def call(self, base: str, method: str, path: str, json: Any = None) -> requests.Response:
@@ -128,6 +139,8 @@ def use_everything(callers: Callers) -> None:
     made = callers.call(callers.atlas, "POST", "/groups", named).json()
     callers.call(callers.atlas, "PATCH", f"/groups/{made['id']}", {"name": "Another token"})
     callers.call(callers.manager, "PATCH", f"/groups/{EMPTY}", {"tags": ["WORD"]})
+    for _ in range(2):
+        callers.call(callers.tenant, "POST", "/alert", ALERT)
     for kind in ("CUSTOM", "EMAILALERTS"):
         made = callers.call(callers.opsramp, "POST", f"/install/{kind}", INSTALLED).json()
         one = f"/installed/{made['id']}"
@@ -154,6 +167,7 @@ def read_everything(
     if kind == "tenant":
         for each in ("/installed/search", "/activity"):
             yield callers.call(callers.opsramp, "GET", each)
+        yield callers.call(callers.tenant, "GET", "/alerts/search")
         for intg_id in set(path[1:2]) & tables.get("installed", {}).keys():
             for each in ("", "/mappingAttr", "/events", "/inbound/installedIntgMappings"):
                 yield callers.call(callers.opsramp, "GET", f"/installed/{intg_id}{each}")
@@ -232,7 +246,7 @@ WRONG = [
         {f"organization/{ORG}": {"organization": {ORG: {"id": ORG, "name": "O"}}, "names": {}}},
         f".names: expected one document, with the key '{ORG}'",
     ),
-    (tenant(catalogue="NONE"), ".installed.INTG-1.catalogue: Must be one of"),
+    (tenant(catalogue=""), ".installed.INTG-1.catalogue: Shorter than minimum length 1"),
     (tenant(rows=[{"name": "n"}]), ".rows[0].attrName: Missing data"),
     (tenant(authentication={"apiKeyPairs": [5]}), ".authentication.apiKeyPairs[0]: Invalid input"),
     (
