@@ -2,7 +2,8 @@
 
 A field of `Config` holds a setting's name, default, type, help text and limits. The options of
 `opsemu serve`, the variables OPSEMU_<NAME>, the validation, and what `/__admin/config` hides are
-all made from it.
+all made from it. A setting that is `per_world` is the server's default: `settings` in a seed has
+other values for its world.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -31,6 +33,7 @@ class Setting(NamedTuple):
     help: str
     kind: click.ParamType[Any]
     secret: bool
+    per_world: bool
 
     @property
     def variable(self) -> str:
@@ -46,10 +49,15 @@ class Setting(NamedTuple):
 
 
 def setting(
-    default: T, help: str, kind: click.ParamType[Any] = click.STRING, *, secret: bool = False
+    default: T,
+    help: str,
+    kind: click.ParamType[Any] = click.STRING,
+    *,
+    secret: bool = False,
+    per_world: bool = False,
 ) -> T:
     """A field of Config."""
-    metadata = {"help": help, "kind": kind, "secret": secret}
+    metadata = {"help": help, "kind": kind, "secret": secret, "per_world": per_world}
     return field(default=default, repr=not secret, metadata=metadata)
 
 
@@ -74,14 +82,33 @@ class Config:
     )
     nonce_secret_file: str = setting("", "File that holds the key of digest nonces.")
     digest_uri: str = setting(
-        "strict",
-        "Whether a signed uri must be the request's (strict, RFC 7616) or is ignored (as-vendor).",
+        "as-vendor",
+        "Whether a signed uri may differ from the request's (as-vendor) or not (strict, RFC 7616).",
         click.Choice(["strict", "as-vendor"]),
     )
     webhook_secret: str = setting(
         "partial",
         "How far a webhook's secret is hidden: partial as recorded, full as documented.",
         click.Choice(["partial", "full"]),
+        per_world=True,
+    )
+    slack_post: str = setting(
+        "reconfigure",
+        "What POST does to an existing SLACK on Ops Manager: change it, or refuse (conflict).",
+        click.Choice(["reconfigure", "conflict"]),
+        per_world=True,
+    )
+    put: str = setting(
+        "merge",
+        "Whether PUT of an integration keeps (merge) or unsets (replace) what it leaves out.",
+        click.Choice(["merge", "replace"]),
+        per_world=True,
+    )
+    opsgenie_eu: str = setting(
+        "true",
+        "Whether Ops Manager has the address (opsgenie.api.url) that Opsgenie's EU region needs.",
+        click.Choice(["true", "false"], case_sensitive=False),
+        per_world=True,
     )
     uninstall_reason: str = setting(
         "optional",
@@ -112,9 +139,11 @@ class Config:
     admin_token_file: str = setting("", "File that holds the admin token.")
     threads: int = setting(4, "Threads that wait for disk or network.", click.IntRange(1))
     profile: str = setting(
-        "", "API families as of a day, such as cloud-manager,atlas@2025-03; else the newest."
+        "", "API families as of a day, such as ops-manager@7.0,atlas@2025-03; else the newest."
     )
-    server_version: str = setting("8.0.4.500.20250205T1234Z", "Sent as X-MongoDB-Service-Version.")
+    server_version: str = setting(
+        "", "Build in Ops Manager's X-MongoDB-Service-Version; else one of the profile's version."
+    )
 
     def __post_init__(self) -> None:
         for name, setting in SETTINGS.items():
@@ -151,3 +180,13 @@ class Config:
 SETTINGS = {
     field.name: Setting(field.name, field.default, **field.metadata) for field in fields(Config)
 }
+_PER_WORLD = [name for name, setting in SETTINGS.items() if setting.per_world]
+
+
+def world_settings(values: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings of a world as its seed has them, checked; raises ConfigError."""
+    for name in values:
+        if name not in _PER_WORLD:
+            (nearest,) = get_close_matches(name, _PER_WORLD, 1, 0)
+            raise ConfigError(f"{name!r} is no setting of a world; the nearest is {nearest!r}.")
+    return {name: SETTINGS[name].convert(value) for name, value in values.items()}

@@ -45,7 +45,8 @@ def ready() -> tuple[dict[str, Any], int]:
 @bp.get("/version", returns={200: Version})
 def version() -> dict[str, Any]:
     """The version of opsemu, and the version of the server that clients are told."""
-    return {"opsemu": __version__, "server": services().config.server_version}
+    build = services().config.server_version or services().dialects[0].headers.build
+    return {"opsemu": __version__, "server": build}
 
 
 @bp.get("/config", returns={200: AnyObject})

@@ -23,9 +23,9 @@ class NewWorldBody(Schema):
 _TO = fields.String(load_default="seed", validate=validate.OneOf(["seed", "empty"]))
 ResetQuery = WorldQuery.from_dict({"to": _TO})
 _SEED = ("organizations", "projects", "apiKeys", "serviceAccounts", "tenants")
-SeedBody = Schema.from_dict(
-    {name: fields.List(fields.Dict(), load_default=list) for name in _SEED}, name="SeedBody"
-)
+_SECTIONS = {name: fields.List(fields.Dict(), load_default=list) for name in _SEED}
+_SETTINGS = fields.Dict(keys=fields.String(), load_default=dict)
+SeedBody = Schema.from_dict({**_SECTIONS, "settings": _SETTINGS}, name="SeedBody")
 NewWorld = response_schema("NewWorld", name=str, mongodb=dict, opsramp=dict)
 World = response_schema("World", name=str, seed=str, keys=[str])
 WorldList = response_schema("WorldList", worlds=[str])

@@ -1,6 +1,7 @@
 """The request context: everything that is known of a request, in one place."""
 
 import time
+from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from ..auth.nonces import Nonces
 from ..config import Config
 from ..store import Document, Owner, Store
 from ..store.shared_state import SharedState
+from ..worlds import settings
 from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
 from ..worlds.redaction import is_too_deep
 from ..worlds.world import World, WorldRegistry
@@ -148,9 +150,12 @@ class RequestContext:
 
     @cached_property
     def json(self) -> Any:
-        """The body's JSON, parsed once; None if it is not JSON, or nested too deeply to be kept."""
+        """The body's JSON, parsed once; None if it is not JSON, or nested too deeply to be kept.
+
+        A byte-order mark is skipped (INFERRED: Jackson).
+        """
         try:
-            value = orjson.loads(self.request.get_data())
+            value = orjson.loads(self.request.get_data().removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError:
             return None
         return None if is_too_deep(value) else value
@@ -182,6 +187,11 @@ class RequestContext:
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """One document, which nobody may change, or None."""
         return self.read(owner).tables.get(table, {}).get(key)
+
+    def setting(self, name: str) -> str:
+        """A setting of the request's world: the seed's, else the server's."""
+        default = getattr(self.services.config, name)
+        return str(settings.get(self, self.time.world).get(name, default))
 
 
 _current: ContextVar[RequestContext] = ContextVar("request_context")

@@ -2,8 +2,9 @@
 
     World     Kind          Name                     Tables
     any       project       id                       project, integrations, alertConfigs, settings
-    any       organization  id                       organization, names
+    any       organization  id                       organization, names, deleted
     any       tenant        id                       tenant, installed, activity, alerts
+    any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
     NO_WORLD  world         name                     world
@@ -34,8 +35,9 @@ STATE = "state"
 # Further tables of projects, organizations, tenants and keys.
 INTEGRATIONS = "integrations"  # by type name
 ALERT_CONFIGS = "alertConfigs"  # by id
-SETTINGS = "settings"
+SETTINGS = "settings"  # also the kind of what a seed sets for its world
 PROJECT_NAMES = "names"  # ids of projects by name
+DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the epoch, by id
 INSTALLED = "installed"  # by id
 ACTIVITY = "activity"  # by number
 ALERTS = "alerts"  # one document, ALERT_LOG

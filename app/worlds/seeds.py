@@ -9,7 +9,8 @@ from ..auth.api_keys import owner_of
 from ..config import Config
 from ..store import Document, Owner, Store, open_store
 from ..store.base import Tables
-from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, STATE
+from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, SETTINGS, STATE
+from . import settings
 from .clock import SEED_WORLD, Clocks, WorldTime
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
@@ -17,8 +18,8 @@ from .seed_files import SeedError as SeedError
 from .seed_files import read_document
 from .stored_tables import first_message
 
-# A checked seed: the rows of its sections, by the sections' names.
-Seed = dict[str, list[dict[str, Any]]]
+# A checked seed: the rows of its sections by the sections' names, and `settings` of the world.
+Seed = dict[str, Any]
 Sections = dict[str, fields.Field[Any]]
 
 
@@ -55,7 +56,8 @@ class Seeds:
         self._sections: Sections = {}
         for part in parts.values():
             self._sections |= part.SECTIONS
-        self._schema = Schema.from_dict({**self._sections}, name="Seed")
+        members = {**self._sections, SETTINGS: settings.SettingsField()}
+        self._schema = Schema.from_dict(members, name="Seed")
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
         """A built-in seed by name, or one in a file or folder (`seed_files`); raises SeedError."""
@@ -103,6 +105,7 @@ class Seeds:
         return [key for part in self._parts.values() for key in part.keys(seed, world)]
 
     def _owners(self, seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
+        yield from settings.owners(seed[SETTINGS], time.world)
         for part in self._parts.values():
             yield from part.owners(seed, time)
 
