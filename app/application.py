@@ -73,7 +73,7 @@ def create_app(config: Config | None = None) -> Flask:
     fault_injection.init_app(app, authentication.authenticator())
     for vendor in VENDORS:
         _register(app, vendor, families)
-    wsgi_app = merge_slashes(app.wsgi_app, families)
+    wsgi_app = merge_slashes(app.wsgi_app)
     manager = WorldManager(store, clocks, worlds, SEEDS, seed, config.rng_seed)
     manager.remove_unfinished()
     admin = AdminApp(services, manager, wsgi_app if config.admin == "on" else None)

@@ -41,9 +41,9 @@ class HeaderRules:
     """Read by headers.py.
 
     `security` is on every answer past authentication, `framing` follows the content type,
-    `always` is on each answer, as is what `per_request` makes of the request. `version` is the
-    build in `X-MongoDB-Service-Version` (None: the configured one; empty: no header).
-    `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
+    `always` is on each answer, as is what `per_request` makes of the request. `version` is
+    `X-MongoDB-Service-Version`; if it has a place for the configured build, `build` is the
+    default.     `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
     `error_code` add a header each. `unlimited_errors` are raised before limits and version are
     known. `vary_methods` are methods whose errors depend on `Accept-Encoding`. `volatile` are
     headers that differ between two responses to one request, made from the world's time.
@@ -53,7 +53,8 @@ class HeaderRules:
     framing: Headers = ()
     always: Headers = ()
     per_request: Callable[[Request], Headers] = lambda request: ()
-    version: str | None = None
+    version: str = ""
+    build: str = ""
     java_version: str = ""
     upstream_time: bool = False
     rate_limit: bool = False
@@ -91,9 +92,9 @@ class BodyRules:
 class Dialect:
     """One API family, at `prefix`.
 
+    `others` begin further paths that are the vendor's, though nothing is served there.
     `errors` is the vendor's table, `error` gives status and body of one (None: no body).
-    `page` reads the page that a query asks for. `merges_slashes` serves `//` in a path as `/`.
-    Paths that begin with one of `others` are the family's as well.
+    `page` reads the page that a query asks for.
     """
 
     name: str
@@ -105,7 +106,6 @@ class Dialect:
     authentication: AuthenticationRules = field(default_factory=AuthenticationRules)
     headers: HeaderRules = field(default_factory=HeaderRules)
     body: BodyRules = field(default_factory=BodyRules)
-    merges_slashes: bool = False
     others: tuple[str, ...] = ()
 
     def serves(self, path: str) -> bool:

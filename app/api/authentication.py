@@ -4,13 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from werkzeug.datastructures import CombinedMultiDict
-from werkzeug.exceptions import NotFound
 
 from ..auth import tokens
 from ..auth.api_keys import Key, find_key, plain_address
-from ..auth.digest import MmsDigest, credentials
+from ..auth.digest import MmsDigest, credentials, is_signed_for
 from ..auth.digest import authenticate as check_digest
-from ..auth.digest_diagnosis import DigestAttempt, diagnose
+from ..auth.digest_diagnosis import DigestAttempt, diagnose, uri_difference
 from ..auth.nonces import NonceStatus
 from .context import RequestContext, current
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
@@ -49,9 +48,6 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
     ctx.key = ctx.authenticated_key = authenticate(ctx)
     if request.routing_exception is not None:
         raise request.routing_exception
-    # Werkzeug would serve a path that begins with two slashes.
-    if ctx.environ.get("PATH_INFO", "").startswith("//"):
-        raise NotFound
     if ctx.operation is not None:
         _negotiate(ctx, ctx.operation)
     check_address(ctx.key, request.remote_addr)
@@ -103,6 +99,8 @@ def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
     consume = partial(ctx.services.nonces.consume, age_of=ctx.time.age_of)
     status, is_valid = check_digest(params, ctx.method, _signed_target(ctx), ha1, consume)
     if key is not None and is_valid and status is NonceStatus.FRESH:
+        if not is_signed_for(ctx.target, uri := params.get("uri", "")):
+            ctx.warn(f"uri differs from the request's: {uri_difference(uri, ctx.target)}")
         return key
     ctx.explain(_diagnosis(ctx, ha1, status))
     raise Unauthorized(digest.authenticate_header(stale=status is NonceStatus.STALE))

@@ -14,9 +14,6 @@ Header = tuple[str, str]
 Headers = Iterator[Header]
 Volatile = Callable[[WorldTime, float], str]
 
-# The build that the one recorded Ops Manager answer names.
-GIT_HASH = "e6efff793e3f0ff2fb7daa51d70306934dced894"
-
 REMAINING = "Ratelimit-Remaining"
 UPSTREAM_TIME = "X-Envoy-Upstream-Service-Time"
 
@@ -26,7 +23,7 @@ def of_answer(media_type: str, code: str = "") -> list[Header]:
     ctx = current()
     rules = ctx.dialect.headers
     limits_known = code not in rules.unlimited_errors
-    version = service_version(ctx) if limits_known and rules.version != "" else ""
+    version = service_version(ctx) if limits_known else ""
     headers = [("Date", ctx.time.http_date())]
     headers += _of_operation(ctx.dialect, version, media_type, ctx.operation)
     if limits_known:
@@ -82,8 +79,8 @@ def of_empty_error(**headers: str) -> Headers:
 
 def service_version(ctx: RequestContext) -> str:
     """The server's build, as clients read it: they split it at `versionString=`."""
-    configured = f"gitHash={GIT_HASH}; versionString={ctx.services.config.server_version}"
-    return ctx.dialect.headers.version or configured
+    rules = ctx.dialect.headers
+    return rules.version.format(ctx.services.config.server_version or rules.build)
 
 
 def rate_limit(ctx: RequestContext) -> tuple[str, str, int] | None:

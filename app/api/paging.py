@@ -37,13 +37,13 @@ class Query(NamedTuple):
         value = self.first(name)
         return default if value is None else value.lower() == "true"
 
-    def number(self, name: str, default: int, most: int) -> int:
-        """A whole number from 1 to `most`; raises INVALID_QUERY_PARAMETER."""
+    def number(self, name: str, default: int, most: int, least: int = 1) -> int:
+        """A whole number from `least` to `most`; raises INVALID_QUERY_PARAMETER."""
         value = self.first(name)
         if value is None:
             return default
         match = _WHOLE.fullmatch(value)
-        if match is None or not 1 <= int(match[1]) <= most:
+        if match is None or not least <= int(match[1]) <= most:
             raise ApiError("INVALID_QUERY_PARAMETER", name)
         return int(match[1])
 
@@ -65,13 +65,16 @@ class Page(NamedTuple):
     counted: bool
 
     @classmethod
-    def parse(cls, url: str, query: Query) -> Page:
-        """The page that a query asks for; raises INVALID_QUERY_PARAMETER."""
+    def parse(cls, url: str, query: Query, first: int = 1) -> Page:
+        """The page that a query asks for; raises INVALID_QUERY_PARAMETER.
+
+        Page 0, where it is the `first`, is the same as page 1, and linked to as it was sent.
+        """
         others = [pair for name, pair in query.pairs if name not in ("pageNum", "itemsPerPage")]
         return cls(
             url,
             "".join(pair + "&" for pair in others),
-            query.number("pageNum", 1, _JAVA_INT),
+            query.number("pageNum", 1, _JAVA_INT, first),
             query.number("itemsPerPage", 100, 500),
             query.flag("includeCount", default=True),
         )
@@ -81,7 +84,7 @@ class Page(NamedTuple):
 
         `includeCount=false` leaves a `totalCount` of 0 (RECORDED, against the SPEC).
         """
-        first = (self.number - 1) * self.size
+        first = (max(self.number, 1) - 1) * self.size
         return {
             "links": self._links(more=len(items) > first + self.size),
             "results": list(items[first : first + self.size]),
@@ -95,7 +98,7 @@ class Page(NamedTuple):
         if self.number > 1:
             links.append(self._link("previous", self._at(self.number - 1)))
         if more:
-            links.append(self._link("next", self._at(self.number + 1)))
+            links.append(self._link("next", self._at(max(self.number, 1) + 1)))
         return links
 
     def _at(self, number: int) -> str:

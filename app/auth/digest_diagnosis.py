@@ -62,9 +62,14 @@ def _count(attempt: DigestAttempt) -> Iterator[str]:
 
 
 def _uri(attempt: DigestAttempt) -> Iterator[str]:
-    uri, target = attempt.params.get("uri", ""), attempt.target or ""
-    if not is_signed_for(attempt.target, uri):
-        yield f"the uri that was signed is {uri}, the request came for {target}{_why(uri, target)}"
+    uri = attempt.params.get("uri", "")
+    if attempt.target is not None and not is_signed_for(attempt.target, uri):
+        yield uri_difference(uri, attempt.target)
+
+
+def uri_difference(uri: str, target: str) -> str:
+    """A sentence on a signed `uri` that is not the request's."""
+    return f"the uri that was signed is {uri}, the request came for {target}{_why(uri, target)}"
 
 
 def _why(uri: str, target: str) -> str:

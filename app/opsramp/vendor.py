@@ -67,14 +67,10 @@ OPSRAMP = Dialect(
     error=opsramp_error,
     page=OpsRampPage.parse,
     authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(login.PATHS)),
-    headers=HeaderRules(
-        per_request=rate_limits, version="", volatile={RESET: lambda time: reset(time.now())}
-    ),
+    headers=HeaderRules(per_request=rate_limits, volatile={RESET: lambda time: reset(time.now())}),
     # What is JSON is read whatever its type (INFERRED); requests without a body have no type.
     body=BodyRules(reads=r".*"),
-    # The SPEC writes two of its paths with `/v2//tenants`.
-    merges_slashes=True,
-    others=(webhooks.PREFIX,),
+    others=("/api/v3/", webhooks.PREFIX),
 )
 OPSRAMP_VENDOR = Vendor(
     name="opsramp",

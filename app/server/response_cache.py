@@ -43,7 +43,7 @@ class CachedResponse(NamedTuple):
 
     key: Key
     expires: float  # when its token does, by the world's clock
-    target: str | None  # what a digest's `uri` has to be
+    target: str  # what a digest's `uri` has to be; with another one, Flask warns or refuses
     dependencies: list[tuple[Owner, bytes | None]]
     head: str
     volatile: list[Volatile]
@@ -145,7 +145,7 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
     return CachedResponse(
         key=ctx.key,
         expires=token.expires if token else inf,
-        target=ctx.target if ctx.services.config.digest_uri == "strict" else None,
+        target=ctx.target,
         dependencies=ctx.reads,
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],

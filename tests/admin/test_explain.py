@@ -49,6 +49,13 @@ def explained(server):
     return requests.get(f"{server.admin_url}/requests/{max(found)}/explain").json()
 
 
+@pytest.fixture(scope="module")
+def strict():
+    """A server that compares the signed uri with the request's."""
+    with Emulator(digest_uri="strict") as running:
+        yield running
+
+
 MISTAKES = {
     "realm": ({"realm": "Atlas"}, "the realm is 'Atlas'"),
     "algorithm": ({"algorithm": "SHA-256"}, "the algorithm is SHA-256"),
@@ -69,11 +76,11 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize(("wrong", "sentence"), MISTAKES.values(), ids=MISTAKES)
-def test_a_failed_digest_says_which_input_differed(server, wrong, sentence):
-    header = sign(**{"nonce": nonce_of(server), **wrong})
-    answer = requests.get(server.base_url + PATH, headers={"Authorization": header})
+def test_a_failed_digest_says_which_input_differed(strict, wrong, sentence):
+    header = sign(**{"nonce": nonce_of(strict), **wrong})
+    answer = requests.get(strict.base_url + PATH, headers={"Authorization": header})
     assert answer.status_code == 401
-    told = explained(server)
+    told = explained(strict)
     assert sentence in told["reasons"][0]
     assert OWNER[1] not in str(told)
 
@@ -97,10 +104,10 @@ def test_a_replay_and_a_stale_nonce_are_told_apart(server):
         (PATH, "/elsewhere", "the uri that was signed is /elsewhere"),
     ],
 )
-def test_a_uri_that_differs_says_how(server, target, uri, sentence):
-    header = {"Authorization": sign(nonce_of(server), uri=uri)}
-    requests.get(server.base_url + target, headers=header)
-    assert sentence in explained(server)["reasons"][0]
+def test_a_uri_that_differs_says_how(strict, target, uri, sentence):
+    header = {"Authorization": sign(nonce_of(strict), uri=uri)}
+    requests.get(strict.base_url + target, headers=header)
+    assert sentence in explained(strict)["reasons"][0]
 
 
 @pytest.mark.parametrize(
@@ -158,8 +165,7 @@ def test_every_error_has_a_grade():
     }
 
 
-def test_a_tolerant_server_does_not_blame_the_uri():
-    with Emulator(digest_uri="as-vendor") as running:
-        header = {"Authorization": sign(nonce_of(running), uri="/x", signed={"key": "wrong"})}
-        requests.get(running.base_url + PATH, headers=header)
-        assert "private key" in explained(running)["reasons"][0]
+def test_a_tolerant_server_does_not_blame_the_uri(server):
+    header = {"Authorization": sign(nonce_of(server), uri="/x", signed={"key": "wrong"})}
+    requests.get(server.base_url + PATH, headers=header)
+    assert "private key" in explained(server)["reasons"][0]

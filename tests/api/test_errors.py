@@ -131,11 +131,11 @@ def test_https_needs_a_pem_file(api, empty):
     [
         ("POST", f"{API}/groups/abc/integrations/FOO?pageNum=0", b"{", "INVALID_GROUP_ID"),
         ("POST", f"{API}/groups/{'0' * 24}/integrations/FOO", b"{", "NOT_IN_GROUP"),
-        ("POST", f"{GROUP}/SLACK", b'{"type":"SLACK","x":1,"apiToken":2}', "INVALID_ATTRIBUTE"),
+        ("POST", f"{GROUP}/SLACK", b'{"type":"SLACK","x":1,"apiToken":[]}', "INVALID_ATTRIBUTE"),
         (
             "POST",
             f"{GROUP}/SLACK",
-            b'{"type":"SLACK","apiToken":2,"x":1}',
+            b'{"type":"SLACK","apiToken":[],"x":1}',
             "INVALID_JSON_ATTRIBUTE",
         ),
         ("POST", f"{GROUP}/PAGER_DUTY", b'{"type":"PAGER_DUTY"}', "MISSING_ATTRIBUTE"),

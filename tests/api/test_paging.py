@@ -6,7 +6,7 @@ import pytest
 
 from opsemu.server import Emulator
 
-from ..conftest import DEMO, EMPTY, integrations
+from ..conftest import DEMO, EMPTY, OWNER, integrations, signed
 from ..wire import API, body_of, call
 
 
@@ -102,6 +102,30 @@ def test_a_page_that_makes_no_sense_is_refused(api, demo, name, value):
     assert answer.status_code == 400
     assert answer.json()["detail"] == f"Invalid query parameter {name} specified."
     assert answer.json()["parameters"] == [name]
+
+
+@pytest.mark.evidence("CLIENT", "Terraform's provider always asks Atlas for page 0")
+@pytest.mark.evidence("INFERRED", "how self repeats it, and that the next page is the second")
+@pytest.mark.parametrize("family", ["atlas/v1.0", "atlas/v2"])
+def test_page_0_of_atlas_is_the_first(server, family):
+    path = f"/api/{family}/groups/{DEMO}/integrations?pageNum={{}}&itemsPerPage=1"
+    accept = {"Accept": "application/vnd.atlas.2023-01-01+json"}
+    with signed(OWNER) as session:
+        zero, one, bad = (
+            session.get(server.base_url + path.format(number), headers=accept)
+            for number in ("0", "1", "-1")
+        )
+    assert (zero.json()["results"], zero.json()["totalCount"]) == (one.json()["results"], 2)
+    own, following = zero.json()["links"]
+    assert own["href"].endswith("?pageNum=0&itemsPerPage=1")
+    assert following == one.json()["links"][1]
+    assert (bad.status_code, bad.json()["parameters"]) == (400, ["pageNum"])
+
+
+@pytest.mark.evidence("RECORDED", "Atlas: 210 lists of alert configurations; only events differ")
+def test_an_unwanted_count_does_not_take_the_next_link_away(api, demo):
+    answer = api.get(f"{demo}?includeCount=false&itemsPerPage=1")
+    assert list(links(answer, demo)) == ["self", "next"]
 
 
 @pytest.mark.parametrize(("size", "status"), [(1, 200), (500, 200), (501, 400)])

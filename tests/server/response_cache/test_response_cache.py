@@ -68,7 +68,7 @@ class Pair:
         return str(json.loads(self.ask(sent)[0].partition(b"\r\n\r\n")[2])["access_token"])
 
 
-SETTINGS = {"strict": {}, "as-vendor": {"digest_uri": "as-vendor"}, "files": {"state": "file:"}}
+SETTINGS = {"as-vendor": {}, "strict": {"digest_uri": "strict"}, "files": {"state": "file:"}}
 
 
 @pytest.fixture(params=SETTINGS)
