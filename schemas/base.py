@@ -20,8 +20,12 @@ _made: dict[tuple[type[Schema], Profile], Any] = {}
 class VendorSchema(Schema):
     """A body as one API family reads and shows it at one date.
 
-    `load` raises ValidationFailure with the vendor's error code.
+    `load` raises ValidationFailure with the vendor's error code. `families` are the API
+    families that have the body, up to the version or day `until`.
     """
+
+    families: ClassVar[frozenset[str]] = EVERY
+    until: ClassVar[str] = "~"
 
     class Meta:
         unknown = RAISE
@@ -37,6 +41,11 @@ class VendorSchema(Schema):
         keys = {name: field.data_key or name for name, field in self.dump_fields.items()}
         names = sorted(keys, key=lambda name: keys[name].lstrip("_"))
         self.dump_fields = {name: self.dump_fields[name] for name in names}
+
+    @classmethod
+    def is_known_to(cls, profile: Profile) -> bool:
+        """Whether a family has this kind of body at its date."""
+        return profile.knows({"only": cls.families, "until": cls.until})
 
     @classmethod
     def of(cls: type[SchemaT], profile: Profile) -> SchemaT:
@@ -91,17 +100,15 @@ class IntegrationSchema(VendorSchema):
 
     `list_order` is the type's place in a list (lists are ordered by type, never by
     creation; RECORDED). `example` is a valid request body; attributes that a family does
-    not know are left out of it there. `families` are the API families that have the type.
-    Elsewhere it is never listed, and writing it raises `unsupported_error`, a code and its
-    parameters. `deletion_error` is the code for deleting an integration that notifications
-    still follow.
+    not know are left out of it there. In a family that does not have the type it is never
+    listed, and writing it raises the code `unsupported_error`, or that of an unknown type.
+    `deletion_error` is the code for deleting an integration that notifications still follow.
     """
 
     type_name: ClassVar[str] = ""
     list_order: ClassVar[int]
     example: ClassVar[dict[str, Any]]
-    families: ClassVar[frozenset[str]] = EVERY
-    unsupported_error: ClassVar[tuple[str, ...]] = ()
+    unsupported_error: ClassVar[str] = ""
     deletion_error: ClassVar[str] = ""
 
     id = fields.String(dump_only=True, metadata={"only": HOSTED})
@@ -113,8 +120,9 @@ class IntegrationSchema(VendorSchema):
             REGISTRY[cls.type_name] = cls
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Show null for what is not set, if the profile has `nulls`."""
+        """Let null unset what is optional; show null for what is not set where `nulls` says so."""
         super().on_bind_field(field_name, field_obj)
+        field_obj.allow_none = not field_obj.required
         if self.profile.nulls and field_name != "type" and field_obj.dump_default is missing:
             field_obj.dump_default = None
 
@@ -123,7 +131,7 @@ class IntegrationSchema(VendorSchema):
         return {name: value for name, value in self.example.items() if name in self.fields}
 
     def read(self, body: dict[str, Any], *, partial: bool = False) -> dict[str, Any]:
-        """The attributes of a request body; raises ValidationFailure.
+        """The attributes of a request body, None for those it unsets; raises ValidationFailure.
 
         `partial` allows required attributes to be missing, for a body that updates an
         integration.
@@ -132,6 +140,13 @@ class IntegrationSchema(VendorSchema):
         attributes: dict[str, Any] = self.load(body, partial=optional)
         attributes.pop("type")
         return attributes
+
+    def merged(self, stored: Mapping[str, Any], attributes: Mapping[str, Any]) -> dict[str, Any]:
+        """A stored integration with the attributes that were read; raises ValidationFailure."""
+        document = {**stored, **attributes}
+        document = {name: value for name, value in document.items() if value is not None}
+        self.check(document)
+        return document
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The integration as the API shows it: secrets masked, alphabetical, `type` last."""
@@ -146,7 +161,17 @@ class IntegrationSchema(VendorSchema):
             raise ValidationError("INVALID_ATTRIBUTE")
 
     @pre_load
-    def _drop_ignored(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """`id` is accepted and ignored (CLIENT); null is the same as absent (INFERRED: Jackson)."""
-        nulls = {name for name in self.fields if body.get(name, self) is None}
-        return {name: value for name, value in body.items() if name not in nulls | {"id"}}
+    def _read_unset(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Make what a body unsets null, and drop what counts as absent.
+
+        An empty text unsets an optional attribute (INFERRED), null does where the profile says
+        so (CLIENT: Atlas' SDK for Go), else it is absent (INFERRED: Jackson). `id` is ignored
+        (CLIENT).
+        """
+        fields = {field.data_key or name: field for name, field in self.load_fields.items()}
+        optional = {name for name, field in fields.items() if field.allow_none}
+        kept = optional if self.profile.null_unsets else set()
+        absent = {name for name, value in body.items() if value is None and name in self.fields}
+        unset = {name: None for name in optional if body.get(name) == ""}
+        body = {**body, **unset}
+        return {name: value for name, value in body.items() if name not in absent - kept | {"id"}}

@@ -1,13 +1,15 @@
 """Field types of the schemas; the type of a field says whether its value is secret."""
 
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from marshmallow import ValidationError, fields
+import orjson
+from marshmallow import fields
 
 from opsemu.schemas.errors import make_error
-from opsemu.schemas.profiles import Profile
+from opsemu.schemas.profiles import OPS_MANAGER, Profile
 
 # The vendor's error codes in place of marshmallow's messages.
 CODES = {
@@ -15,7 +17,9 @@ CODES = {
     "null": "MISSING_ATTRIBUTE",
     "invalid": "INVALID_JSON_ATTRIBUTE",
     "invalid_utf8": "INVALID_JSON_ATTRIBUTE",
+    "too_large": "INVALID_JSON_ATTRIBUTE",
 }
+_FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 # A key format: a pattern, the error code, and for INVALID_INTEGRATION_SETTINGS the words after
 # the attribute's name. CLIENT: other than UUIDs are refused since 2022; the words are INFERRED.
 _UUID = r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -23,9 +27,11 @@ UUID = (_UUID, "INVALID_INTEGRATION_SETTINGS", "must be a UUID string")
 
 
 class Text(fields.String):
-    """A string; a required one must not be empty (INFERRED)."""
+    """A string; a required one must not be empty (INFERRED). Numbers and flags are coerced."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        if isinstance(value, (bool, int, float)) and profile_of(self).coerces:
+            value = orjson.dumps(value).decode()
         text: str = super()._deserialize(value, *args, **kwargs)
         if self.required and not text:
             raise self.make_error("required")
@@ -33,24 +39,56 @@ class Text(fields.String):
 
 
 class Choice(Text):
-    def __init__(self, *constants: str, **kwargs: Any) -> None:
+    """One of some constants; of those in `since`, from that date on."""
+
+    def __init__(
+        self, *constants: str, since: Mapping[str, str] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(**kwargs)
-        self.constants = constants
+        self.since = {**dict.fromkeys(constants, ""), **(since or {})}
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
         constant = super()._deserialize(value, *args, **kwargs)
-        if constant not in self.constants:
+        if self.since.get(constant, "~") > profile_of(self).date:
             raise make_error("INVALID_ENUM_VALUE", constant)
         return constant
 
 
+class OpsGenieRegion(Choice):
+    """US, or EU, for which Ops Manager needs its setting `opsgenie.api.url` (DOCS)."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__("US", "EU", dump_default="US", **kwargs)
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
+        region, profile = super()._deserialize(value, *args, **kwargs), profile_of(self)
+        if region == "EU" and profile.family in OPS_MANAGER and not profile.opsgenie_eu:
+            raise make_error("INVALID_ATTRIBUTE", str(self.name))
+        return region
+
+
 class Flag(fields.Boolean):
-    """`true` or `false`; not 1 or "yes", which marshmallow reads as booleans."""
+    """`true` or `false`; texts and whole numbers are coerced (INFERRED: Jackson)."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> bool:
+        if profile_of(self).coerces:
+            value = value != 0 if isinstance(value, int) else _FLAGS.get(str(value), value)
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)
         return value
+
+
+class Whole(fields.Integer):
+    """A whole number; texts are coerced, and fractions cut off (INFERRED: Jackson)."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
+        is_number = isinstance(value, int) and not isinstance(value, bool)
+        if profile_of(self).coerces:
+            is_text = isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value)
+            is_number = is_number or isinstance(value, float) or bool(is_text)
+        if not is_number:
+            raise self.make_error("invalid", input=value)
+        return super()._deserialize(value, *args, **kwargs)
 
 
 class Secret(Text):
@@ -73,7 +111,8 @@ class Secret(Text):
         return key
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
-        return None if value is None else mask_key(value)
+        is_clear = profile_of(self).family in self.metadata.get("clear_in", ())
+        return value if value is None or is_clear else mask_key(value)
 
 
 class WebhookSecret(Secret):
@@ -107,21 +146,10 @@ class SecretUrl(Text):
 
 
 class Template(Text):
-    """A text of at most `max_bytes` bytes that is never shown.
+    """A text that is never shown (SPEC: format `password`); what is shown instead is INFERRED.
 
-    SPEC: format `password`. What is shown in its place, and the error for a longer one,
-    are INFERRED.
+    The size is looked at when an alert is sent, not here (SPEC: then the default is used).
     """
-
-    def __init__(self, max_bytes: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.max_bytes = max_bytes
-
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> str:
-        text = super()._deserialize(value, *args, **kwargs)
-        if len(text.encode()) > self.max_bytes:
-            raise ValidationError("INVALID_ATTRIBUTE")
-        return text
 
     def _serialize(self, value: Any, *args: Any, **kwargs: Any) -> str | None:
         return None if value is None else "******"

@@ -9,7 +9,7 @@ class HipChat(IntegrationSchema):
     type_name = "HIP_CHAT"
     list_order = 90
     families = OPS_MANAGER
-    unsupported_error = ("HIPCHAT_NOT_SUPPORTED",)
+    unsupported_error = "HIPCHAT_NOT_SUPPORTED"
     example = {"notificationToken": "0123456789abcdef", "roomName": "Database room"}
 
     notificationToken = Secret(required=True)

@@ -1,11 +1,14 @@
 """New Relic.
 
 Ops Manager's documentation lists the type but not its attributes. These are Atlas's
-(SPEC), which shows them unmasked (ISSUE, 2020; nothing newer is known).
+(SPEC), which shows them in clear (SPEC examples, ISSUE); Ops Manager masks keys (DOCS).
 """
 
 from opsemu.schemas.base import IntegrationSchema
-from opsemu.schemas.fields import Text
+from opsemu.schemas.fields import Secret, Text
+from opsemu.schemas.profiles import ATLAS
+
+_CLEAR = {"clear_in": ATLAS}
 
 
 class NewRelic(IntegrationSchema):
@@ -19,6 +22,6 @@ class NewRelic(IntegrationSchema):
     }
 
     accountId = Text(required=True)
-    licenseKey = Text(required=True)
-    readToken = Text(required=True)
-    writeToken = Text(required=True)
+    licenseKey = Secret(required=True, metadata=_CLEAR)
+    readToken = Secret(required=True, metadata=_CLEAR)
+    writeToken = Secret(required=True, metadata=_CLEAR)

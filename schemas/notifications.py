@@ -8,15 +8,25 @@ from typing import Any, ClassVar
 from marshmallow import fields, pre_load, validate
 
 from opsemu.schemas.base import VendorSchema
-from opsemu.schemas.datadog import DATADOG_KEY, REGIONS
+from opsemu.schemas.datadog import DATADOG_KEY, DatadogRegion
 from opsemu.schemas.errors import make_error
-from opsemu.schemas.fields import Choice, Flag, Secret, SecretUrl, Template, Text, WebhookSecret
+from opsemu.schemas.fields import (
+    Choice,
+    Flag,
+    OpsGenieRegion,
+    Secret,
+    SecretUrl,
+    Template,
+    Text,
+    WebhookSecret,
+    Whole,
+)
 from opsemu.schemas.pager_duty import PAGER_DUTY_KEY
-from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, EVERY, OPS_MANAGER
+from opsemu.schemas.profiles import ATLAS, HOSTED, MANAGER, OPS_MANAGER
 
 NOTIFICATIONS: dict[str, type[Notification]] = {}
 
-_MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}
+_MANAGER = {"only": MANAGER}
 _not_negative = validate.Range(min=0, error="INVALID_ATTRIBUTE")
 
 
@@ -28,21 +38,20 @@ def _at_least_five(minutes: int) -> None:
 class Notification(VendorSchema):
     """A notification; a subclass with a `type_name` registers itself.
 
-    `families` are the API families that have the type. A field whose metadata says
-    `copied_from` takes that attribute of the project's integration of the same type
-    when the client leaves the field out. `required_attributes` must be set by either.
+    A field whose metadata says `copied_from` takes that attribute of the project's
+    integration of the same type when the client leaves the field out.
+    `required_attributes` must be set by either.
     With `follows_integration` the integration is read each time the notification is
     shown; otherwise its attributes are copied when the notification is created.
     """
 
     type_name: ClassVar[str] = ""
-    families: ClassVar[frozenset[str]] = EVERY
     required_attributes: ClassVar[tuple[str, ...]] = ()
     follows_integration: ClassVar[bool] = False
 
     typeName = Text(required=True)
-    delayMin = fields.Integer(strict=True, validate=_not_negative, dump_default=0)
-    intervalMin = fields.Integer(strict=True, validate=_at_least_five, dump_default=5)
+    delayMin = Whole(validate=_not_negative, dump_default=0)
+    intervalMin = Whole(validate=_at_least_five, dump_default=5)
     notifierId = Text()
     # The documentation's example shows an `id`, clients and the SPEC read `notifierId`.
     id = fields.String(dump_only=True, attribute="notifierId", metadata=_MANAGER)
@@ -79,21 +88,21 @@ class _Service(Notification):
 class _Paging(_Service):
     """A paging service, which repeats alerts itself: the interval is never shown (SPEC)."""
 
-    intervalMin = fields.Integer(strict=True, validate=_not_negative, load_only=True)
+    intervalMin = Whole(validate=_not_negative, load_only=True)
 
 
 class PagerDuty(_Paging):
     type_name = "PAGER_DUTY"
     required_attributes = ("serviceKey",)
     serviceKey = Secret(PAGER_DUTY_KEY, metadata={"copied_from": "serviceKey"})
-    region = Choice("US", "EU", metadata={"copied_from": "region", "only": ATLAS | CLOUD_MANAGER})
+    region = Choice("US", "EU", metadata={"copied_from": "region", "only": HOSTED})
 
 
 class OpsGenie(_Paging):
     type_name = "OPS_GENIE"
     required_attributes = ("opsGenieApiKey",)
     opsGenieApiKey = Secret(metadata={"copied_from": "apiKey"})
-    opsGenieRegion = Choice("US", "EU", dump_default="US", metadata={"copied_from": "region"})
+    opsGenieRegion = OpsGenieRegion(metadata={"copied_from": "region"})
 
 
 class VictorOps(_Paging):
@@ -115,7 +124,7 @@ class Datadog(_Service):
     families = ATLAS | OPS_MANAGER
     required_attributes = ("datadogApiKey",)
     datadogApiKey = Secret(DATADOG_KEY, metadata={"copied_from": "apiKey"})
-    datadogRegion = Choice(*REGIONS, dump_default="US", metadata={"copied_from": "region"})
+    datadogRegion = DatadogRegion(metadata={"copied_from": "region"})
 
 
 class Webhook(_Service):
@@ -125,8 +134,8 @@ class Webhook(_Service):
     follows_integration = True
     webhookUrl = SecretUrl(metadata={"copied_from": "url"})
     webhookSecret = WebhookSecret(metadata={"copied_from": "secret"})
-    webhookBodyTemplate = Template(16 * 1024, metadata={"copied_from": "bodyTemplate"})
-    webhookHeadersTemplate = Template(4 * 1024, metadata={"copied_from": "headersTemplate"})
+    webhookBodyTemplate = Template(metadata={"copied_from": "bodyTemplate"})
+    webhookHeadersTemplate = Template(metadata={"copied_from": "headersTemplate"})
 
 
 class MicrosoftTeams(_Service):
@@ -162,7 +171,7 @@ class _People(Notification):
 
 class Group(_People):
     type_name = "GROUP"
-    roles = fields.List(fields.String())
+    roles = fields.List(Text())
 
 
 class Org(Group):

@@ -1,7 +1,7 @@
 """Opsgenie; `region` defaults to US and is always shown (DOCS)."""
 
 from opsemu.schemas.base import IntegrationSchema
-from opsemu.schemas.fields import UUID, Choice, Secret
+from opsemu.schemas.fields import UUID, OpsGenieRegion, Secret
 
 
 class OpsGenie(IntegrationSchema):
@@ -10,4 +10,4 @@ class OpsGenie(IntegrationSchema):
     example = {"apiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab", "region": "EU"}
 
     apiKey = Secret(UUID, required=True)
-    region = Choice("US", "EU", dump_default="US")
+    region = OpsGenieRegion()

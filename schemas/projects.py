@@ -4,10 +4,10 @@ from marshmallow import fields
 
 from opsemu.schemas.base import ResourceSchema
 from opsemu.schemas.fields import Flag, Text
-from opsemu.schemas.profiles import ATLAS, CLOUD_MANAGER, OPS_MANAGER
+from opsemu.schemas.profiles import ATLAS, MANAGER
 
 _ATLAS = {"only": ATLAS}
-_MANAGER = {"only": OPS_MANAGER | CLOUD_MANAGER}
+_MANAGER = {"only": MANAGER}
 _KINDS = ("arbiter", "config", "master", "mongos", "primary", "secondary", "slave")
 _NO_HOSTS = dict.fromkeys(_KINDS, 0)
 

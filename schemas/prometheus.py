@@ -6,19 +6,17 @@ from typing import Any
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Choice, Flag, Secret, Text
-from opsemu.schemas.profiles import ATLAS, OPS_MANAGER
+from opsemu.schemas.profiles import ATLAS, MANAGER
 
-_REQUIRED = {"only": OPS_MANAGER, "required_in": OPS_MANAGER}
+_REQUIRED = {"only": MANAGER, "required_in": MANAGER}
 # CLIENT: the Terraform provider sent a scheme to Atlas until 2024-04 and never read it.
 _IGNORED = {"only": ATLAS, "until": "2024-05-01"}
-_OPS_MANAGER = {"only": OPS_MANAGER}
+_MANAGER = {"only": MANAGER}
 
 
 class Prometheus(IntegrationSchema):
     type_name = "PROMETHEUS"
     list_order = 100
-    families = ATLAS | OPS_MANAGER
-    unsupported_error = ("INVALID_ENUM_VALUE", "PROMETHEUS")
     example = {
         "username": "prom_user",
         "password": "prom_password",
@@ -31,14 +29,15 @@ class Prometheus(IntegrationSchema):
     }
 
     username = Text(required=True)
-    password = Text(required=True, load_only=True)
+    # Atlas does not ask for it at creation (SPEC).
+    password = Text(load_only=True, metadata={"required_in": MANAGER})
     listenAddress = Text(metadata=_REQUIRED)
     serviceDiscovery = Choice("file", "http", required=True)
     scheme = Choice("http", "https", metadata=_REQUIRED)
     ignored_scheme = Choice("http", "https", data_key="scheme", load_only=True, metadata=_IGNORED)
     enabled = Flag(required=True)
-    tlsPemPath = Text(metadata=_OPS_MANAGER)
-    tlsPemPassword = Secret(metadata=_OPS_MANAGER)
+    tlsPemPath = Text(metadata=_MANAGER)
+    tlsPemPassword = Secret(metadata=_MANAGER)
     sendUserProvidedResourceTagsEnabled = Flag(dump_default=False, metadata={"only": ATLAS})
 
     def check(self, document: Mapping[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import Secret, Text
-from opsemu.schemas.profiles import CLOUD_MANAGER, OPS_MANAGER
+from opsemu.schemas.profiles import MANAGER
 
 
 class Slack(IntegrationSchema):
@@ -11,5 +11,5 @@ class Slack(IntegrationSchema):
     example = {"apiToken": "xoxb-0123456789", "teamName": "My Team", "channelName": "My Channel"}
 
     apiToken = Secret(required=True)
-    teamName = Text(metadata={"required_in": OPS_MANAGER | CLOUD_MANAGER})
+    teamName = Text(metadata={"required_in": MANAGER})
     channelName = Text(dump_default="")

@@ -4,7 +4,6 @@ from opsemu.schemas.base import IntegrationSchema
 from opsemu.schemas.fields import SecretUrl, Template, WebhookSecret
 from opsemu.schemas.profiles import ATLAS_V2
 
-_BODY, _HEADERS = 16 * 1024, 4 * 1024
 _JUNE = {"only": ATLAS_V2, "since": "2026-06-01", "until": "2026-06-29"}
 _NOW = {"only": ATLAS_V2, "since": "2026-06-29"}
 
@@ -19,7 +18,7 @@ class Webhook(IntegrationSchema):
 
     url = SecretUrl(required=True)
     secret = WebhookSecret()
-    bodyTemplate = Template(_BODY, metadata=_NOW)
-    headersTemplate = Template(_HEADERS, metadata=_NOW)
-    webhookBodyTemplate = Template(_BODY, attribute="bodyTemplate", metadata=_JUNE)
-    webhookHeadersTemplate = Template(_HEADERS, attribute="headersTemplate", metadata=_JUNE)
+    bodyTemplate = Template(metadata=_NOW)
+    headersTemplate = Template(metadata=_NOW)
+    webhookBodyTemplate = Template(attribute="bodyTemplate", metadata=_JUNE)
+    webhookHeadersTemplate = Template(attribute="headersTemplate", metadata=_JUNE)

@@ -13,7 +13,8 @@ END = "<!-- End of types and fields. -->\n"
 
 def fields_of(cls: type[IntegrationSchema], family: str) -> dict[str, str]:
     """The fields that a family reads, by name; required ones in bold."""
-    fields = cls(Profile(family)).load_fields if family in cls.families else {}
+    profile = Profile(family)
+    fields = cls(profile).load_fields if cls.is_known_to(profile) else {}
     return {
         name: f"**{name}**" if field.required else name
         for name, field in fields.items()
@@ -33,7 +34,8 @@ def row(cls: type[IntegrationSchema]) -> str:
 
 def table() -> str:
     """All types, in the order of lists."""
-    rows = map(row, sorted(REGISTRY.values(), key=lambda cls: cls.list_order))
+    types = sorted(REGISTRY.values(), key=lambda cls: cls.list_order)
+    rows = (row(cls) for cls in types if cls.is_known_to(Profile("ops-manager")))
     return "| Type | Fields | Atlas |\n|---|---|---|\n" + "".join(rows)
 
 

@@ -38,7 +38,7 @@ def arguments(tmp_path):
 @pytest.mark.parametrize("writes", small_or(storm=126, small=10))
 def test_writers_at_once_lose_and_tear_nothing(arguments, writes):
     with Served(*arguments, "--threads", 8) as served:
-        assert storm([served.port] * 2, writes) == 16 * writes
+        assert storm([served.port] * 2, writes) == 15 * writes
         values = last_values(served.port)
     assert values == dict.fromkeys(values, f"value {writes - 1}")
     assert "Traceback" not in served.log

@@ -15,7 +15,8 @@ from opsemu.server import Emulator
 from .conftest import OWNER
 
 API = "/api/public/v1.0"
-TYPES = sorted(name for name, cls in REGISTRY.items() if "ops-manager" in cls.families)
+MANAGER = Profile("ops-manager")
+TYPES = sorted(name for name, cls in REGISTRY.items() if cls.is_known_to(MANAGER))
 REALM = "MMS Public API"
 CHALLENGE = re.compile(
     r'Digest realm="MMS Public API", domain="", nonce="([A-Za-z0-9+/]{32})", '
@@ -101,7 +102,7 @@ def refused(answer: Answer) -> tuple[int, str | None]:
 
 def schema_of(type_name: str) -> IntegrationSchema:
     """A type as Ops Manager knows it."""
-    return REGISTRY[type_name](Profile("ops-manager"))
+    return REGISTRY[type_name](MANAGER)
 
 
 def body_of(type_name: str, **changes: Any) -> dict[str, Any]:

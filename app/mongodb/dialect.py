@@ -27,15 +27,18 @@ class LinkRules:
 
 @dataclass(frozen=True)
 class ProjectRules:
-    """`not_visible` is the error code for a project that the key cannot see. A look-up by
-    name that finds nothing raises the codes in `name_errors`. `max_projects` is how many an
-    organization may have. POST changes an existing integration of the types in `reconfigured`."""
+    """`not_visible` is the error code for a project that the key cannot see, `no_such_name`
+    for a name that no project has. A search by name that finds nothing raises the codes in
+    `name_errors`. `max_projects` is how many an organization may have. For `deletion_grace`
+    seconds a deleted project may be deleted again. If the setting `slack_post` says so, POST
+    changes an existing integration of the types in `reconfigured`."""
 
     not_visible: str = "NOT_IN_GROUP"
-    name_errors: frozenset[str] = frozenset({"ORG_NAME_NOT_FOUND", "GROUP_NAME_NOT_FOUND"})
+    no_such_name: str = "GROUP_NAME_NOT_FOUND"
+    name_errors: frozenset[str] = frozenset({"GROUP_NAME_NOT_FOUND"})
     max_projects: int | None = None
-    # INFERRED from the seed: its POST of SLACK keeps the channel of an earlier one.
-    reconfigured: frozenset[str] = frozenset({"SLACK"})
+    deletion_grace: float = 0.0
+    reconfigured: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -51,3 +54,12 @@ class MongoDialect(Dialect):
 def dialect() -> MongoDialect:
     """The family of the current request, which is one of MongoDB's."""
     return cast(MongoDialect, current().dialect)
+
+
+def profile() -> Profile:
+    """The family's profile, with what the settings of the world decide."""
+    ctx = current()
+    return dialect().profile._replace(
+        full_secret=ctx.setting("webhook_secret") == "full",
+        opsgenie_eu=ctx.setting("opsgenie_eu") == "true",
+    )

@@ -9,13 +9,17 @@ ERRORS = load_errors("mongodb")
 
 
 def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
-    """Status and body; keys are alphabetical, parameters are strings (RECORDED)."""
+    """Status and body; keys are alphabetical, parameters are strings (RECORDED).
+
+    Parameters for which the sentence has no place are left out.
+    """
     status, code, sentence, _ = ERRORS[error.code]
+    parameters = error.parameters[: sentence.count("{}")]
     return status, {
-        "detail": sentence.format(*error.parameters),
+        "detail": sentence.format(*parameters),
         "error": status,
         "errorCode": code,
-        "parameters": list(error.parameters),
+        "parameters": list(parameters),
         "reason": HTTPStatus(status).phrase,
     }
 

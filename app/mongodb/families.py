@@ -1,10 +1,11 @@
 """The MongoDB families as data, each as it was on a given day.
 
-What is dated here was recorded on Atlas between March 2025 and August 2026; of Ops
-Manager and Cloud Manager no two dates are known to differ.
+What is dated here was recorded on Atlas between March 2025 and August 2026. The date of Ops
+Manager is a version; of Cloud Manager no two dates are known to differ.
 """
 
 from dataclasses import replace
+from functools import partial
 
 from opsemu.schemas import Profile
 
@@ -30,22 +31,26 @@ _SECURITY = (
     ("X-Permitted-Cross-Domain-Policies", "none"),
     ("X-Content-Type-Options", "nosniff"),
 )
+_NAME_ERRORS = frozenset({"GROUP_NAME_NOT_FOUND"})
 _OPTIONS = frozenset({"envelope", "pretty"})
 _VERSION_PATH = frozenset({"/api/private/unauth/version"})
 
 # When the Java of the recorded answers changed.
 _JAVA = (
     ("2026-06-01", "17.0.19+10-LTS"),
-    ("2026-01-19", "17.0.18+9-LTS"),
-    ("2025-11-10", "17.0.16+8"),
-    ("2025-08-01", "17.0.15+6"),
+    ("2026-05-18", "17.0.18+9-LTS"),
+    ("2026-03-27", "17.0.17+10-LTS"),
+    ("2026-01-14", "17.0.17+10"),
+    ("2025-11-24", "17.0.16+8"),
+    ("2025-07-21", "17.0.15+6"),
     ("", "17.0.14+7"),
 )
-_ATLAS_BUILD = "gitHash=203ac0360368239eed8f27b82e06b1be8429648c; versionString=master"
+_BUILD = "8.0.4.500.20250205T1234Z"
+_ATLAS_VERSION = "gitHash=203ac0360368239eed8f27b82e06b1be8429648c; versionString=master"
 
 
 def ops_manager(date: str) -> MongoDialect:
-    """Ops Manager."""
+    """Ops Manager; the date is a version."""
     return MongoDialect(
         name="ops-manager",
         prefix="/api/public/v1.0",
@@ -61,10 +66,18 @@ def ops_manager(date: str) -> MongoDialect:
         headers=HeaderRules(
             security=(("Strict-Transport-Security", "max-age=0; includeSubdomains;"), *_SECURITY),
             framing=(("X-Frame-Options", "DENY"),),
+            # The hash in the one recorded answer. Builds have this form (CLIENT).
+            version="gitHash=e6efff793e3f0ff2fb7daa51d70306934dced894; versionString={}",
+            build=_BUILD if date >= "8.0" else f"{date}{_BUILD[3:]}",
         ),
         body=BodyRules(options=_OPTIONS),
         app_name="MongoDB Ops Manager",
-        profile=Profile("ops-manager", date),
+        profile=Profile("ops-manager", date, coerces=True),
+        projects=ProjectRules(
+            # CLIENT: the Kubernetes operator expects an empty list since 7.0.
+            name_errors=_NAME_ERRORS if date >= "7.0" else _NAME_ERRORS | {"ORG_NAME_NOT_FOUND"},
+            reconfigured=frozenset({"SLACK"}),
+        ),
     )
 
 
@@ -73,6 +86,7 @@ def cloud_manager(date: str) -> MongoDialect:
     atlas = _atlas("cloud-manager", "/api/public/v1.0", date)
     return replace(
         atlas,
+        page=Page.parse,
         authentication=replace(atlas.authentication, open_paths=_VERSION_PATH),
         app_name="MongoDB Cloud Manager",
         profile=atlas.profile._replace(nulls=False),
@@ -96,6 +110,7 @@ def atlas_v2(date: str) -> MongoDialect:
             reads=r"application/(vnd\.atlas\.\d{4}-\d\d-\d\d\+)?json",
             options=_OPTIONS,
         ),
+        profile=atlas.profile._replace(coerces=False, null_unsets=date >= "2026-08-04"),
         links=replace(atlas.links, rel="https://cloud.mongodb.com/", alert_rel="/"),
     )
 
@@ -126,6 +141,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
         manager,
         name=name,
         prefix=prefix,
+        page=partial(Page.parse, first=0),
         authentication=AuthenticationRules(
             schemes=("digest", "bearer"),
             bearer_error=lambda code: Unauthorized(),
@@ -139,7 +155,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
                 *_SECURITY,
             ),
             always=(("Server", "mdbws"),),
-            version=_ATLAS_BUILD,
+            version=_ATLAS_VERSION,
             java_version=next(java for since, java in _JAVA if date >= since),
             upstream_time=True,
             rate_limit=date >= "2026-01-19",
@@ -149,7 +165,12 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
         ),
         app_name="MongoDB Atlas",
         profile=Profile(
-            name, date, strict=True, nulls=True, url_tail=4 if date >= "2026-05-18" else 0
+            name,
+            date,
+            strict=True,
+            coerces=True,
+            nulls=True,
+            url_tail=4 if date >= "2026-05-18" else 0,
         ),
         links=LinkRules(
             project=(
@@ -157,7 +178,13 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             ),
             location="{base}//api/atlas/v1.0",
         ),
-        projects=ProjectRules("GROUP_NOT_FOUND", frozenset(), 250, frozenset()),
+        projects=ProjectRules(
+            not_visible="GROUP_NOT_FOUND",
+            no_such_name="NOT_IN_GROUP",  # CLIENT: the operator for Atlas creates no project else
+            name_errors=frozenset(),
+            max_projects=250,
+            deletion_grace=5.0,
+        ),
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Response
 
-from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
+from opsemu.schemas import REGISTRY, IntegrationSchema
 from opsemu.schemas.profiles import EVERY
 
 from ..api.context import current
@@ -16,7 +16,7 @@ from ..api.routes import Resource
 from ..store import Document
 from ..store.layout import INTEGRATIONS
 from ..worlds.secret_names import is_secret
-from .dialect import dialect
+from .dialect import dialect, profile
 from .notifications import check_not_followed
 from .project_access import Project, get_project
 
@@ -42,7 +42,7 @@ def get_one(group_id: str, type_name: str) -> Response:
     integration = current().get(project.owner, INTEGRATIONS, type_name)
     if integration is None or not _is_served(type_name):
         raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
-    return reply(cls.of(_profile()).show(integration))
+    return reply(cls.of(profile()).show(integration))
 
 
 @bp.post(ONE, operation="createIntegration")
@@ -73,19 +73,20 @@ def delete(group_id: str, type_name: str) -> Response:
 
 def _integration_type(type_name: str) -> type[IntegrationSchema]:
     """The schema of a type named in a path; raises INVALID_ENUM_VALUE (INFERRED)."""
-    if type_name not in REGISTRY:
+    cls = REGISTRY.get(type_name)
+    if cls is None or not (cls.unsupported_error or _is_served(type_name)):
         raise ApiError("INVALID_ENUM_VALUE", type_name)
-    return REGISTRY[type_name]
+    return cls
 
 
 def _list(project: Project) -> list[dict[str, Any]]:
     """All integrations as the caller's family shows them, in the order of their types."""
-    reading, profile = current().read(project.owner), _profile()
-    if profile not in reading.made:
+    reading, shown_by = current().read(project.owner), profile()
+    if shown_by not in reading.made:
         stored = reading.tables.get(INTEGRATIONS, {})
         served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].list_order)
-        reading.made[profile] = [REGISTRY[each].of(profile).show(stored[each]) for each in served]
-    integrations: list[dict[str, Any]] = reading.made[profile]
+        reading.made[shown_by] = [REGISTRY[each].of(shown_by).show(stored[each]) for each in served]
+    integrations: list[dict[str, Any]] = reading.made[shown_by]
     return integrations
 
 
@@ -97,18 +98,17 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
     """
     cls = _integration_type(type_name)
     if not _is_served(type_name):
-        raise ApiError(*cls.unsupported_error)
-    schema, reconfigured = cls.of(_profile()), dialect().projects.reconfigured
+        raise ApiError(cls.unsupported_error)
+    schema, merges = cls.of(profile()), current().setting("put") == "merge"
 
     def edit(stored: Document | None) -> Document:
-        attributes = schema.read(body, partial=not is_new and stored is not None)
-        if is_new and stored is not None and type_name not in reconfigured:
+        attributes = schema.read(body, partial=not is_new and stored is not None and merges)
+        if is_new and stored is not None and not _is_reconfigured(type_name):
             raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
-        # A new id after each update (CLIENT).
-        document = {**(stored or {}), **attributes, "id": current().time.object_id()}
         _check_for_masks(schema.type_name, attributes)
-        schema.check(document)
-        return document
+        kept = stored if stored and (is_new or merges) else {}
+        # A new id after each update (CLIENT).
+        return schema.merged(kept, {**attributes, "id": current().time.object_id()})
 
     project.change(INTEGRATIONS, type_name, edit)
 
@@ -128,12 +128,12 @@ def _check_for_masks(type_name: str, attributes: dict[str, Any]) -> None:
                 raise ApiError("INVALID_INTEGRATION_SETTINGS", type_name, reason)
 
 
-def _profile() -> Profile:
-    """The family's profile, with the one property that a setting decides."""
-    profile, setting = dialect().profile, current().services.config.webhook_secret
-    return profile._replace(full_secret=True) if setting == "full" else profile
+def _is_reconfigured(type_name: str) -> bool:
+    """Whether POST changes an existing integration of the type."""
+    is_possible = type_name in dialect().projects.reconfigured
+    return is_possible and current().setting("slack_post") == "reconfigure"
 
 
 def _is_served(type_name: str) -> bool:
     """Whether the caller's family has the type."""
-    return type_name in REGISTRY and dialect().profile.family in REGISTRY[type_name].families
+    return type_name in REGISTRY and REGISTRY[type_name].is_known_to(dialect().profile)

@@ -15,7 +15,7 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, Owner
 from ..store.layout import ALERT_CONFIGS, INTEGRATIONS
-from .dialect import dialect
+from .dialect import dialect, profile
 
 FOLLOWS = "follows"  # in a stored notification: it follows the integration of its type
 
@@ -118,10 +118,9 @@ def _schema(type_name: Any) -> Notification:
         raise ApiError("INVALID_ENUM_VALUE", type_name)
     if not _is_served(type_name):
         raise ApiError("UNSUPPORTED_NOTIFICATION_TYPE", type_name)
-    full = current().services.config.webhook_secret == "full"
-    return NOTIFICATIONS[type_name](dialect().profile._replace(full_secret=full))
+    return NOTIFICATIONS[type_name].of(profile())
 
 
 def _is_served(type_name: str) -> bool:
     """Whether the caller's family has the type of notification."""
-    return dialect().profile.family in NOTIFICATIONS[type_name].families
+    return NOTIFICATIONS[type_name].is_known_to(dialect().profile)

@@ -21,7 +21,7 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ORGANIZATION, PROJECT, PROJECT_NAMES
+from ..store.layout import DELETED_PROJECTS, ORGANIZATION, PROJECT, PROJECT_NAMES
 from .dialect import dialect
 from .project_access import find_project
 
@@ -116,8 +116,26 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
 
 
 def release_name(org_id: str, group_id: str) -> None:
-    """Release the name of a deleted project."""
+    """Release the name of a deleted project, and remember for a while when it was deleted."""
     _change_names(org_id, lambda names: _existing(names, but=group_id))
+    now, grace = current().time.now(), dialect().projects.deletion_grace
+
+    def edit(times: Document | None) -> Document:
+        recent = {name: at for name, at in (times or {}).items() if now - at < grace}
+        return {**recent, group_id: now}
+
+    if grace:
+        current().store.change(_owner(org_id), DELETED_PROJECTS, org_id, edit)
+
+
+def was_deleted(group_id: str, seconds: float) -> bool:
+    """Whether a project that the key could delete was deleted in the last `seconds`."""
+    store, now, may_write = current().store, current().time.now(), current().key.may_write
+    for org_id in _visible_ids() if seconds else ():
+        times = store.get(_owner(org_id), DELETED_PROJECTS, org_id) or {}
+        if group_id in times and may_write({"id": group_id, "orgId": org_id}):
+            return bool(now - times[group_id] < seconds)
+    return False
 
 
 def _names(org_id: str) -> Document:

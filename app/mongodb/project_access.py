@@ -59,10 +59,8 @@ def get_project(group_id: str, *, write: bool = False) -> Project:
 
 def not_visible(group_id: str) -> NoReturn:
     """Raise the same error for a project that does not exist and one out of the key's reach."""
-    code = dialect().projects.not_visible
-    if current().key.is_global() or code == "GROUP_NOT_FOUND":
-        raise ApiError("GROUP_NOT_FOUND", group_id)
-    raise ApiError(code)
+    is_global = current().key.is_global()
+    raise ApiError("GROUP_NOT_FOUND" if is_global else dialect().projects.not_visible, group_id)
 
 
 def find_project(group_id: str) -> Document | None:

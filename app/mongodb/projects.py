@@ -26,6 +26,7 @@ from .organizations import (
     project_name,
     release_name,
     visible_organizations,
+    was_deleted,
 )
 from .project_access import find_project, get_project, owner_of, project_url
 
@@ -58,7 +59,7 @@ def get_by_name(name: str) -> Response:
     """The project of that name."""
     group_id = dict(_visible()).get(name)
     if group_id is None:
-        raise ApiError("GROUP_NAME_NOT_FOUND", name)
+        raise ApiError(dialect().projects.no_such_name, name)
     return reply(_show(get_project(group_id).about))
 
 
@@ -91,10 +92,11 @@ def update(group_id: str) -> Response:
 
 @bp.delete(ONE, operation="deleteGroup")
 def delete(group_id: str) -> Response:
-    """Delete a project and its integrations."""
-    project = get_project(group_id, write=True)
-    current().store.drop(project.owner)
-    release_name(project.about["orgId"], group_id)
+    """Delete a project and its integrations; where the family says so, once more soon after."""
+    if not was_deleted(group_id, dialect().projects.deletion_grace):
+        project = get_project(group_id, write=True)
+        current().store.drop(project.owner)
+        release_name(project.about["orgId"], group_id)
     return reply({}, 202)
 
 

@@ -100,8 +100,7 @@ def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str
         raise SeedError(f"{place}: {type_name!r} is not an integration type")
     schema = REGISTRY[type_name]()
     try:
-        document = schema.read(body)
-        schema.check(document)
+        document = schema.merged({}, schema.read(body))
     except ValidationFailure as error:
         raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
     return type_name, {**document, "id": time.object_id()}

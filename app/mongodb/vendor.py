@@ -19,14 +19,17 @@ from . import (
 from .dialect import MongoDialect
 from .errors import ERRORS
 
-_PROFILE = re.compile(r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?", re.ASCII)
+_PROFILE = re.compile(
+    r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?|(ops-manager)@([5678]\.0)",
+    re.ASCII,
+)
 _NEWEST = "9999-12-31"
 
 
 def dialects(profile: str) -> tuple[MongoDialect, ...]:
     """All families, those that `profile` names as it says; raises ConfigError.
 
-    `profile` is a list like `cloud-manager,atlas@2025-03`: `cloud-manager` takes the place
+    `profile` is a list like `ops-manager@7.0,atlas@2025-03`: `cloud-manager` takes the place
     of `ops-manager`, a month means its last day, and without a date it is the newest.
     """
     dates: dict[str, str] = {}
@@ -34,15 +37,19 @@ def dialects(profile: str) -> tuple[MongoDialect, ...]:
         match = _PROFILE.fullmatch(name.strip())
         if match is None:
             raise ConfigError(
-                f"profile is ops-manager, cloud-manager or atlas, with @YYYY-MM, not {name!r}"
+                "profile is ops-manager, cloud-manager or atlas, with @YYYY-MM, "
+                f"or ops-manager@5.0 to 8.0, not {name!r}"
             )
-        dates[match[1]] = f"{match[2]}{match[3] or '-31'}" if match[2] else _NEWEST
+        family, month, day, manager, version = match.groups()
+        dates[family or manager] = version or (f"{month}{day or '-31'}" if month else _NEWEST)
     if {"cloud-manager", "ops-manager"} <= dates.keys():
         raise ConfigError("profile: ops-manager and cloud-manager have the same address")
-    manager = families.cloud_manager if "cloud-manager" in dates else families.ops_manager
-    manager_date = dates.get("cloud-manager") or dates.get("ops-manager", _NEWEST)
-    atlas_date = dates.get("atlas", _NEWEST)
-    return (manager(manager_date), *(family(atlas_date) for family in families.ATLAS))
+    manager_date, atlas_date = (dates.get(name, _NEWEST) for name in ("ops-manager", "atlas"))
+    if "cloud-manager" in dates:
+        first = families.cloud_manager(dates["cloud-manager"])
+    else:  # no two dates of Ops Manager are known to differ
+        first = families.ops_manager(manager_date if "." in manager_date else _NEWEST)
+    return (first, *(family(atlas_date) for family in families.ATLAS))
 
 
 MONGODB = Vendor(

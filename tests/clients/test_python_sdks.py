@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from opsemu.schemas import REGISTRY
 from tests.conftest import EMPTY, OWNER
+from tests.wire import TYPES
 
 from .test_plain_http import ATLAS, OPS_MANAGER
 from .toolchain import HERE
@@ -32,7 +32,7 @@ def run(target, requirement, script, bodies, *arguments):
 def test_pyomsdk_manages_every_type_that_it_has_a_class_for(target):
     bodies = [each["create"] for each in OPS_MANAGER]
     lives = run(target, PYOMSDK, "pyomsdk_lifecycle.py", bodies, *OWNER, EMPTY)
-    assert REGISTRY.keys() - lives.keys() == {"NEW_RELIC"}
+    assert set(TYPES) - lives.keys() == {"NEW_RELIC"}
     for name, life in lives.items():
         assert life == {
             "created": [name],

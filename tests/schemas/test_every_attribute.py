@@ -55,7 +55,7 @@ def test_an_attribute_that_the_type_does_not_have_is_refused(api, empty, name):
 
 @pytest.mark.parametrize(
     ("name", "attribute", "wrong"),
-    [(*row[:2], "yes" if isinstance(row[2], Flag) else 7) for row in ATTRIBUTES]
+    [(*row[:2], "yes" if isinstance(row[2], Flag) else {"a": 7}) for row in ATTRIBUTES]
     + [(*row[:2], ["a"]) for row in ATTRIBUTES],
 )
 @pytest.mark.evidence("INFERRED", "the code is DOCS, its use for an attribute's kind is not seen")

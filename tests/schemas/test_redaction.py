@@ -14,9 +14,8 @@ from ..wire import API, TYPES, body_of, call, schema_of
 WEBHOOK = "https://example.com/51c0ef87e9951c3e147accf0e12101"
 TEAMS = "microsoftTeamsWebhookUrl"
 SOURCES = {
-    "DOCS": "Ops Manager: example of SLACK",
+    "DOCS": "Ops Manager: example of SLACK; keys and tokens are masked in all answers",
     "RECORDED": "Atlas: 515 secrets of 103 runs",
-    "ISSUE": "Atlas, 2020: output of its command line",
     "INFERRED": "not observed: nothing more is shown than of what was",
 }
 EXAMPLES = [
@@ -53,7 +52,9 @@ EXAMPLES = [
     ("HIP_CHAT", "notificationToken", "abcd", "****", "INFERRED"),
     ("HIP_CHAT", "notificationToken", "abcde", "*bcde", "INFERRED"),
     ("PROMETHEUS", "tlsPemPassword", "pem_password", "********word", "INFERRED"),
-    ("NEW_RELIC", "licenseKey", "0123456789", "0123456789", "ISSUE"),
+    ("NEW_RELIC", "licenseKey", "0123456789", "******6789", "DOCS"),
+    ("NEW_RELIC", "readToken", "0123456789", "******6789", "DOCS"),
+    ("NEW_RELIC", "writeToken", "0123456789", "******6789", "DOCS"),
 ]
 SECRETS = [
     (name, attribute)

@@ -77,7 +77,7 @@ def test_bodies_are_compared_in_full_and_shown_masked(ops_manager):
 
 
 def test_a_refusal_says_why(ops_manager):
-    post_slack(ops_manager, token=5)
+    post_slack(ops_manager, token=[])
     (call,) = ops_manager.requests.find(status=400)
     assert "apiToken" in str(call)
 

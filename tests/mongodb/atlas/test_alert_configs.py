@@ -246,7 +246,7 @@ def test_a_configuration_is_turned_on_and_off(call):
     assert call("GET", path).json()["enabled"] is False
     assert call("PATCH", path, {"enabled": True}).json()["enabled"] is True
     assert call("GET", path).json()["enabled"] is True
-    assert refusal(call("PATCH", path, {"enabled": 1}))[1] == "INVALID_JSON_ATTRIBUTE"
+    assert refusal(call("PATCH", path, {"enabled": "1"}))[1] == "INVALID_JSON_ATTRIBUTE"
 
 
 @pytest.mark.evidence("RECORDED", "Atlas v2, 2026-05: 80.0 and AVERAGE here, 1 there")

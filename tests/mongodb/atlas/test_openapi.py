@@ -32,7 +32,7 @@ class Is(NamedTuple):
     shown: bool = True
 
 
-TWO, ALL = ("US", "EU"), ("US", "EU", "US3", "US5", "AP1", "US1_FED")
+TWO, ALL = ("US", "EU"), ("US", "EU", "US3", "US5", "AP1", "US1_FED", "AP2")
 SWITCH = Is("bool", known=ATLAS)
 SPEC: dict[str, dict[str, Is]] = {
     "PAGER_DUTY": {"serviceKey": Is("hex", EVERYWHERE), "region": Is(TWO, known=ATLAS)},
@@ -48,6 +48,7 @@ SPEC: dict[str, dict[str, Is]] = {
         "sendDatabaseMetrics": SWITCH,
         "sendUserProvidedResourceTags": SWITCH,
         "sendQueryStatsMetrics": SWITCH,
+        "sendShardingMetrics": SWITCH,
     },
     "NEW_RELIC": {
         name: Is("text", EVERYWHERE)
@@ -67,7 +68,7 @@ SPEC: dict[str, dict[str, Is]] = {
     },
     "PROMETHEUS": {
         "username": Is("text", EVERYWHERE),
-        "password": Is("text", EVERYWHERE, shown=False),
+        "password": Is("text", MANAGER, shown=False),
         "serviceDiscovery": Is(("http", "file"), EVERYWHERE),
         "enabled": Is("bool", EVERYWHERE),
         "listenAddress": Is("text", MANAGER, MANAGER),
@@ -97,7 +98,7 @@ MASKS = {
     "uuid": re.compile(r"\*{32}[0-9a-f]{4}").fullmatch,
     "url": re.compile(r"https?://[a-z.]+(:8443)?/\*{4}.{0,4}").fullmatch,
 }
-OTHER_TYPES = {"bool": ["true", 1, {}, []]}
+OTHER_TYPES = {"bool": ["true", 1]}
 CASES = [
     (type_name, family)
     for type_name in SPEC
@@ -147,7 +148,9 @@ def faults(draw, type_name, family):
     if kind == "enum" and isinstance(each.like, tuple):
         return {**body, name: "MARS"}, "INVALID_ENUM_VALUE", "MARS"
     if kind == "type":
-        wrong = draw(st.sampled_from(OTHER_TYPES.get(str(each.like), [7, True, [], {}])))
+        # The others coerce scalars.
+        scalars = OTHER_TYPES.get(str(each.like), [7, True]) if family in V2 else []
+        wrong = draw(st.sampled_from([[], {}, *scalars]))
         return {**body, name: wrong}, "INVALID_JSON_ATTRIBUTE", name
     stranger = draw(st.sampled_from(sorted({"color", "Type"} | strangers(type_name, family))))
     return {**body, stranger: False}, "INVALID_ATTRIBUTE", stranger

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -45,6 +46,84 @@ def shown(profile, type_name, body):
 )
 def test_datadog_gained_switches(date, more):
     assert shown(f"atlas@{date}", "DATADOG", {"apiKey": KEY}).keys() == DATADOG | more
+
+
+OCTOBER = {"region": "AP2", "sendShardingMetrics": True}
+
+
+@pytest.mark.evidence("SPEC", "as generated into pyatlassdk of October 2026; not in August's")
+@pytest.mark.evidence("INFERRED", "the day is the first of October")
+@pytest.mark.parametrize("family", ["atlas-v1", "atlas-v2"])
+def test_datadog_gained_a_region_and_a_switch(family):
+    notification = {"typeName": "DATADOG", "datadogApiKey": KEY, "datadogRegion": "AP2"}
+    alert = {"eventTypeName": "NO_PRIMARY", "notifications": [notification]}
+    with Emulator(profile="atlas@2026-09-30") as before, Emulator(profile="atlas@2026-10") as after:
+        old, new = caller(before, family), caller(after, family)
+        for name, value in OCTOBER.items():
+            assert old.put("DATADOG", {"apiKey": KEY, name: value}).status_code == 400
+        assert old("POST", f"/groups/{EMPTY}/alertConfigs", alert).status_code == 400
+        assert new.put("DATADOG", {"apiKey": KEY, **OCTOBER}).status_code == 200
+        assert new.get("DATADOG").items() >= OCTOBER.items()
+        assert new("POST", f"/groups/{EMPTY}/alertConfigs", alert).status_code == 201
+
+
+@pytest.mark.evidence("RECORDED", "Atlas v2, the X-Java-Version of 4,220 commits")
+@pytest.mark.parametrize(
+    ("date", "java"),
+    [
+        ("2025-07-08", "17.0.14+7"),
+        ("2025-07-21", "17.0.15+6"),
+        ("2025-11-23", "17.0.15+6"),
+        ("2025-11-24", "17.0.16+8"),
+        ("2026-01-14", "17.0.17+10"),
+        ("2026-03-27", "17.0.17+10-LTS"),
+        ("2026-05-18", "17.0.18+9-LTS"),
+        ("2026-06-01", "17.0.19+10-LTS"),
+    ],
+)
+def test_the_version_of_java_changed_with_time(date, java):
+    (family,) = [each for each in dialects(f"atlas@{date}") if each.name == "atlas-v2"]
+    assert family.headers.java_version == java
+
+
+FLOWDOCK = {"apiToken": "1234567890", "flowName": "flow", "orgName": "org"}
+
+
+@pytest.mark.evidence("DOCS", "Ops Manager 4.2 to 5.0: FLOWDOCK; its token in clear as in Atlas's")
+def test_ops_manager_had_flowdock_up_to_5_0():
+    with Emulator(profile="ops-manager@5.0") as emulator:
+        call = caller(emulator, "ops-manager")
+        assert call.put("FLOWDOCK", FLOWDOCK).status_code == 200
+        assert call.get("FLOWDOCK") == {**FLOWDOCK, "type": "FLOWDOCK"}
+        spaced = call.put("FLOWDOCK", {"flowName": "a flow"}).json()
+        assert spaced["errorCode"] == "INVALID_FLOWDOCK_FLOW_NAME"
+        assert call.types() == ["FLOWDOCK"]
+        assert caller(emulator, "atlas-v2").types() == []
+
+
+@pytest.mark.evidence("INFERRED", "the error of an unknown type, for every method")
+@pytest.mark.parametrize("profile", ["ops-manager@6.0", ""])
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+def test_flowdock_is_unknown_after_5_0(profile, method):
+    with Emulator(profile=profile) as emulator:
+        call = caller(emulator, "ops-manager")
+        answer = call(method, f"{LIST}/FLOWDOCK", {"type": "FLOWDOCK", **FLOWDOCK})
+        assert (answer.status_code, answer.json()["parameters"]) == (400, ["FLOWDOCK"])
+
+
+@pytest.mark.evidence("CLIENT", "the operator and the Go library read the version from the header")
+@pytest.mark.evidence("INFERRED", "all of a build's name but its first two numbers")
+@pytest.mark.parametrize("version", ["5.0", "6.0", "7.0", "8.0"])
+def test_ops_manager_names_the_version_of_its_profile(version):
+    profile = f"ops-manager@{version}"
+    with Emulator(profile=profile) as emulator:
+        header = caller(emulator, "ops-manager")("GET", LIST).headers["X-MongoDB-Service-Version"]
+        told = requests.get(f"{emulator.admin_url}/version", timeout=9).json()["server"]
+    assert re.fullmatch(rf".*; versionString={version}\.\d+\.\d+\.\d{{8}}T\d{{4}}Z", header)
+    assert header.endswith(f"={told}")
+    with Emulator(profile=profile, server_version="1.2.3") as emulator:
+        header = caller(emulator, "ops-manager")("GET", LIST).headers["X-MongoDB-Service-Version"]
+    assert header.endswith("; versionString=1.2.3")
 
 
 @pytest.mark.evidence("RECORDED", "Atlas v2: templates since 2026-06, renamed within the month")
@@ -114,18 +193,49 @@ def cloud_manager():
 
 
 @pytest.mark.evidence("DOCS", "error table: HipChat and Datadog on Cloud Manager")
-@pytest.mark.evidence("INFERRED", "PROMETHEUS is unknown there: the error of an unknown type")
+@pytest.mark.evidence("INFERRED", "the error for FLOWDOCK, which is unknown there")
 @pytest.mark.parametrize(
     ("type_name", "code", "parameters"),
     [
         ("DATADOG", "DATADOG_NOT_SUPPORTED_FOR_CLOUD_MANAGER", []),
         ("HIP_CHAT", "HIPCHAT_NOT_SUPPORTED", []),
-        ("PROMETHEUS", "INVALID_ENUM_VALUE", ["PROMETHEUS"]),
+        ("FLOWDOCK", "INVALID_ENUM_VALUE", ["FLOWDOCK"]),
     ],
 )
 def test_cloud_manager_lacks_some_types(cloud_manager, type_name, code, parameters):
     error = cloud_manager.put(type_name, {}).json()
     assert (error["errorCode"], error["parameters"]) == (code, parameters)
+
+
+PROMETHEUS = {
+    "username": "u",
+    "password": "pw",
+    "listenAddress": "0.0.0.0:9216",
+    "serviceDiscovery": "file",
+    "scheme": "https",
+    "enabled": True,
+    "tlsPemPath": "/etc/p.pem",
+}
+
+
+@pytest.mark.evidence("DOCS", "Cloud Manager: integration settings, and the Prometheus tutorial")
+def test_cloud_manager_has_prometheus_with_ops_managers_attributes(cloud_manager):
+    assert cloud_manager.put("PROMETHEUS", PROMETHEUS).status_code == 200
+    shown = cloud_manager.get("PROMETHEUS")
+    assert shown.items() >= {k: v for k, v in PROMETHEUS.items() if k != "password"}.items()
+    cloud_manager("DELETE", f"{LIST}/PROMETHEUS")
+    rest = {name: value for name, value in PROMETHEUS.items() if name != "listenAddress"}
+    answer = cloud_manager.put("PROMETHEUS", rest)
+    assert answer.json()["parameters"] == ["listenAddress"]
+
+
+@pytest.mark.evidence("DOCS", "Cloud Manager, newest: POST fails if the type is configured")
+def test_cloud_manager_refuses_a_second_post_of_every_type(cloud_manager):
+    body = {"type": "SLACK", "apiToken": "1234567890", "teamName": "T"}
+    answers = [cloud_manager("POST", f"{LIST}/SLACK", body) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [200, 409]
+    assert answers[1].json()["errorCode"] == "INTEGRATION_ALREADY_CONFIGURED"
+    cloud_manager("DELETE", f"{LIST}/SLACK")
 
 
 @pytest.mark.evidence("INFERRED", "Cloud Manager runs the code that Atlas runs")
@@ -150,7 +260,18 @@ def test_a_project_out_of_sight_is_refused_in_each_familys_words(callers, cloud_
 
 @pytest.mark.parametrize(
     "profile",
-    ["atlas@", "atlas@2025", "atlas@2025-3", "opsmanager", "ops-manager,cloud-manager", "atlas@x"],
+    [
+        "atlas@",
+        "atlas@2025",
+        "atlas@2025-3",
+        "atlas@7.0",
+        "opsmanager",
+        "ops-manager@4.4",
+        "cloud-manager@7.0",
+        "ops-manager,cloud-manager",
+        "ops-manager@7.0,cloud-manager",
+        "atlas@x",
+    ],
 )
 def test_a_profile_that_makes_no_sense_is_refused(profile):
     with pytest.raises(ConfigError, match="profile"):

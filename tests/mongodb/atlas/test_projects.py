@@ -6,6 +6,7 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+import requests
 
 from opsemu.server import Emulator
 
@@ -105,8 +106,8 @@ def test_a_project_goes_with_its_integrations_and_its_name(call):
     call("PUT", f"{path}/integrations/SLACK", {"type": "SLACK", "apiToken": "t", "teamName": "t"})
     gone = call("DELETE", path)
     assert (gone.status_code, gone.text) == (202, "{}")
-    for method, below in [("GET", ""), ("GET", "/integrations"), ("DELETE", "")]:
-        assert call(method, path + below).status_code in (401, 404)
+    for below in ("", "/integrations"):
+        assert call("GET", path + below).status_code in (401, 404)
     assert call("GET", "/groups").json()["totalCount"] == 2
     fresh = make(call).json()["id"]
     assert call("GET", f"/groups/{fresh}/integrations").json()["totalCount"] == 0
@@ -145,7 +146,7 @@ def test_the_tags_of_ops_manager_are_words_of_its_own(callers):
         ({"name": "n", "orgId": "0" * 24}, 404, "ORG_NOT_FOUND"),
         ({"name": "n", "orgId": OTHER_ORG}, 404, "ORG_NOT_FOUND"),
         ({"name": "n", "orgId": ORG, "color": 1}, 400, "INVALID_ATTRIBUTE"),
-        ({"name": 1, "orgId": ORG}, 400, "INVALID_JSON_ATTRIBUTE"),
+        ({"name": {}, "orgId": ORG}, 400, "INVALID_JSON_ATTRIBUTE"),
         ({"name": "n", "orgId": ORG, "tags": {}}, 400, "INVALID_JSON_ATTRIBUTE"),
         ({"name": "n", "orgId": ORG, "tags": [[]]}, 400, "INVALID_JSON_ATTRIBUTE"),
         ([], 400, "INVALID_JSON"),
@@ -203,8 +204,36 @@ def test_only_what_the_key_may_see_is_listed(call):
 def test_a_project_is_found_by_its_name(call):
     found = call("GET", "/groups/byName/Demo%20Project")
     assert found.json() == call("GET", f"/groups/{DEMO}").json()
-    for name in ("Hidden%20Project", "demo%20project", "x%2Fy"):
-        assert code(call("GET", f"/groups/byName/{name}")) == (404, "GROUP_NAME_NOT_FOUND")
+
+
+@pytest.mark.evidence("CLIENT", "the operator for Atlas, live: 401 NOT_IN_GROUP, then it creates")
+@pytest.mark.evidence("DOCS", "Ops Manager: GROUP_NAME_NOT_FOUND")
+@pytest.mark.parametrize("name", ["Hidden%20Project", "demo%20project", "x%2Fy"])
+def test_a_name_that_no_project_has_is_out_of_sight_on_atlas(callers, name):
+    answers = {family: call("GET", f"/groups/byName/{name}") for family, call in callers.items()}
+    assert code(answers.pop("ops-manager")) == (404, "GROUP_NAME_NOT_FOUND")
+    for answer in answers.values():
+        assert code(answer) == (401, "NOT_IN_GROUP")
+        assert answer.json()["parameters"] == []
+        assert "WWW-Authenticate" not in answer.headers
+
+
+@pytest.mark.evidence("CLIENT", "Terraform's provider deletes a project twice in a row")
+@pytest.mark.evidence("INFERRED", "for 5 seconds of the world's clock")
+@pytest.mark.parametrize("family", ATLAS)
+def test_atlas_takes_a_second_deletion_of_a_project_for_a_moment(server, callers, looker, family):
+    path = f"/groups/{make(callers[family]).json()['id']}"
+    assert [callers[family]("DELETE", path).status_code for _ in range(2)] == [202, 202]
+    assert looker("DELETE", path).status_code == 404
+    requests.post(f"{server.admin_url}/clock/advance", json={"seconds": 6}, timeout=9)
+    assert code(callers[family]("DELETE", path)) == (404, "GROUP_NOT_FOUND")
+
+
+@pytest.mark.evidence("INFERRED", "a second deletion is tolerated on Atlas alone")
+def test_ops_manager_knows_no_second_deletion(callers):
+    path = f"/groups/{make(callers['ops-manager']).json()['id']}"
+    statuses = [callers["ops-manager"]("DELETE", path).status_code for _ in range(2)]
+    assert statuses == [202, 401]
 
 
 @pytest.mark.parametrize("name", ["a/b", "with space", "ü", "%41", "a?b#c", "_default"])
@@ -221,17 +250,28 @@ def test_projects_are_looked_up_by_the_beginning_of_their_name(call, name, found
     assert answer.json()["totalCount"] == found
 
 
-@pytest.mark.evidence("CLIENT", "the Kubernetes operator reads these codes of Ops Manager")
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("/orgs?name=x", "ORG_NAME_NOT_FOUND"),
-        (f"/orgs/{ORG}/groups?name=x", "GROUP_NAME_NOT_FOUND"),
-    ],
-)
-def test_a_name_that_nothing_has(callers, path, expected):
-    assert code(callers["ops-manager"]("GET", path)) == (404, expected)
+@pytest.mark.evidence("CLIENT", "the Kubernetes operator reads the code of Ops Manager")
+def test_a_name_that_no_project_of_an_organization_has(callers):
+    path = f"/orgs/{ORG}/groups?name=x"
+    assert code(callers["ops-manager"]("GET", path)) == (404, "GROUP_NAME_NOT_FOUND")
     assert callers["atlas-v2"]("GET", path).json()["results"] == []
+
+
+@pytest.mark.evidence("CLIENT", "the Kubernetes operator: an empty list since Ops Manager 7.0")
+@pytest.mark.parametrize("version", ["5.0", "6.0", "7.0", "8.0"])
+def test_a_name_that_no_organization_has_was_an_error_before_7_0(version):
+    with Emulator(profile=f"ops-manager@{version}") as emulator:
+        answer = caller(emulator, "ops-manager")("GET", "/orgs?name=x")
+    if version < "7.0":
+        assert code(answer) == (404, "ORG_NAME_NOT_FOUND")
+    else:
+        assert (answer.status_code, answer.json()["totalCount"]) == (200, 0)
+
+
+@pytest.mark.evidence("CLIENT", "the Kubernetes operator: an empty list since Ops Manager 7.0")
+def test_a_name_that_no_organization_has_is_an_empty_list(call):
+    answer = call("GET", "/orgs?name=x")
+    assert (answer.status_code, answer.json()["results"]) == (200, [])
 
 
 @pytest.mark.evidence("RECORDED", "Atlas v2, 2026-05-19: 43 projects of one organization")

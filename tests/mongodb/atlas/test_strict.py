@@ -15,7 +15,8 @@ GOOD = {
 }
 NOT_HEX = ("INVALID_INTEGRATION_SETTINGS", ["DATADOG", "apiKey must be a hexadecimal string"])
 SHORT = ("INVALID_DATADOG_API_KEY", [])
-PAGER = ("INVALID_PAGER_DUTY_SERVICE_KEY", [])
+HEX32 = "serviceKey must be a 32-character hexadecimal string"
+PAGER = ("INVALID_INTEGRATION_SETTINGS", ["PAGER_DUTY", HEX32])
 
 BAD = [
     pytest.param("DATADOG", {"apiKey": "*" * 28 + "0077"}, *NOT_HEX, id="datadog-mask"),
@@ -42,8 +43,9 @@ def path(type_name):
 
 
 @pytest.mark.evidence("ISSUE", "terraform-provider-mongodbatlas #3379 (DATADOG), verbatim")
-@pytest.mark.evidence("DOCS", "error table: PagerDuty and Datadog keys have 32 digits")
+@pytest.mark.evidence("DOCS", "error table: Datadog keys have 32 digits")
 @pytest.mark.evidence("INFERRED", "the sentence for a key that is no UUID; CLIENT: it is refused")
+@pytest.mark.evidence("INFERRED", "the sentence for PAGER_DUTY; ISSUE: the other types' code")
 @pytest.mark.parametrize("family", ATLAS)
 @pytest.mark.parametrize("method", ["POST", "PUT"])
 @pytest.mark.parametrize(("type_name", "body", "code", "parameters"), BAD)
@@ -113,12 +115,22 @@ def test_prometheus_keeps_its_password(v2):
     assert v2.get("PROMETHEUS")["username"] == "other"
 
 
-@pytest.mark.evidence("SPEC", "the templates are passwords of at most 16 and 4 KiB")
-@pytest.mark.evidence("INFERRED", "how a template is shown, and how a long one is refused")
-def test_templates_are_hidden_and_bounded(v2):
-    url = {"url": "https://example.com/12345678"}
-    assert v2.put("WEBHOOK", {**url, "bodyTemplate": "x" * 16384}).status_code == 200
-    assert v2.get("WEBHOOK")["bodyTemplate"] == "******"
-    for name, size in (("bodyTemplate", 16385), ("headersTemplate", 4097)):
-        error = v2.put("WEBHOOK", {**url, name: "x" * size}).json()
-        assert (error["errorCode"], error["parameters"]) == ("INVALID_ATTRIBUTE", [name])
+@pytest.mark.evidence("SPEC", "Atlas: `password` is not among the required attributes")
+@pytest.mark.parametrize("family", ATLAS)
+def test_prometheus_of_atlas_may_be_created_without_a_password(callers, family):
+    body = {"type": "PROMETHEUS", "username": "u", "serviceDiscovery": "http", "enabled": True}
+    assert callers[family]("POST", path("PROMETHEUS"), body).status_code == 200
+
+
+@pytest.mark.evidence("SPEC", "the default is used for a longer template when an alert is sent")
+@pytest.mark.evidence("INFERRED", "how a template is shown")
+@pytest.mark.parametrize(("name", "size"), [("bodyTemplate", 16385), ("headersTemplate", 4097)])
+def test_a_template_of_any_size_is_taken_and_hidden(v2, name, size):
+    body = {"url": "https://example.com/12345678", name: "x" * size}
+    assert v2.put("WEBHOOK", body).status_code == 200
+    assert v2.get("WEBHOOK")[name] == "******"
+    path = f"/groups/{EMPTY}/alertConfigs"
+    of_alert = f"webhook{name[0].upper()}{name[1:]}"
+    notification = {"typeName": "WEBHOOK", of_alert: "x" * size}
+    config = {"eventTypeName": "NO_PRIMARY", "notifications": [notification]}
+    assert v2("POST", path, config).json()["notifications"][0][of_alert] == "******"
