@@ -16,6 +16,7 @@ from typing import NamedTuple
 import pytest
 
 PAGE = Path(__file__).parent.parent / "docs" / "fidelity.md"
+ALERTS = Path(__file__).parent.parent / "data" / "alerts.json"
 REPLAYS = Path(__file__).parent / "opsramp" / "replays.json"
 
 GRADES = {
@@ -37,6 +38,12 @@ is out of date.
 |---|---|---|
 """
 
+LISTS = """A name outside a complete list is refused, unless another family knows it. Any other
+unknown name is taken with a warning in the journal, and refused under `--strict`. A family
+without a list takes the names of all.
+
+"""
+
 COLLECTING = ("--collect-only", "-q", "-m", "", "-p", "no:cacheprovider")
 # An editable install lists tests/ among the plugin's files, and this module is one of them.
 TOLERATING = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -55,7 +62,7 @@ class Collector:
     """A pytest plugin that notes the evidence of every test it sees."""
 
     def __init__(self) -> None:
-        self.rules: dict[tuple[str, str], Rule] = {}
+        self.sources: dict[tuple[str, str], list[str]] = {}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         for item in session.items:
@@ -63,9 +70,16 @@ class Collector:
             path = item.path.relative_to(session.config.rootpath).as_posix()
             for mark in item.iter_markers("evidence"):
                 grade, source = mark.args
-                sentence = name.removeprefix("test_").replace("_", " ")
-                rule = Rule(sentence, grade, source, f"{path}::{name}")
-                self.rules[rule.test, grade] = rule
+                sources = self.sources.setdefault((f"{path}::{name}", grade), [])
+                if source not in sources:
+                    sources.append(source)
+
+    def rules(self) -> list[Rule]:
+        """A rule for each test and grade, with all its sources."""
+        return [
+            Rule(test.partition("::test_")[2].replace("_", " "), grade, "; ".join(sources), test)
+            for (test, grade), sources in self.sources.items()
+        ]
 
 
 def collect() -> list[Rule]:
@@ -75,7 +89,7 @@ def collect() -> list[Rule]:
         code = pytest.main([*COLLECTING, *TOLERATING], [collector])
     if code:
         sys.exit(output.getvalue())
-    return list(collector.rules.values())
+    return collector.rules()
 
 
 def page(rules: list[Rule]) -> str:
@@ -91,8 +105,20 @@ def page(rules: list[Rule]) -> str:
     known = [rule for rule in rules if rule.grade != "INFERRED"]
     return (
         f"{HEAD}{counts}\n## Guessed\n\n{table(guessed)}\n## Known\n\n{table(known)}"
+        f"\n## Names in alert configurations\n\n{LISTS}{lists()}"
         f"\n## Samples that are answered differently\n\n{samples()}"
     )
+
+
+def lists() -> str:
+    """The lists of names, and whether they are complete, as a Markdown table."""
+    head = "| Attribute | Families | Names | Complete | Source |\n|---|---|---|---|---|\n"
+    rows = [
+        f"| {row['attribute']} | {', '.join(row['families'])} | {len(row['values'])} "
+        f"| {'yes' if row['complete'] else 'no'} | {row['source']} |\n"
+        for row in json.loads(ALERTS.read_text())["lists"]
+    ]
+    return head + "".join(rows)
 
 
 def samples() -> str:

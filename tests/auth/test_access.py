@@ -121,8 +121,14 @@ def test_an_address_off_the_access_list_is_refused(serving, listed):
     assert b'"parameters":["127.0.0.1"],"reason":"Forbidden"' in answer.body
 
 
+@pytest.mark.evidence("INFERRED", "an empty list is none: nothing says that it admits nobody")
+def test_an_empty_access_list_admits_everybody(serving):
+    server = serving({"roleName": "GLOBAL_OWNER"}, accessList=[])
+    assert call(server, "GET", path_of(DEMO)).status == 200
+
+
 @pytest.mark.parametrize(
-    "listed", [[], ["127.0.0.1"], ["127.0.0.0/8"], ["10.0.0.0/8", "::1", "127.0.0.1/32"]]
+    "listed", [["127.0.0.1"], ["127.0.0.0/8"], ["10.0.0.0/8", "::1", "127.0.0.1/32"]]
 )
 @pytest.mark.evidence("DOCS", "an API access list holds addresses and CIDR blocks")
 def test_an_address_on_the_access_list_is_admitted(serving, listed):

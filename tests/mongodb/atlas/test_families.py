@@ -80,6 +80,14 @@ def test_what_one_family_writes_each_shows_in_its_own_way(callers, type_name, wr
     assert shown["atlas-v2"] == {**manager, **more, **newest, "id": given, "type": type_name}
 
 
+@pytest.mark.evidence("SPEC", "examples of NEW_RELIC with whole keys")
+@pytest.mark.evidence("ISSUE", "output of Atlas's command line, 2020")
+@pytest.mark.parametrize("family", ATLAS)
+def test_the_keys_of_new_relic_come_back_in_clear_on_atlas(callers, family):
+    callers[family].put("NEW_RELIC", {"accountId": "1", **NEW_RELIC})
+    assert callers[family].get("NEW_RELIC").items() >= NEW_RELIC.items()
+
+
 @pytest.mark.evidence("SPEC", "attributes of PROMETHEUS; DOCS for Ops Manager's own")
 def test_prometheus_of_atlas_and_of_ops_manager_share_what_both_have(callers):
     common = {"username": "u", "serviceDiscovery": "http", "enabled": True}

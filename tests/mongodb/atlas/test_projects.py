@@ -46,7 +46,7 @@ def test_a_new_project_of_atlas(callers, server, family):
     assert answer.headers["Location"] == f"{server.base_url}//api/atlas/v1.0"
 
 
-@pytest.mark.evidence("ISSUE", "the whole answer of a real Ops Manager, 2021")
+@pytest.mark.evidence("ISSUE", "a real Ops Manager, 2021: agentApiKey and links, not its every key")
 @pytest.mark.evidence("INFERRED", "201 and a Location that leads to the project")
 def test_a_new_project_of_ops_manager(callers):
     call = callers["ops-manager"]
