@@ -4,8 +4,52 @@ from typing import Any
 
 from marshmallow import fields, post_load, pre_load
 
-from opsemu.schemas.base import ResourceSchema, VendorSchema
-from opsemu.schemas.fields import Flag, Text
+from opsemu.schemas.base import Nested, ResourceSchema, VendorSchema
+from opsemu.schemas.fields import Amount, Flag, Text
+
+
+class _Part(VendorSchema):
+    """An object in a configuration; null is the same as absent, attributes are alphabetical."""
+
+    @pre_load
+    def _drop_nulls(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return {name: value for name, value in body.items() if value is not None}
+
+    @post_load
+    def _sort(self, part: dict[str, Any], **_: Any) -> dict[str, Any]:
+        return dict(sorted(part.items()))
+
+
+class Matcher(_Part):
+    """What an alert is narrowed by."""
+
+    fieldName = Text(required=True)
+    operator = Text(required=True)
+    value = Text(required=True)
+
+
+class Threshold(_Part):
+    """A threshold of an event; a whole number stays one (RECORDED)."""
+
+    metricName = Text()
+    operator = Text()
+    threshold = Amount()
+    units = Text()
+
+
+class MetricThreshold(_Part):
+    """A threshold of a metric: a float, with a `mode` (RECORDED)."""
+
+    metricName = Text(required=True)
+    mode = Text(load_default="AVERAGE")
+    operator = Text()
+    threshold = Amount()
+    units = Text()
+
+    @post_load
+    def _to_float(self, part: dict[str, Any], **_: Any) -> dict[str, Any]:
+        amount = part.get("threshold")
+        return part if amount is None else {**part, "threshold": float(amount)}
 
 
 class AlertConfig(ResourceSchema):
@@ -13,11 +57,11 @@ class AlertConfig(ResourceSchema):
 
     enabled = Flag(dump_default=False)
     eventTypeName = Text(required=True)
-    matchers = fields.List(fields.Dict(), dump_default=list)
-    metricThreshold = fields.Dict()
+    matchers = fields.List(Nested(Matcher), dump_default=list)
+    metricThreshold = Nested(MetricThreshold)
     notifications = fields.List(fields.Dict(), required=True)
     severityOverride = Text()
-    threshold = fields.Dict()
+    threshold = Nested(Threshold)
     typeName = Text(load_only=True)
 
     created = fields.String(dump_only=True)
@@ -29,18 +73,6 @@ class AlertConfig(ResourceSchema):
     @pre_load
     def _drop_nulls(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {name: value for name, value in body.items() if value is not None}
-
-    @post_load
-    def _complete_thresholds(self, config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Shown in alphabetical order; a metric's with a float and a `mode` (RECORDED)."""
-        if "metricThreshold" in config:
-            metric = {"mode": "AVERAGE", **config["metricThreshold"]}
-            if type(metric.get("threshold")) is int:
-                metric["threshold"] = float(metric["threshold"])
-            config["metricThreshold"] = metric
-        for name in config.keys() & {"metricThreshold", "threshold"}:
-            config[name] = dict(sorted(config[name].items()))
-        return config
 
 
 class Toggle(VendorSchema):

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NoReturn, TypeVar
 from marshmallow import RAISE, Schema, ValidationError, fields, missing, pre_load, validates
 
 from opsemu.schemas.errors import ValidationFailure
-from opsemu.schemas.fields import CODES, Text
+from opsemu.schemas.fields import CODES, Text, profile_of
 from opsemu.schemas.profiles import EVERY, HOSTED, Profile
 
 REGISTRY: dict[str, type[IntegrationSchema]] = {}
@@ -71,8 +71,13 @@ class VendorSchema(Schema):
         missing_name = min(messages, key=lambda name: (name != "type", name))
         body = data if isinstance(data, dict) else {}
         name = next((name for name in body if name in messages), missing_name)
-        errors = messages[name]  # a dict if the error is inside the attribute's value
-        error_or_code = errors[0] if isinstance(errors, list) else "INVALID_JSON_ATTRIBUTE"
+        errors = messages[name]
+        is_inside = isinstance(errors, dict)  # the attribute's value
+        while isinstance(errors, dict):
+            errors = next(iter(errors.values()))
+        error_or_code = errors[0]
+        if is_inside and not isinstance(error_or_code, ValidationFailure):
+            error_or_code = "INVALID_JSON_ATTRIBUTE"
         if isinstance(error_or_code, ValidationFailure):
             raise error_or_code
         raise ValidationFailure(error_or_code, name)
@@ -80,6 +85,21 @@ class VendorSchema(Schema):
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """A stored document as the API shows it: secrets masked, attributes in order."""
         return dict(self.dump(document))
+
+
+class Nested(fields.Dict):
+    """An object in a body, read by a schema of its own."""
+
+    def __init__(self, schema: type[VendorSchema], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.schema = schema
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
+        body = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        try:
+            return self.schema.of(profile_of(self)).load(body)
+        except ValidationFailure as failure:
+            raise ValidationError([failure]) from None
 
 
 class ResourceSchema(VendorSchema):

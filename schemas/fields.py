@@ -17,6 +17,7 @@ CODES = {
     "null": "MISSING_ATTRIBUTE",
     "invalid": "INVALID_JSON_ATTRIBUTE",
     "invalid_utf8": "INVALID_JSON_ATTRIBUTE",
+    "special": "INVALID_JSON_ATTRIBUTE",
     "too_large": "INVALID_JSON_ATTRIBUTE",
 }
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -89,6 +90,19 @@ class Whole(fields.Integer):
         if not is_number:
             raise self.make_error("invalid", input=value)
         return super()._deserialize(value, *args, **kwargs)
+
+
+class Amount(fields.Float):
+    """A number; texts are coerced. A whole number that was sent as one stays whole."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> float:
+        is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if isinstance(value, str) and profile_of(self).coerces:
+            is_number = re.fullmatch(r"-?[0-9]{1,15}(\.[0-9]{1,15})?", value) is not None
+        if not is_number:
+            raise self.make_error("invalid", input=value)
+        amount: float = super()._deserialize(value, *args, **kwargs)
+        return amount if isinstance(value, float) or not amount.is_integer() else int(amount)
 
 
 class Secret(Text):

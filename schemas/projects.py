@@ -31,7 +31,7 @@ class Project(ResourceSchema):
     shardCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
     # Tags are strings in Ops Manager and key-value pairs in Atlas.
     tags = fields.List(fields.Dict(), metadata=_ATLAS)
-    words = fields.List(fields.String(), data_key="tags", dump_default=list, metadata=_MANAGER)
+    words = fields.List(Text(), data_key="tags", dump_default=list, metadata=_MANAGER)
     withDefaultAlertsSettings = Flag(metadata=_ATLAS)
 
 

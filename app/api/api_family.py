@@ -42,8 +42,8 @@ class HeaderRules:
 
     `security` is on every answer past authentication, `framing` follows the content type,
     `always` is on each answer, as is what `per_request` makes of the request. `version` is
-    `X-MongoDB-Service-Version`; if it has a place for the configured build, `build` is the
-    default.     `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
+    `X-MongoDB-Service-Version` (empty: no header); in its `{}` goes the configured build, else
+    `build`. `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
     `error_code` add a header each. `unlimited_errors` are raised before limits and version are
     known. `vary_methods` are methods whose errors depend on `Accept-Encoding`. `volatile` are
     headers that differ between two responses to one request, made from the world's time.

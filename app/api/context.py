@@ -190,8 +190,11 @@ class RequestContext:
 
     def setting(self, name: str) -> str:
         """A setting of the request's world: the seed's, else the server's."""
-        default = getattr(self.services.config, name)
-        return str(settings.get(self, self.time.world).get(name, default))
+        return str(self._settings.get(name, getattr(self.services.config, name)))
+
+    @cached_property
+    def _settings(self) -> Mapping[str, Any]:
+        return settings.get(self, self.time.world)
 
 
 _current: ContextVar[RequestContext] = ContextVar("request_context")

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from opsemu.schemas.alert_configs import AlertConfig, Toggle
-from opsemu.schemas.profiles import ATLAS, EVERY
+from opsemu.schemas.profiles import EVERY
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -13,9 +13,11 @@ from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
-from ..store.layout import ALERT_CONFIGS
-from . import notifications
-from .dialect import dialect
+from ..store.layout import ALERT_CONFIGS, INTEGRATIONS
+from . import alert_rules, notifications
+from .dialect import dialect, profile
+from .enumerations import field_names
+from .masked_secret_check import check_for_masks
 from .project_access import OBJECT_ID, Project, get_project, project_url
 
 bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
@@ -23,23 +25,16 @@ bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
 ALL = "/groups/<group_id>/alertConfigs"
 ONE = "/groups/<group_id>/alertConfigs/<config_id>"
 
-# What an alert can be narrowed by, in the recorded order.
-FIELD_NAMES = (
-    "ATLAS_NODE_TYPE", "CLUSTER_NAME", "HOSTNAME", "PORT", "HOSTNAME_AND_PORT",
-    "APPLICATION_ID", "REPLICA_SET_NAME", "TYPE_NAME", "SHARD_NAME",
-)  # fmt: skip
-
 
 @bp.get(
     "/alertConfigs/matchers/fieldNames",
     operation="getAlertConfigMatchersFieldNames",
-    families=ATLAS,
     java="ApiAlertConfigsMatchersResource",
     limit=300,
 )
 def list_field_names() -> Response:
     """The names that matchers know: an array without a page around it (RECORDED)."""
-    return reply(list(FIELD_NAMES))
+    return reply(field_names())
 
 
 @bp.get(ALL, operation="getAllAlertConfigs")
@@ -47,8 +42,8 @@ def list_all(group_id: str) -> Response:
     """A project's alert configurations, the oldest first."""
     project = get_project(group_id)
     configs = current().store.all(project.owner, ALERT_CONFIGS)
-    body = current().page.of(list(configs.values()))
-    body["results"] = [_show_in_list(project, config) for config in body["results"]]
+    body, integrations = current().page.of(list(configs.values())), _integrations(project)
+    body["results"] = [_show_in_list(project, each, integrations) for each in body["results"]]
     return reply(body)
 
 
@@ -71,7 +66,7 @@ def create(group_id: str) -> Response:
     """Add an alert configuration."""
     project, config_id = get_project(group_id, write=True), current().time.object_id()
     config = _write(project, config_id, current().json_object(), is_new=True)
-    return reply(_show(project, config, is_new=True), 201, Location=_url(project, config_id))
+    return reply(_show(project, config), 201, Location=_url(project, config_id))
 
 
 @bp.put(ONE, operation="putAlertConfig")
@@ -108,15 +103,19 @@ def delete(group_id: str, config_id: str) -> Response:
 def _write(
     project: Project, config_id: str, body: dict[str, Any], *, is_new: bool = False
 ) -> Document:
-    attributes = AlertConfig.of(dialect().profile).load(body)
-    now = current().time.timestamp()
+    attributes: Document = AlertConfig.of(dialect().profile).load(body)
+    now, make_id = current().time.timestamp(), current().time.object_id
 
     def edit(stored: Document | None) -> Document:
         empty: Document = {"created": now, "notifications": []}
         old = empty if is_new else _required(stored, project, config_id)
-        new = notifications.read(project.owner, attributes["notifications"], old["notifications"])
-        fields = {"id": config_id, "created": old["created"], "updated": now}
-        return {**attributes, "notifications": new, **fields}
+        sent, integrations = attributes["notifications"], _integrations(project)
+        for notification in sent:
+            check_for_masks(str(notification.get("typeName")), notification)
+        new = notifications.read(sent, old["notifications"], integrations, profile(), make_id)
+        config = {**attributes, "notifications": new}
+        alert_rules.check(config, project.about["orgId"])
+        return {**config, "id": config_id, "created": old["created"], "updated": now}
 
     return project.change(ALERT_CONFIGS, config_id, edit)
 
@@ -139,15 +138,21 @@ def _url(project: Project, config_id: str) -> str:
     return f"{project_url(project.id)}/alertConfigs/{config_id}"
 
 
-def _show_in_list(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:
+def _integrations(project: Project) -> dict[str, Document]:
+    return current().store.all(project.owner, INTEGRATIONS)
+
+
+def _show_in_list(
+    project: Project, config: Document, integrations: dict[str, Document]
+) -> dict[str, Any]:
     """A configuration in a list, with the one link to itself (RECORDED)."""
-    shown = notifications.show(project.owner, config["notifications"], is_new=is_new)
+    shown = notifications.show(config["notifications"], integrations, profile())
     fields = {"groupId": project.id, "links": [self_link(_url(project, config["id"]))]}
     return AlertConfig.of(dialect().profile).show({**config, **fields, "notifications": shown})
 
 
-def _show(project: Project, config: Document, *, is_new: bool = False) -> dict[str, Any]:
-    body = _show_in_list(project, config, is_new=is_new)
+def _show(project: Project, config: Document) -> dict[str, Any]:
+    body = _show_in_list(project, config, _integrations(project))
     rel = dialect().links.alert_rel
     rel = f"{current().base_url}{rel}" if rel.startswith("/") else rel
     alerts = {"href": f"{_url(project, config['id'])}/alerts", "rel": f"{rel}alerts"}

@@ -43,10 +43,12 @@ class ProjectRules:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MongoDialect(Dialect):
-    """A MongoDB family: `profile` reads and shows its integrations."""
+    """A MongoDB family: `profile` reads and shows its integrations. `default_alerts` names the
+    alert configurations of a new project in data/alerts.json."""
 
     app_name: str
     profile: Profile
+    default_alerts: str = "manager"
     links: LinkRules = LinkRules()
     projects: ProjectRules = ProjectRules()
 

@@ -11,7 +11,7 @@ ERRORS = load_errors("mongodb")
 def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
     """Status and body; keys are alphabetical, parameters are strings (RECORDED).
 
-    Parameters for which the sentence has no place are left out.
+    Parameters for which the sentence has no place are left out, as are empty ones (ISSUE).
     """
     status, code, sentence, _ = ERRORS[error.code]
     parameters = error.parameters[: sentence.count("{}")]
@@ -19,7 +19,7 @@ def mongodb_error(error: ApiError) -> tuple[int, dict[str, Any]]:
         "detail": sentence.format(*parameters),
         "error": status,
         "errorCode": code,
-        "parameters": list(parameters),
+        "parameters": list(filter(None, parameters)),
         "reason": HTTPStatus(status).phrase,
     }
 

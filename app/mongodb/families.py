@@ -89,6 +89,7 @@ def cloud_manager(date: str) -> MongoDialect:
         page=Page.parse,
         authentication=replace(atlas.authentication, open_paths=_VERSION_PATH),
         app_name="MongoDB Cloud Manager",
+        default_alerts="manager",
         profile=atlas.profile._replace(nulls=False),
         links=LinkRules(),
         projects=ProjectRules(),
@@ -164,6 +165,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             vary_methods=_ERROR_PAGE_METHODS if date > "2026-07-20" else frozenset(),
         ),
         app_name="MongoDB Atlas",
+        default_alerts="atlas",
         profile=Profile(
             name,
             date,

@@ -1,6 +1,5 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
-import re
 from functools import partial
 from typing import Any
 
@@ -14,9 +13,9 @@ from ..api.errors import ApiError
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..store import Document
-from ..store.layout import INTEGRATIONS
-from ..worlds.secret_names import is_secret
+from ..store.layout import ALERT_CONFIGS, INTEGRATIONS
 from .dialect import dialect, profile
+from .masked_secret_check import check_for_masks
 from .notifications import check_not_followed
 from .project_access import Project, get_project
 
@@ -24,8 +23,6 @@ bp = Resource("integrations", __name__, EVERY, "ApiGroupIntegrationsResource")
 
 ALL = "/groups/<group_id>/integrations"
 ONE = "/groups/<group_id>/integrations/<type_name>"
-
-_MASK = re.compile(r"\*{3,}.{0,4}|https?://[^/]+/\*{4}.{0,4}")
 
 
 @bp.get(ALL, operation="getIntegrations", cacheable=True)
@@ -65,7 +62,7 @@ def update(group_id: str, type_name: str) -> Response:
 def delete(group_id: str, type_name: str) -> Response:
     """Remove an integration."""
     project, cls = get_project(group_id, write=True), _integration_type(type_name)
-    check = partial(check_not_followed, project.owner, cls)
+    check = partial(_check_deletion, project, cls)
     if not (_is_served(type_name) and project.delete(INTEGRATIONS, type_name, check)):
         raise ApiError("INTEGRATION_NOT_CONFIGURED", type_name)
     return no_content()
@@ -105,7 +102,7 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
         attributes = schema.read(body, partial=not is_new and stored is not None and merges)
         if is_new and stored is not None and not _is_reconfigured(type_name):
             raise ApiError("INTEGRATION_ALREADY_CONFIGURED", type_name)
-        _check_for_masks(schema.type_name, attributes)
+        check_for_masks(schema.type_name, attributes)
         kept = stored if stored and (is_new or merges) else {}
         # A new id after each update (CLIENT).
         return schema.merged(kept, {**attributes, "id": current().time.object_id()})
@@ -113,19 +110,9 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
     project.change(INTEGRATIONS, type_name, edit)
 
 
-def _check_for_masks(type_name: str, attributes: dict[str, Any]) -> None:
-    """Warn of each secret that is a mask, which a client read and wrote back.
-
-    The vendor stores such a mask, or refuses it for its form (ISSUE: a provider that sent
-    `****a1b2` back as a key). With `strict`, raises INVALID_INTEGRATION_SETTINGS.
-    """
-    for name, value in attributes.items():
-        is_mask = isinstance(value, str) and _MASK.fullmatch(value)
-        if is_mask and (is_secret(name) or name == "url"):
-            current().warn(f"{name} of {type_name} looks like a mask: was it read and sent back?")
-            if current().services.config.strict:
-                reason = f"{name} is a mask, not a key"
-                raise ApiError("INVALID_INTEGRATION_SETTINGS", type_name, reason)
+def _check_deletion(project: Project, cls: type[IntegrationSchema]) -> None:
+    """Raise the type's deletion error while a notification follows the integration."""
+    check_not_followed(cls, current().store.all(project.owner, ALERT_CONFIGS).values())
 
 
 def _is_reconfigured(type_name: str) -> bool:

@@ -15,7 +15,8 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links, self_link
 from ..store import Document
-from ..store.layout import PROJECT
+from ..store.layout import ALERT_CONFIGS, PROJECT
+from .alert_documents import default_configs
 from .dialect import dialect
 from .organizations import (
     add_organization,
@@ -127,7 +128,10 @@ def _create(body: Document) -> Document:
         raise ApiError("USER_UNAUTHORIZED")
     group_id = ctx.time.object_id()
     about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
-    ctx.store.create(owner_of(group_id), {PROJECT: {group_id: about}})
+    is_silent = about.get("withDefaultAlertsSettings") is False
+    configs = {} if is_silent else default_configs(dialect().default_alerts, ctx.time)
+    tables = {PROJECT: {group_id: about}, ALERT_CONFIGS: configs}
+    ctx.store.create(owner_of(group_id), tables)
     try:
         claim_name(org_id, body["name"], group_id)
     except ApiError:

@@ -12,10 +12,11 @@ from opsemu.schemas.errors import ValidationFailure
 from ..auth.api_keys import client_document, is_public_key, key_document
 from ..store import Document, Owner
 from ..store.base import Tables
-from ..store.layout import INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
+from ..store.layout import ALERT_CONFIGS, INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from ..worlds.seeds import Sections, Seed, SeedError, check_unique
+from .alert_documents import seeded_configs
 
 is_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
 
@@ -32,9 +33,21 @@ class Named(Schema):
     name = fields.String(required=True)
 
 
+class User(Schema):
+    username = fields.String(required=True)
+
+
+class Organization(Named):
+    """The users and teams that notifications may name."""
+
+    users = fields.List(fields.Nested(User))
+    teams = fields.List(fields.Nested(Named))
+
+
 class _Project(Named):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+    alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
 
 
 class _Role(Schema):
@@ -69,7 +82,7 @@ def _section(schema: type[Schema], unique: str) -> fields.List[Any]:
 
 
 SECTIONS: Sections = {
-    "organizations": _section(Named, "id"),
+    "organizations": _section(Organization, "id"),
     "projects": _section(_Project, "id"),
     "apiKeys": _section(_key("publicKey", "privateKey"), "publicKey"),
     "serviceAccounts": _section(_key("clientId", "clientSecret"), "clientId"),
@@ -107,7 +120,7 @@ def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str
 
 
 def load(seed: Seed, name: str, time: WorldTime) -> None:
-    """Replace the integrations of projects by what is stored of them; raises SeedError."""
+    """Replace integrations and alert configurations by what is stored of them; raises SeedError."""
     for number, project in enumerate(seed["projects"]):
         place = f"{name}: projects[{number}].integrations"
         integrations = [
@@ -116,6 +129,8 @@ def load(seed: Seed, name: str, time: WorldTime) -> None:
         ]
         check_unique([type_name for type_name, _ in integrations], place)
         project["integrations"] = dict(integrations)
+        place = f"{name}: projects[{number}].alertConfigs"
+        project["alertConfigs"] = seeded_configs(project, place, time)
 
 
 def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
@@ -132,7 +147,11 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
         yield Owner(time.world, ORGANIZATION, org_id), tables
     for project in projects:
         about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
-        tables = {PROJECT: {project["id"]: about}, INTEGRATIONS: project["integrations"]}
+        tables = {
+            PROJECT: {project["id"]: about},
+            INTEGRATIONS: project["integrations"],
+            ALERT_CONFIGS: project["alertConfigs"],
+        }
         yield Owner(time.world, PROJECT, project["id"]), tables
 
 
@@ -171,7 +190,7 @@ def access(seed: Seed) -> Document:
     return {
         "keys": [_only(key, "publicKey", "privateKey", "desc") for key in seed["apiKeys"]],
         "serviceAccounts": [_only(each, "clientId", "clientSecret", "desc") for each in accounts],
-        "organizations": seed["organizations"],
+        "organizations": [_only(each, "id", "name") for each in seed["organizations"]],
         "projects": [_only(project, "id", "name", "orgId") for project in seed["projects"]],
     }
 

@@ -18,7 +18,11 @@ SLACK = {"type": "SLACK", "apiToken": "1234567890", "teamName": "My Team"}
 CHANNEL = {**SLACK, "channelName": "My Channel"}
 EU = body_of("OPS_GENIE", region="EU")
 FULL = body_of("WEBHOOK", secret="1234567890")
-ALERT = {"typeName": "OPS_GENIE", "opsGenieApiKey": "0123456789", "opsGenieRegion": "EU"}
+ALERT = {
+    "typeName": "OPS_GENIE",
+    "opsGenieApiKey": "00000000-aaaa-4bbb-8ccc-0123456789ab",
+    "opsGenieRegion": "EU",
+}
 
 # By the value of a setting: requests one after the other, and what the last one is answered.
 OUTCOMES = {

@@ -18,10 +18,9 @@ from .client import Client
 
 # Attributes that are shown as they were written.
 SHARED = [
+    ("HIP_CHAT", "roomName"),
     ("NEW_RELIC", "accountId"),
-    ("NEW_RELIC", "licenseKey"),
-    ("NEW_RELIC", "readToken"),
-    ("NEW_RELIC", "writeToken"),
+    ("VICTOR_OPS", "routingKey"),
     ("PROMETHEUS", "username"),
     ("PROMETHEUS", "listenAddress"),
     ("PROMETHEUS", "tlsPemPath"),
@@ -45,7 +44,7 @@ def body(type_name: str, **changed: str) -> dict[str, Any]:
 def seed() -> dict[str, Any]:
     """A world with all that the writers write to."""
     project = {"name": "P", "orgId": "d" * 24}
-    types = ("NEW_RELIC", "PROMETHEUS", "SLACK")
+    types = sorted({type_name for type_name, _ in SHARED})
     return {
         "organizations": [{"id": "d" * 24, "name": "O"}],
         "projects": [{**project, "id": DEMO, "integrations": [body(name) for name in types]}]

@@ -123,14 +123,15 @@ def test_a_webhook_with_an_address_of_its_own_keeps_nothing_from_being_removed(c
     assert shown["webhookUrl"].startswith("https://own.example.com/****")
 
 
-@pytest.mark.evidence("SPEC", "integrationId: whose credentials to use; not shown on creation")
+@pytest.mark.evidence("SPEC", "integrationId: whose credentials to use")
+@pytest.mark.evidence("CLIENT", "Terraform's acceptance test wants it echoed on creation, too")
 @pytest.mark.parametrize("family", ATLAS)
 def test_a_reference_follows_the_integration(callers, family):
     call = callers[family]
     call.put("PAGER_DUTY", {"serviceKey": K32})
     named = call.get("PAGER_DUTY")["id"]
     made = make(call, {"typeName": "PAGER_DUTY", "integrationId": named})
-    assert "integrationId" not in made["notifications"][0]
+    assert made["notifications"][0]["integrationId"] == named
     call.put("PAGER_DUTY", {"serviceKey": K32[::-1]})
     (shown,) = read(call, made)["notifications"]
     assert shown["integrationId"] == call.get("PAGER_DUTY")["id"] != named
@@ -156,6 +157,25 @@ def test_a_notifier_that_is_named_stays_and_keeps_its_key(v2):
     assert kept == {**before, "delayMin": 7}
     (renewed,) = v2("PUT", path, config(mail)).json()["notifications"]
     assert renewed["notifierId"] != before["notifierId"]
+
+
+@pytest.mark.evidence("CLIENT", "Terraform sends a notifierId with a new configuration, too")
+def test_a_notifier_id_that_a_client_chose_is_kept(call):
+    mail = {"typeName": "EMAIL", "emailAddress": "e", "notifierId": "0123456789abcdef01234567"}
+    (shown,) = make(call, mail)["notifications"]
+    assert shown["notifierId"] == mail["notifierId"]
+    (other,) = make(call, {**mail, "notifierId": "x"})["notifications"]
+    assert len(other["notifierId"]) == 24
+
+
+@pytest.mark.evidence("CLIENT", "Terraform sends 0 for EMAIL; INFERRED for the other types")
+@pytest.mark.parametrize("type_name", ["EMAIL", "SMS", "GROUP", *TAKEN])
+def test_an_interval_of_0_is_not_set(v2, type_name):
+    if type_name in TAKEN:
+        v2.put(type_name, TAKEN[type_name][0])
+    people = {"emailAddress": "e", "mobileNumber": "1", "emailEnabled": True}
+    (shown,) = make(v2, {"typeName": type_name, **people, "intervalMin": 0})["notifications"]
+    assert shown.get("intervalMin") == (None if type_name in SILENT else 5)
 
 
 @pytest.mark.evidence("INFERRED", "no credential is known: the attribute is missing")
@@ -252,20 +272,24 @@ def test_a_configuration_is_turned_on_and_off(call):
 @pytest.mark.evidence("RECORDED", "Atlas v2, 2026-05: 80.0 and AVERAGE here, 1 there")
 def test_the_number_of_a_metric_is_a_real_one(v2):
     mail = {"typeName": "EMAIL", "emailAddress": "e"}
-    limit = {"units": "RAW", "threshold": 80, "operator": "GREATER_THAN", "metricName": "M"}
-    body = config(mail, metricThreshold=limit, threshold={"units": "HOURS", "threshold": 1})
-    shown = v2("POST", CONFIGS, body).text
-    assert '"threshold":{"threshold":1,"units":"HOURS"}' in shown
+    metric = {"units": "RAW", "threshold": 80, "operator": "GREATER_THAN"}
+    metric["metricName"] = "CONNECTIONS"
+    body = config(mail, metricThreshold=metric, eventTypeName="OUTSIDE_METRIC_THRESHOLD")
     assert (
-        '{"metricName":"M","mode":"AVERAGE","operator":"GREATER_THAN","threshold":80.0,'
-        '"units":"RAW"}'
-    ) in shown
+        '{"metricName":"CONNECTIONS","mode":"AVERAGE","operator":"GREATER_THAN",'
+        '"threshold":80.0,"units":"RAW"}'
+    ) in v2("POST", CONFIGS, body).text
+    event = {"units": "HOURS", "threshold": 1}
+    body = config(mail, threshold=event, eventTypeName="REPLICATION_OPLOG_WINDOW_RUNNING_OUT")
+    assert '"threshold":{"threshold":1,"units":"HOURS"}' in v2("POST", CONFIGS, body).text
 
 
 @pytest.mark.evidence("INFERRED", "PUT replaces; id, project and the day of creation stay")
 def test_a_configuration_is_replaced(call):
     mail = {"typeName": "EMAIL", "emailAddress": "e"}
-    made = make(call, mail, enabled=True, metricThreshold={"metricName": "CONNECTIONS"})
+    metric = {"metricName": "CONNECTIONS"}
+    event = {"eventTypeName": "OUTSIDE_METRIC_THRESHOLD", "metricThreshold": metric}
+    made = make(call, mail, enabled=True, **event)
     read_back = {**read(call, made), "eventTypeName": "NO_PRIMARY"}
     del read_back["metricThreshold"]
     after = call("PUT", f"{CONFIGS}/{made['id']}", read_back).json()

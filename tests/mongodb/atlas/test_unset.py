@@ -66,6 +66,17 @@ def test_null_is_absent_elsewhere(callers, name):
             assert call.get(type_name)[name] == before
 
 
+@pytest.mark.evidence("INFERRED", "an empty text in a notification is the same as none")
+def test_an_empty_text_in_a_notification_sets_nothing(call):
+    notification = {"typeName": "VICTOR_OPS", "victorOpsApiKey": UUID, "victorOpsRoutingKey": ""}
+    body = {"eventTypeName": "NO_PRIMARY", "notifications": [notification]}
+    answer = call("POST", f"/groups/{EMPTY}/alertConfigs", body)
+    assert "victorOpsRoutingKey" not in answer.json()["notifications"][0]
+    notification["victorOpsApiKey"] = ""
+    answer = call("POST", f"/groups/{EMPTY}/alertConfigs", body)
+    assert answer.json()["parameters"] == ["victorOpsApiKey"]
+
+
 @pytest.mark.evidence("CLIENT", "mongoOpsManagerApi, 2018: PATCH with the flag as a text")
 @pytest.mark.parametrize(("sent", "enabled"), [("false", False), ("true", True), (1, True)])
 def test_a_flag_may_be_sent_as_a_text(callers, family, sent, enabled):
