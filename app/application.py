@@ -8,11 +8,11 @@ from werkzeug.routing import MapAdapter
 from .admin import AdminApp
 from .api import authentication, fault_injection, responses
 from .api.api_family import Dialect, Vendor
-from .api.context import Services
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
 from .api.journaling import Recorder
 from .api.parsed_cache import Readings
 from .api.routes import operations
+from .api.services import Services
 from .auth.nonces import Nonces
 from .config import Config
 from .mongodb.vendor import MONGODB

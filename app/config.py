@@ -180,13 +180,13 @@ class Config:
 SETTINGS = {
     field.name: Setting(field.name, field.default, **field.metadata) for field in fields(Config)
 }
-_PER_WORLD = [name for name, setting in SETTINGS.items() if setting.per_world]
+WORLD_SETTINGS = [name for name, setting in SETTINGS.items() if setting.per_world]
 
 
 def world_settings(values: Mapping[str, Any]) -> dict[str, Any]:
     """The settings of a world as its seed has them, checked; raises ConfigError."""
     for name in values:
-        if name not in _PER_WORLD:
-            (nearest,) = get_close_matches(name, _PER_WORLD, 1, 0)
+        if name not in WORLD_SETTINGS:
+            (nearest,) = get_close_matches(name, WORLD_SETTINGS, 1, 0)
             raise ConfigError(f"{name!r} is no setting of a world; the nearest is {nearest!r}.")
     return {name: SETTINGS[name].convert(value) for name, value in values.items()}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.utils import import_string
 
-from ..api.context import Services
+from ..api.services import Services
 from ..worlds.manager import WorldManager
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from flask import current_app, request
 from marshmallow import Schema
 from werkzeug.routing import Rule
 
-from ..api.context import Services
+from ..api.services import Services
 from ..worlds.redaction import MAX_DEPTH, is_too_deep
 from ..worlds.world import World
 from . import AdminApp

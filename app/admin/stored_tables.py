@@ -2,6 +2,9 @@
 
 from ..mongodb import stored_tables as mongodb
 from ..opsramp import stored_tables as opsramp
-from ..worlds.stored_tables import Kinds
+from ..store.layout import SETTINGS
+from ..worlds.settings import SettingsField
+from ..worlds.stored_tables import Kinds, Table
 
-TABLES: Kinds = {**mongodb.TABLES, **opsramp.TABLES}
+_SETTINGS = Table(SettingsField().deserialize, is_of_owner=True)
+TABLES: Kinds = {**mongodb.TABLES, **opsramp.TABLES, SETTINGS: {SETTINGS: _SETTINGS}}

@@ -4,7 +4,6 @@ import time
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -13,43 +12,20 @@ from flask import Request, Response
 from werkzeug.datastructures import MultiDict
 
 from ..auth.api_keys import Key
-from ..auth.nonces import Nonces
-from ..config import Config
 from ..store import Document, Owner, Store
-from ..store.shared_state import SharedState
 from ..worlds import settings
-from ..worlds.clock import NO_WORLD_YET, Clocks, WorldTime
+from ..worlds.clock import NO_WORLD_YET, WorldTime
 from ..worlds.redaction import is_too_deep
-from ..worlds.world import World, WorldRegistry
-from .api_family import Dialect, dialect_of
+from ..worlds.world import World
+from .api_family import dialect_of
 from .errors import ApiError
 from .paging import Paging, Query
-from .parsed_cache import Reading, Readings
-from .routes import Operation
+from .parsed_cache import Reading
+from .services import Services
 from .urls import host, request_target
 
 MAX_FORM = 16 * 1024  # bytes; anyone may send a form to the token paths
 _SCHEMES = frozenset({"basic", "bearer", "digest", "hawk", "negotiate", "ntlm"})
-
-
-@dataclass(frozen=True)
-class Services:
-    """The parts that live as long as the application."""
-
-    config: Config
-    store: Store
-    shared_state: SharedState
-    readings: Readings
-    nonces: Nonces
-    dialects: tuple[Dialect, ...]
-    clocks: Clocks
-    worlds: WorldRegistry
-    endpoints: Mapping[str, Operation]
-
-    @property
-    def operations(self) -> set[str]:
-        """The names of all operations."""
-        return {operation.name for operation in self.endpoints.values()}
 
 
 class RequestContext:
@@ -188,13 +164,10 @@ class RequestContext:
         """One document, which nobody may change, or None."""
         return self.read(owner).tables.get(table, {}).get(key)
 
-    def setting(self, name: str) -> str:
-        """A setting of the request's world: the seed's, else the server's."""
-        return str(self._settings.get(name, getattr(self.services.config, name)))
-
     @cached_property
-    def _settings(self) -> Mapping[str, Any]:
-        return settings.get(self, self.time.world)
+    def settings(self) -> Mapping[str, str]:
+        """The settings of the request's world by name: its seed's, else the server's."""
+        return settings.get(self, self.time.world, self.services.config)
 
 
 _current: ContextVar[RequestContext] = ContextVar("request_context")

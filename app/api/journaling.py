@@ -12,7 +12,8 @@ from flask import Flask, Response, request
 from ..worlds.bodies import parse_body
 from ..worlds.journal import MAX_BODY, JournalEntry
 from . import access_log
-from .context import RequestContext, Services, current, start_request
+from .context import RequestContext, current, start_request
+from .services import Services
 
 log = logging.getLogger("opsemu")
 

@@ -62,6 +62,6 @@ def profile() -> Profile:
     """The family's profile, with what the settings of the world decide."""
     ctx = current()
     return dialect().profile._replace(
-        full_secret=ctx.setting("webhook_secret") == "full",
-        opsgenie_eu=ctx.setting("opsgenie_eu") == "true",
+        full_secret=ctx.settings["webhook_secret"] == "full",
+        opsgenie_eu=ctx.settings["opsgenie_eu"] == "true",
     )

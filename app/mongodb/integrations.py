@@ -96,7 +96,7 @@ def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bo
     cls = _integration_type(type_name)
     if not _is_served(type_name):
         raise ApiError(cls.unsupported_error)
-    schema, merges = cls.of(profile()), current().setting("put") == "merge"
+    schema, merges = cls.of(profile()), current().settings["put"] == "merge"
 
     def edit(stored: Document | None) -> Document:
         attributes = schema.read(body, partial=not is_new and stored is not None and merges)
@@ -118,7 +118,7 @@ def _check_deletion(project: Project, cls: type[IntegrationSchema]) -> None:
 def _is_reconfigured(type_name: str) -> bool:
     """Whether POST changes an existing integration of the type."""
     is_possible = type_name in dialect().projects.reconfigured
-    return is_possible and current().setting("slack_post") == "reconfigure"
+    return is_possible and current().settings["slack_post"] == "reconfigure"
 
 
 def _is_served(type_name: str) -> bool:

@@ -12,6 +12,7 @@ from opsemu.schemas.projects import Project, ProjectSettings
 
 from ..store.layout import (
     ALERT_CONFIGS,
+    DELETED_PROJECTS,
     INTEGRATIONS,
     MANAGED_SLOW_MS,
     ORGANIZATION,
@@ -22,7 +23,7 @@ from ..store.layout import (
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
 from .notifications import FOLLOWS
-from .seeding import Named, is_object_id
+from .seeding import Organization, is_object_id
 
 
 def _text() -> fields.String:
@@ -58,6 +59,7 @@ _SETTINGS = {
 _INTEGRATIONS = {
     name: stored_schema(cls, "type", id=_text())().load for name, cls in REGISTRY.items()
 }
+_DELETED = fields.Dict(keys=_id(), values=fields.Float(required=True))
 _NAMES = fields.Dict(keys=fields.String(), values=_id())
 
 TABLES: Kinds = {
@@ -68,7 +70,8 @@ TABLES: Kinds = {
         SETTINGS: Table(loads=_SETTINGS),
     },
     ORGANIZATION: {
-        ORGANIZATION: Table(Named().load, key="id", is_of_owner=True),
+        ORGANIZATION: Table(Organization().load, key="id", is_of_owner=True),
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),
+        DELETED_PROJECTS: Table(_DELETED.deserialize, is_of_owner=True),
     },
 }

@@ -13,10 +13,11 @@ from typing import NamedTuple
 from flask import Flask, Response
 
 from ..api import headers
-from ..api.context import RequestContext, Services, current
+from ..api.context import RequestContext, current
 from ..api.fault_injection import fault_target
 from ..api.headers import Volatile
 from ..api.journaling import Recorder
+from ..api.services import Services
 from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from typing import Any, cast
 
 from ..admin import AdminApp
-from ..api.context import Services
+from ..api.services import Services
 from ..application import SEEDS, create_app
 from ..config import Config
 from ..server.event_loop import BACKLOG, Server

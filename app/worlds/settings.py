@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import ValidationError, fields
 
 from ..auth.api_keys import Readable
-from ..config import ConfigError, world_settings
+from ..config import WORLD_SETTINGS, Config, ConfigError, world_settings
 from ..store import Document, Owner
 from ..store.base import Tables
 from ..store.layout import SETTINGS
@@ -32,9 +32,10 @@ def owners(settings: Document, world: str) -> Iterator[tuple[Owner, Tables]]:
         yield _owner(world), {SETTINGS: {SETTINGS: settings}}
 
 
-def get(documents: Readable, world: str) -> Mapping[str, Any]:
-    """The settings of a world."""
-    return documents.get(_owner(world), SETTINGS, SETTINGS) or {}
+def get(documents: Readable, world: str, config: Config) -> Mapping[str, str]:
+    """All settings of a world by name: those of its seed, else the server's."""
+    seeded = documents.get(_owner(world), SETTINGS, SETTINGS) or {}
+    return {name: seeded.get(name, getattr(config, name)) for name in WORLD_SETTINGS}
 
 
 def _owner(world: str) -> Owner:

@@ -16,18 +16,21 @@ from opsemu.store import Owner
 from opsemu.worlds import snapshots
 from opsemu.worlds.stored_tables import InvalidState, check_state
 from tests.conftest import DEMO, EMPTY
+from tests.wire import TYPES
 
 ORG = "decafbaddecafbaddecafbad"
 CONFIG = "b" * 24
 TENANT = "client_8"
+METRIC = {"metricName": "CONNECTIONS", "threshold": 1}
+MATCHER = {"fieldName": "INSTANCE_NAME", "operator": "EQUALS", "value": "v"}
 EXTRAS: dict[str, dict[str, Any]] = {
     "EMAIL": {"emailAddress": "a@example.com"},
     "SMS": {"mobileNumber": "1"},
     "HIP_CHAT": {"notificationToken": "0123456789", "roomName": "r"},
     "GROUP": {"emailEnabled": True, "roles": ["GROUP_OWNER"]},
     "ORG": {"smsEnabled": True},
-    "USER": {"emailEnabled": True, "username": "u"},
-    "TEAM": {"emailEnabled": True, "teamId": "t"},
+    "USER": {"emailEnabled": True, "username": "owner@example.com"},
+    "TEAM": {"emailEnabled": True, "teamId": "badc0ffeebadc0ffeebadc0f"},
 }
 EVENT = {
     "name": "Create",
@@ -120,18 +123,19 @@ def callers(new_world):
 def use_everything(callers: Callers) -> None:
     """Write a document of each kind by the APIs."""
     groups = f"/groups/{EMPTY}"
-    for name, cls in REGISTRY.items():
+    for name in TYPES:
+        cls = REGISTRY[name]
         base = callers.manager if name == "HIP_CHAT" else callers.atlas
         body = {**cls.example, "type": name, "scheme": "http"}
         body = body if name == "PROMETHEUS" else cls.example
         base = callers.manager if name == "PROMETHEUS" else base
         callers.call(base, "PUT", f"{groups}/integrations/{name}", {**body, "type": name})
-    shared = {"eventTypeName": "HOST_DOWN", "enabled": True, "threshold": {"threshold": 1}}
+    shared = {"eventTypeName": "OUTSIDE_STREAM_PROCESSOR_METRIC_THRESHOLD", "enabled": True}
+    shared |= {"threshold": {"threshold": 1}, "metricThreshold": METRIC, "matchers": [MATCHER]}
     for name in NOTIFICATIONS:
         base = callers.manager if name == "HIP_CHAT" else callers.atlas
         notification = {"typeName": name, "delayMin": 1, "intervalMin": 7, **EXTRAS.get(name, {})}
-        config = {**shared, "metricThreshold": {"threshold": 1}, "matchers": [{"value": "v"}]}
-        config["notifications"] = [notification]
+        config = {**shared, "notifications": [notification]}
         callers.call(base, "POST", f"{groups}/alertConfigs", config)
     callers.call(callers.atlas, "PATCH", f"{groups}/settings", {"isDataExplorerEnabled": False})
     callers.call(callers.atlas, "DELETE", f"{groups}/managedSlowMs/disable")
@@ -219,7 +223,7 @@ def tenant(**document: Any) -> dict[str, Any]:
 
 
 WRONG = [
-    ({"planet/x": {}}, "owners.planet/x: expected one of organization, project, tenant, not"),
+    ({"planet/x": {}}, "owners.planet/x: expected one of organization, project, settings, tenant"),
     ({f"project/{EMPTY}": {}}, f"owners.project/{EMPTY}: the table 'project' is missing"),
     (project(tables={}), ".tables: expected one of alertConfigs, integrations, project, settings"),
     (project(project={DEMO: PROJECT}), f".project: expected one document, with the key '{EMPTY}'"),
@@ -229,7 +233,7 @@ WRONG = [
     ),
     (project(project={EMPTY: {**PROJECT, "id": DEMO}}), f".id: expected '{EMPTY}', as its place"),
     (project(project={EMPTY: {**PROJECT, "name": None}}), ".name: Field may not be null"),
-    (project(integrations={"NONE": {}}), ".integrations.NONE: expected one of DATADOG, HIP_CHAT"),
+    (project(integrations={"NONE": {}}), ".integrations.NONE: expected one of DATADOG, FLOWDOCK"),
     (project(integrations={"SLACK": {"id": "i", "apiToken": 7}}), ".apiToken: Not a valid string"),
     (project(integrations={"SLACK": {"apiToken": "t"}}), "SLACK.id: Missing data"),
     (

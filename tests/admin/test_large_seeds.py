@@ -43,10 +43,13 @@ def test_names_are_compared_with_few_others():
         check_unique(["a", "b", "a"], "place")
 
 
+NONE: dict[str, dict[str, object]] = {"integrations": {}, "alertConfigs": {}}
+
+
 def test_projects_are_read_once_and_not_for_each_organization():
     organizations = [{"id": f"{number:024x}", "name": "O"} for number in range(MANY)]
     projects = [
-        Row(id=f"{number:024x}", name=f"P{number}", orgId=f"{number:024x}", integrations={})
+        Row(id=f"{number:024x}", name=f"P{number}", orgId=f"{number:024x}", **NONE)
         for number in range(MANY)
     ]
     seed = {"organizations": organizations, "projects": projects}

@@ -101,6 +101,33 @@ def test_a_world_that_is_seeded_anew_takes_the_settings_of_its_seed(server, tmp_
     assert (answer.status_code, text in answer.text) == (status, True)
 
 
+def test_an_exported_state_keeps_settings_and_all_that_came_with_them(server, tmp_path):
+    document = json.loads(Path(seed_file(tmp_path, settings={"put": "replace"})).read_text())
+    made = requests.post(
+        f"{server.admin_url}/worlds", json={"document": document}, timeout=9
+    ).json()
+    key, query = made["mongodb"]["keys"][0], {"world": made["name"]}
+    key = (key["publicKey"], key["privateKey"])
+    accept = {"Accept": "application/vnd.atlas.2023-01-01+json"}
+    with signed(key) as session:
+        body = {"name": "New", "orgId": made["mongodb"]["projects"][0]["orgId"]}
+        groups = f"{server.base_url}/api/atlas/v2/groups"
+        for _ in range(2):
+            new = session.post(groups, json=body, headers=accept).json()
+            session.delete(f"{groups}/{new['id']}", headers=accept)
+        session.post(groups, json=body, headers=accept)
+    state = requests.get(f"{server.admin_url}/state", params=query, timeout=9).json()
+    assert len(state["owners"]["organization/decafbaddecafbaddecafbad"]["deleted"]) == 1
+    requests.post(f"{server.admin_url}/reset", params={**query, "to": "empty"}, timeout=9)
+    answer = requests.put(f"{server.admin_url}/state", params=query, json=state, timeout=9)
+    assert answer.status_code == 204, answer.text
+    again = requests.get(f"{server.admin_url}/state", params=query, timeout=9).json()
+    assert again["owners"] == state["owners"]
+    sent, status, text = OUTCOMES["put", "replace"]
+    answer = last(server.url, key, sent)
+    assert (answer.status_code, text in answer.text) == (status, True)
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
