@@ -114,6 +114,7 @@ class Config:
         "optional",
         "Whether OpsRamp removes an integration without an uninstallReason (optional) or not.",
         click.Choice(["optional", "required"]),
+        per_world=True,
     )
     journal_rows: int = setting(1000, "Requests that each world's journal keeps.", _NATURAL)
     journal_bytes: int = setting(2_000_000, "Bytes that each world's journal keeps.", _NATURAL)

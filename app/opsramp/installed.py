@@ -69,7 +69,7 @@ def uninstall(tenant_id: str, intg_id: str) -> Response:
     A client sends no reason (CLIENT), an ISSUE says that it is mandatory: a setting decides.
     """
     tenant, body = load_for(tenant_id, intg_id, bodies.Uninstall)
-    required = current().services.config.uninstall_reason == "required"
+    required = current().settings["uninstall_reason"] == "required"
     if required and not body.get("uninstallReason"):
         raise ApiError("MANDATORY", "uninstallReason")
     tenant.remove(intg_id)
