@@ -1,6 +1,7 @@
 """MongoDB as a vendor: its resources, and the families that a profile names."""
 
 import re
+from datetime import date
 
 from ..api.api_family import Vendor
 from ..config import ConfigError
@@ -35,12 +36,14 @@ def dialects(profile: str) -> tuple[MongoDialect, ...]:
     dates: dict[str, str] = {}
     for name in filter(None, profile.split(",")):
         match = _PROFILE.fullmatch(name.strip())
-        if match is None:
+        if match is None or (match[2] and not _is_day(f"{match[2]}{match[3] or '-01'}")):
             raise ConfigError(
                 "profile is ops-manager, cloud-manager or atlas, with @YYYY-MM, "
                 f"or ops-manager@5.0 to 8.0, not {name!r}"
             )
         family, month, day, manager, version = match.groups()
+        if (family or manager) in dates:
+            raise ConfigError(f"profile: {family or manager} is there twice")
         dates[family or manager] = version or (f"{month}{day or '-31'}" if month else _NEWEST)
     if {"cloud-manager", "ops-manager"} <= dates.keys():
         raise ConfigError("profile: ops-manager and cloud-manager have the same address")
@@ -50,6 +53,13 @@ def dialects(profile: str) -> tuple[MongoDialect, ...]:
     else:  # no two dates of Ops Manager are known to differ
         first = families.ops_manager(manager_date if "." in manager_date else _NEWEST)
     return (first, *(family(atlas_date) for family in families.ATLAS))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text) is not None
+    except ValueError:
+        return False
 
 
 MONGODB = Vendor(

@@ -135,7 +135,7 @@ class World:
         try:
             import requests  # optional, and half of a test's import time
         except ImportError:
-            message = "sessions need the package requests: pip install 'opsemu[testing]'"
+            message = "sessions need the package requests: install opsemu with its extra `testing`"
             raise ImportError(message) from None
         session = requests.Session()
         session.trust_env = not self.is_emulated  # a proxy could not reach a local emulator

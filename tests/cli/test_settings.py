@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 import signal
+from pathlib import Path
 
 import pytest
 import requests
 
+from opsemu.cli import main as cli_main
 from opsemu.cli.main import cli
 from opsemu.cli.serve import unknown_variables
 from opsemu.config import SETTINGS, Config, ConfigError
@@ -121,3 +123,28 @@ def test_an_emulator_in_a_program_leaves_logging_to_it(caplog):
     with Emulator(log_level="error") as emulator, caplog.at_level(logging.DEBUG):
         requests.get(f"{emulator.url}/groups/x", timeout=PATIENCE)
     assert any(record.name == "opsemu.access" for record in caplog.records)
+
+
+@pytest.mark.parametrize(
+    "profile", ["atlas@2025-13", "atlas@2025-00", "atlas@2025-02-30", "atlas@0000-01", "atals"]
+)
+def test_a_profile_of_no_day_or_no_family_is_refused_with_the_known_ones(serve, profile):
+    words = ("ops-manager, cloud-manager or atlas", "@YYYY-MM", repr(profile))
+    assert_fails(serve("--profile", profile), 78, *words)
+
+
+@pytest.mark.parametrize("profile", ["atlas@2025-03,atlas@2025-04", "ops-manager,ops-manager"])
+def test_a_family_that_is_twice_in_a_profile_is_refused(serve, profile):
+    assert_fails(serve("--profile", profile), 78, "is there twice")
+
+
+@pytest.mark.parametrize("url", ["foo", "localhost:8790", "https://", "https://me:pw@host"])
+def test_an_external_url_that_is_none_is_refused_without_repeating_it(serve, url):
+    done = serve("--external-url", url)
+    assert_fails(done, 78, "external_url must be http:// or https://")
+    assert "pw" not in done.stderr
+
+
+def test_no_message_names_a_package_of_opsemu_on_an_index():
+    sources = Path(cli_main.__file__).parents[1].rglob("*.py")
+    assert [path.name for path in sources if "install opsemu" in path.read_text()] == []
