@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from opsemu.cli.banner import banner
 from opsemu.cli.main import cli
-from opsemu.cli.serve import banner
 from opsemu.schemas import REGISTRY
 from tests.fields_table import with_table
 

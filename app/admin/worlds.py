@@ -6,8 +6,9 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..worlds.manager import NAME, SEEDS
-from .context import admin_app, load_body, load_query, world_name
+from .context import admin_app, load_body, load_query, services, world_name
 from .schemas import WorldQuery, full_match, response_schema
+from .world_access import world_access
 
 bp = Blueprint("worlds", __name__)
 
@@ -27,7 +28,7 @@ _SECTIONS = {name: fields.List(fields.Dict(), load_default=list) for name in _SE
 _SETTINGS = fields.Dict(keys=fields.String(), load_default=dict)
 SeedBody = Schema.from_dict({**_SECTIONS, "settings": _SETTINGS}, name="SeedBody")
 NewWorld = response_schema("NewWorld", name=str, mongodb=dict, opsramp=dict)
-World = response_schema("World", name=str, seed=str, keys=[str])
+World = response_schema("World", name=str, seed=str, keys=[str], mongodb=dict, opsramp=dict)
 WorldList = response_schema("WorldList", worlds=[str])
 
 
@@ -46,10 +47,13 @@ def create() -> tuple[dict[str, Any], int]:
 
 @bp.get("/worlds/<name>", returns={200: World})
 def get_one(name: str) -> dict[str, Any]:
-    """The seed of a world, and the public halves of its keys."""
+    """The seed of a world, the public halves of its keys, its first projects and tenants."""
     record = admin_app().worlds.record(name)
-    seed = record["seed"] if isinstance(record["seed"], str) else "document"
-    return {**record, "seed": seed}
+    seed = admin_app().worlds.seed(record["seed"])
+    first = [row["id"] for row in (*seed["projects"], *seed["tenants"])]
+    access = world_access(services().store, name, record["keys"], first)
+    shown = record["seed"] if isinstance(record["seed"], str) else "document"
+    return {**record, "seed": shown, **access}
 
 
 @bp.delete("/worlds/<name>")

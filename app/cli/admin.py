@@ -1,35 +1,29 @@
 """What the verbs that talk to a running server share: its address, its admin API, their output."""
 
 import json
-from collections.abc import Callable
-from contextlib import closing
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from functools import wraps
-from typing import Any, NamedTuple, TextIO
+from typing import Any, NamedTuple
 
 import click
 
 from ..api.printable import printable, printable_lines
 from ..setting_checks import load_secret
-from .group import URL_OPTION, Refused, Unavailable
+from .group import ACCESS_OPTIONS, JSON_OPTION, Failed, NotOpsemu, Refused, Unavailable, option
 
 # The JSON of a response, and the text that is printed without --json.
 Output = tuple[Any, str]
 Verb = Callable[..., Output | None]
 
-_OPTIONS = [
-    URL_OPTION,
-    click.Option(["--token"], default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token."),
-    click.Option(
-        ["--token-file"],
-        default="",
-        envvar="OPSEMU_ADMIN_TOKEN_FILE",
-        help="File that holds the admin token.",
-    ),
-    click.Option(
-        ["--world"], default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
-    ),
-    click.Option(["--json", "as_json"], is_flag=True, help="Print JSON."),
-]
+_NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
+_WORLD_OPTION = option(
+    ["--world"], default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
+)
+_FOREIGN = "{} answers, but not as opsemu does: is it another server, or without the admin API?"
+_SILENT = "{} does not answer: is opsemu running? start it with 'opsemu serve'"
+_NO_TOKEN = "the admin token is missing or wrong: give it by --token-file or --token"
 
 
 class Admin(NamedTuple):
@@ -39,69 +33,127 @@ class Admin(NamedTuple):
     token: str
     world: str
 
-    def call(self, method: str, path: str, body: Any = None, **query: Any) -> Any:
+    def call(
+        self, method: str, path: str, body: Any = None, /, *, wait: float = 0.0, **query: Any
+    ) -> Any:
+        """The JSON of a response, None if it has none; raises Refused, Unavailable.
+
+        `wait` is how many seconds the server may take longer than usual.
+        """
         query = {name: value for name, value in query.items() if value is not None}
         query["world"] = self.world
-        return call_server(f"{self.url}/__admin", method, path, query, body, self.token)
+        return call_server(f"{self.url}/__admin", method, path, query, body, self.token, wait)
 
 
 def call_server(
-    url: str, method: str, path: str, query: dict[str, Any], body: Any = None, token: str = ""
+    url: str,
+    method: str,
+    path: str,
+    query: dict[str, Any],
+    body: Any = None,
+    token: str = "",
+    wait: float = 0.0,
 ) -> Any:
     """The JSON of a server's response, or None; raises Refused, Unavailable."""
-    from http.client import HTTPException
+    import ssl
+    from http.client import HTTPException, InvalidURL
 
     from ..testing.admin_client import AdminClient, ControlError
 
+    shown = url.removesuffix("/__admin")
     if not url.startswith(("http://", "https://")):
-        raise Unavailable(f"{url} is not an http:// address")
+        raise Unavailable(f"{shown} is not an http:// or https:// address")
     try:
         with closing(AdminClient(url, token)) as client:
-            return client.call(method, path, query, body)
+            return client.call(method, path, query, body, wait=wait)
     except ControlError as error:
-        raise Refused(error.status, str(error)) from None
-    except (OSError, ValueError, HTTPException) as error:
-        reason = " ".join(str(error).split())  # bytes of a foreign server may be part of it
-        raise Unavailable(f"{url} does not answer: {reason}") from None
+        is_known = isinstance(error.word, str) and error.word not in ("", "foreign")
+        if not is_known and (error.status, error.word) != (503, ""):  # `/ready` has no word
+            raise NotOpsemu(_FOREIGN.format(shown)) from None
+        message = _NO_TOKEN if error.word == "token_needed" else str(error)
+        raise Refused(error.status, message) from None
+    except ssl.SSLCertVerificationError as error:
+        message = f"{shown} has a certificate that is not trusted: {error.verify_message}"
+        raise Unavailable(message) from None
+    except (ssl.SSLError, ConnectionResetError) as error:
+        if url.startswith("https://"):
+            raise NotOpsemu(f"{shown} does not speak TLS: try http://") from None
+        sentence = _FOREIGN if isinstance(error, HTTPException) else _SILENT
+        raise NotOpsemu(sentence.format(shown)) from None
+    except (ValueError, InvalidURL):
+        raise Unavailable(f"{shown} is not an http:// or https:// address") from None
+    except HTTPException:
+        raise NotOpsemu(_FOREIGN.format(shown)) from None
+    except OSError:
+        raise Unavailable(_SILENT.format(shown)) from None
+
+
+@contextmanager
+def checked_json(admin: Admin) -> Iterator[None]:
+    """Raise NotOpsemu if the block does not understand a response because it is not opsemu's."""
+    try:
+        yield
+    except (AttributeError, LookupError, TypeError):
+        if "opsemu" in (admin.call("GET", "/version") or ()):
+            raise
+        raise NotOpsemu(_FOREIGN.format(admin.url)) from None
 
 
 def verb(
-    group: click.Group, name: str, *params: click.Parameter
+    group: click.Group, name: str, *params: click.Parameter, **settings: Any
 ) -> Callable[[Verb], click.Command]:
-    """Add a command whose first argument is an `Admin`; print what it returns."""
+    """Add a command whose first argument is an `Admin`; print what it returns.
+
+    `settings` are those of `click.Command`.
+    """
 
     def add(function: Verb) -> click.Command:
         @wraps(function)
         def run(
             url: str, token: str, token_file: str, world: str, as_json: bool, **parameters: Any
         ) -> None:
-            token = load_secret("token", token, token_file)
-            output = function(Admin(url, token, world), **parameters)
+            admin = Admin(url, load_secret("token", token, token_file), world)
+            try:
+                with checked_json(admin):
+                    output = function(admin, **parameters)
+            except Failed as error:
+                if as_json:
+                    print_output((error.document, ""), as_json=True)
+                raise
             if output is not None:
-                document, text = output
-                shown = json.dumps(document, indent=2) if as_json else text
-                click.echo(printable_lines(shown))
+                print_output(output, as_json=as_json)
 
-        command = group.command(name)(run)
-        command.params += [*params, *_OPTIONS]
+        command = group.command(name, **settings)(run)
+        command.params += [*params, *ACCESS_OPTIONS, _WORLD_OPTION, JSON_OPTION]
         return command
 
     return add
 
 
-def table(rows: list[tuple[Any, ...]]) -> str:
-    rows = [tuple([printable(str(cell)) for cell in row]) for row in rows]
-    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
-    lines = (
-        "  ".join(f"{cell:{width}}" for cell, width in zip(row, widths, strict=True))
-        for row in rows
+def print_output(output: Output, *, as_json: bool) -> None:
+    """Print the JSON of a response, or the text; nothing for an empty text."""
+    document, text = output
+    if as_json:
+        text = json.dumps({} if document is None else document, indent=2)
+    if text:
+        click.echo(printable_lines(text))
+
+
+def table(head: tuple[str, ...], rows: list[tuple[Any, ...]]) -> str:
+    """Rows in columns below their head; "" if there are none. Without a head, the rows alone."""
+    if not rows:
+        return ""
+    lines = [[printable(str(cell)) for cell in row] for row in (head, *rows) if row]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    padded = (
+        "  ".join(f"{cell:{width}}" for cell, width in zip(line, widths, strict=True))
+        for line in lines
     )
-    return "\n".join(line.rstrip() for line in lines)
+    return "\n".join(line.rstrip() for line in padded)
 
 
-def read_json(file: TextIO) -> Any:
-    """The JSON in a file; raises ClickException."""
-    try:
-        return json.load(file)
-    except ValueError as error:
-        raise click.ClickException(f"{file.name} is not JSON: {error}") from None
+def in_path(name: str) -> str:
+    """The name of a world or a snapshot, for a path; raises ClickException if it can be none."""
+    if not _NAME.fullmatch(name):
+        raise click.ClickException(f"the name {name!r} does not match {_NAME.pattern}")
+    return name

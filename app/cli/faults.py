@@ -6,33 +6,40 @@ import click
 
 from .admin import Admin, Output, table, verb
 from .group import add_group
+from .parameters import MATCHED, json_array, json_object, without_none
 
 fault = add_group("fault", "Make requests fail.")
+_DISTRIBUTION = '{"type": "uniform", "lower": 10, "upper": 90}'
+# A member of a rule is an option of its name, but for the long ones.
+_RULE = [
+    click.Option(["--name"], help="A vendor's fault; see `opsemu fault names`."),
+    *MATCHED,
+    click.Option(["--status"], type=int),
+    click.Option(["--error"], help="The vendor's error code."),
+    click.Option(["--parameters"], type=json_array, help="Of the error's sentence."),
+    click.Option(["--body"], type=json_object, help="Of the response."),
+    click.Option(["--delay", "fixedDelayMilliseconds"], type=float, help="In milliseconds."),
+    click.Option(
+        ["--delay-distribution", "delayDistribution"],
+        type=json_object,
+        help=f"In milliseconds, such as {_DISTRIBUTION}.",
+    ),
+    click.Option(["--fault"], type=click.Choice(["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"])),
+    click.Option(["--truncate-after", "truncateAfter"], type=int, help="In bytes of the body."),
+    click.Option(["--times"], type=int, help="How many requests fail."),
+    click.Option(["--after"], type=int, help="How many requests pass first."),
+    click.Option(["--every"], type=int, help="Fail each n-th request."),
+    click.Option(["--probability"], type=float),
+    click.Option(["--limit"], type=int, help="Fail once a window has had so many requests."),
+    click.Option(["--window"], type=float, help="In seconds."),
+    click.Option(["--retry-after", "retryAfter"], type=int, help="In seconds."),
+]
 
 
-@verb(fault, "add")
-@click.option("--name", help="A vendor's fault; see `opsemu fault names`.")
-@click.option("--operation", help="Such as createIntegration.")
-@click.option("--method")
-@click.option("--path", help="With * for anything.")
-@click.option("--project")
-@click.option("--key")
-@click.option("--status", type=int)
-@click.option("--error", help="The vendor's error code.")
-@click.option("--delay", "fixedDelayMilliseconds", type=float, help="In milliseconds.")
-@click.option("--fault", type=click.Choice(["CONNECTION_RESET_BY_PEER", "EMPTY_RESPONSE"]))
-@click.option("--truncate-after", "truncateAfter", type=int, help="In bytes of the body.")
-@click.option("--times", type=int, help="How many requests fail.")
-@click.option("--after", type=int, help="How many requests pass first.")
-@click.option("--every", type=int, help="Fail each n-th request.")
-@click.option("--probability", type=float)
-@click.option("--limit", type=int, help="Fail once a window has had so many requests.")
-@click.option("--window", type=float, help="In seconds.")
-@click.option("--retry-after", "retryAfter", type=int, help="In seconds.")
+@verb(fault, "add", *_RULE)
 def add_fault(admin: Admin, **rule: Any) -> Output:
     """Add a rule: which requests fail, how and how often."""
-    body = {name: value for name, value in rule.items() if value is not None}
-    document = admin.call("POST", "/faults", body)
+    document = admin.call("POST", "/faults", without_none(rule))
     return document, f"fault {document['id']} is armed"
 
 
@@ -43,7 +50,13 @@ def list_faults(admin: Admin) -> Output:
     rows = [
         (rule["id"], rule["struck"], rule["seen"], _conditions(rule)) for rule in document["faults"]
     ]
-    return document, table([("id", "struck", "seen", "rule"), *rows])
+    return document, table(("id", "struck", "seen", "rule"), rows)
+
+
+@verb(fault, "remove", click.Argument(["number"], type=click.IntRange(1)))
+def remove_fault(admin: Admin, number: int) -> Output:
+    """Remove one rule of a world."""
+    return admin.call("DELETE", f"/faults/{number}"), f"fault {number} is gone"
 
 
 @verb(fault, "clear")
@@ -56,7 +69,7 @@ def clear_faults(admin: Admin) -> Output:
 def fault_names(admin: Admin) -> Output:
     """List the vendors' faults."""
     document = admin.call("GET", "/faults/names")
-    return document, table(list(document.items()))
+    return document, table((), list(document.items()))
 
 
 def _conditions(rule: dict[str, Any]) -> str:

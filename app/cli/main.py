@@ -8,7 +8,18 @@ import click
 
 from ..api.printable import printable
 from ..config import ConfigError
-from . import env, faults, journal, serve, worlds  # noqa: F401
+from . import (  # noqa: F401
+    clock,
+    env,
+    faults,
+    journal,
+    listings,
+    serve,
+    states,
+    status,
+    verify,
+    worlds,
+)
 from .group import EX_CONFIG, EX_UNAVAILABLE, EX_USAGE, cli
 
 

@@ -87,7 +87,7 @@ def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> Any:
         value = json.loads(content or b"null")
     except ValueError:
         raise ControlError(status, "foreign", "the response is not the admin API's") from None
-    if status >= 400:
+    if status >= 300:  # the admin API redirects nobody
         error = value if isinstance(value, dict) else {}
         sentence = error.get("message", f"the admin API responded with status {status}")
         raise ControlError(status, error.get("error", ""), sentence)

@@ -88,7 +88,7 @@ class Seeds:
             for owner, tables in self._owners(seed, Clocks(config.rng_seed).time(DEFAULT_WORLD)):
                 store.create(owner, tables)
             self.plant_keys(store, seed, DEFAULT_WORLD)
-            store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True}}})
+            store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True, "seed": config.seed}}})
         return store
 
     def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:

@@ -12,7 +12,9 @@ from opsemu.server import Emulator
 
 PAGE = Path(__file__).parents[2] / "docs" / "control-plane.md"
 SHOWN = "http://127.0.0.1:8790"
-_BLOCK = re.compile(r"(?<=```console\n).*?(?=\n```)", re.DOTALL)
+# Commands to paste, and what they print, if it is anything.
+_LINES = r"(?:(?!```).*\n)*"
+_BLOCK = re.compile(rf"^```sh\n({_LINES})```(?:\n\n```text\n{_LINES}```)?", re.MULTILINE)
 _CHANGING = re.compile(
     r"\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=\"uptime\": )[\d.]+|[+-][\d.]+(?= s from)"
     # Numbers of rows and rules count through all that the process has run.
@@ -23,7 +25,7 @@ _CHANGING = re.compile(
 
 def rerun(text: str, emulator: Emulator) -> str:
     """The page with what its commands print now."""
-    return _BLOCK.sub(lambda block: _run(block[0], emulator), text)
+    return _BLOCK.sub(lambda block: _run(block[1], emulator), text)
 
 
 def settled(text: str) -> str:
@@ -31,19 +33,23 @@ def settled(text: str) -> str:
     return re.sub(r" +", " ", _CHANGING.sub("…", text))
 
 
-def _run(block: str, emulator: Emulator) -> str:
-    commands = re.findall(r"^\$ (.*(?:\n> .*)*)", block, re.MULTILINE)
-    return "\n".join(f"$ {command}\n{_output(command, emulator)}".rstrip() for command in commands)
+def _run(commands: str, emulator: Emulator) -> str:
+    output = _output(commands, emulator).rstrip()
+    return f"```sh\n{commands}```" + (f"\n\n```text\n{output}\n```" if output else "")
 
 
-def _output(command: str, emulator: Emulator) -> str:
-    line = re.sub(r"\n> ", "\n", command).replace(SHOWN, emulator.base_url)
+def _output(commands: str, emulator: Emulator) -> str:
+    script = commands.replace(SHOWN, emulator.base_url)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "OPSEMU_URL": emulator.base_url}
     done = subprocess.run(
-        ["sh", "-c", line], capture_output=True, text=True, env=environment, check=False
+        ["sh", "-c", f"exec 2>&1\n{script}"],
+        capture_output=True,
+        text=True,
+        env=environment,
+        check=False,
     )
-    return (done.stdout + done.stderr).replace(emulator.base_url, SHOWN).replace("\r", "")
+    return done.stdout.replace(emulator.base_url, SHOWN).replace("\r", "")
 
 
 def main() -> None:

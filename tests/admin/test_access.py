@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from opsemu.cli.serve import banner
+from opsemu.cli.banner import banner
 from opsemu.server import Emulator
 from tests.serving import exchange
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import socket
 import subprocess
@@ -12,6 +13,7 @@ from functools import partial
 import pytest
 
 from opsemu.cli.main import main
+from tests.conftest import DEMO, signed
 
 
 @pytest.fixture
@@ -39,6 +41,42 @@ def serve(run):
     """Run `opsemu serve` where it must not come to serving: on a port that is taken."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         yield partial(run, "serve", "--port", taken.getsockname()[1])
+
+
+@pytest.fixture
+def world(server, run):
+    """The access to a world on the demo seed."""
+    done = run("worlds", "create", "--seed", "demo", "--json", "--url", server.base_url)
+    document = json.loads(done.stdout)
+    yield document
+    run("worlds", "delete", document["name"], "--url", server.base_url)
+
+
+@pytest.fixture
+def opsemu(server, world, run):
+    """Run a command about the world; what it prints."""
+
+    def opsemu(*arguments, stdin="", code=0):
+        server_options = ("--url", server.base_url, "--world", world["name"])
+        done = run(*arguments, *server_options, stdin=stdin)
+        assert done.returncode == code, done.stderr
+        return done.stdout if code == 0 else done.stderr
+
+    return opsemu
+
+
+@pytest.fixture
+def session(world):
+    """A session that signs as the world's owner."""
+    key = world["mongodb"]["keys"][0]
+    with signed((key["publicKey"], key["privateKey"])) as session:
+        yield session
+
+
+@pytest.fixture
+def url(server):
+    """The integrations of the demo project."""
+    return f"{server.url}/groups/{DEMO}/integrations"
 
 
 def assert_fails(done, code: int, *words: object) -> None:

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 
 import pytest
 
-from opsemu.cli import env
+from opsemu.cli import status
 from opsemu.server import Emulator
 from opsemu.store import StateUnavailable
 from tests.cli.conftest import assert_fails
@@ -38,9 +38,11 @@ def somebody_else(answer: bytes, *, closes: bool = True) -> Iterator[str]:
 
         thread = threading.Thread(target=serve)
         thread.start()
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        listening.shutdown(socket.SHUT_RDWR)
-        thread.join(PATIENCE)
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            listening.shutdown(socket.SHUT_RDWR)
+            thread.join(PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_healthcheck_is_not_taken_in_by_somebody_else(run, answer):
 
 @pytest.mark.parametrize("answer", [b"", b"HTTP/1.1 200 OK\r\nX: "])
 def test_healthcheck_does_not_wait_for_ever(run, monkeypatch, answer):
-    monkeypatch.setattr(env, "HEALTH_TIMEOUT", 0.2)
+    monkeypatch.setattr(status, "HEALTH_TIMEOUT", 0.2)
     with somebody_else(answer, closes=False) as url:
         done = run("healthcheck", "--url", url)
     assert_fails(done, 69, f"opsemu: {url} did not answer in 0.2 seconds\n")
@@ -135,7 +137,7 @@ def test_healthcheck_of_nothing_fails_in_one_line(run, url):
 def test_the_port_of_the_admin_api_replaces_that_of_the_address(monkeypatch, url, expected):
     asked = []
     monkeypatch.setattr(
-        env, "call_server", lambda *args: asked.append(args[0]) or {"status": "ready"}
+        status, "call_server", lambda *args: asked.append(args[0]) or {"status": "ready"}
     )
-    assert env._health(url, "own", 9) == f"{url} is ready"
+    assert status.ask_health(url, "own", 9) == f"{url} is ready"
     assert asked == [f"{expected}/__admin"]

@@ -13,9 +13,9 @@ from threading import Thread
 import pytest
 import requests
 
+from opsemu.cli.banner import banner
 from opsemu.cli.group import cli
 from opsemu.cli.main import main
-from opsemu.cli.serve import banner
 from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails
 from tests.conftest import DEMO, EMPTY, OWNER, signed
@@ -239,7 +239,21 @@ def test_it_listens_where_it_is_told(tmp_path, host):
         done = opsemu("healthcheck", "--url", url)
         assert (done.returncode, done.stdout) == (0, f"{url} is ready\n")
         served.stop(signal.SIGTERM)
-    assert f"{url}/api/public/v1.0" in served.output
+    callable_url = url.replace("[::]", "[::1]").replace("0.0.0.0", "127.0.0.1")
+    assert f"{callable_url}/api/public/v1.0" in served.output
+
+
+def test_the_port_file_is_gone_when_the_server_has_ended(tmp_path):
+    with Served(tmp_path) as served:
+        served.stop(signal.SIGTERM)
+    assert not served.port_file.exists()
+
+
+def test_the_port_file_of_another_server_stays(tmp_path):
+    with Served(tmp_path) as served:
+        served.port_file.write_text("1\n")
+        served.stop(signal.SIGTERM)
+    assert served.port_file.read_text() == "1\n"
 
 
 def test_a_variable_is_read_and_a_flag_beats_it(tmp_path):

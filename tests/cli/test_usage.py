@@ -39,10 +39,12 @@ def test_help_is_no_failure(run, arguments):
     assert "opsemu" in done.stdout.lower()
 
 
-def test_without_a_command_the_help_is_shown(run):
-    done = run()
-    assert done.returncode == 64
-    assert "serve" in done.stdout + done.stderr
+@pytest.mark.parametrize(("group", "command"), [((), "serve"), (("fault",), "remove")])
+def test_without_a_command_the_help_is_shown_and_nothing_has_failed(run, group, command):
+    done = run(*group)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Usage: opsemu" in done.stdout
+    assert command in done.stdout
 
 
 def test_bad_usage_of_the_real_command_ends_in_64_too():

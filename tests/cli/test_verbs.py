@@ -8,43 +8,7 @@ import pytest
 
 from opsemu.cli.group import server_url
 from tests.cli.conftest import assert_fails
-from tests.conftest import DEMO, signed
-
-
-@pytest.fixture
-def world(server, run):
-    """The access to a world on the demo seed."""
-    done = run("worlds", "create", "--seed", "demo", "--json", "--url", server.base_url)
-    document = json.loads(done.stdout)
-    yield document
-    run("worlds", "delete", document["name"], "--url", server.base_url)
-
-
-@pytest.fixture
-def opsemu(server, world, run):
-    """Run a command about the world; what it prints."""
-
-    def opsemu(*arguments, stdin="", code=0):
-        server_options = ("--url", server.base_url, "--world", world["name"])
-        done = run(*arguments, *server_options, stdin=stdin)
-        assert done.returncode == code, done.stderr
-        return done.stdout if code == 0 else done.stderr
-
-    return opsemu
-
-
-@pytest.fixture
-def session(world):
-    """A session that signs as the world's owner."""
-    key = world["mongodb"]["keys"][0]
-    with signed((key["publicKey"], key["privateKey"])) as session:
-        yield session
-
-
-@pytest.fixture
-def url(server):
-    """The integrations of the demo project."""
-    return f"{server.url}/groups/{DEMO}/integrations"
+from tests.conftest import DEMO
 
 
 def test_a_fault_is_added_listed_and_cleared(opsemu, session, url):

@@ -135,7 +135,7 @@ def _clean_environment() -> dict[str, str]:
 
 def _variables(url: str) -> dict[str, str]:
     """What `opsemu env` prints."""
-    printed = CliRunner().invoke(cli, ["env", "--url", url])
+    printed = CliRunner().invoke(cli, ["env", "--for", "python", "--url", url])
     return dict(re.findall(r"^export (\w+)=(.*)$", printed.output, re.MULTILINE))
 
 

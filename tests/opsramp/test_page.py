@@ -68,7 +68,7 @@ def test_the_body_is_that_of_the_documentation():
 
 
 def test_the_variables_are_those_that_env_prints():
-    output = CliRunner().invoke(cli, ["env"]).output
+    output = CliRunner().invoke(cli, ["env", "--for", "opsramp"]).output
     assert block("export OPSRAMP_URL") in output
     assert output.count("OPSRAMP_") == block("export OPSRAMP_URL").count("OPSRAMP_")
 
