@@ -10,6 +10,7 @@ import click
 
 from ..api.printable import printable, printable_lines
 from ..setting_checks import load_secret
+from .ca_file import ca_file
 from .group import URL_OPTION, Refused, Unavailable
 
 # The JSON of a response, and the text that is printed without --json.
@@ -56,7 +57,7 @@ def call_server(
     if not url.startswith(("http://", "https://")):
         raise Unavailable(f"{url} is not an http:// address")
     try:
-        with closing(AdminClient(url, token)) as client:
+        with closing(AdminClient(url, token, ca_file(url))) as client:
             return client.call(method, path, query, body)
     except ControlError as error:
         raise Refused(error.status, str(error)) from None

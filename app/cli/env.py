@@ -8,6 +8,7 @@ from typing import Any, NoReturn
 import click
 
 from .admin import call_server
+from .ca_file import ca_variables
 from .group import SETTING_OPTIONS, URL_OPTION, Refused, Unavailable, cli
 
 HEALTH_TIMEOUT = 5  # seconds
@@ -53,6 +54,7 @@ def env(url: str, seed: str) -> None:
         "MONGODB_ATLAS_ORG_ID": access.org_id,
         "MONGODB_ATLAS_PROJECT_ID": access.group_id,
     }
+    variables |= ca_variables(url)
     for name, value in variables.items():
         click.echo(f"export {name}={shlex.quote(value)}")
 

@@ -4,6 +4,7 @@
 """
 
 import os
+from collections.abc import Mapping
 
 import click
 
@@ -46,7 +47,14 @@ def server_url() -> str:
     host = os.environ.get("OPSEMU_HOST") or DEFAULT_HOST
     host = _WILDCARDS.get(host, host)
     port = os.environ.get("OPSEMU_PORT") or DEFAULT_PORT
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if is_tls(os.environ) else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
+
+
+def is_tls(environment: Mapping[str, str]) -> bool:
+    """Whether the settings among the variables make a server that speaks TLS."""
+    tls = SETTINGS["tls"].convert(environment.get("OPSEMU_TLS") or False)
+    return bool(tls or environment.get("OPSEMU_TLS_CERT"))
 
 
 URL_OPTION = click.Option(

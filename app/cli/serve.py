@@ -99,6 +99,7 @@ def banner(emulator: Emulator) -> str:
     secret = tenant.secret if seed in BUILT_IN else "<secret>"
     state = shown_url(emulator.config.state)
     admin = f"\n  Control      {emulator.admin_url}" if emulator.admin_port else ""
+    ca = f" --cacert {emulator.ca_file}" if emulator.ca_file else ""
     return f"""opsemu {__version__}, state {state}, seed {seed}
   Ops Manager  {emulator.url}
   project      {access.group_id}
@@ -108,7 +109,7 @@ def banner(emulator: Emulator) -> str:
   key          {tenant.key} / {secret}{admin}
 
 Try:
-  curl --digest --user '{access.public_key}:{private_key}' \\
+  curl{ca} --digest --user '{access.public_key}:{private_key}' \\
     '{emulator.url}/groups/{access.group_id}/integrations?pretty=true'
 
 Ready."""

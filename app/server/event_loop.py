@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -32,7 +33,8 @@ class Server:
     """Serves each application on its listening socket, until `stop` is called.
 
     `threads` is how many requests run beside the event loop; `reads_block` and `writes_block`
-    say which may block. `cache` answers for the first application.
+    say which may block. `cache` answers for the first application. With `tls` all sockets
+    expect TLS.
     """
 
     def __init__(
@@ -43,8 +45,10 @@ class Server:
         reads_block: bool = False,
         writes_block: bool = False,
         cache: ResponseCache | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._applications = applications
+        self._tls = tls
         self._cache = cache
         self._loop = new_event_loop()
         self._threads = RequestThreads(threads, reads_block=reads_block, writes_block=writes_block)
@@ -79,7 +83,9 @@ class Server:
         cache, servers = self._cache, []
         for app, listening in self._applications:
             protocol = partial(Connection, app, connections, shared, cache)
-            server = await self._loop.create_server(protocol, sock=listening, backlog=BACKLOG)
+            server = await self._loop.create_server(
+                protocol, sock=listening, backlog=BACKLOG, ssl=self._tls
+            )
             servers.append(server)
             cache = None
         ready()
