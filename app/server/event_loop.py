@@ -13,6 +13,7 @@ from .delivery import CheckQueue
 from .response_cache import ResponseCache
 from .shared import Shared
 from .threads import RequestThreads
+from .tls_listener import TlsListener
 from .wsgi import WSGI
 
 BACKLOG = 1024
@@ -80,18 +81,21 @@ class Server:
             self._loop.add_signal_handler(number, self._stopped.set)
         connections: set[Connection] = set()
         shared = Shared(self._threads, CheckQueue(self._loop))
-        cache, servers = self._cache, []
+        cache, servers, listeners = self._cache, [], []
         for app, listening in self._applications:
             protocol = partial(Connection, app, connections, shared, cache)
-            server = await self._loop.create_server(
-                protocol, sock=listening, backlog=BACKLOG, ssl=self._tls
-            )
-            servers.append(server)
+            if self._tls:
+                listeners.append(TlsListener(protocol, listening, self._tls))
+            else:
+                create = self._loop.create_server(protocol, sock=listening, backlog=BACKLOG)
+                servers.append(await create)
             cache = None
         ready()
         idle_closer = self._loop.create_task(close_idle(connections))
         await self._stopped.wait()
         idle_closer.cancel()
+        for listener in listeners:
+            await listener.close()
         # First: asyncio trips over a connection that was accepted when its server is closed.
         await abort_all(connections)
         for server in servers:
