@@ -6,6 +6,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from ..config import ConfigError
+
 VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS")
 TIMEOUT = 5.0  # seconds
 
@@ -20,7 +22,7 @@ def ca_file(url: str) -> str:
     """The path of the certificates that a server is verified with; "" for the system's.
 
     The CA of a server on this machine is asked for and kept in the user's cache. That of
-    another machine cannot be had safely: it is what SSL_CERT_FILE names.
+    another machine cannot be had safely: it is what SSL_CERT_FILE names. Raises ConfigError.
     """
     parts = urlsplit(url)
     if parts.scheme != "https":
@@ -35,7 +37,11 @@ def ca_file(url: str) -> str:
 
     cache = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser()
     path = cache / "opsemu" / f"ca-{parts.hostname}-{parts.port or 443}.pem".replace(":", "_")
-    replace_file(path, certificate, fsync=False)
+    try:
+        replace_file(path, certificate, fsync=False)
+    except OSError as error:
+        message = f"cannot keep the server's CA in {path}: {error.strerror}"
+        raise ConfigError(f"{message}; XDG_CACHE_HOME names another place") from None
     return str(path)
 
 

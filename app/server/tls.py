@@ -17,7 +17,6 @@ from ..store.base import Backend
 
 CA_FILE = "ca-with-key.pem"  # in a state directory
 NAMES = ("localhost", "127.0.0.1", "::1", "host.docker.internal")
-WILDCARDS = ("0.0.0.0", "::", "")
 LIFE = timedelta(days=800)  # Apple's clients accept up to 825
 CLOCK_SKEW = timedelta(days=1)
 _CERTIFICATE = b"-----BEGIN CERTIFICATE-----"
@@ -38,10 +37,8 @@ def open_tls(config: Config, host: str, backend: Backend) -> Tls:
         _load_own(context, config.tls_cert, config.tls_key)
         return Tls(context, b"")
     ca = _open_ca(backend)
-    names = [*NAMES, *filter(None, map(str.strip, config.tls_san.split(",")))]
-    if host not in WILDCARDS:
-        names.append(host)
-    _issue(context, ca, dict.fromkeys(names))
+    names = [*NAMES, host, *map(str.strip, config.tls_san.split(","))]
+    _issue(context, ca, dict.fromkeys(filter(None, names)))
     return Tls(context, ca.cert_pem.bytes())
 
 
@@ -69,7 +66,7 @@ def _issue(context: ssl.SSLContext, ca: CA, names: Iterable[str]) -> None:
                 raise ValueError
             ca.issue_cert(name)
         except ValueError:
-            message = f"tls_san: {name!r} is neither a host name nor an IP address"
+            message = f"a certificate cannot be for {name!r}; give host names and IP addresses"
             raise ConfigError(message) from None
     ca.issue_cert(
         *names, organization_name="opsemu", not_before=now - CLOCK_SKEW, not_after=now + LIFE

@@ -85,8 +85,9 @@ def test_the_certificate_is_for_no_other_name(secure):
         connect(secure, "elsewhere.test")
 
 
-def test_a_server_that_listens_on_an_address_has_it_in_its_certificate():
-    with Emulator("127.0.0.2", tls=True) as emulator:
+@pytest.mark.parametrize("host", ["127.0.0.2", "0.0.0.0"])
+def test_a_server_that_listens_on_an_address_has_it_in_its_certificate(host):
+    with Emulator(host, tls=True) as emulator:
         ready = requests.get(f"{emulator.base_url}/__admin/ready", verify=emulator.ca_file)
     assert ready.status_code == 200
 
