@@ -21,7 +21,9 @@ from cryptography.x509 import load_pem_x509_certificate
 
 from opsemu.config import Config, ConfigError
 from opsemu.server import Emulator
+from opsemu.server.tls import open_tls
 from opsemu.store import StateError
+from opsemu.store.memory import MemoryBackend
 
 NOW = datetime.now(timezone.utc)
 DAY = timedelta(days=1)
@@ -166,7 +168,7 @@ def test_what_cannot_be_read_is_refused(tmp_path):
 
 
 def start(certificate, key):
-    return Emulator(tls_cert=certificate, tls_key=key)
+    return open_tls(Config(tls_cert=certificate, tls_key=key), "localhost", MemoryBackend())
 
 
 @pytest.mark.parametrize(
@@ -193,7 +195,7 @@ def test_settings_that_do_not_fit_together_are_refused(settings, sentence):
 @pytest.mark.parametrize("name", ["a b", "10.0.0.0/8", "me@a.test", "a..b", "my_host", "https://a"])
 def test_a_name_that_no_certificate_can_have_is_refused(name):
     with pytest.raises(ConfigError) as refused:
-        Emulator(tls=True, tls_san=f"good.test,{name}")
+        open_tls(Config(tls=True, tls_san=f"good.test,{name}"), "localhost", MemoryBackend())
     sentence = f"a certificate cannot be for {name!r}; give host names and IP addresses"
     assert str(refused.value) == sentence
 
