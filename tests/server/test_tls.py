@@ -185,8 +185,8 @@ def test_a_big_body_is_received(secure, https):
 
 
 def test_a_reset_has_no_end_of_tls_and_a_close_has_one(secure):
-    secure.world().fail_next(fault="CONNECTION_RESET_BY_PEER")
     call = request("GET", LIST, authorization(OWNER, "GET", LIST, challenge(secure)))
+    secure.world().fail_next(fault="CONNECTION_RESET_BY_PEER")
     with connect(secure, suppress_ragged_eofs=False) as client:
         client.sendall(call)
         with pytest.raises((ssl.SSLEOFError, ConnectionResetError)):
