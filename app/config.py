@@ -16,7 +16,7 @@ from typing import Any, NamedTuple, TypeVar
 
 import click
 
-from .setting_checks import ConfigError, check_external_url, load_secret
+from .setting_checks import ConfigError, check_external_url, check_tls, load_secret
 
 __all__ = ["SETTINGS", "Config", "ConfigError"]
 
@@ -138,6 +138,14 @@ class Config:
         "", "Bearer token of the admin API; without it, this machine only.", secret=True
     )
     admin_token_file: str = setting("", "File that holds the admin token.")
+    tls: bool = setting(
+        False,
+        "Serve HTTPS, with a certificate by a CA of its own: see /__admin/ca.pem.",
+        click.BOOL,
+    )
+    tls_san: str = setting("", "More names and addresses of that certificate, separated by commas.")
+    tls_cert: str = setting("", "Serve HTTPS with the certificate (and chain) in this PEM file.")
+    tls_key: str = setting("", "File that holds the certificate's private key, unencrypted.")
     threads: int = setting(4, "Threads that wait for disk or network.", click.IntRange(1))
     profile: str = setting(
         "", "API families as of a day, such as ops-manager@7.0,atlas@2025-03; else the newest."
@@ -154,6 +162,7 @@ class Config:
             raise ConfigError(f"nonce_life: {self.nonce_life} is not in the range 1e-06<=x<inf.")
         if self.external_url:
             check_external_url(self.external_url)
+        check_tls(self.tls, self.tls_san, self.tls_cert, self.tls_key)
         for name in ("admin_token", "nonce_secret"):
             secret = load_secret(name, getattr(self, name), getattr(self, f"{name}_file"))
             object.__setattr__(self, name, secret)

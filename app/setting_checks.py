@@ -27,6 +27,14 @@ def check_external_url(url: str) -> None:
         )
 
 
+def check_tls(own_ca: bool, names: str, certificate: str, key: str) -> None:
+    """Raise ConfigError if a setting of TLS is without the one that it needs."""
+    if bool(certificate) != bool(key):
+        raise ConfigError("tls_cert and tls_key are needed together")
+    if names and (certificate or not own_ca):
+        raise ConfigError("tls_san is for the certificate of --tls, not for one of --tls-cert")
+
+
 def load_secret(name: str, value: str, path: str) -> str:
     """A secret, given itself or as the path of its file; "" if neither is given.
 

@@ -31,6 +31,7 @@ class AdminApp:
         self.services = services
         self.worlds = worlds
         self.started_at = time.perf_counter()
+        self.ca = b""  # the certificate of the server's own CA in PEM, if it has one
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

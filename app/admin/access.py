@@ -4,7 +4,7 @@ With an admin token: who sends it. Without one: clients on this machine, if no p
 from the request or the settings. A web page whose own name resolves to 127.0.0.1 (DNS rebinding)
 is recognized by the Host header, any other page by the Origin and Sec-Fetch-Site headers.
 docs/security.md says what cannot be recognized. `/ready` is open to everyone, as probes are on
-other machines and have no token.
+other machines and have no token; so is `/ca.pem`, which is no secret.
 """
 
 import hmac
@@ -18,6 +18,7 @@ from flask import Flask, request
 from ..config import Config
 from .errors import AdminError
 
+OPEN_ENDPOINTS = ("status.ready", "status.ca_certificate")
 # Headers that proxies and content delivery networks add.
 _PROXY_HEADER = re.compile(
     r"via|forwarded(-for)?|max-forwards|cdn-loop|(x-)?proxy.*|cf-.*|"
@@ -28,13 +29,13 @@ _PROXY_HEADER = re.compile(
 
 
 def restrict_access(app: Flask, config: Config) -> None:
-    """Check every request, but none for `/ready`."""
+    """Check every request, but none for `/ready` and `/ca.pem`."""
     app.before_request(partial(check_access, config))
 
 
 def check_access(config: Config) -> None:
     """Raise AdminError 401 or 403 unless the request may be answered."""
-    if request.endpoint == "status.ready":
+    if request.endpoint in OPEN_ENDPOINTS:
         return
     if config.admin_token:
         check_token(config.admin_token)

@@ -10,11 +10,13 @@ from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
 from . import lazy_import
 from .context import admin_app, services
+from .errors import AdminError
 from .schemas import AnyObject, response_schema
 
 bp = Blueprint("status", __name__)
 numbers = Blueprint("numbers", __name__)  # operation ids begin with this name
 
+_PEM = "application/x-pem-file"
 _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 Health = response_schema("Health", status=str, version=str, uptime=float)
@@ -40,6 +42,14 @@ def ready() -> tuple[dict[str, Any], int]:
     except StateUnavailable as error:
         status = f"state unavailable: {error}"
     return {"status": status}, 200 if status == "ready" else 503
+
+
+@bp.get("/ca.pem", returns={200: _PEM})
+def ca_certificate() -> Response:
+    """The certificate of the CA that the server's own certificate is from (`--tls`)."""
+    if not admin_app().ca:
+        raise AdminError(404, "no_ca", "the server has no CA of its own; --tls makes one")
+    return Response(admin_app().ca, content_type=_PEM)
 
 
 @bp.get("/version", returns={200: Version})

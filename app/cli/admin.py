@@ -11,6 +11,7 @@ import click
 
 from ..api.printable import printable, printable_lines
 from ..setting_checks import load_secret
+from .ca_file import ca_file
 from .group import ACCESS_OPTIONS, JSON_OPTION, Failed, NotOpsemu, Refused, Unavailable, option
 
 # The JSON of a response, and the text that is printed without --json.
@@ -64,7 +65,7 @@ def call_server(
     if not url.startswith(("http://", "https://")):
         raise Unavailable(f"{shown} is not an http:// or https:// address")
     try:
-        with closing(AdminClient(url, token)) as client:
+        with closing(AdminClient(url, token, ca_file(url))) as client:
             return client.call(method, path, query, body, wait=wait)
     except ControlError as error:
         is_known = isinstance(error.word, str) and error.word not in ("", "foreign")

@@ -48,9 +48,10 @@ def banner(emulator: Emulator) -> str:
     if _planted_seed(store, config.seed) != config.seed or not _holds(store, seed):
         origin = f"state of {state}, its seed was planted before"
     profile = f", profile {config.profile}" * bool(config.profile)
-    base_url = connectable(emulator.host, emulator.port)
+    scheme = emulator.base_url.partition(":")[0]
+    base_url = connectable(emulator.host, emulator.port, scheme)
     url = f"{base_url}/api/public/v1.0"
-    own = connectable(emulator.host, emulator.admin_port) if emulator.admin_port else ""
+    own = connectable(emulator.host, emulator.admin_port, scheme) if emulator.admin_port else ""
     rows = [
         ("Ops Manager", url),
         ("project", access.project),
@@ -62,7 +63,8 @@ def banner(emulator: Emulator) -> str:
         ("Control", f"{own}/__admin" * bool(own)),
     ]
     lines = table((), [row for row in rows if row[1]]).replace("\n", "\n  ")
-    command = _command(base_url, url, access)
+    curl = f"curl --cacert {emulator.ca_file}" if emulator.ca_file else "curl"
+    command = _command(curl, base_url, url, access)
     return f"opsemu {__version__}, {origin}{profile}\n  {lines}\n\nTry:\n  {command}\n\nReady."
 
 
@@ -70,13 +72,13 @@ def _shown(public: str, private: str) -> str:
     return f"{public} / {private}" if public else ""
 
 
-def _command(base_url: str, url: str, access: Access) -> str:
+def _command(curl: str, base_url: str, url: str, access: Access) -> str:
     """A line to paste; without a private key, curl asks for it."""
     if not (access.project and access.public_key):
-        return f"curl '{base_url}/api/private/unauth/version'"
+        return f"{curl} '{base_url}/api/private/unauth/version'"
     user = ":".join(filter(None, [access.public_key, access.private_key]))
     return (
-        f"curl --digest --user '{user}' \\\n"
+        f"{curl} --digest --user '{user}' \\\n"
         f"    '{url}/groups/{access.project}/integrations?pretty=true'"
     )
 

@@ -8,6 +8,7 @@ import click
 
 from ..setting_checks import load_secret
 from .admin import Admin, checked_json, in_path
+from .ca_file import ca_variables
 from .env_formats import FORMATS
 from .group import ACCESS_OPTIONS, JSON_OPTION, SETTING_OPTIONS, cli, option
 
@@ -115,6 +116,7 @@ def env(
         for name, template in names.items()
         if all(values.get(field) for field in re.findall(r"{(\w+)}", template))
     }
+    variables |= ca_variables(url)
     if as_json or form == "json":
         click.echo(json.dumps(variables, indent=2))
     else:

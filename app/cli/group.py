@@ -5,6 +5,7 @@
 
 import os
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -67,16 +68,23 @@ def add_group(name: str, help: str) -> click.Group:
     return group
 
 
-def connectable(host: str, port: int | str) -> str:
+def connectable(host: str, port: int | str, scheme: str = "http") -> str:
     """The URL of a listening address; an address that stands for all is replaced by loopback."""
     host = _WILDCARDS.get(host, host)
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
 def server_url() -> str:
     """The server's address as OPSEMU_HOST and OPSEMU_PORT tell it."""
     host = os.environ.get("OPSEMU_HOST") or DEFAULT_HOST
-    return connectable(host, os.environ.get("OPSEMU_PORT") or DEFAULT_PORT)
+    port = os.environ.get("OPSEMU_PORT") or DEFAULT_PORT
+    return connectable(host, port, "https" if is_tls(os.environ) else "http")
+
+
+def is_tls(environment: Mapping[str, str]) -> bool:
+    """Whether the settings among the variables make a server that speaks TLS."""
+    tls = SETTINGS["tls"].convert(environment.get("OPSEMU_TLS") or False)
+    return bool(tls or environment.get("OPSEMU_TLS_CERT"))
 
 
 def _with_scheme(_context: click.Context, _parameter: click.Parameter, url: str) -> str:

@@ -15,12 +15,12 @@ from http import HTTPStatus
 from typing import cast
 
 from ..api.delivery import Delivery, Watch
-from .delivery import SuspendedRequest, reset, truncate, unsent
+from .delivery import SuspendedRequest, end_writing, is_tls, reset, truncate, unsent
 from .framing import HttpParseError
 from .request_parser import HttpRequest, RequestParser
 from .response_cache import ResponseCache
 from .shared import Shared
-from .wsgi import WSGI, error_response, respond
+from .wsgi import WSGI, connection_info, error_response, respond
 
 MAX_PIPELINED = 16  # requests read ahead of their responses
 LINGER = 2.0  # seconds in which a client may read why its request was refused
@@ -55,8 +55,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
-        self._client = transport.get_extra_info("peername") or ("127.0.0.1", 0)
-        self._server = transport.get_extra_info("sockname") or ("127.0.0.1", 0)
+        self._info = connection_info(transport)
         self._last_active = self._loop.time()
         self._connections.add(self)
 
@@ -89,7 +88,8 @@ class Connection(asyncio.Protocol):
         A client that is gone looks the same, so that no request stays suspended for it.
         """
         self._eof_received = True
-        return not self._suspended and (self._is_answering or bool(self._queue))
+        is_busy = self._is_answering or bool(self._queue)
+        return is_busy and not self._suspended and not is_tls(self.transport)
 
     def pause_writing(self) -> None:
         self._write_paused = True
@@ -148,7 +148,7 @@ class Connection(asyncio.Protocol):
     def _answer(self, request: HttpRequest, delivery: Delivery, is_resumed: bool = False) -> None:
         self._is_answering = True
         self._suspended = delivery.watch = None
-        run = partial(respond, self._app, request, self._client, self._server, delivery)
+        run = partial(respond, self._app, request, self._info, delivery)
         call = partial(self._shared.threads.call, request, run)
         deliver = partial(self._deliver, request, delivery)
         executor = self._shared.threads.executor(request, is_resumed)
@@ -196,5 +196,5 @@ class Connection(asyncio.Protocol):
         connection, and a client that is still sending would not get to read the response."""
         self._error_sent = True
         self.transport.write(error_response(status))
-        self.transport.write_eof()
+        end_writing(self.transport)
         self._loop.call_later(LINGER, self.transport.close)

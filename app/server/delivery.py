@@ -90,6 +90,17 @@ def truncate(response: bytes, limit: int | None) -> bytes:
     return response[: response.index(b"\r\n\r\n") + 4 + limit] if limit >= 0 else b""
 
 
+def is_tls(transport: asyncio.BaseTransport) -> bool:
+    """Whether it is TLS, which neither side can close by half."""
+    return transport.get_extra_info("sslcontext") is not None
+
+
+def end_writing(transport: asyncio.Transport) -> None:
+    """Tell the client that nothing follows, and go on receiving; TLS cannot do both."""
+    if not is_tls(transport):
+        transport.write_eof()
+
+
 def unsent(transport: asyncio.Transport) -> int:
     """Bytes of responses that the client has not received yet, the system's buffer included."""
     size = transport.get_write_buffer_size()

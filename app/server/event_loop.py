@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterable
 from functools import partial
 
@@ -12,6 +13,7 @@ from .delivery import CheckQueue
 from .response_cache import ResponseCache
 from .shared import Shared
 from .threads import RequestThreads
+from .tls_listener import TlsListener
 from .wsgi import WSGI
 
 BACKLOG = 1024
@@ -32,7 +34,8 @@ class Server:
     """Serves each application on its listening socket, until `stop` is called.
 
     `threads` is how many requests run beside the event loop; `reads_block` and `writes_block`
-    say which may block. `cache` answers for the first application.
+    say which may block. `cache` answers for the first application. With `tls` all sockets
+    expect TLS.
     """
 
     def __init__(
@@ -43,8 +46,10 @@ class Server:
         reads_block: bool = False,
         writes_block: bool = False,
         cache: ResponseCache | None = None,
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self._applications = applications
+        self._tls = tls
         self._cache = cache
         self._loop = new_event_loop()
         self._threads = RequestThreads(threads, reads_block=reads_block, writes_block=writes_block)
@@ -76,16 +81,21 @@ class Server:
             self._loop.add_signal_handler(number, self._stopped.set)
         connections: set[Connection] = set()
         shared = Shared(self._threads, CheckQueue(self._loop))
-        cache, servers = self._cache, []
+        cache, servers, listeners = self._cache, [], []
         for app, listening in self._applications:
             protocol = partial(Connection, app, connections, shared, cache)
-            server = await self._loop.create_server(protocol, sock=listening, backlog=BACKLOG)
-            servers.append(server)
+            if self._tls:
+                listeners.append(TlsListener(protocol, listening, self._tls))
+            else:
+                create = self._loop.create_server(protocol, sock=listening, backlog=BACKLOG)
+                servers.append(await create)
             cache = None
         ready()
         idle_closer = self._loop.create_task(close_idle(connections))
         await self._stopped.wait()
         idle_closer.cancel()
+        for listener in listeners:
+            await listener.close()
         # First: asyncio trips over a connection that was accepted when its server is closed.
         await abort_all(connections)
         for server in servers:

@@ -3,14 +3,16 @@
 import logging
 import sys
 import time
+from asyncio import BaseTransport
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
 from http import HTTPStatus
 from io import BytesIO
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from ..api.delivery import KEY, Delivery
+from .delivery import is_tls
 from .request_parser import HttpRequest
 
 log = logging.getLogger("opsemu")
@@ -18,29 +20,46 @@ log = logging.getLogger("opsemu")
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Address = tuple[Any, ...]
 
+
+class ConnectionInfo(NamedTuple):
+    """What an application is told of a connection; the scheme is http or https."""
+
+    client: Address
+    server: Address
+    scheme: str
+
+
+def connection_info(transport: BaseTransport) -> ConnectionInfo:
+    """The addresses of a connection, and whether it is TLS."""
+    client, server = (
+        transport.get_extra_info(name) or ("127.0.0.1", 0) for name in ("peername", "sockname")
+    )
+    return ConnectionInfo(client, server, "https" if is_tls(transport) else "http")
+
+
 RAW_REQUEST = "opsemu.raw_request"  # in the environment: `HttpRequest.raw`
 
 
 def respond(
-    app: WSGI, request: HttpRequest, client: Address, server: Address, delivery: Delivery
+    app: WSGI, request: HttpRequest, connection: ConnectionInfo, delivery: Delivery
 ) -> bytes:
     """The application's response to a request; 500 if the application raises."""
     try:
-        return _respond(app, request, client, server, delivery)
+        return _respond(app, request, connection, delivery)
     except Exception:
         log.exception("%s failed outside the application", request.method)
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
 def _respond(
-    app: WSGI, request: HttpRequest, client: Address, server: Address, delivery: Delivery
+    app: WSGI, request: HttpRequest, connection: ConnectionInfo, delivery: Delivery
 ) -> bytes:
     started: list[tuple[str, list[tuple[str, str]]]] = []
 
     def start_response(status: str, headers: list[tuple[str, str]], _exc_info: Any = None) -> None:
         started[:] = [(status, headers)]
 
-    chunks = app({**environ(request, client, server), KEY: delivery}, start_response)
+    chunks = app({**environ(request, connection), KEY: delivery}, start_response)
     body = b"".join(chunks)
     getattr(chunks, "close", lambda: None)()
     status, headers = started[0]
@@ -70,7 +89,7 @@ def error_response(status: HTTPStatus) -> bytes:
     return format_head(status, headers).encode()
 
 
-def environ(request: HttpRequest, client: Address, server: Address) -> dict[str, Any]:
+def environ(request: HttpRequest, connection: ConnectionInfo) -> dict[str, Any]:
     """The WSGI environment of a request; REQUEST_URI is the target as the client wrote it."""
     target = request.target.decode("latin-1")
     if not target.startswith("/") and "://" in target:  # the absolute form, sent to proxies
@@ -82,12 +101,12 @@ def environ(request: HttpRequest, client: Address, server: Address) -> dict[str,
         "PATH_INFO": unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
         "QUERY_STRING": query,
         "REQUEST_URI": target,
-        "SERVER_NAME": server[0],
-        "SERVER_PORT": str(server[1]),
+        "SERVER_NAME": connection.server[0],
+        "SERVER_PORT": str(connection.server[1]),
         "SERVER_PROTOCOL": f"HTTP/{request.version}",
-        "REMOTE_ADDR": client[0],
+        "REMOTE_ADDR": connection.client[0],
         "wsgi.version": (1, 0),
-        "wsgi.url_scheme": "http",
+        "wsgi.url_scheme": connection.scheme,
         "wsgi.input": BytesIO(request.body),
         "wsgi.errors": sys.stderr,
         "wsgi.multithread": False,

@@ -1,7 +1,7 @@
 """What a backend of the store has to do, and the types and errors that all share."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any, NamedTuple, Protocol
 
@@ -91,6 +91,10 @@ class Backend(Protocol):
 
     def secret(self) -> bytes:
         """32 random bytes, the same for all who share the state."""
+
+    def keep(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """The secret of this name: what `make` returned first, if the state has files."""
+        return make()
 
 
 def shown_url(url: str) -> str:

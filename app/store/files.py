@@ -7,7 +7,7 @@ import os
 import secrets
 import shutil
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from threading import Lock
@@ -124,6 +124,9 @@ class FileBackend(Backend):
 
     def secret(self) -> bytes:
         return self._directory.secret()
+
+    def keep(self, name: str, make: Callable[[], bytes]) -> bytes:
+        return self._directory.keep(name, make)
 
     def _note(self, owner: Owner, content: bytes | None) -> None:
         """Keep what was written."""

@@ -4,11 +4,13 @@ DIR/opsemu.json     marks a state directory, and names its format
 DIR/lock            held for as long as a process uses the directory
 DIR/process.json    the process that holds the lock
 DIR/secret          32 random bytes
+DIR/ca-with-key.pem the certificate authority of `--tls`
 """
 
 import os
 import shutil
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from threading import Thread
@@ -80,6 +82,17 @@ class StateDirectory:
         """32 random bytes, the same at each start."""
         return self._secret.read_bytes()
 
+    def keep(self, name: str, make: Callable[[], bytes]) -> bytes:
+        """The content of a private file, which `make` returns the first time; raises StateError."""
+        path = self.root / name
+        try:
+            if not path.exists():
+                replace_file(path, make(), fsync=True)
+                sync_path(self.root)
+            return path.read_bytes()
+        except OSError as error:
+            raise StateError(f"{path}: {error.strerror}") from None
+
     def check_write(self) -> None:
         """Write a small file; raises OSError."""
         # Not in the lock's file: filelock 3 empties that when others try to take it.
@@ -111,10 +124,8 @@ class StateDirectory:
         if number != FORMAT:
             raise StateError(f"{self._mark} has format {number}, this opsemu reads {FORMAT}")
         self._make_private()
-        if not self._secret.exists():
-            replace_file(self._secret, os.urandom(SECRET_SIZE), fsync=True)
-            sync_path(self.root)
-        if (size := len(self.secret())) < SECRET_SIZE:
+        secret = self.keep(self._secret.name, lambda: os.urandom(SECRET_SIZE))
+        if (size := len(secret)) < SECRET_SIZE:
             counts = f"{size} bytes instead of {SECRET_SIZE}"
             raise StateError(f"{self._secret} has {counts}; remove it to get a new one")
 

@@ -1,6 +1,7 @@
 """HTTP client of the admin API: of a whole server, or of one of its worlds."""
 
 import json
+import ssl
 from collections.abc import Callable
 from contextlib import closing
 from functools import cached_property
@@ -28,11 +29,13 @@ class NotEmulated(Exception):
 class AdminClient:
     """The admin API of a server, on one kept-alive connection. Thread-safe.
 
-    `url` is the base to which `/worlds`, `/faults`, … are added.
+    `url` is the base to which `/worlds`, `/faults`, … are added; `ca_file` holds the
+    certificates to trust, if not those of the system.
     """
 
-    def __init__(self, url: str, token: str = "") -> None:
+    def __init__(self, url: str, token: str = "", ca_file: str = "") -> None:
         self.url = url
+        self.ca_file = ca_file
         self._headers = {"Authorization": f"Bearer {token}"} if token else {}
         self._lock = Lock()
 
@@ -71,8 +74,10 @@ class AdminClient:
 
     def _connect(self, timeout: float) -> HTTPConnection:
         url = urlsplit(self.url)
-        connection = HTTPSConnection if url.scheme == "https" else HTTPConnection
-        return connection(url.hostname or "", url.port, timeout=timeout)
+        if url.scheme != "https":
+            return HTTPConnection(url.hostname or "", url.port, timeout=timeout)
+        context = ssl.create_default_context(cafile=self.ca_file or None)
+        return HTTPSConnection(url.hostname or "", url.port, timeout=timeout, context=context)
 
 
 def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> Any:
@@ -100,6 +105,7 @@ class WorldAdmin:
     is_emulated = True
 
     def __init__(self, client: AdminClient, world: str, *, keep: bool = False) -> None:
+        self.ca_file = client.ca_file
         self._client = client
         self._world = world
         self._keep = keep
@@ -122,6 +128,7 @@ class NoAdmin(WorldAdmin):
     """
 
     is_emulated = False
+    ca_file = ""
     _keep = True
 
     def __init__(self, url: str, skip: Callable[[str], object]) -> None:

@@ -8,6 +8,7 @@ import socket
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from functools import cached_property
 from typing import Any, cast
 
 from ..admin import AdminApp
@@ -22,6 +23,7 @@ from ..worlds.manager import SERVER_SEED
 from .admin_client import WorldAdmin
 from .host import Host
 from .mongodb import OpsManager
+from .tls import load_tls, write_ca_file
 from .world import WorldAccess
 
 
@@ -40,6 +42,11 @@ class Emulator(Host):
         self.services: Services = self.app.extensions["opsemu"]
         self.store = self.services.store
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
+        try:
+            self._tls, self._admin.ca = load_tls(self.config, host, self.store.backend)
+        except BaseException:
+            self.store.close()
+            raise
         # State on another machine cannot be read on the event loop.
         is_remote = self.store.backend.read_may_block
         self.response_cache = None if is_remote else ResponseCache(self.app)
@@ -67,7 +74,17 @@ class Emulator(Host):
     @property
     def base_url(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{'https' if self._tls else 'http'}://{host}:{self.port}"
+
+    @cached_property
+    def ca_file(self) -> str:
+        """The path of a file with the CA's certificate, which goes with this object.
+
+        With `tls_cert` it is SSL_CERT_FILE, and "" without TLS.
+        """
+        if not self._admin.ca:
+            return super().ca_file if self._tls else ""
+        return write_ca_file(self, self._admin.ca)
 
     @property
     def url(self) -> str:
@@ -151,6 +168,7 @@ class Emulator(Host):
             reads_block=backend.read_may_block,
             writes_block=backend.write_may_block,
             cache=self.response_cache,
+            tls=self._tls,
         )
 
     def reset(self) -> None:

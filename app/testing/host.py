@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -23,6 +24,10 @@ _SETTINGS = {
     "admin_token": "",
     "admin_token_file": "",
     "external_url": "",
+    "tls": False,
+    "tls_san": "",
+    "tls_cert": "",
+    "tls_key": "",
 }
 
 
@@ -45,6 +50,11 @@ class Host:
         """The base URL of the admin API."""
         return f"{self.base_url}/__admin"
 
+    @property
+    def ca_file(self) -> str:
+        """The path of the certificates that clients trust; "" for those of the system."""
+        return os.environ.get("SSL_CERT_FILE", "")
+
     def ops_manager(self, seed: Seed = "empty", *, strict: bool = False) -> OpsManager:
         """Ops Manager in a new world."""
         return create_world(self, OpsManager, seed, strict=strict)
@@ -60,7 +70,7 @@ class Host:
     @cached_property
     def control(self) -> AdminClient:
         """The client of the admin API."""
-        return AdminClient(self.admin_url, self._token)
+        return AdminClient(self.admin_url, self._token, self.ca_file)
 
     def forget_control(self) -> None:
         """Close the connection to the admin API; the next call opens another."""
@@ -74,7 +84,8 @@ class Server(Host):
     def __init__(self, base_url: str, token: str = "") -> None:
         self._base_url = base_url.rstrip("/")
         self._token = token
-        self.port = urlsplit(self._base_url).port or 80
+        url = urlsplit(self._base_url)
+        self.port = url.port or (443 if url.scheme == "https" else 80)
 
     @property
     def base_url(self) -> str:

@@ -75,6 +75,11 @@ class World:
         """False at a real deployment, which has no journal, faults, clock or `integrations`."""
         return self._admin.is_emulated
 
+    @property
+    def ca_file(self) -> str:
+        """The path of the certificates to trust, for other clients than `session`; or ""."""
+        return self._admin.ca_file
+
     @cached_property
     def requests(self) -> Requests:
         """The calls that this world has received."""
@@ -139,6 +144,7 @@ class World:
             raise ImportError(message) from None
         session = requests.Session()
         session.trust_env = not self.is_emulated  # a proxy could not reach a local emulator
+        session.verify = self.ca_file or True
         if digest:
             session.auth = requests.auth.HTTPDigestAuth(*digest)
         self._sessions.append(session)
