@@ -116,6 +116,13 @@ RecordedRequest = response_schema(
     "RecordedRequest", EntryView, at=datetime, request=Received, response=Answer
 )
 RequestList = response_schema("RequestList", requests=[RecordedRequest], total=int, dropped=int)
+WorldRequests = response_schema(
+    "WorldRequests",
+    requests=[RecordedRequest],
+    unmatched=[RecordedRequest],
+    total=int,
+    dropped=int,
+)
 EXPLAINED = ("id", "operation", "status", "reasons", "warnings")
 _EXPLAINED = {name: get_type_hints(EntryView)[name] for name in EXPLAINED}
 Explanation = response_schema("Explanation", **_EXPLAINED, refused=bool, grade=str | None)

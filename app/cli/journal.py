@@ -15,16 +15,23 @@ journal = add_group("journal", "The requests of a world, and why they were refus
 @click.option("--operation", help="Such as createIntegration.")
 @click.option("--status", type=int)
 @click.option("--limit", type=click.IntRange(1), default=20, show_default=True)
-def list_requests(admin: Admin, **filters: Any) -> Output:
-    """List the latest requests of a world."""
-    document = admin.call("GET", "/requests", **filters)
-    head = ("id", "at", "status", "operation", "method", "target")
+def list_requests(admin: Admin, limit: int, **filters: Any) -> Output:
+    """List the latest requests of a world, and those that no world could be told of."""
+    document = admin.call("GET", "/requests", limit=limit, **filters)
+    head = ("id", "at", "status", "operation", "method", "target", "why")
+    entries = [*document["requests"], *document["unmatched"]]
+    entries.sort(key=lambda entry: int(entry["id"]))
     rows = [
-        tuple(entry[name] or "-" if name == "operation" else entry[name] for name in head)
-        for entry in document["requests"]
+        (*(entry[name] or "-" for name in head[:-1]), _why(entry)) for entry in entries[-limit:]
     ]
     note = f"\n{document['dropped']} were dropped" if document["dropped"] else ""
     return document, table([head, *rows]) + note
+
+
+def _why(entry: dict[str, Any]) -> str:
+    """The first reason for a request's status, and that it belongs to no world."""
+    reason = next(iter([*entry["reasons"], *entry["warnings"]]), "")
+    return reason if entry["world"] else f"unmatched: {reason}"
 
 
 @verb(journal, "explain")

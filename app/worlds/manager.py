@@ -91,6 +91,7 @@ class WorldManager:
             self._remove(name, keys)
             raise
         self._store.drop(_claim_owner(name))
+        self._worlds.hide_unmatched(name)
         return {"name": name, **self._seeds.world_access(fresh)}
 
     def remove_unfinished(self) -> None:
@@ -111,6 +112,7 @@ class WorldManager:
             self._forget(name)
         else:
             self._replace(name, seed)
+        self._worlds.hide_unmatched(name)
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
         """Give a world another seed and reset it; its keys get their roles in the seed, or none.
