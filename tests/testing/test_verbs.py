@@ -168,7 +168,7 @@ def test_a_second_key_reads_and_does_not_write(ops_manager):
 
 def test_a_session_without_requests_names_the_extra(ops_manager, monkeypatch):
     monkeypatch.setitem(sys.modules, "requests", None)
-    with pytest.raises(ImportError, match=r"pip install 'opsemu\[testing\]'"):
+    with pytest.raises(ImportError, match=r"pip install requests .opsemu.s extra `testing`"):
         ops_manager.signed(ops_manager.keys[0])
 
 
