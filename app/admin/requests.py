@@ -16,6 +16,7 @@ from ..worlds.world import World
 from . import schemas
 from .context import current_world, find_numbered, load_body, load_query, services, world_name
 from .errors import AdminError
+from .patterns import load_pattern, load_query_pattern
 from .schemas import PatternBody, WorldQuery
 
 bp = Blueprint("requests", __name__)
@@ -27,7 +28,7 @@ WaitQuery = WorldQuery.from_dict({"timeout": _TIMEOUT})
 @bp.get("/requests", query=schemas.PatternQuery, returns={200: schemas.WorldRequests})
 def list_all() -> dict[str, Any]:
     """The latest requests of a world, and those of no world, that match; the oldest first."""
-    return _list(_query_pattern(), load_query()["limit"])
+    return _list(load_query_pattern(), load_query()["limit"])
 
 
 @bp.delete("/requests", query=WorldQuery)
@@ -41,19 +42,19 @@ def clear() -> tuple[str, int]:
 @bp.get("/requests/count", query=schemas.PatternQuery, returns={200: schemas.Count})
 def count() -> dict[str, Any]:
     """How many requests of a world match the query."""
-    return {"count": len(_matching(current_world(), _query_pattern()))}
+    return {"count": len(_matching(current_world(), load_query_pattern()))}
 
 
 @bp.post("/requests/count", query=WorldQuery, body=PatternBody, returns={200: schemas.Count})
 def count_pattern() -> dict[str, Any]:
     """How many requests of a world match the pattern."""
-    return {"count": len(_matching(current_world(), load_body()))}
+    return {"count": len(_matching(current_world(), load_pattern()))}
 
 
 @bp.post("/requests/find", query=WorldQuery, body=PatternBody, returns={200: schemas.WorldRequests})
 def find() -> dict[str, Any]:
     """The requests of a world that match the pattern, the oldest first."""
-    return _list(load_body(), 10_000)
+    return _list(load_pattern(), 10_000)
 
 
 @bp.get("/requests/unmatched", returns={200: schemas.RequestList})
@@ -91,7 +92,7 @@ def explain(number: str) -> dict[str, Any]:
 def verify() -> dict[str, Any]:
     """Whether the expected requests are in the journal; an error if it has dropped requests."""
     world = current_world()
-    return _explained(world, _verdict(world, load_body()))
+    return _explained(world, _verdict(world, load_pattern()))
 
 
 @bp.post("/wait", query=WaitQuery, body=schemas.Expectation, returns={200: schemas.Verdict})
@@ -99,7 +100,7 @@ def wait() -> Any:
     """Wait until the expected requests are in the journal, or until the timeout."""
     world, delivery = current_world(), request.environ.get(KEY)
     watch = _JournalWatch(world, load_body())
-    verdict = _verdict(world, load_body())
+    verdict = _verdict(world, load_pattern())
     if not verdict.verified and delivery and delivery.suspend(load_query()["timeout"], watch):
         return "", 204  # not sent: the server runs this request again
     return _explained(world, verdict)
@@ -147,10 +148,6 @@ def _grade(entry: JournalEntry) -> str | None:
         return errors[entry.dialect][orjson.loads(entry.response_body)["errorCode"]].grade
     except (KeyError, TypeError, ValueError):
         return None
-
-
-def _query_pattern() -> dict[str, Any]:
-    return {name: value for name, value in load_query().items() if name not in ("world", "limit")}
 
 
 def _matching(world: World, pattern: dict[str, Any]) -> list[JournalEntry]:

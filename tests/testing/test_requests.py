@@ -153,3 +153,17 @@ def test_many_calls_are_cut_short(ops_manager):
     text = str(ops_manager.requests)
     assert "… and 5 before" in text
     assert text.count("getIntegrations") == 20
+
+
+@pytest.mark.parametrize(
+    ("verb", "pattern", "near"),
+    [
+        ("assert_not_called", {"type": "SLAK"}, "SLACK"),
+        ("count", {"type": "PAGERDUTY"}, "PAGER_DUTY"),
+        ("find", {"method": "get"}, "GET"),
+        ("assert_called", {"stauts": 200}, "status"),
+    ],
+)
+def test_a_pattern_that_can_never_match_is_a_slip(ops_manager, verb, pattern, near):
+    with pytest.raises(ControlError, match=f"did you mean '{near}'"):
+        getattr(ops_manager.requests, verb)(**pattern)
