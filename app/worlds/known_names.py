@@ -3,11 +3,13 @@
 import re
 from collections.abc import Collection
 from difflib import get_close_matches
+from itertools import islice
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 _MAX_LENGTH = 60  # characters of a name that are compared and shown
+_MAX_COMPARED = 1000  # names
 _MAX_LISTED = 10  # names that a sentence lists
 _UNKNOWN_FIELD = "Unknown field."
 
@@ -17,10 +19,16 @@ class UnknownName(Exception):
 
 
 def nearest(name: str, names: Collection[str]) -> str | None:
-    """The name that differs least; capitals and punctuation do not count."""
-    by_letters = {_letters(each): each for each in names}
+    """The name that differs least, of the first thousand; capitals and punctuation do not count."""
+    by_letters = {_letters(each): each for each in islice(names, _MAX_COMPARED)}
     matches = get_close_matches(_letters(name[:_MAX_LENGTH]), by_letters, 1, 0.7)
     return by_letters[matches[0]] if matches else None
+
+
+def hint(name: str, names: Collection[str]) -> str:
+    """What follows a sentence about a wrong name: the nearest one, if there is another."""
+    near = nearest(name, names)
+    return "" if near in (None, name) else f"; did you mean {near!r}?"
 
 
 def unknown(kind: str, name: str, names: Collection[str], command: str = "") -> str:
@@ -40,10 +48,10 @@ class OneName(validate.OneOf):
 
     def __init__(self, kind: str, names: Collection[str], command: str = "") -> None:
         super().__init__(sorted(names))
-        self._sentence = lambda value: unknown(kind, str(value), names, command)
+        self._kind, self._command = kind, command
 
     def _format_error(self, value: Any) -> str:
-        return self._sentence(value)
+        return unknown(self._kind, str(value), tuple(self.choices), self._command)
 
 
 def name_unknown_fields(messages: Any, schema: Schema) -> None:
@@ -52,8 +60,7 @@ def name_unknown_fields(messages: Any, schema: Schema) -> None:
     for name, inner in messages.items() if isinstance(messages, dict) else ():
         field = known.get(name)
         if inner == [_UNKNOWN_FIELD]:
-            near = nearest(str(name), known)
-            messages[name] = [f"Unknown field; did you mean {near!r}?" if near else _UNKNOWN_FIELD]
+            messages[name] = [_UNKNOWN_FIELD.rstrip(".") + hint(str(name), known)]
         elif isinstance(field, fields.Nested):
             name_unknown_fields(inner, field.schema)
         elif isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):

@@ -48,6 +48,7 @@ class WorldManager:
         self._clocks = clocks
         self._worlds = worlds
         self._seeds = seeds
+        self.seed_schema = seeds.schema
         self._rng_seed = rng_seed
         self._loaded = {SERVER_SEED: server_seed}
 
@@ -101,10 +102,9 @@ class WorldManager:
             self._give_up(name, UNFINISHED_SECONDS if shared else 0.0)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
-        """Replace what a world holds by its seed, or by nothing; raises WorldError.
+        """Replace what a world holds, but keys and tokens, by its seed or by nothing.
 
-        Its clock shows the real time again; its journal and its faults are emptied. Keys
-        and tokens stay.
+        Its clock is real again, its journal and its faults are empty. Raises WorldError.
         """
         seed = self.seed(self.record(name)["seed"])
         if empty:
@@ -125,6 +125,7 @@ class WorldManager:
         self._replace(name, seed)  # first: most can fail there
         self._store.change(_owner(name), WORLD, name, lambda _: {**record, "seed": document})
         self._seeds.give_roles(self._store, record["keys"], seed)
+        self._worlds.hide_unmatched(name)
 
     def drop(self, name: str) -> None:
         """Delete a world and its keys; raises WorldError, also for the default world."""

@@ -133,7 +133,7 @@ def test_what_is_not_stored_is_told(ops_manager):
     ("type_name", "attributes", "sentence"),
     [
         ("SLACK", {"apiToken": 3, "teamName": "T"}, "apiToken"),
-        ("SLAC", {}, "'SLAC' is not an integration type"),
+        ("SLAC", {}, "there is no type 'SLAC'; did you mean 'SLACK'?"),
         ("PAGER_DUTY", {}, "serviceKey"),
     ],
 )
