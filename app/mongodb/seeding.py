@@ -45,15 +45,14 @@ class Organization(Named):
     teams = fields.List(fields.Nested(Named))
 
 
-# For the JSON Schema: the schema of a type checks the rest.
-_INTEGRATION = {"properties": {"type": {"enum": sorted(REGISTRY)}}, "required": ["type"]}
+# The type is for the JSON Schema: the schema of each type checks the rest.
+_TYPE = {"type": {"enum": sorted(REGISTRY)}}
+_BODY = fields.Dict(keys=fields.String(), metadata={"properties": _TYPE, "required": ["type"]})
 
 
 class _Project(Named):
     orgId = fields.String(required=True, validate=is_object_id)
-    integrations = fields.List(
-        fields.Dict(keys=fields.String(), metadata=_INTEGRATION), load_default=list
-    )
+    integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
 
 
@@ -120,8 +119,8 @@ def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
     for number, project in enumerate(seed["projects"]):
         place, name = f"projects[{number}]", project["name"]
         first = names.setdefault((project["orgId"], name), number)
-        if first != number:
-            with mistakes:
+        with mistakes:
+            if first != number:
                 raise SeedError(f"{place}.name: {name!r} is the name of projects[{first}], too")
         at, integrations = f"{place}.integrations", list[tuple[str, Document]]()
         for position, body in enumerate(project["integrations"]):

@@ -91,7 +91,7 @@ class WorldManager:
         except BaseException:
             self._remove(name, keys)
             raise
-        self._store.drop(_claim_owner(name))
+        self._store.drop(_owner(name, NEW_WORLD))
         self._worlds.hide_unmatched(name)
         return {"name": name, **self._seeds.world_access(fresh)}
 
@@ -157,21 +157,21 @@ class WorldManager:
         """Reserve a name for a world to be made; False if it is in use."""
         self._give_up(name, UNFINISHED_SECONDS)
         claim = {"keys": keys, "since": time.time()}
-        if not self._store.create(_claim_owner(name), {NEW_WORLD: {name: claim}}):
+        if not self._store.create(_owner(name, NEW_WORLD), {NEW_WORLD: {name: claim}}):
             return False
         is_taken = self._store.get(_owner(name), WORLD, name) is not None
         if is_taken:
-            self._store.drop(_claim_owner(name))
+            self._store.drop(_owner(name, NEW_WORLD))
         return not is_taken
 
     def _give_up(self, name: str, age: float) -> None:
         """Remove a world that was begun so many seconds ago and never finished."""
-        claim = self._store.get(_claim_owner(name), NEW_WORLD, name)
+        claim = self._store.get(_owner(name, NEW_WORLD), NEW_WORLD, name)
         if claim is None or time.time() - claim["since"] < age:
             return
         if self._store.get(_owner(name), WORLD, name) is None:
             self._remove(name, claim["keys"])
-        self._store.drop(_claim_owner(name))
+        self._store.drop(_owner(name, NEW_WORLD))
 
     def _remove(self, name: str, keys: list[str]) -> None:
         for public_key in keys:
@@ -180,7 +180,7 @@ class WorldManager:
         self._forget(name)
         # Last, so that what a failure leaves can be removed again.
         self._store.drop(_owner(name))
-        self._store.drop(_claim_owner(name))
+        self._store.drop(_owner(name, NEW_WORLD))
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed)]
@@ -194,9 +194,5 @@ def _check_name(name: str) -> None:
         raise WorldError("taken", f"the name {name!r} does not match {NAME.pattern}")
 
 
-def _claim_owner(name: str) -> Owner:
-    return Owner(NO_WORLD, NEW_WORLD, name)
-
-
-def _owner(name: str) -> Owner:
-    return Owner(NO_WORLD, WORLD, name)
+def _owner(name: str, kind: str = WORLD) -> Owner:
+    return Owner(NO_WORLD, kind, name)

@@ -11,7 +11,8 @@ import requests
 from opsemu.application import SEEDS
 from opsemu.worlds.clock import Clocks
 from opsemu.worlds.seed_errors import MAX_MISTAKES
-from opsemu.worlds.seeds import BUILT_IN, SeedError
+from opsemu.worlds.seed_files import BUILT_IN
+from opsemu.worlds.seeds import SeedError
 
 ORG, PROJECT = "a" * 24, "b" * 24
 
@@ -86,7 +87,7 @@ def test_all_mistakes_are_told_at_once():
     told = mistakes(
         projects=[project(integrations=bad), project(1, name="P0")],
         apiKeys=[key({"roleName": "GROUP_OWNER", "groupId": PROJECT})],
-        tenants=[{"id": "t", "name": "T", "installed": [{}, {"integration": {"id": "NONE"}}]}],
+        tenants=[{"id": "t", "name": "T", "installed": [{}, {"integration": 5}]}],
     )
     assert [sentence.partition(":")[0] for sentence in told] == [
         "projects[0].integrations[0]",
