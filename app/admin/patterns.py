@@ -28,7 +28,7 @@ def check_names(pattern: dict[str, Any], *, is_rule: bool = False) -> None:
     known = KnownNames(
         parts.store,
         world,
-        admin_app().worlds.record(world)["keys"],
+        admin_app().worlds.record(world)["keys"] if "key" in pattern else (),
         parts.operations,
         {dialect.name: dialect.prefix for dialect in parts.dialects},
         [path for dialect in parts.dialects for path in dialect.authentication.open_paths],
