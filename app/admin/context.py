@@ -6,10 +6,11 @@ from typing import Any, TypeVar, cast
 
 import orjson
 from flask import current_app, request
-from marshmallow import Schema
+from marshmallow import Schema, ValidationError
 from werkzeug.routing import Rule
 
 from ..api.services import Services
+from ..worlds.known_names import name_unknown_fields
 from ..worlds.redaction import MAX_DEPTH, is_too_deep
 from ..worlds.world import World
 from . import AdminApp
@@ -53,13 +54,21 @@ def load_body() -> dict[str, Any]:
     if is_too_deep(body, MAX_ADMIN_DEPTH):
         raise AdminError(400, "bad_json", f"the body is nested more than {MAX_ADMIN_DEPTH} deep")
     route = cast(AdminRoute, request.url_rule)
-    return cast(dict[str, Any], route.body().load(body))
+    return _load(route.body(), body)
 
 
 def load_query() -> dict[str, Any]:
     """The query of the request, checked; raises ValidationError."""
     route = cast(AdminRoute, request.url_rule)
-    return cast(dict[str, Any], route.query().load(request.args.to_dict()))
+    return _load(route.query(), request.args.to_dict())
+
+
+def _load(schema: Schema, data: Any) -> dict[str, Any]:
+    try:
+        return cast(dict[str, Any], schema.load(data))
+    except ValidationError as error:
+        name_unknown_fields(error.messages, schema)
+        raise
 
 
 def admin_app() -> AdminApp:

@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from ..store import MissingOwner, StateError, StateUnavailable, UnusableName
 from ..worlds.fault_rules import InvalidRule
+from ..worlds.known_names import UnknownName
 from ..worlds.manager import WorldError
 from ..worlds.seeds import SeedError
 from ..worlds.stored_tables import InvalidState, first_message
@@ -19,6 +20,7 @@ log = logging.getLogger("opsemu")
 # Exceptions whose text is the message.
 _ERRORS: dict[type[Exception], tuple[int, str]] = {
     InvalidRule: (400, "bad_rule"),
+    UnknownName: (400, "bad_request"),
     InvalidState: (400, "bad_state"),
     SeedError: (400, "bad_seed"),
     StateError: (409, "bad_state"),

@@ -7,7 +7,9 @@ from marshmallow import Schema, fields, validate
 
 from ..api.fault_effects import RULE_MEMBERS
 from ..worlds.fault_rules import named, read_rule
+from ..worlds.known_names import OneName
 from .context import current_world, find_numbered, load_body, services
+from .patterns import check_names
 from .schemas import AnyObject, WorldQuery, response_schema
 
 bp = Blueprint("faults", __name__)
@@ -22,7 +24,7 @@ _WINDOW = validate.Range(0, min_inclusive=False)
 # Which requests fail, how often and how.
 RuleBody = Schema.from_dict(
     {
-        "name": fields.String(validate=validate.OneOf(sorted(named()))),
+        "name": fields.String(validate=OneName("fault", named(), "opsemu fault names")),
         **{name: fields.String() for name in _MATCHED},
         "times": _integer(1),
         "after": _integer(0),
@@ -51,7 +53,9 @@ def list_all() -> dict[str, Any]:
 def create() -> tuple[dict[str, Any], int]:
     """Add a fault rule; a rule that could never have an effect is an error."""
     error_codes = {code for family in services().dialects for code in family.errors}
-    rule = read_rule(load_body(), services().operations, error_codes)
+    body = load_body()
+    check_names(body, is_rule=True)
+    rule = read_rule(body, error_codes)
     return current_world().faults.add(rule).show(), 201
 
 

@@ -1,5 +1,6 @@
 """The OpenAPI document of the admin API, made from its routes by apispec."""
 
+import json
 import re
 from typing import Any, cast
 
@@ -33,6 +34,33 @@ def document(app: Flask, worlds: list[str]) -> dict[str, Any]:
         path = re.sub(r"<(\w+)>", r"{\1}", rule.rule)
         spec.path(path, operations={method.lower(): operation})
     return spec.to_dict()
+
+
+def json_schema(schema: type[Schema]) -> dict[str, Any]:
+    """A JSON Schema (2020-12) of the documents that a schema loads, for editors and checks."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_definition_name)
+    spec = APISpec("", __version__, "3.1.0", plugins=[plugin])
+    spec.components.schema("Document", schema=schema)
+    content = json.dumps(spec.to_dict()["components"]["schemas"])
+    parts: dict[str, Any] = json.loads(content, object_hook=_adapted)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**head, **parts.pop("Document"), "$defs": parts}
+
+
+def _definition_name(schema: Any) -> str:
+    kind = schema if isinstance(schema, type) else type(schema)
+    return kind.__name__.lstrip("_")
+
+
+def _adapted(part: dict[str, Any]) -> dict[str, Any]:
+    """A part of an OpenAPI schema as JSON Schema: closed objects, anchored patterns, references."""
+    if "properties" in part:
+        part.setdefault("additionalProperties", False)
+    if isinstance(pattern := part.get("pattern"), str):
+        part["pattern"] = f"^{pattern.removesuffix(chr(92) + 'Z')}$"
+    if isinstance(reference := part.get("$ref"), str):
+        part["$ref"] = reference.replace("#/components/schemas/", "#/$defs/")
+    return part
 
 
 def _empty_spec(worlds: list[str]) -> APISpec:

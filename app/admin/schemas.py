@@ -4,13 +4,12 @@ from datetime import datetime
 from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
-from marshmallow import INCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import INCLUDE, Schema, fields, validate
 from marshmallow.schema import SchemaMeta
 
 from ..store.layout import DEFAULT_WORLD
 from ..worlds.journal import EntryView
 from ..worlds.verification import Verdict as VerdictShape
-from .context import services
 
 _FIELDS = {**Schema.TYPE_MAPPING, Any: fields.Raw, dict: fields.Dict, datetime: fields.DateTime}
 
@@ -64,16 +63,10 @@ class WorldQuery(Schema):
     world = WorldName(load_default=DEFAULT_WORLD, validate=validate.Length(min=1))
 
 
-def _check_operation(name: str) -> None:
-    """Raise ValidationError for an unknown operation: a typo would never match any request."""
-    if name not in services().operations:
-        raise ValidationError(f"there is no operation {name!r}")
-
-
 class Pattern(Schema):
     """What a request has to match; `path` may contain `*`."""
 
-    operation = fields.String(validate=_check_operation)
+    operation = fields.String()
     dialect = fields.String()
     method = fields.String()
     path = fields.String()
@@ -116,6 +109,13 @@ RecordedRequest = response_schema(
     "RecordedRequest", EntryView, at=datetime, request=Received, response=Answer
 )
 RequestList = response_schema("RequestList", requests=[RecordedRequest], total=int, dropped=int)
+WorldRequests = response_schema(
+    "WorldRequests",
+    requests=[RecordedRequest],
+    unmatched=[RecordedRequest],
+    total=int,
+    dropped=int,
+)
 EXPLAINED = ("id", "operation", "status", "reasons", "warnings")
 _EXPLAINED = {name: get_type_hints(EntryView)[name] for name in EXPLAINED}
 Explanation = response_schema("Explanation", **_EXPLAINED, refused=bool, grade=str | None)

@@ -6,8 +6,9 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..worlds.manager import NAME, SEEDS
+from . import lazy_import
 from .context import admin_app, load_body, load_query, services, world_name
-from .schemas import WorldQuery, full_match, response_schema
+from .schemas import AnyObject, WorldQuery, full_match, response_schema
 from .world_access import world_access
 
 bp = Blueprint("worlds", __name__)
@@ -75,3 +76,10 @@ def seed() -> tuple[str, int]:
     """Give a world another seed and reset it; its keys stay, with their roles in the new seed."""
     admin_app().worlds.reseed(world_name(), load_body())
     return "", 204
+
+
+@bp.get("/seed/schema", returns={200: AnyObject})
+def seed_schema() -> dict[str, Any]:
+    """The JSON Schema of a seed."""
+    schema: dict[str, Any] = lazy_import("openapi:json_schema")(admin_app().worlds.seed_schema)
+    return schema

@@ -47,9 +47,8 @@ class AccessEntry:
 
 
 def write(entry: JournalEntry, world: World) -> None:
-    """Log a request; a challenge that its client is about to answer only for debugging."""
-    level = logging.INFO if entry.scheme or entry.status != 401 else logging.DEBUG
-    if not log.isEnabledFor(level):
+    """Log a request, also a challenge: whether its client answers it is not known yet."""
+    if not log.isEnabledFor(logging.INFO):
         return
     # The path of a served request is made of known names and holds no secret.
     is_plain = entry.status < 400 and "?" not in entry.target
@@ -57,4 +56,4 @@ def write(entry: JournalEntry, world: World) -> None:
     reasons = [world.secrets.mask_text(text) for text in (*entry.reasons, *entry.warnings)]
     message = AccessEntry(entry, target, reasons)
     # Not `log.log`: it searches the stack for its caller, which takes longer than the rest.
-    log.handle(log.makeRecord(log.name, level, "", 0, message, (), None))
+    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, message, (), None))

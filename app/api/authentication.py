@@ -3,13 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from werkzeug.datastructures import CombinedMultiDict
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from ..auth import tokens
 from ..auth.api_keys import Key, find_key, plain_address
 from ..auth.digest import MmsDigest, credentials, is_signed_for
 from ..auth.digest import authenticate as check_digest
-from ..auth.digest_diagnosis import DigestAttempt, diagnose, uri_difference
+from ..auth.digest_diagnosis import DigestAttempt, diagnose, printable_name, uri_difference
 from ..auth.nonces import NonceStatus
 from .context import RequestContext, current
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
@@ -57,9 +57,23 @@ def _claim(ctx: RequestContext) -> None:
     """Enter the world of the client that asks for a token; the view checks its secret."""
     form = CombinedMultiDict([ctx.request.args, ctx.form])
     client_id, _ = tokens.credentials(ctx.authorization, form)
-    key = ctx.claimed_key = find_key(ctx.store, client_id)
+    if _claim_key(ctx, client_id) is None:
+        name = printable_name(client_id)
+        ctx.explain(f"there is no client {name} here" if client_id else "no client id was sent")
+
+
+def _claim_key(ctx: RequestContext, name: str) -> Key | None:
+    """The key of this name, whose world the request enters whether it proves to own it or not."""
+    key = ctx.claimed_key = find_key(ctx, name)
     if key is not None:
         ctx.enter_world(key.world)
+    return key
+
+
+def _claimed_name(ctx: RequestContext) -> str:
+    """The user name of Digest or Basic credentials; empty for others."""
+    name = credentials(ctx.authorization).get("username", "")
+    return name or tokens.credentials(ctx.authorization, MultiDict())[0]
 
 
 def _negotiate(ctx: RequestContext, operation: Operation) -> None:
@@ -76,6 +90,7 @@ def _by_bearer(ctx: RequestContext) -> Key:
     """The key that the request's token stands for; raises NO_CREDENTIALS or INVALID_TOKEN."""
     scheme, _, text = ctx.authorization.partition(" ")
     if scheme.lower() != "bearer":
+        _claim_key(ctx, _claimed_name(ctx))
         ctx.explain(f"a Bearer token is asked for, the scheme is: {ctx.scheme or 'none'}")
         raise ctx.dialect.authentication.bearer_error("NO_CREDENTIALS")
     token = tokens.find(ctx, text.strip())
@@ -83,7 +98,7 @@ def _by_bearer(ctx: RequestContext) -> Key:
         ctx.claimed_key = token.key
         ctx.enter_world(token.key.world)
     if token is None or token.expires <= ctx.time.now():
-        ctx.explain("the token is unknown here, or expired, or revoked")
+        ctx.explain(f"the token {'has expired' if token else 'is unknown here, or was revoked'}")
         raise ctx.dialect.authentication.bearer_error("INVALID_TOKEN")
     return token.key
 
@@ -91,9 +106,7 @@ def _by_bearer(ctx: RequestContext) -> Key:
 def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
     ctx.digest_params = params = credentials(ctx.authorization)
-    key = ctx.claimed_key = find_key(ctx, params.get("username", ""))
-    if key is not None:  # before the nonce: the key's world tells its age
-        ctx.enter_world(key.world)
+    key = _claim_key(ctx, _claimed_name(ctx))  # before the nonce: the key's world tells its age
     # A key for tokens has no digest half, and may not be taken for one with an empty half.
     ha1 = (key.ha1 or None) if key else None
     consume = partial(ctx.services.nonces.consume, age_of=ctx.time.age_of)

@@ -27,6 +27,11 @@ class DigestAttempt:
     lifetime: float
 
 
+def printable_name(name: str) -> str:
+    """A name that no key has, in quotes; only the length of one that may be a secret."""
+    return repr(name) if len(name) <= _LONGEST_NAME else f"of {len(name)} characters"
+
+
 def diagnose(attempt: DigestAttempt) -> str:
     """One sentence: the first input that differs."""
     return next(sentence for check in _CHECKS for sentence in check(attempt))
@@ -90,8 +95,7 @@ def _name(attempt: DigestAttempt) -> Iterator[str]:
         return
     if _PRIVATE.fullmatch(name):
         yield "the user name looks like a private key: are the two halves in the wrong order?"
-    text = repr(name if len(name) <= _LONGEST_NAME else f"of {len(name)} characters")
-    yield f"there is no key {text} here" if name else "the user name is missing"
+    yield f"there is no key {printable_name(name)} here" if name else "the user name is missing"
 
 
 def _nonce(attempt: DigestAttempt) -> Iterator[str]:

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from ..api.printable import printable
-from .admin import Admin, Output, table, verb
+from .admin import Admin, Output, in_path, table, verb
 from .group import add_group
 from .parameters import PATTERN
 
@@ -15,8 +15,8 @@ _LIMIT = click.Option(["--limit"], type=click.IntRange(1), default=20, show_defa
 
 @verb(journal, "list", *PATTERN, _LIMIT)
 def list_requests(admin: Admin, **filters: Any) -> Output:
-    """List the latest requests of a world."""
-    return _requests(admin.call("GET", "/requests", **filters))
+    """List the latest requests of a world, and those that no world could be told of."""
+    return _requests(admin.call("GET", "/requests", **filters), filters["limit"])
 
 
 @verb(journal, "unmatched")
@@ -28,7 +28,7 @@ def unmatched(admin: Admin) -> Output:
 @verb(journal, "explain", click.Argument(["number"]))
 def explain(admin: Admin, number: str) -> Output:
     """Say why a request, or the `last` one, was answered as it was."""
-    document = admin.call("GET", f"/requests/{_number(admin, number)}/explain")
+    document = admin.call("GET", f"/requests/{in_path(number)}/explain")
     lines = [*document["reasons"], *document["warnings"]] or ["it was answered as asked"]
     head = f"{document['status']} {document['operation'] or '-'}"
     return document, "\n".join([head, *map(printable, lines)])
@@ -40,23 +40,17 @@ def clear_requests(admin: Admin) -> Output:
     return admin.call("DELETE", "/requests"), "the journal is empty"
 
 
-def _number(admin: Admin, number: str) -> int:
-    """The number of a request in the journal; raises ClickException."""
-    if number.isascii() and number.isdecimal():
-        return int(number)
-    if number != "last":
-        raise click.BadParameter(f"{number!r} is neither a number nor 'last'")
-    latest = admin.call("GET", "/requests", limit=1)["requests"]
-    if not latest:
-        raise click.ClickException(f"the journal of {admin.world} is empty")
-    return int(latest[-1]["id"])
-
-
-def _requests(document: dict[str, Any]) -> Output:
+def _requests(document: dict[str, Any], limit: int = 0) -> Output:
+    """The latest `limit` requests as a table; without a limit, all."""
     members = ("id", "at", "status", "operation", "method", "target")
-    rows = [
-        (*(entry[name] or "-" for name in members), next(iter(entry["reasons"]), ""))
-        for entry in document["requests"]
-    ]
+    entries = [*document["requests"], *document.get("unmatched", ())]
+    entries.sort(key=lambda entry: int(entry["id"]))
+    rows = [(*(entry[name] or "-" for name in members), _why(entry)) for entry in entries[-limit:]]
     notes = [f"{document['dropped']} were dropped"] if document["dropped"] else []
     return document, "\n".join(filter(None, [table((*members, "why"), rows), *notes]))
+
+
+def _why(entry: dict[str, Any]) -> str:
+    """The first reason for a request's status, and whether it belongs to no world."""
+    reason = next(iter([*entry["reasons"], *entry["warnings"]]), "")
+    return reason if entry["world"] else f"unmatched: {reason}"

@@ -46,6 +46,8 @@ def _service_account() -> Key:
     credentials = tokens.credentials(ctx.authorization, ctx.form)
     account = tokens.authenticate(ctx.store, credentials)
     if account is None:
+        if ctx.claimed_key is not None:
+            ctx.explain("the secret is not the client's")
         raise ApiError("invalid_client")
     ctx.enter_world(account.world)
     check_address(account, ctx.request.remote_addr)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import Schema, ValidationError, fields
 
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.errors import ValidationFailure
@@ -14,11 +14,12 @@ from ..store import Document, Owner
 from ..store.base import Tables
 from ..store.layout import ALERT_CONFIGS, INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
 from ..worlds.clock import WorldTime
+from ..worlds.known_names import hint, unknown
 from ..worlds.random_source import RandomSource
-from ..worlds.seeds import Sections, Seed, SeedError, check_unique
+from ..worlds.seed_errors import Mistakes, SeedError, check_unique
+from ..worlds.seeds import Sections, Seed
 from .alert_documents import seeded_configs
-
-is_object_id = validate.Regexp(r"[0-9a-f]{24}\Z", error="not 24 lower-case hexadecimal digits")
+from .roles import Role, check_scopes, is_object_id
 
 
 def _public_key(text: str) -> None:
@@ -44,36 +45,27 @@ class Organization(Named):
     teams = fields.List(fields.Nested(Named))
 
 
+# The type is for the JSON Schema: the schema of each type checks the rest.
+_TYPE = {"type": {"enum": sorted(REGISTRY)}}
+_BODY = fields.Dict(keys=fields.String(), metadata={"properties": _TYPE, "required": ["type"]})
+
+
 class _Project(Named):
     orgId = fields.String(required=True, validate=is_object_id)
-    integrations = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+    integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
 
 
-class _Role(Schema):
-    roleName = fields.String(required=True)
-    groupId = fields.String(validate=is_object_id)
-    orgId = fields.String(validate=is_object_id)
-
-    @validates_schema(skip_on_field_errors=True)
-    def _has_its_scope(self, role: dict[str, str], **_: Any) -> None:
-        kind = role["roleName"].partition("_")[0]
-        scope = {"GROUP": {"groupId"}, "ORG": {"orgId"}, "GLOBAL": set()}.get(kind)
-        if scope is None:
-            raise ValidationError("not GROUP_…, ORG_… or GLOBAL_…", "roleName")
-        if role.keys() - {"roleName"} != scope:
-            raise ValidationError(f"{role['roleName']} goes with {' '.join(scope) or 'no scope'}")
-
-
-def _key(public: str, secret: str) -> type[Schema]:
+def _key(name: str, public: str, secret: str) -> type[Schema]:
     return Schema.from_dict(
         {
             public: fields.String(required=True, validate=_public_key),
             secret: fields.String(required=True),
             "desc": fields.String(),
-            "roles": fields.List(fields.Nested(_Role), required=True),
+            "roles": fields.List(fields.Nested(Role), required=True),
             "accessList": fields.List(fields.IPInterface(), load_default=list),
-        }
+        },
+        name=name,
     )
 
 
@@ -84,8 +76,8 @@ def _section(schema: type[Schema], unique: str) -> fields.List[Any]:
 SECTIONS: Sections = {
     "organizations": _section(Organization, "id"),
     "projects": _section(_Project, "id"),
-    "apiKeys": _section(_key("publicKey", "privateKey"), "publicKey"),
-    "serviceAccounts": _section(_key("clientId", "clientSecret"), "clientId"),
+    "apiKeys": _section(_key("ApiKey", "publicKey", "privateKey"), "publicKey"),
+    "serviceAccounts": _section(_key("ServiceAccount", "clientId", "clientSecret"), "clientId"),
 }
 
 
@@ -110,27 +102,36 @@ def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str
     """The type of an integration and what is stored of it; raises SeedError, naming `place`."""
     type_name = str(body.get("type", ""))
     if type_name not in REGISTRY:
-        raise SeedError(f"{place}: {type_name!r} is not an integration type")
+        raise SeedError(f"{place}: {unknown('type', type_name, REGISTRY, 'opsemu types')}")
     schema = REGISTRY[type_name]()
     try:
         document = schema.merged({}, schema.read(body))
     except ValidationFailure as error:
-        raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
+        words = " ".join((error.code, *error.parameters))
+        near = hint("".join(error.parameters[:1]), schema.fields)
+        raise SeedError(f"{place}: {words}{near}") from None
     return type_name, {**document, "id": time.object_id()}
 
 
-def load(seed: Seed, name: str, time: WorldTime) -> None:
-    """Replace integrations and alert configurations by what is stored of them; raises SeedError."""
+def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
+    """Replace integrations and alert configurations by what is stored of them."""
+    names: dict[tuple[str, str], int] = {}
     for number, project in enumerate(seed["projects"]):
-        place = f"{name}: projects[{number}].integrations"
-        integrations = [
-            stored_integration(body, f"{place}[{position}]", time)
-            for position, body in enumerate(project["integrations"])
-        ]
-        check_unique([type_name for type_name, _ in integrations], place)
+        place, name = f"projects[{number}]", project["name"]
+        first = names.setdefault((project["orgId"], name), number)
+        with mistakes:
+            if first != number:
+                raise SeedError(f"{place}.name: {name!r} is the name of projects[{first}], too")
+        at, integrations = f"{place}.integrations", list[tuple[str, Document]]()
+        for position, body in enumerate(project["integrations"]):
+            with mistakes:
+                integrations += [stored_integration(body, f"{at}[{position}]", time)]
+        with mistakes:
+            check_unique([type_name for type_name, _ in integrations], at)
         project["integrations"] = dict(integrations)
-        place = f"{name}: projects[{number}].alertConfigs"
-        project["alertConfigs"] = seeded_configs(project, place, time)
+        with mistakes:
+            project["alertConfigs"] = seeded_configs(project, f"{place}.alertConfigs", time)
+    check_scopes(seed, mistakes)
 
 
 def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:

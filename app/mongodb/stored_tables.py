@@ -23,7 +23,8 @@ from ..store.layout import (
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
 from .notifications import FOLLOWS
-from .seeding import Organization, is_object_id
+from .roles import is_object_id
+from .seeding import Organization
 
 
 def _text() -> fields.String:

@@ -30,6 +30,8 @@ def token() -> Response:
     claim = tokens.credentials(request.headers.get("Authorization", ""), form)
     key = tokens.authenticate(ctx.store, claim)
     if key is None:
+        if ctx.claimed_key is not None:
+            ctx.explain("the secret is not the client's")
         raise ApiError("BAD_CREDENTIALS")
     ctx.enter_world(key.world)
     text, seconds = tokens.issue(ctx.store, key, LIFETIME, ctx.time.random.uuid, ctx.time.now)

@@ -14,7 +14,8 @@ from ..store.base import Tables
 from ..store.layout import ACTIVITY, INSTALLED, TENANT
 from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
-from ..worlds.seeds import Sections, Seed, SeedError, check_unique
+from ..worlds.seed_errors import Mistakes, SeedError, check_unique
+from ..worlds.seeds import Sections, Seed
 from .mapping_rows import INBOUND, OUTBOUND
 from .seeded_integrations import installed
 
@@ -101,26 +102,29 @@ def stored_installed(body: Document, place: str, time: WorldTime) -> Document:
         raise SeedError(f"{place}: {error.code} {' '.join(error.parameters)}") from None
 
 
-def load(seed: Seed, name: str, time: WorldTime) -> None:
-    """Replace installed integrations by what is stored of them; raises SeedError."""
-    _check_keys(seed, name)
+def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
+    """Replace installed integrations by what is stored of them."""
+    with mistakes:
+        _check_keys(seed)
     for number, tenant in enumerate(seed["tenants"]):
-        place = f"{name}: tenants[{number}].installed"
-        tenant["installed"] = [
-            stored_installed(body, f"{place}[{position}]", time)
-            for position, body in enumerate(tenant["installed"])
-        ]
-        check_unique([document["id"] for document in tenant["installed"]], place)
+        place = f"tenants[{number}].installed"
+        documents = []
+        for position, body in enumerate(tenant["installed"]):
+            with mistakes:
+                documents.append(stored_installed(body, f"{place}[{position}]", time))
+        with mistakes:
+            check_unique([document["id"] for document in documents], place)
+        tenant["installed"] = documents
 
 
-def _check_keys(seed: Seed, name: str) -> None:
+def _check_keys(seed: Seed) -> None:
     """Refuse a key that two tenants, or one tenant twice, would have; raises SeedError."""
     seen: set[str] = set()
     for number, tenant in enumerate(seed["tenants"]):
         for position, key in enumerate(tenant["keys"]):
             if key["key"] in seen:
                 place = f"tenants[{number}].keys[{position}]"
-                raise SeedError(f"{name}: {place}: {key['key']!r} is there twice")
+                raise SeedError(f"{place}: {key['key']!r} is there twice")
             seen.add(key["key"])
 
 

@@ -22,6 +22,17 @@ class ControlError(Exception):
         self.word = word
 
 
+def is_for_the_test(failure: Any) -> bool:
+    """Whether pytest hides our frames of a failure (its ExceptionInfo).
+
+    A module's `__tracebackhide__` says so for all of its functions.
+    """
+    return failure is not None and isinstance(failure.value, (AssertionError, ControlError))
+
+
+__tracebackhide__ = is_for_the_test
+
+
 class NotEmulated(Exception):
     """An emulator is needed, and the tests run against a real deployment."""
 

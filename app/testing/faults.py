@@ -3,7 +3,9 @@
 import re
 from typing import Any
 
-from .admin_client import WorldAdmin
+from .admin_client import WorldAdmin, is_for_the_test
+
+__tracebackhide__ = is_for_the_test
 
 
 class UnusedFaults(AssertionError):
@@ -16,6 +18,9 @@ class Fault:
     def __init__(self, admin: WorldAdmin, number: int) -> None:
         self.id = number
         self._admin = admin
+
+    def __repr__(self) -> str:
+        return f"<Fault {self.id}>"
 
     @property
     def struck(self) -> int:

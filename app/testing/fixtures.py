@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
+from http.client import HTTPException
 from typing import Any
 
 import pytest
@@ -36,10 +37,29 @@ def open_host(config: pytest.Config, shared_url: str) -> Iterator[Host]:
         with new_emulator() as emulator:
             yield emulator
         return
-    token, path = map(os.environ.get, ("OPSEMU_ADMIN_TOKEN", "OPSEMU_ADMIN_TOKEN_FILE"))
-    host = Server(url, load_secret("admin_token", token or "", path or ""))
+    host = _server(url)
     yield host
     host.forget_control()
+
+
+def _server(url: str) -> Server:
+    token, path = map(os.environ.get, ("OPSEMU_ADMIN_TOKEN", "OPSEMU_ADMIN_TOKEN_FILE"))
+    return Server(url, load_secret("admin_token", token or "", path or ""))
+
+
+def check_server(url: str) -> None:
+    """Raise UsageError unless there is an opsemu at the URL that lets these tests in."""
+    try:
+        host = _server(url)
+        with closing(host.control) as client:
+            client.call("GET", "/worlds", {})
+    except ControlError as error:
+        reason = f"is not an opsemu that lets these tests in: {error}"
+    except (OSError, ValueError, HTTPException) as error:
+        reason = f"does not answer: {' '.join(str(error).split())}"
+    else:
+        return
+    raise pytest.UsageError(f"--ops-manager-server: {url} {reason}") from None
 
 
 def find_deployment(config: pytest.Config) -> OpsManager | None:
@@ -88,7 +108,7 @@ def open_world(
         try:
             world.close(check=not request.node.stash.get(_FAILED, False))
         except UnusedFaults as error:
-            pytest.fail(str(error), pytrace=False)
+            raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def make_ops_manager(
@@ -117,4 +137,6 @@ def add_requests(item: pytest.Item, report: pytest.TestReport) -> None:
     for world in item.stash.get(_WORLDS, []) if report.failed else ():
         # If the server has stopped, the report still shows why the test failed.
         with suppress(OSError, ControlError):
-            report.sections.append((f"{world.NAME}: requests", str(world.requests)))
+            text = str(world.requests)
+            if not all(line.strip() in report.longreprtext for line in text.splitlines()):
+                report.sections.append((f"{world.NAME}: requests", text))

@@ -40,6 +40,9 @@ class Host:
 
     _token = ""
 
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
+
     @property
     def base_url(self) -> str:
         """Scheme, host and port."""

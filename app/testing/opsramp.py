@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from .admin_client import WorldAdmin
+from .admin_client import WorldAdmin, is_for_the_test
 from .world import Tenant, World, WorldAccess
 
 if TYPE_CHECKING:
     from requests import Session
+
+__tracebackhide__ = is_for_the_test
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,10 @@ def pytest_configure(config: pytest.Config) -> None:
         from .fixtures import find_deployment
 
         find_deployment(config)
+    if url := config.getoption("--ops-manager-server"):
+        from .fixtures import check_server
+
+        check_server(url)
 
 
 @pytest.hookimpl(optionalhook=True)

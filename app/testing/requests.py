@@ -1,14 +1,19 @@
 """The requests that a world has received, and assertions about them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ..api.printable import printable
 from ..worlds.redaction import masked
-from .admin_client import WorldAdmin
+from .admin_client import WorldAdmin, is_for_the_test
 
-MAX_SHOWN = 20
+__tracebackhide__ = is_for_the_test
+
+MAX_SHOWN = 20  # calls
+MAX_UNMATCHED = 5  # calls without a key of a world
+MAX_BODY = 300  # characters of each body
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,15 @@ class Call:
         text = f"{self.operation or '-'}  {self.method} {self.target}  {self.status}"
         return printable(f"{text}  ({notes})" if notes else text)
 
+    def __repr__(self) -> str:
+        return f"<Call {self.operation or self.method} {self.status}>"
+
+    def _with_bodies(self) -> str:
+        """The call and its bodies, with secrets masked, in several lines."""
+        bodies = (("sent", self.sent), ("answered", self.answered))
+        lines = [f"    {word} {_body(body)}" for word, body in bodies if body not in (None, "")]
+        return "\n".join([f"  {self}", *lines])
+
 
 class Requests:
     """The calls of a world, the oldest first.
@@ -62,19 +76,26 @@ class Requests:
     def __getitem__(self, position: int) -> Call:
         return self.find()[position]
 
+    def __repr__(self) -> str:
+        return f"<Requests: {len(self)} calls>"
+
     def __str__(self) -> str:
-        calls = self.find()
-        if not calls:
-            return "there were no calls at all"
-        lines = [f"  {call}" for call in calls[-MAX_SHOWN:]]
+        response = self._admin.call("POST", "/requests/find", {})
+        calls, unmatched = map(_calls, (response["requests"], response["unmatched"]))
+        head = "the calls were:" if calls else "there were no calls at all"
+        lines = [call._with_bodies() for call in calls[-MAX_SHOWN:]]
         if len(calls) > MAX_SHOWN:
             lines.insert(0, f"  … and {len(calls) - MAX_SHOWN} before")
-        return "\n".join(["the calls were:", *lines])
+        if unmatched:
+            head = head if calls else "there were no calls with a key of this world"
+            lines.append("calls without a key of any world, since this one was made:")
+            lines += [f"  {call}" for call in unmatched[-MAX_UNMATCHED:]]
+        return "\n".join([head, *lines])
 
     def find(self, operation: str | None = None, **pattern: Any) -> list[Call]:
         """The calls that match."""
         response = self._admin.call("POST", "/requests/find", _pattern(operation, pattern))
-        return [_call(entry) for entry in response["requests"]]
+        return _calls(response["requests"])
 
     def count(self, operation: str | None = None, **pattern: Any) -> int:
         """How many calls match."""
@@ -139,12 +160,20 @@ def _phrase(pattern: dict[str, Any]) -> str:
     return f"{name} with {rest}" if rest else str(name)
 
 
-def _call(entry: dict[str, Any]) -> Call:
+def _body(body: Any) -> str:
+    text = printable(body if isinstance(body, str) else json.dumps(body, ensure_ascii=False))
+    return text if len(text) <= MAX_BODY else f"{text[:MAX_BODY]}…"
+
+
+def _calls(entries: list[dict[str, Any]]) -> list[Call]:
     names = ("id", "operation", "method", "target", "status", "key", "fault", "exchanges")
-    return Call(
-        **{name: entry[name] for name in names},
-        reasons=tuple(entry["reasons"]),
-        warnings=tuple(entry["warnings"]),
-        sent=entry["request"]["body"],
-        answered=entry["response"]["body"],
-    )
+    return [
+        Call(
+            **{name: entry[name] for name in names},
+            reasons=tuple(entry["reasons"]),
+            warnings=tuple(entry["warnings"]),
+            sent=entry["request"]["body"],
+            answered=entry["response"]["body"],
+        )
+        for entry in entries
+    ]

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
-from .admin_client import WorldAdmin
+from .admin_client import WorldAdmin, is_for_the_test
 from .faults import Fault, UnusedFaults, add_fault, unused_faults
 from .requests import Requests
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from requests import Session
 
 Seed = str | dict[str, Any]  # a seed's name, or a document as in a seed file
+__tracebackhide__ = is_for_the_test
+
 WorldT = TypeVar("WorldT", bound="World")
 
 
@@ -63,6 +65,9 @@ class World:
 
     def _read_access(self, access: WorldAccess) -> None:
         """Set the attributes for ids and credentials."""
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.base_url}>"
 
     def __enter__(self: WorldT) -> WorldT:
         return self
@@ -140,8 +145,8 @@ class World:
         try:
             import requests  # optional, and half of a test's import time
         except ImportError:
-            message = "sessions need the package requests: install opsemu with its extra `testing`"
-            raise ImportError(message) from None
+            message = "sessions need the package requests: pip install requests"
+            raise ImportError(f"{message} (opsemu's extra `testing` has it)") from None
         session = requests.Session()
         session.trust_env = not self.is_emulated  # a proxy could not reach a local emulator
         session.verify = self.ca_file or True

@@ -12,6 +12,7 @@ import orjson
 
 from ..store import Document
 from .clock import WorldTime
+from .known_names import unknown
 
 # Members of a rule that are equal to the attribute of a request.
 _EQUAL = ("operation", "method", "project", "type", "key")
@@ -151,19 +152,14 @@ class FaultRule:
         return False
 
 
-def read_rule(
-    spec: Document, operations: Collection[str], error_codes: Collection[str]
-) -> FaultRule:
+def read_rule(spec: Document, error_codes: Collection[str]) -> FaultRule:
     """A rule from its JSON; raises InvalidRule if it can never have an effect.
 
     `error_codes` are those of all vendors.
     """
     operation, code = spec.get("operation"), spec.get("error")
-    if operation is not None and operation not in operations:
-        names = ", ".join(sorted(operations))
-        raise InvalidRule(f"there is no operation {operation!r}; known: {names}")
     if code is not None and code not in error_codes:
-        raise InvalidRule(f"there is no error {code!r}")
+        raise InvalidRule(unknown("error", code, error_codes))
     if not spec.keys() - _CONDITIONS:
         effects = "a name, a status, an error, a delay or a fault"
         raise InvalidRule(f"the rule has no effect: give {effects}")

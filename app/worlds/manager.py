@@ -48,6 +48,7 @@ class WorldManager:
         self._clocks = clocks
         self._worlds = worlds
         self._seeds = seeds
+        self.seed_schema = seeds.schema
         self._rng_seed = rng_seed
         self._loaded = {SERVER_SEED: server_seed}
 
@@ -90,7 +91,8 @@ class WorldManager:
         except BaseException:
             self._remove(name, keys)
             raise
-        self._store.drop(_claim_owner(name))
+        self._store.drop(_owner(name, NEW_WORLD))
+        self._worlds.hide_unmatched(name)
         return {"name": name, **self._seeds.world_access(fresh)}
 
     def remove_unfinished(self) -> None:
@@ -100,10 +102,9 @@ class WorldManager:
             self._give_up(name, UNFINISHED_SECONDS if shared else 0.0)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
-        """Replace what a world holds by its seed, or by nothing; raises WorldError.
+        """Replace what a world holds, but keys and tokens, by its seed or by nothing.
 
-        Its clock shows the real time again; its journal and its faults are emptied. Keys
-        and tokens stay.
+        Its clock is real again, its journal and its faults are empty. Raises WorldError.
         """
         seed = self.seed(self.record(name)["seed"])
         if empty:
@@ -111,6 +112,7 @@ class WorldManager:
             self._forget(name)
         else:
             self._replace(name, seed)
+        self._worlds.hide_unmatched(name)
 
     def reseed(self, name: str, document: dict[str, Any]) -> None:
         """Give a world another seed and reset it; its keys get their roles in the seed, or none.
@@ -123,6 +125,7 @@ class WorldManager:
         self._replace(name, seed)  # first: most can fail there
         self._store.change(_owner(name), WORLD, name, lambda _: {**record, "seed": document})
         self._seeds.give_roles(self._store, record["keys"], seed)
+        self._worlds.hide_unmatched(name)
 
     def drop(self, name: str) -> None:
         """Delete a world and its keys; raises WorldError, also for the default world."""
@@ -154,21 +157,21 @@ class WorldManager:
         """Reserve a name for a world to be made; False if it is in use."""
         self._give_up(name, UNFINISHED_SECONDS)
         claim = {"keys": keys, "since": time.time()}
-        if not self._store.create(_claim_owner(name), {NEW_WORLD: {name: claim}}):
+        if not self._store.create(_owner(name, NEW_WORLD), {NEW_WORLD: {name: claim}}):
             return False
         is_taken = self._store.get(_owner(name), WORLD, name) is not None
         if is_taken:
-            self._store.drop(_claim_owner(name))
+            self._store.drop(_owner(name, NEW_WORLD))
         return not is_taken
 
     def _give_up(self, name: str, age: float) -> None:
         """Remove a world that was begun so many seconds ago and never finished."""
-        claim = self._store.get(_claim_owner(name), NEW_WORLD, name)
+        claim = self._store.get(_owner(name, NEW_WORLD), NEW_WORLD, name)
         if claim is None or time.time() - claim["since"] < age:
             return
         if self._store.get(_owner(name), WORLD, name) is None:
             self._remove(name, claim["keys"])
-        self._store.drop(_claim_owner(name))
+        self._store.drop(_owner(name, NEW_WORLD))
 
     def _remove(self, name: str, keys: list[str]) -> None:
         for public_key in keys:
@@ -177,7 +180,7 @@ class WorldManager:
         self._forget(name)
         # Last, so that what a failure leaves can be removed again.
         self._store.drop(_owner(name))
-        self._store.drop(_claim_owner(name))
+        self._store.drop(_owner(name, NEW_WORLD))
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed)]
@@ -191,9 +194,5 @@ def _check_name(name: str) -> None:
         raise WorldError("taken", f"the name {name!r} does not match {NAME.pattern}")
 
 
-def _claim_owner(name: str) -> Owner:
-    return Owner(NO_WORLD, NEW_WORLD, name)
-
-
-def _owner(name: str) -> Owner:
-    return Owner(NO_WORLD, WORLD, name)
+def _owner(name: str, kind: str = WORLD) -> Owner:
+    return Owner(NO_WORLD, kind, name)

@@ -7,17 +7,10 @@ from typing import Any
 
 import orjson
 
-from .secret_texts import mask_places
+from .seed_errors import SeedError
 
 BUILT_IN = ("demo", "empty")
 _YAML = (".yaml", ".yml")
-
-
-class SeedError(Exception):
-    """A seed that cannot be used; the message is one sentence that names the place."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(mask_places(sentence))
 
 
 def read_document(name: str) -> Any:

@@ -12,11 +12,13 @@ from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, SETTINGS, STATE
 from . import settings
 from .clock import SEED_WORLD, Clocks, WorldTime
+from .known_names import name_unknown_fields
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
-from .seed_files import SeedError as SeedError
+from .seed_errors import Mistakes, check_unique
+from .seed_errors import SeedError as SeedError
 from .seed_files import read_document
-from .stored_tables import first_message
+from .stored_tables import all_messages
 
 # A checked seed: the rows of its sections by the sections' names, and `settings` of the world.
 Seed = dict[str, Any]
@@ -32,8 +34,8 @@ class SeedPart(Protocol):
 
     SECTIONS: Sections
 
-    def load(self, seed: Seed, name: str, time: WorldTime) -> None:
-        """Replace rows by what is stored of them; raises SeedError, which begins with `name`."""
+    def load(self, seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
+        """Replace rows by what is stored of them; `with mistakes` keeps each SeedError."""
 
     def owners(self, seed: Seed, time: WorldTime) -> Iterable[tuple[Owner, Tables]]:
         """The owners to create, and their tables."""
@@ -57,26 +59,37 @@ class Seeds:
         for part in parts.values():
             self._sections |= part.SECTIONS
         members = {**self._sections, SETTINGS: settings.SettingsField()}
-        self._schema = Schema.from_dict(members, name="Seed")
+        self.schema = Schema.from_dict(members, name="Seed")
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
         """A built-in seed by name, or one in a file or folder (`seed_files`); raises SeedError."""
         return self.read(read_document(name), name, Clocks(rng_seed).time(SEED_WORLD))
 
     def read(self, document: Any, name: str, time: WorldTime) -> Seed:
-        """Check the document of a seed that error messages call `name`; raises SeedError."""
+        """Check the document of a seed that error messages call `name`.
+
+        Raises a SeedError with all mistakes in the shape of the document, else in its content.
+        """
         if is_too_deep(document):
             raise SeedError(f"seed {name}: it is nested more than {MAX_DEPTH} deep")
+        mistakes, schema = Mistakes(), self.schema()
+        seed: Seed = {}
         try:
-            seed: Seed = self._schema().load(document)
+            seed = schema.load(document)
         except ValidationError as error:
-            raise SeedError(f"seed {name}: {first_message(error.messages)}") from None
+            name_unknown_fields(error.messages, schema)
+            for sentence in all_messages(error.messages):
+                with mistakes:
+                    raise SeedError(sentence) from None
+        mistakes.report(name)
         for section, field in self._sections.items():
-            identifiers = [row[field.metadata["unique"]] for row in seed[section]]
-            check_unique(identifiers, f"seed {name}: {section}")
+            with mistakes:
+                check_unique([row[field.metadata["unique"]] for row in seed[section]], section)
         for part in self._parts.values():
-            part.load(seed, f"seed {name}", time)
-        check_unique([key["publicKey"] for key in self.keys(seed)], f"seed {name}: all keys")
+            part.load(seed, time, mistakes)
+        with mistakes:
+            check_unique([key["publicKey"] for key in self.keys(seed)], "all keys")
+        mistakes.report(name)
         return seed
 
     def open_store(self, config: Config, seed: Seed | None = None) -> Store:
@@ -137,15 +150,6 @@ class Seeds:
 def is_planted(store: Store) -> bool:
     """Whether the store has got its seed."""
     return store.get(PLANTED_OWNER, STATE, PLANTED) is not None
-
-
-def check_unique(names: list[str], place: str) -> None:
-    """Refuse a name that occurs twice in the list at `place`; raises SeedError."""
-    seen: set[str] = set()
-    for position, name in enumerate(names):
-        if name in seen:
-            raise SeedError(f"{place}[{position}]: {name!r} is there twice")
-        seen.add(name)
 
 
 def _origin(key: Document) -> tuple[bool, str]:

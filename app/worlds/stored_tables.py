@@ -4,7 +4,7 @@ What is stored of a body has the fields of the body's schema, so the schemas of 
 are made of those. A document is stored as its schema loads it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import copy
 from typing import Any, NamedTuple
 
@@ -119,11 +119,17 @@ def _expected(name: str, names: Mapping[str, object]) -> str:
 
 def first_message(messages: Any, path: str = "") -> str:
     """The first of marshmallow's nested messages as `place: sentence`."""
+    return next(all_messages(messages, path))
+
+
+def all_messages(messages: Any, path: str = "") -> Iterator[str]:
+    """Marshmallow's nested messages, the first one of each place, as `place: sentence`."""
     if isinstance(messages, dict):
-        name, inner = next(iter(messages.items()))
-        step = f"[{name}]" if isinstance(name, int) else f".{name}"
-        return first_message(inner, path + ("" if name == "_schema" else step))
+        for name, inner in messages.items():
+            step = f"[{name}]" if isinstance(name, int) else f".{name}"
+            yield from all_messages(inner, path + ("" if name == "_schema" else step))
+        return
     sentence = messages[0] if isinstance(messages, list) else messages
     if isinstance(sentence, ValidationFailure):
         sentence = " ".join(sentence.args)
-    return f"{path.lstrip('.') or 'the whole'}: {sentence}"
+    yield f"{path.lstrip('.') or 'the whole'}: {sentence}"

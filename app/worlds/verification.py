@@ -55,9 +55,7 @@ def verify(entries: list[JournalEntry], expectation: dict[str, Any]) -> Verdict:
     least = bounds.get("count", bounds.get("atLeast", 0))
     most = bounds.get("count", bounds.get("atMost", count))
     expected = ", ".join(f"{name} {value}" for name, value in bounds.items())
-    message = f"{count} matching, expected: {expected}"
-    verified = least <= count <= most
-    return Verdict(verified, count, message if verified else f"{message}; {_latest(entries)}")
+    return Verdict(least <= count <= most, count, f"{count} matching, expected: {expected}")
 
 
 def matches(entry: JournalEntry, pattern: dict[str, Any]) -> bool:
@@ -98,12 +96,18 @@ def _verify_order(entries: list[JournalEntry], patterns: list[dict[str, Any]]) -
     for number, pattern in enumerate(patterns):
         if not any(matches(entry, pattern) for entry in remaining):
             message = f"nothing matches pattern {number + 1} after the one before it"
-            return Verdict(False, number, f"{message}; {_latest(entries)}")
+            return Verdict(False, number, message)
     return Verdict(True, len(patterns), "all were called in this order")
 
 
-def _latest(entries: list[JournalEntry]) -> str:
-    if not entries:
-        return "there were no calls at all"
+def describe_latest(entries: list[JournalEntry], unmatched: list[JournalEntry]) -> str:
+    """The latest requests of a world, and those of no world with why, in a sentence each."""
     calls = [f"{entry.operation or entry.method} {entry.status}" for entry in entries[-10:]]
-    return f"the latest calls were: {', '.join(calls)}"
+    others = [
+        f"{entry.method} {entry.path} {entry.status} ({next(iter(entry.reasons), 'no reason')})"
+        for entry in unmatched[-3:]
+    ]
+    if not calls and not others:
+        return "there were no calls at all"
+    known = f"the latest calls were: {', '.join(calls)}" if calls else "no call has a key of it"
+    return f"{known}; calls of no world: {', '.join(others)}" if others else known

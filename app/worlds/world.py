@@ -14,6 +14,7 @@ from .request_counts import RequestCounts, count_name
 from .verification import Verdicts
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
+_UNMATCHED = "unmatched"  # in the shared state: the latest number that is not shown any more
 
 
 class World:
@@ -82,6 +83,20 @@ class WorldRegistry:
         """Drop a world's journal, faults and rate limits."""
         self._shared_state.forget(name)
         self._worlds.pop(name, None)
+
+    def unmatched(self, name: str) -> list[JournalEntry]:
+        """Requests of no world that came since this world was made, reset or its journal emptied.
+
+        Nobody knows which world their client meant.
+        """
+        hidden = int(self._shared_state.read(name, _UNMATCHED) or 0)
+        return [entry for entry in self.get(NO_WORLD_YET).journal.all() if entry.id > hidden]
+
+    def hide_unmatched(self, name: str) -> None:
+        """Do not show the unmatched requests beside this world that came up to now."""
+        entries = self.get(NO_WORLD_YET).journal.all()
+        number = b"%d" % entries[-1].id if entries else None
+        self._shared_state.change(name, _UNMATCHED, lambda _: number)
 
     def all(self) -> list[World]:
         """All worlds that have been called."""

@@ -52,7 +52,8 @@ def test_the_log_has_a_line_for_each_call_with_its_reason(world, log_lines):
     signed((world.key[0], "wrong")).get(world.url)
     lines = log_lines.getvalue().splitlines()
     found = [json.loads(line) for line in lines if line.startswith("{")]
-    assert [row["status"] for row in found if row["level"] == "INFO"] == [404, 401]
+    assert [row["status"] for row in found if row["level"] == "INFO"] == [401, 404, 401, 401]
+    assert "no credentials were sent" in found[0]["reasons"][0]
     assert found[1]["operation"] == "getIntegration"
     assert any("404 getIntegration" in line and "[ISSUE]" in line for line in lines)
     assert any("was not made with the private key" in line for line in lines)

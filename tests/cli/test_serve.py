@@ -71,7 +71,7 @@ def test_a_host_that_is_not_ours_ends_in_69(host):
         ),
         (
             {"projects": [{**SEED["projects"][0], "integrations": [{"type": "NOPE"}]}]},
-            "projects[0].integrations[0]: 'NOPE'",
+            "projects[0].integrations[0]: there is no type 'NOPE'",
         ),
         (
             {"projects": [{**SEED["projects"][0], "integrations": [{"type": "SLACK"}]}]},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+import requests
 
 from opsemu.cli.group import server_url
 from tests.cli.conftest import assert_fails
@@ -28,6 +29,16 @@ def test_the_journal_is_listed_and_explained(opsemu, session, url):
     assert "INTEGRATION_NOT_CONFIGURED" in opsemu("journal", "explain", entry["id"])
     opsemu("journal", "clear")
     assert opsemu("journal", "list").splitlines()[1:] == []
+
+
+def test_requests_that_did_not_log_in_are_listed_with_why(opsemu, session, url):
+    session.get(url)
+    requests.get(url, timeout=20)
+    _, first, second = opsemu("journal", "list").splitlines()
+    assert first.endswith("/integrations")
+    assert second.partition("unmatched: ")[2].startswith("no credentials were sent")
+    assert "no credentials were sent" in opsemu("journal", "explain", "last")
+    assert len(opsemu("journal", "list", "--limit", 1).splitlines()) == 2
 
 
 def test_the_clock_is_moved(opsemu):

@@ -18,7 +18,7 @@ from opsemu.worlds import verification
 from ..conftest import DEMO, integrations
 from ..serving import PATIENCE
 
-NEVER = {"path": "/nowhere"}
+NEVER = {"path": "*/nowhere"}
 
 
 @pytest.fixture

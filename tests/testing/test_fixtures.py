@@ -140,6 +140,41 @@ def test_a_failed_test_shows_what_was_called(run):
     )
 
 
+def test_what_an_assertion_shows_is_shown_once_with_masked_bodies_and_none_of_our_frames(run):
+    source = """
+        import pytest, requests
+        from helpers import add
+
+        def test_called(ops_manager):
+            requests.get(f"{ops_manager.url}/groups")
+            add(ops_manager)
+            ops_manager.requests.assert_called("deleteIntegration")
+
+        def test_stored(ops_manager):
+            ops_manager.integrations.assert_stored("SLACK")
+
+        def test_fault(ops_manager):
+            ops_manager.fail_next(503, retry_later=5)
+        """
+    result = run(source)
+    result.assert_outcomes(failed=3)
+    text = result.stdout.str()
+    assert text.count('sent {"type": "PAGER_DUTY", "serviceKey": "******6789"}') == 1
+    assert text.count("(no credentials were sent, so the client was given a challenge)") == 1
+    frames = [line for line in text.splitlines() if "Error" in line and ".py:" in line]
+    assert all(line.startswith("test_what_an_assertion") for line in frames), frames
+
+
+def test_an_unused_fault_is_told_once(run):
+    source = """
+        def test_unused(ops_manager):
+            ops_manager.fail_next(503)
+        """
+    result = run(source, ini="ops_manager_strict = true\n")
+    result.assert_outcomes(passed=1, errors=1)
+    assert result.stdout.str().count("struck 0 of 1 times") == 1
+
+
 def test_a_server_that_is_gone_does_not_hide_what_went_wrong(run):
     source = """
         def test_gone(make_ops_manager, ops_manager_server):

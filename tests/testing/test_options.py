@@ -40,6 +40,22 @@ def test_an_emulator_elsewhere_may_want_a_token(run, monkeypatch, tmp_path, in_f
         run(PUT, f"--ops-manager-server={server.base_url}").assert_outcomes(passed=1)
 
 
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("http://127.0.0.1:1", "does not answer: "),
+        ("http://127.0.0.1:99999", "does not answer: Port out of range"),
+        ("{}/elsewhere", "is not an opsemu that lets these tests in: "),
+    ],
+)
+def test_a_server_that_cannot_be_used_is_one_sentence(run, server, url, reason):
+    url = url.format(server.base_url)
+    result = run(PUT, f"--ops-manager-server={url}")
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line,) = [line for line in result.errlines if line]
+    assert line.startswith(f"ERROR: --ops-manager-server: {url} {reason}")
+
+
 @pytest.mark.parametrize("path", ["", "/", "/api/public/v1.0", "/api/public/v1.0/"])
 def test_the_same_test_runs_against_a_real_deployment(run, server, monkeypatch, path):
     monkeypatch.setenv("MCLI_PRIVATE_API_KEY", OWNER[1])

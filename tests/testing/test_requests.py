@@ -5,6 +5,7 @@ from __future__ import annotations
 from threading import Timer
 
 import pytest
+import requests
 
 from opsemu.testing import ControlError
 
@@ -49,7 +50,9 @@ def test_a_failed_assertion_shows_the_calls(ops_manager, verb, arguments, senten
         getattr(ops_manager.requests, verb)(*arguments)
     calls = str(failure.value).splitlines()[1:]
     assert calls[0] == "the calls were:"
-    assert [call.split()[0] for call in calls[1:]] == [
+    assert calls[2].startswith('    sent {"type": "SLACK", "apiToken": "*****')
+    assert calls[3].startswith("    answered {")
+    assert [call.split()[0] for call in calls[1:] if call[2] != " "] == [
         "createIntegration",
         *2 * ["getIntegrations"],
     ]
@@ -58,6 +61,36 @@ def test_a_failed_assertion_shows_the_calls(ops_manager, verb, arguments, senten
 def test_no_calls_are_called_no_calls(ops_manager):
     with pytest.raises(AssertionError, match="there were no calls at all"):
         ops_manager.requests.assert_called("getIntegration", type="SLACK")
+
+
+def test_calls_that_did_not_log_in_are_shown_with_why(ops_manager):
+    requests.get(f"{ops_manager.url}/groups", timeout=20)
+    requests.get(f"{ops_manager.url}/groups", auth=(ops_manager.public_key, "x"), timeout=20)
+    with pytest.raises(AssertionError) as failure:
+        ops_manager.requests.assert_called("createIntegration")
+    lines = [line for line in str(failure.value).splitlines() if not line.startswith("    ")]
+    assert [line.partition("  (")[2] for line in lines[2:]] == [
+        "the scheme is Basic, and Digest is asked for (curl: --digest))",
+        "",
+        "no credentials were sent, so the client was given a challenge)",
+    ]
+    ops_manager.requests.clear()
+    with pytest.raises(AssertionError, match="there were no calls at all"):
+        ops_manager.requests.assert_called("createIntegration")
+
+
+def test_handles_have_short_representations(ops_manager):
+    fault = ops_manager.fail_next(503)
+    post_slack(ops_manager)
+    assert repr(ops_manager) == f"<OpsManager {ops_manager.base_url}>"
+    assert repr(fault) == f"<Fault {fault.id}>"
+    assert repr(ops_manager.requests) == "<Requests: 1 calls>"
+    assert repr(ops_manager.requests[0]) == "<Call createIntegration 503>"
+
+
+def test_a_long_body_is_cut(ops_manager):
+    post_slack(ops_manager, token="x" * 5000)
+    assert max(map(len, str(ops_manager.requests).splitlines())) < 320
 
 
 def test_a_call_is_one_call_whatever_digest_takes(ops_manager):
@@ -120,3 +153,17 @@ def test_many_calls_are_cut_short(ops_manager):
     text = str(ops_manager.requests)
     assert "… and 5 before" in text
     assert text.count("getIntegrations") == 20
+
+
+@pytest.mark.parametrize(
+    ("verb", "pattern", "near"),
+    [
+        ("assert_not_called", {"type": "SLAK"}, "SLACK"),
+        ("count", {"type": "PAGERDUTY"}, "PAGER_DUTY"),
+        ("find", {"method": "get"}, "GET"),
+        ("assert_called", {"stauts": 200}, "status"),
+    ],
+)
+def test_a_pattern_that_can_never_match_is_a_slip(ops_manager, verb, pattern, near):
+    with pytest.raises(ControlError, match=f"did you mean '{near}'"):
+        getattr(ops_manager.requests, verb)(**pattern)

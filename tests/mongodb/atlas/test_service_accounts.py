@@ -101,6 +101,9 @@ def test_to_revoke_a_token_leaves_anothers_alone(server, token):
     assert sign(server, other).status_code == 200
 
 
+ORGANIZATION = {"id": "decafbaddecafbaddecafbad", "name": "O"}
+
+
 @pytest.mark.parametrize("text", ["", "x", "../../x"])
 def test_anything_may_be_revoked_by_an_account_alone(server, text):
     assert ask(server, form={"token": text}, verb="revoke").status_code == 200
@@ -108,9 +111,10 @@ def test_anything_may_be_revoked_by_an_account_alone(server, text):
 
 
 def test_an_account_revokes_no_token_but_its_own(server, tmp_path):
-    role = {"roleName": "ORG_READ_ONLY", "orgId": "decafbaddecafbaddecafbad"}
+    role = {"roleName": "ORG_READ_ONLY", "orgId": ORGANIZATION["id"]}
     accounts = [{"clientId": name, "clientSecret": "s", "roles": [role]} for name in "ab"]
-    (tmp_path / "seed.json").write_text(json.dumps({"serviceAccounts": accounts}))
+    seed = {"serviceAccounts": accounts, "organizations": [ORGANIZATION]}
+    (tmp_path / "seed.json").write_text(json.dumps(seed))
     with Emulator(seed=str(tmp_path / "seed.json")) as emulator:
         text = ask(emulator, ("a", "s")).json()["access_token"]
         assert ask(emulator, ("b", "s"), {"token": text}, "revoke").status_code == 200

@@ -1,0 +1,38 @@
+"""Patterns and rules whose names are checked: one that can never match anything is an error."""
+
+from typing import Any
+
+from ..worlds.pattern_names import KnownNames
+from .context import admin_app, load_body, load_query, services, world_name
+
+
+def load_pattern() -> dict[str, Any]:
+    """The pattern or the expectation in the body; raises UnknownName."""
+    body = load_body()
+    for pattern in body.get("order", [body]):
+        check_names(pattern)
+    return body
+
+
+def load_query_pattern() -> dict[str, Any]:
+    """The pattern in the query; raises UnknownName."""
+    query = load_query()
+    pattern = {name: value for name, value in query.items() if name not in ("world", "limit")}
+    check_names(pattern)
+    return pattern
+
+
+def check_names(pattern: dict[str, Any], *, is_rule: bool = False) -> None:
+    """Raise UnknownName if a pattern, or the conditions of a fault rule, can never match."""
+    parts, world = services(), world_name()
+    known = KnownNames(
+        parts.store,
+        world,
+        admin_app().worlds.record(world)["keys"] if "key" in pattern else (),
+        parts.operations,
+        {dialect.name: dialect.prefix for dialect in parts.dialects},
+        [path for dialect in parts.dialects for path in dialect.authentication.open_paths],
+    )
+    known.check(pattern)
+    if "fault" in pattern and not is_rule:
+        known.check_label(pattern["fault"])
