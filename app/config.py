@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
-from difflib import get_close_matches
 from typing import Any, NamedTuple, TypeVar
 
 import click
@@ -191,12 +190,3 @@ SETTINGS = {
     field.name: Setting(field.name, field.default, **field.metadata) for field in fields(Config)
 }
 WORLD_SETTINGS = [name for name, setting in SETTINGS.items() if setting.per_world]
-
-
-def world_settings(values: Mapping[str, Any]) -> dict[str, Any]:
-    """The settings of a world as its seed has them, checked; raises ConfigError."""
-    for name in values:
-        if name not in WORLD_SETTINGS:
-            (nearest,) = get_close_matches(name, WORLD_SETTINGS, 1, 0)
-            raise ConfigError(f"{name!r} is no setting of a world; the nearest is {nearest!r}.")
-    return {name: SETTINGS[name].convert(value) for name, value in values.items()}

@@ -1,12 +1,14 @@
 """The settings that a seed has for its world, in place of the server's."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
 from marshmallow import ValidationError, fields
 
 from ..auth.api_keys import Readable
-from ..config import WORLD_SETTINGS, Config, ConfigError, world_settings
+from ..config import SETTINGS as ALL_SETTINGS
+from ..config import WORLD_SETTINGS, Config, ConfigError
 from ..store import Document, Owner
 from ..store.base import Tables
 from ..store.layout import SETTINGS
@@ -19,9 +21,14 @@ class SettingsField(fields.Dict):
         super().__init__(keys=fields.String(), load_default=dict)
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        values = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        for name in values:
+            if name not in WORLD_SETTINGS:
+                (nearest,) = get_close_matches(name, WORLD_SETTINGS, 1, 0)
+                sentence = f"{name!r} is no setting of a world; the nearest is {nearest!r}."
+                raise ValidationError(sentence)
         try:
-            values = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
-            return world_settings(values)
+            return {name: ALL_SETTINGS[name].convert(value) for name, value in values.items()}
         except ConfigError as error:
             raise ValidationError(str(error)) from None
 

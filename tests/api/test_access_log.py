@@ -32,12 +32,14 @@ _MEMBERS = (
 
 
 def _log_of_calls(served: Served) -> list[str]:
-    """The lines of a server that was called and stopped at once, without those of challenges."""
+    """The lines of a server that was called and stopped at once, after that of the challenge."""
     with served, signed(OWNER) as session:
         for _ in range(CALLS):
             assert session.get(f"{served.url}/groups/{DEMO}/integrations").status_code == 200
         served.stop(signal.SIGTERM)
-    return served.log.splitlines()
+    challenge, *lines = served.log.splitlines()
+    assert "401" in challenge
+    return lines
 
 
 def test_each_call_is_a_line_of_text_and_none_is_lost(tmp_path):

@@ -73,11 +73,11 @@ def test_json_of_the_wrong_kind_is_bad_usage_with_an_example(run, option, value)
 
 
 def test_the_last_request_is_explained(opsemu, session, url):
-    assert "is empty" in opsemu("journal", "explain", "last", code=1)
+    assert "has received no request" in opsemu("journal", "explain", "last", code=1)
     session.get(url)
     session.get(f"{url}/DATADOG")
     assert opsemu("journal", "explain", "last").startswith("404 getIntegration\n")
-    assert "neither a number nor 'last'" in opsemu("journal", "explain", "first", code=64)
+    assert "there is no request 'first'" in opsemu("journal", "explain", "first", code=1)
     assert "INTEGRATION_NOT_CONFIGURED" in opsemu("journal", "list").splitlines()[-1]
 
 

@@ -71,7 +71,7 @@ def test_verbs_call_a_server_of_this_machine(served, tmp_path, verb):
 
 def test_without_tls_env_exports_no_certificates(tmp_path):
     printed = opsemu("env", XDG_CACHE_HOME=str(tmp_path)).stdout
-    assert "export MCLI_PUBLIC_API_KEY=" in printed
+    assert "export MONGODB_ATLAS_PUBLIC_API_KEY=" in printed
     assert "SSL_CERT_FILE" not in printed
     assert not list(tmp_path.iterdir())
 

@@ -43,12 +43,14 @@ def body(type_name: str, **changed: str) -> dict[str, Any]:
 
 def seed() -> dict[str, Any]:
     """A world with all that the writers write to."""
-    project = {"name": "P", "orgId": "d" * 24}
     types = sorted({type_name for type_name, _ in SHARED})
+    rows = {DEMO: [body(name) for name in types], **{group_id: [] for group_id in PROJECTS}}
     return {
         "organizations": [{"id": "d" * 24, "name": "O"}],
-        "projects": [{**project, "id": DEMO, "integrations": [body(name) for name in types]}]
-        + [{**project, "id": group_id} for group_id in PROJECTS],
+        "projects": [
+            {"id": group_id, "name": group_id, "orgId": "d" * 24, "integrations": integrations}
+            for group_id, integrations in rows.items()
+        ],
         "apiKeys": [
             {
                 "publicKey": "opsowner",
