@@ -33,11 +33,11 @@ def shell(command: str) -> str:
 
 
 def test_the_banner_is_the_one_shown(server):
-    assert banner(server).replace(server.base_url, SHOWN) == block("opsemu ")
+    assert banner(server).replace(server.base_url, SHOWN) == block("opsemu 0.")
 
 
 def test_the_first_curl_prints_what_is_shown(server):
-    command = re.search(r"curl .*?pretty=true'", block("opsemu "), re.DOTALL)[0]
+    command = re.search(r"curl .*?pretty=true'", block("opsemu 0."), re.DOTALL)[0]
     output = shell(command.replace(SHOWN, server.base_url))
     assert output.replace(server.base_url, SHOWN) == block("{\n")
 
