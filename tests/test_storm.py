@@ -78,7 +78,7 @@ def test_changed_requests_are_refused_or_answered_and_nothing_breaks(tmp_path):
 @pytest.mark.storm
 def test_five_minutes_of_changed_requests_leave_no_trace(tmp_path):
     with Served(tmp_path) as served:
-        fuzz.run(served, 1, lambda count: count < 12 * fuzz.BATCH)
+        fuzz.run(served, 1, lambda count: count < fuzz.WARM_UP)
         before, deadline = served.memory(), time.monotonic() + 300
         figures = fuzz.run(served, 2, lambda count: time.monotonic() < deadline)
         grown = served.memory() - before

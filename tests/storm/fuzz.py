@@ -22,6 +22,7 @@ import requests
 from ..serving import Served, challenge, exchange, statuses
 from . import mutations
 
+WARM_UP = 20_000  # requests that fill what the server keeps, within its bounds
 BATCH = 250  # requests of a kind, after which the server is put back to where it was
 MEMORY = 16 * 1024  # KiB by which the server may have grown in the end
 # Not the vendors', but answers all the same: a coding and a version that are not served.
@@ -88,7 +89,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=int(time.time()))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, Served(Path(folder)) as served:
-        run(served, options.seed, lambda count: count < 12 * BATCH)
+        run(served, options.seed, lambda count: count < WARM_UP)
         before, deadline = served.memory(), time.monotonic() + 60 * options.minutes
         figures = run(served, options.seed + 1, lambda _: time.monotonic() < deadline)
         grown = served.memory() - before
