@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import time
 from collections.abc import Iterator
@@ -14,13 +13,10 @@ from threading import Thread
 import pytest
 import requests
 
-from ..conftest import OWNER
 from ..redis_servers import fresh
 from ..serving import Served
-from .client import Client
 
 PROJECT = {"orgId": "a" * 24, "created": "2020-01-01T00:00:00Z"}
-GROUPS = "/api/public/v1.0/groups"
 
 Owners = dict[str, dict[str, dict[str, dict[str, str]]]]
 
@@ -139,43 +135,3 @@ def test_a_killed_creation_or_deletion_is_finished_by_asking_again(mortal, state
         assert name not in mortal.worlds()
         mortal.ask("POST", "/worlds", {"name": name, **body})
     assert len(mortal.owners("first")) == count + 1
-
-
-@pytest.mark.storm
-def test_a_killed_deletion_of_projects_leaves_no_ghost(tmp_path, state):
-    rounds = 15
-    dice, count, org = Random(rounds), 60, "a" * 24
-    ids = [f"{number:024x}" for number in range(count)]
-    projects = [{"id": each, "name": f"p{each}", "orgId": org} for each in ids]
-    key = {"publicKey": OWNER[0], "privateKey": OWNER[1], "roles": [{"roleName": "GLOBAL_OWNER"}]}
-    (tmp_path / "seed.json").write_text(json.dumps({"projects": projects, "apiKeys": [key]}))
-    arguments = (tmp_path, "--state", state, "--seed", tmp_path / "seed.json")
-    deleted: set[str] = set()
-    for _ in range(rounds):
-        with Served(*arguments) as served:
-
-            def kill(served: Served = served) -> None:
-                time.sleep(dice.uniform(0.01, 0.15))
-                served.process.send_signal(signal.SIGKILL)
-
-            with Client(served.port) as client, suppress(ConnectionError):
-                listed = client.call("GET", f"{GROUPS}?itemsPerPage=500")[1]["results"]
-                Thread(target=kill).start()
-                for project in listed:
-                    assert client.call("DELETE", f"{GROUPS}/{project['id']}")[0] == 202
-                    deleted.add(project["id"])
-                    body = {"name": f"q{project['id']}", "orgId": org}
-                    assert client.call("POST", GROUPS, body)[0] == 201
-            served.process.wait()
-        with Served(*arguments) as served, Client(served.port) as client:
-            found: set[str] = set()
-            total = client.call("GET", f"{GROUPS}?itemsPerPage=1")[1]["totalCount"]
-            for page in range(1, total // 20 + 2):
-                path = f"{GROUPS}?itemsPerPage=20&pageNum={page}"
-                results = client.call("GET", path)[1]["results"]
-                assert len(results) == min(20, total - 20 * (page - 1))
-                found |= {project["id"] for project in results}
-            assert len(found) == total
-            assert not found & deleted
-            assert all(client.call("GET", f"{GROUPS}/{each}")[0] == 200 for each in found)
-    assert len(deleted) > rounds
