@@ -8,7 +8,7 @@ run: $(VENV)/installed
 	@$(BIN)/opsemu serve
 
 test: $(VENV)/developed
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --maxprocesses 4
 
 check: lint types test
 	$(BIN)/python -m tests.fidelity --check
