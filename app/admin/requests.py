@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import asdict, replace
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -20,6 +21,8 @@ from .patterns import load_pattern, load_query_pattern
 from .schemas import PatternBody, WorldQuery
 
 bp = Blueprint("requests", __name__)
+
+MAX_UNMATCHED = 1_000  # requests that are shown of all worlds
 
 _TIMEOUT = fields.Float(load_default=10.0, validate=validate.Range(0, 300))  # seconds
 WaitQuery = WorldQuery.from_dict({"timeout": _TIMEOUT})
@@ -59,17 +62,18 @@ def find() -> dict[str, Any]:
 
 @bp.get("/requests/unmatched", returns={200: schemas.RequestList})
 def unmatched() -> dict[str, Any]:
-    """Requests that matched no operation or had unknown credentials, in any world."""
+    """The latest requests that matched no operation or had unknown credentials, in any world."""
     worlds = services().worlds.all()
-    requests = [
-        entry_view(entry, world.secrets)
+    entries = [
+        (entry.id, world, entry)
         for world in worlds
         for entry in world.journal.all()
         if entry.operation is None or not entry.world
     ]
-    requests.sort(key=lambda view: view["id"])
+    latest = sorted(entries, key=itemgetter(0))[-MAX_UNMATCHED:]
+    requests = [entry_view(entry, world.secrets) for _, world, entry in latest]
     dropped = sum(world.journal.dropped for world in worlds)
-    return {"requests": requests, "total": len(requests), "dropped": dropped}
+    return {"requests": requests, "total": len(entries), "dropped": dropped}
 
 
 @bp.get("/requests/<number>", query=WorldQuery, returns={200: schemas.RecordedRequest})

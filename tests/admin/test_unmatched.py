@@ -121,3 +121,13 @@ def test_a_request_without_credentials_is_logged_at_info(caplog):
     with caplog.at_level(logging.INFO, "opsemu.access"), Emulator(seed="demo") as emulator:
         requests.get(f"{emulator.url}/groups", timeout=20)
     assert "no credentials were sent" in caplog.text
+
+
+def test_the_latest_unmatched_requests_of_all_worlds_are_shown(server, monkeypatch):
+    monkeypatch.setattr("opsemu.admin.requests.MAX_UNMATCHED", 2)
+    for number in range(3):
+        requests.get(f"{server.base_url}/nowhere/{number}", timeout=20)
+    answer = requests.get(f"{server.admin_url}/requests/unmatched", timeout=20).json()
+    targets = [entry["target"] for entry in answer["requests"]]
+    assert targets == ["/nowhere/1", "/nowhere/2"]
+    assert answer["total"] >= 3
