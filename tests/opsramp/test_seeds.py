@@ -132,6 +132,19 @@ def test_a_key_enters_no_tenant_of_another_partner(tmp_path):
     assert statuses == [200, 200, 401]
 
 
+@pytest.mark.evidence("ISSUE", "python-opsramp#64: uninstall_reason of a seed's settings")
+def test_a_seed_makes_a_reason_for_a_removal_mandatory(tmp_path):
+    seed = {
+        "tenants": [{**TENANT, "installed": [CUSTOM]}],
+        "settings": {"uninstall_reason": "required"},
+    }
+    (tmp_path / "seed.json").write_text(json.dumps(seed))
+    path = str(tmp_path / "seed.json")
+    with Emulator(seed=path) as emulator, Client(emulator.base_url) as client:
+        response = client.delete("installed/INTG-1")
+    assert (response.status_code, response.json()[0]["fieldName"]) == (400, "uninstallReason")
+
+
 @pytest.mark.evidence("INFERRED", "the vendor has more types than any source shows")
 def test_a_seed_may_have_a_type_that_the_catalogue_lacks(write):
     kind = {"id": "PAGERDUTY", "name": "PagerDuty"}
