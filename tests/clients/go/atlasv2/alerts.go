@@ -51,7 +51,13 @@ func changeAlert(api admin.AlertConfigurationsApi, groupID string, made *admin.G
 	check.OK(err, "updating an alert for "+made.GetNotifications()[0].GetTypeName())
 	listed, _, err := api.ListAlertConfigs(ctx, groupID).Execute()
 	check.OK(err, "listing alerts")
-	check.That(listed.GetResults()[0].GetEventTypeName() == "PRIMARY_ELECTED", "the event is another")
+	for _, each := range listed.GetResults() { // beside the default ones of a new project
+		if each.GetId() == made.GetId() {
+			check.That(each.GetEventTypeName() == "PRIMARY_ELECTED", "the event is another")
+			return
+		}
+	}
+	check.That(false, "the alert is not listed")
 }
 
 // referring has an alert use an integration's key instead of one of its own.
