@@ -12,7 +12,7 @@ from ..store import MissingOwner, StateError, StateUnavailable, UnusableName
 from ..worlds.fault_rules import InvalidRule
 from ..worlds.known_names import UnknownName
 from ..worlds.manager import WorldError
-from ..worlds.seeds import SeedError
+from ..worlds.seed_errors import SeedError
 from ..worlds.stored_tables import InvalidState, first_message
 
 log = logging.getLogger("opsemu")

@@ -34,7 +34,7 @@ def main() -> None:
         sys.exit(0)
     except Exception as error:
         from ..store import StateError, StateUnavailable
-        from ..worlds.seeds import SeedError
+        from ..worlds.seed_errors import SeedError
 
         # The event loop fails once more when it is closed.
         if any(getattr(each, "errno", None) == errno.EMFILE for each in (error, error.__context__)):

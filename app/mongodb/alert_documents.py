@@ -9,7 +9,7 @@ from opsemu.schemas.errors import ValidationFailure
 
 from ..store import Document
 from ..worlds.clock import WorldTime
-from ..worlds.seeds import SeedError
+from ..worlds.seed_errors import SeedError
 from . import notifications
 from .enumerations import alert_data
 

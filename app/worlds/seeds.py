@@ -15,8 +15,7 @@ from .clock import SEED_WORLD, Clocks, WorldTime
 from .known_names import name_unknown_fields
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
-from .seed_errors import Mistakes, check_unique
-from .seed_errors import SeedError as SeedError
+from .seed_errors import Mistakes, SeedError, check_unique
 from .seed_files import read_document
 from .stored_tables import all_messages
 

@@ -8,7 +8,7 @@ import pytest
 
 from opsemu.mongodb import seeding
 from opsemu.worlds.clock import Clocks
-from opsemu.worlds.seeds import SeedError, check_unique
+from opsemu.worlds.seed_errors import SeedError, check_unique
 
 MANY = 2_000
 

@@ -10,9 +10,8 @@ import requests
 
 from opsemu.application import SEEDS
 from opsemu.worlds.clock import Clocks
-from opsemu.worlds.seed_errors import MAX_MISTAKES
+from opsemu.worlds.seed_errors import MAX_MISTAKES, SeedError
 from opsemu.worlds.seed_files import BUILT_IN
-from opsemu.worlds.seeds import SeedError
 
 ORG, PROJECT = "a" * 24, "b" * 24
 

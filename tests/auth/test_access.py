@@ -6,7 +6,7 @@ import pytest
 
 from opsemu.auth.api_keys import Key
 from opsemu.server import Emulator
-from opsemu.worlds.seeds import SeedError
+from opsemu.worlds.seed_errors import SeedError
 
 from ..conftest import DEMO, EMPTY, HIDDEN, OWNER, integrations
 from ..wire import API, body_of, call, key_with, seed_file

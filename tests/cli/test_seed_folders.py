@@ -7,7 +7,7 @@ import json
 import pytest
 
 from opsemu.application import SEEDS
-from opsemu.worlds.seed_files import SeedError
+from opsemu.worlds.seed_errors import SeedError
 
 ORGANIZATION = {"id": "a" * 24, "name": "One"}
 

@@ -10,7 +10,7 @@ import requests
 
 from opsemu.config import SETTINGS
 from opsemu.server import Emulator
-from opsemu.worlds.seeds import SeedError
+from opsemu.worlds.seed_errors import SeedError
 from tests.conftest import EMPTY, OWNER, signed
 from tests.wire import body_of, seed_file
 

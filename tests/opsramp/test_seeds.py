@@ -9,7 +9,7 @@ import pytest
 from opsemu.application import SEEDS
 from opsemu.opsramp.seeding import first_tenant
 from opsemu.server import Emulator
-from opsemu.worlds.seeds import SeedError
+from opsemu.worlds.seed_errors import SeedError
 
 from .conftest import DEMO, KEY, SECRET, Client
 
