@@ -21,7 +21,8 @@ class VendorSchema(Schema):
     """A body as one API family reads and shows it at one date.
 
     `load` raises ValidationFailure with the vendor's error code. `families` are the API
-    families that have the body, up to the version or day `until`.
+    families that have the body, up to the version or day `until`. `missing` in the metadata
+    of a field is the error code for a missing one.
     """
 
     families: ClassVar[frozenset[str]] = EVERY
@@ -56,8 +57,9 @@ class VendorSchema(Schema):
         return schema
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        """Set the vendor's error codes, and `required` from `required_in`."""
-        field_obj.error_messages = field_obj.error_messages | CODES
+        """Set the vendor's error codes, and `required` from `required_in`; see `missing`."""
+        missing_code = {"required": field_obj.metadata.get("missing", CODES["required"])}
+        field_obj.error_messages = field_obj.error_messages | CODES | missing_code
         if "required_in" in field_obj.metadata:
             field_obj.required = self.profile.family in field_obj.metadata["required_in"]
 
@@ -81,6 +83,9 @@ class VendorSchema(Schema):
         if isinstance(error_or_code, ValidationFailure):
             raise error_or_code
         raise ValidationFailure(error_or_code, name)
+
+    def check(self, document: Mapping[str, Any]) -> None:
+        """Raise ValidationFailure if attributes of a whole document contradict each other."""
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """A stored document as the API shows it: secrets masked, attributes in order."""
@@ -171,9 +176,6 @@ class IntegrationSchema(VendorSchema):
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The integration as the API shows it: secrets masked, alphabetical, `type` last."""
         return {**super().show(document), "type": self.type_name}
-
-    def check(self, document: Mapping[str, Any]) -> None:
-        """Raise ValidationFailure if attributes of a whole integration contradict each other."""
 
     @validates("type")
     def _check_type(self, value: str, **_: Any) -> None:

@@ -12,8 +12,9 @@ from ..store.layout import API_KEY, KEY, NO_WORLD
 from .digest import ha1
 
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
-_OWNERS = frozenset({"GROUP_OWNER", "ORG_OWNER", "GLOBAL_OWNER"})
-_READERS = _OWNERS | {"GROUP_READ_ONLY", "ORG_READ_ONLY", "GLOBAL_READ_ONLY"}
+_OWNER = "OWNER"
+# Of an organization's roles these reach into its projects; all others of a kind read (DOCS).
+_ORG_READERS = frozenset({"ORG_OWNER", "ORG_READ_ONLY"})
 
 
 class Readable(Protocol):
@@ -36,11 +37,17 @@ class Key:
 
     def may_read(self, project: Document) -> bool:
         """Whether the project is visible to the key."""
-        return self._has(_READERS, project)
+        roles = self._roles_for(project)
+        return any(not name.startswith("ORG_") or name in _ORG_READERS for name in roles)
 
-    def may_write(self, project: Document) -> bool:
-        """Whether the key may change the project's integrations (SPEC: Project Owner)."""
-        return self._has(_OWNERS, project)
+    def may_write(self, project: Document, role: str = _OWNER) -> bool:
+        """Whether the key may change something of a project, as an owner or in another role.
+
+        `role` is the name without its kind: GROUP_USER_ADMIN and GLOBAL_USER_ADMIN are
+        USER_ADMIN. What has an empty id stands for all that is in its organization.
+        """
+        names = {name.partition("_")[2] for name in self._roles_for(project)}
+        return bool(names & {_OWNER, role})
 
     def may_enter(self, tenant_id: str) -> bool:
         """Whether the key covers an OpsRamp tenant."""
@@ -69,14 +76,16 @@ class Key:
         caller = plain_address(address)
         return not self.access_list or any(caller in ip_network(net) for net in self.access_list)
 
-    def _has(self, names: frozenset[str], project: Document) -> bool:
+    def _roles_for(self, project: Document) -> list[str]:
+        """The names of the key's roles in the project, in its organization, and everywhere."""
         group, org = {"groupId": project["id"]}, {"orgId": project["orgId"]}
         scopes = {"GROUP": group, "ORG": org, "GLOBAL": {}}
-        return any(
-            {**scopes[name.partition("_")[0]], "roleName": name} == role
-            for role in self.roles
-            if (name := role["roleName"]) in names
-        )
+        names = ((role["roleName"], role) for role in self.roles)
+        return [
+            name
+            for name, role in names
+            if {**scopes.get(name.partition("_")[0], {"": ""}), "roleName": name} == role
+        ]
 
 
 def plain_address(address: str) -> IPv4Address | IPv6Address:

@@ -18,7 +18,8 @@ from . import alert_rules, notifications
 from .dialect import dialect, profile
 from .enumerations import field_names
 from .masked_secret_check import check_for_masks
-from .project_access import OBJECT_ID, Project, get_project, project_url
+from .parents import OBJECT_ID
+from .project_access import Project, get_project, project_url
 
 bp = Resource("alert_configs", __name__, EVERY, "ApiAlertConfigsResource")
 

@@ -13,7 +13,7 @@ from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.notifications import NOTIFICATIONS, Notification
 
 from ..store import Document
-from .project_access import OBJECT_ID
+from .parents import OBJECT_ID
 
 FOLLOWS = "follows"  # in a stored notification: it follows the integration of its type
 

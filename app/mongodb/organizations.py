@@ -20,10 +20,15 @@ from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links
-from ..store import Document, MissingOwner, Owner
+from ..store import Document, MissingOwner
 from ..store.layout import DELETED_PROJECTS, ORGANIZATION, PROJECT, PROJECT_NAMES
 from .dialect import dialect
-from .project_access import find_project
+from .organization_access import (
+    get_organization,
+    organization_owner,
+    visible_ids,
+    visible_organizations,
+)
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
 
@@ -42,24 +47,8 @@ def list_all() -> Response:
 @bp.get("/orgs/<org_id>", operation="getOrg", limit=500)
 def get_one(org_id: str) -> Response:
     """One organization."""
-    about = get_organization(org_id)
+    about = get_organization(org_id).about
     return reply(_show(about, ("groups", "teams", "users")))
-
-
-def get_organization(org_id: str) -> Document:
-    """An organization that the caller's key may see; raises ORG_NOT_FOUND."""
-    is_visible = org_id in _visible_ids()
-    about = current().store.get(_owner(org_id), ORGANIZATION, org_id) if is_visible else None
-    if about is None:
-        raise ApiError("ORG_NOT_FOUND", org_id)
-    return about
-
-
-def visible_organizations() -> list[Document]:
-    """The organizations that the caller's key belongs to, by name."""
-    store = current().store
-    abouts = (store.get(_owner(org_id), ORGANIZATION, org_id) for org_id in _visible_ids())
-    return sorted(filter(None, abouts), key=lambda about: str(about["name"]))
 
 
 def add_organization(name: str) -> str:
@@ -68,7 +57,9 @@ def add_organization(name: str) -> str:
     if not ctx.key.is_global():
         raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
     org_id = ctx.time.object_id()
-    ctx.store.create(_owner(org_id), {ORGANIZATION: {org_id: {"id": org_id, "name": name}}})
+    ctx.store.create(
+        organization_owner(org_id), {ORGANIZATION: {org_id: {"id": org_id, "name": name}}}
+    )
     return org_id
 
 
@@ -125,21 +116,21 @@ def release_name(org_id: str, group_id: str) -> None:
         return {**recent, group_id: now}
 
     if grace:
-        current().store.change(_owner(org_id), DELETED_PROJECTS, org_id, edit)
+        current().store.change(organization_owner(org_id), DELETED_PROJECTS, org_id, edit)
 
 
 def was_deleted(group_id: str, seconds: float) -> bool:
     """Whether a project that the key could delete was deleted in the last `seconds`."""
     store, now, may_write = current().store, current().time.now(), current().key.may_write
-    for org_id in _visible_ids() if seconds else ():
-        times = store.get(_owner(org_id), DELETED_PROJECTS, org_id) or {}
+    for org_id in visible_ids() if seconds else ():
+        times = store.get(organization_owner(org_id), DELETED_PROJECTS, org_id) or {}
         if group_id in times and may_write({"id": group_id, "orgId": org_id}):
             return bool(now - times[group_id] < seconds)
     return False
 
 
 def _names(org_id: str) -> Document:
-    return current().store.get(_owner(org_id), PROJECT_NAMES, org_id) or {}
+    return current().store.get(organization_owner(org_id), PROJECT_NAMES, org_id) or {}
 
 
 def _existing(names: Document, but: str = "") -> dict[str, str]:
@@ -151,22 +142,11 @@ def _existing(names: Document, but: str = "") -> dict[str, str]:
 def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
     store = current().store
     try:
-        store.change(_owner(org_id), PROJECT_NAMES, org_id, lambda names: edit(names or {}))
+        store.change(
+            organization_owner(org_id), PROJECT_NAMES, org_id, lambda names: edit(names or {})
+        )
     except MissingOwner:
         raise ApiError("ORG_NOT_FOUND", org_id) from None
-
-
-def _visible_ids() -> set[str]:
-    """The ids of the organizations that the key belongs to, by a role in them or below."""
-    store, key = current().store, current().key
-    if key.is_global():
-        return set(store.names(key.world, ORGANIZATION))
-    projects = filter(None, map(find_project, key.group_ids()))
-    return {*key.org_ids(), *(about["orgId"] for about in projects)}
-
-
-def _owner(org_id: str) -> Owner:
-    return Owner(current().key.world, ORGANIZATION, org_id)
 
 
 def _show(about: Document, linked: Iterable[str]) -> dict[str, Any]:

@@ -1,44 +1,29 @@
 """Look up a project ("group" on the wire) for the caller's key."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..store import Document, MissingOwner, Owner
+from ..store import Document, Owner
 from ..store.layout import PROJECT
 from .dialect import dialect
-
-OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
+from .parents import OBJECT_ID, Parent
 
 
 @dataclass(frozen=True)
-class Project:
+class Project(Parent):
     """A project that the caller may see; `about` is its own document."""
 
-    id: str
-    owner: Owner
-    about: Document
-
-    def change(self, table: str, key: str, edit: Callable[[Document | None], Document]) -> Document:
-        """Replace one of the project's documents by what `edit` makes of it."""
-        try:
-            return current().store.change(self.owner, table, key, edit)
-        except MissingOwner:  # deleted since it was looked up
-            not_visible(self.id)
-
-    def delete(self, table: str, key: str, check: Callable[[], None] = lambda: None) -> bool:
-        """Remove one of the project's documents unless `check` raises; False if there is none."""
-        try:
-            return current().store.delete(self.owner, table, key, check)
-        except MissingOwner:
-            not_visible(self.id)
+    def not_found(self) -> NoReturn:
+        """Raise the family's error for a project that is not visible."""
+        not_visible(self.id)
 
 
-def get_project(group_id: str, *, write: bool = False) -> Project:
+def get_project(group_id: str, *, write: bool = False, role: str = "") -> Project:
     """The project, if the caller's key may see it, and with `write` if it may change it.
+
+    With a `role`, such as USER_ADMIN, that role may change it as an owner may.
 
     Raises INVALID_GROUP_ID, the family's error for a project that is not visible, or
     USER_UNAUTHORIZED.
@@ -51,8 +36,9 @@ def get_project(group_id: str, *, write: bool = False) -> Project:
         problem = "is not in the key's world" if about is None else "is out of the key's reach"
         ctx.explain(f"project {group_id} {problem}: {ctx.key.describe()}")
         not_visible(group_id)
-    if write and not ctx.key.may_write(about):
-        ctx.explain(f"to change it takes an owner's role: {ctx.key.describe()}")
+    if (write or role) and not ctx.key.may_write(about, role):
+        roles = f"an owner's role or {role}" if role else "an owner's role"
+        ctx.explain(f"to change it takes {roles}: {ctx.key.describe()}")
         raise ApiError("USER_UNAUTHORIZED")
     return Project(group_id, owner, about)
 

@@ -18,15 +18,14 @@ from ..store import Document
 from ..store.layout import ALERT_CONFIGS, PROJECT
 from .alert_documents import default_configs
 from .dialect import dialect
+from .organization_access import get_organization, visible_organizations
 from .organizations import (
     add_organization,
     claim_name,
     filter_by_name,
-    get_organization,
     project_ids,
     project_name,
     release_name,
-    visible_organizations,
     was_deleted,
 )
 from .project_access import find_project, get_project, owner_of, project_url
@@ -123,9 +122,7 @@ def _visible() -> list[tuple[str, str]]:
 def _create(body: Document) -> Document:
     ctx = current()
     org_id = body.get("orgId") or add_organization(body["name"])
-    get_organization(org_id)
-    if not ctx.key.may_write({"id": "", "orgId": org_id}):
-        raise ApiError("USER_UNAUTHORIZED")
+    get_organization(org_id, role="GROUP_CREATOR")
     group_id = ctx.time.object_id()
     about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
     is_silent = about.get("withDefaultAlertsSettings") is False

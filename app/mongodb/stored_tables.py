@@ -12,6 +12,7 @@ from opsemu.schemas.projects import Project, ProjectSettings
 
 from ..store.layout import (
     ALERT_CONFIGS,
+    APPLICATION,
     DELETED_PROJECTS,
     INTEGRATIONS,
     MANAGED_SLOW_MS,
@@ -22,8 +23,11 @@ from ..store.layout import (
     SETTINGS,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
+from . import manager_rows
+from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import is_object_id
+from .rows import SINGLES, Single
 from .seeding import Organization
 
 
@@ -63,16 +67,46 @@ _INTEGRATIONS = {
 _DELETED = fields.Dict(keys=_id(), values=fields.Float(required=True))
 _NAMES = fields.Dict(keys=fields.String(), values=_id())
 
+_ROWS = (*manager_rows.ROWS,)
+
+
+def _row_tables(path: str) -> dict[str, Table]:
+    """The tables of the rows whose path begins so."""
+    rows = [row for row in _ROWS if row.path.startswith(path)]
+    return {
+        SINGLES: Table(
+            loads={
+                row.table: stored_schema(row.schema, **_TIMES)().load
+                for row in rows
+                if isinstance(row, Single)
+            }
+        ),
+        **{
+            row.table: Table(
+                stored_schema(row.schema, **{row.key: _text()}, **_TIMES)().load, key=row.key
+            )
+            for row in rows
+            if isinstance(row, Collection)
+        },
+    }
+
+
 TABLES: Kinds = {
+    APPLICATION: {
+        APPLICATION: Table(Schema().load, is_of_owner=True),
+        **_row_tables("/admin/"),
+    },
     PROJECT: {
         PROJECT: Table(_PROJECT().load, key="id", is_of_owner=True),
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
+        **_row_tables("/groups/<"),
     },
     ORGANIZATION: {
         ORGANIZATION: Table(Organization().load, key="id", is_of_owner=True),
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),
         DELETED_PROJECTS: Table(_DELETED.deserialize, is_of_owner=True),
+        **_row_tables("/orgs/<"),
     },
 }

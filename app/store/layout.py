@@ -4,6 +4,7 @@
     any       project       id                       project, integrations, alertConfigs, settings
     any       organization  id                       organization, names, deleted
     any       tenant        id                       tenant, installed, activity, alerts
+    any       application   application              application, and what has no other owner
     any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
@@ -25,6 +26,7 @@ NO_WORLD = "global"  # no world may have this name
 PROJECT = "project"
 ORGANIZATION = "organization"
 TENANT = "tenant"
+APPLICATION = "application"  # Ops Manager itself: one owner of this name
 KEY = "key"
 TOKEN = "token"
 WORLD = "world"

@@ -1,0 +1,142 @@
+"""Collections of documents kept and given back: each is a row, which needs no views."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+
+from ..api.context import current
+from ..api.errors import ApiError
+from ..api.responses import no_content, reply
+from ..api.routes import Resource
+from ..store import Document
+from .dialect import profile
+from .parents import OBJECT_ID, Parent
+from .rows import Row
+
+
+@dataclass(frozen=True, kw_only=True)
+class Collection(Row):
+    """Documents with an id each; the verbs are list, create, get, update, replace, delete.
+
+    The attribute `key` is chosen by the client if the schema loads it, else made. Errors:
+    `not_found` has the key and the parent's id as parameters, `malformed` is for a key that
+    is no object id, `taken` for a key that is used (without it the document is replaced).
+    `created` is POST's status; with `takes_many` it takes an array and answers with the list.
+    `order` is the attribute that a list, a page or a bare array, is sorted by.
+    """
+
+    not_found: str
+    key: str = "id"
+    item: str = "<item_id>"
+    malformed: str = ""
+    taken: str = ""
+    order: str = "id"
+    created: int = 200
+    is_page: bool = True
+    takes_many: bool = False
+
+    def register(self, bp: Resource) -> None:
+        """Add the routes of the operations."""
+        one = f"{self.path}/{self.item}"
+        self._add(bp, "list", "GET", self.path, self.list_all)
+        self._add(bp, "create", "POST", self.path, self.create)
+        self._add(bp, "get", "GET", one, self.get_one)
+        self._add(bp, "update", "PATCH", one, self.update)
+        self._add(bp, "replace", "PUT", one, self.replace)
+        self._add(bp, "delete", "DELETE", one, self.delete)
+
+    def list_all(self, **_: str) -> Response:
+        """The documents of a parent."""
+        return reply(self.listing(self.parent()))
+
+    def create(self, **_: str) -> Response:
+        """Add a document, or several."""
+        parent = self.parent(write=True)
+        if self.takes_many:
+            for body in self.bodies():
+                self.add(parent, body)
+            return reply(self.listing(parent), self.created)
+        document = self.add(parent, self.load())
+        return reply(self.show(document, document[self.key]), self.created)
+
+    def get_one(self, item_id: str, **_: str) -> Response:
+        """One document."""
+        return reply(self.show(self.find(self.parent(), item_id), item_id))
+
+    def update(self, item_id: str, **_: str) -> Response:
+        """Change some attributes of a document."""
+        body = self.load(partial=True)
+        return reply(self.show(self.write(item_id, lambda old: {**old, **body}), item_id))
+
+    def replace(self, item_id: str, **_: str) -> Response:
+        """Replace a document by another one, which keeps the id and the time of its making."""
+        body, kept = self.load(), ("created", self.key)
+
+        def edit(old: Document) -> Document:
+            return {**body, **{name: old[name] for name in kept if name in old}}
+
+        return reply(self.show(self.write(item_id, edit), item_id))
+
+    def delete(self, item_id: str, **_: str) -> Response:
+        """Delete a document."""
+        parent = self.parent(write=True)
+        self.find(parent, item_id)
+        parent.delete(self.table, item_id)
+        return no_content()
+
+    def listing(self, parent: Parent) -> Any:
+        """The documents of a parent in a list body, or the page of them that is asked for."""
+        documents = sorted(parent.all(self.table).values(), key=lambda each: each[self.order])
+        if not self.is_page:
+            return [self.show(each, each[self.key]) for each in documents]
+        body = current().page.of(documents)
+        body["results"] = [self.show(each, each[self.key]) for each in body["results"]]
+        return body
+
+    def bodies(self) -> list[Document]:
+        """The documents in the request's array; raises INVALID_JSON, ValidationFailure."""
+        if not isinstance(bodies := current().json, list):
+            raise ApiError("INVALID_JSON")
+        if not all(isinstance(each, dict) for each in bodies):
+            raise ApiError("INVALID_JSON")
+        schema = self.schema.of(profile())
+        return [schema.load(each) for each in bodies]
+
+    def add(self, parent: Parent, body: Document) -> Document:
+        """Keep a new document; raises the error `taken`."""
+        time = current().time
+        now, key = time.timestamp(), body.get(self.key) or time.object_id()
+        document = {**body, self.key: key, "created": now, "updated": now}
+
+        def edit(old: Document | None) -> Document:
+            if old is not None and self.taken:
+                raise ApiError(self.taken, key)
+            self.schema.of(profile()).check(document)
+            return document
+
+        return parent.change(self.table, key, edit)
+
+    def find(self, parent: Parent, key: str) -> Document:
+        """The document with a key; raises the errors `malformed` and `not_found`."""
+        if self.malformed and not OBJECT_ID.fullmatch(key):
+            raise ApiError(self.malformed, key)
+        document = parent.get(self.table, key)
+        if document is None:
+            raise ApiError(self.not_found, key, parent.id)
+        return document
+
+    def write(self, key: str, edit: Callable[[Document], Document]) -> Document:
+        """Replace a document by what `edit` makes of it."""
+        parent, now = self.parent(write=True), current().time.timestamp()
+        self.find(parent, key)
+
+        def change(old: Document | None) -> Document:
+            if old is None:
+                raise ApiError(self.not_found, key, parent.id)
+            document = {**edit(old), "updated": now}
+            self.schema.of(profile()).check(document)
+            return document
+
+        return parent.change(self.table, key, change)

@@ -1,0 +1,140 @@
+"""Resources without views of their own: what all rows have, single documents, empty answers."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote
+
+from flask import Response
+
+from opsemu.schemas.base import ResourceSchema
+
+from ..api.context import current
+from ..api.responses import no_content, reply
+from ..api.routes import Resource
+from ..api.urls import self_link
+from ..store import Document
+from .dialect import dialect, profile
+from .organization_access import get_organization
+from .parents import Parent, get_application
+from .project_access import get_project
+
+SINGLES = "documents"  # the table of the single documents of a parent
+
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What the rows of all kinds have.
+
+    `path` begins with what the resource belongs to, `/groups/<group_id>` or `/orgs/<org_id>`,
+    else it is Ops Manager's own. `operations` are the names of the operations by verb; a verb
+    that is not there is not served. `role` may write beside an owner. `options` are further
+    fields of Operation. `table` is the place in the store: the table of a collection, or the
+    key of a single document.
+    """
+
+    path: str
+    operations: Mapping[str, str]
+    schema: type[ResourceSchema] = ResourceSchema
+    table: str = ""
+    role: str = "OWNER"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def parent(self, *, write: bool = False) -> Parent:
+        """What the resource belongs to; raises the error of one that cannot be used."""
+        arguments, role = current().arguments, self.role if write else ""
+        if self.path.startswith("/groups/<"):
+            return get_project(arguments["group_id"], role=role)
+        if self.path.startswith("/orgs/<"):
+            return get_organization(arguments["org_id"], role=role)
+        return get_application(role=role)
+
+    def url(self, key: str = "") -> str:
+        """The URL of the resource, or of the item with a key, in the caller's family."""
+        arguments = current().arguments
+        path = _ARGUMENT.sub(lambda match: quote(arguments[match[1]], safe="$"), self.path)
+        item = f"/{quote(key, safe='$')}" if key else ""
+        return f"{current().base_url}{dialect().prefix}{path}{item}"
+
+    def load(self, *, partial: bool = False) -> Document:
+        """What the request's body sets; raises ValidationFailure."""
+        body: Document = self.schema.of(profile()).load(current().json_object(), partial=partial)
+        return body
+
+    def show(self, document: Document, key: str = "") -> dict[str, Any]:
+        """A document as the family shows it."""
+        arguments = current().arguments
+        parents = {"groupId": arguments.get("group_id"), "orgId": arguments.get("org_id")}
+        return self.schema.of(profile()).show(
+            {**parents, **document, "links": [self_link(self.url(key))]}
+        )
+
+    def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
+        if verb in self.operations:
+            name = self.operations[verb]
+            bp.add_url_rule(rule, None, view, methods=[method], operation=name, **self.options)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Single(Row):
+    """The one document of a parent; the verbs are get, update (PATCH), replace (PUT), delete.
+
+    `status` is that of an update. Until a document is set, it has the schema's defaults.
+    """
+
+    status: int = 200
+
+    def register(self, bp: Resource) -> None:
+        """Add the routes of the operations."""
+        self._add(bp, "get", "GET", self.path, self.get_one)
+        self._add(bp, "update", "PATCH", self.path, self.update)
+        self._add(bp, "replace", "PUT", self.path, self.replace)
+        self._add(bp, "delete", "DELETE", self.path, self.delete)
+
+    def get_one(self, **_: str) -> Response:
+        """The document."""
+        return reply(self.show(self.parent().get(SINGLES, self.table) or {}))
+
+    def update(self, **_: str) -> Response:
+        """Change some attributes of the document."""
+        body = self.load(partial=True)
+        return reply(self.show(self._write(lambda old: {**old, **body})), self.status)
+
+    def replace(self, **_: str) -> Response:
+        """Replace the document."""
+        body = self.load()
+        return reply(self.show(self._write(lambda old: body)), self.status)
+
+    def delete(self, **_: str) -> Response:
+        """Go back to the defaults."""
+        self.parent(write=True).delete(SINGLES, self.table)
+        return no_content()
+
+    def _write(self, edit: Callable[[Document], Document]) -> Document:
+        parent, now = self.parent(write=True), current().time.timestamp()
+
+        def change(old: Document | None) -> Document:
+            document = {"created": now, **edit(old or {}), "updated": now}
+            self.schema.of(profile()).check(document)
+            return document
+
+        return parent.change(SINGLES, self.table, change)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Empty(Row):
+    """What is always empty here: `body` for GET, a page without results by default."""
+
+    body: Any = None
+
+    def register(self, bp: Resource) -> None:
+        """Add the route."""
+        self._add(bp, "get", "GET", self.path, self.get)
+
+    def get(self, **_: str) -> Response:
+        """Nothing, in the right shape."""
+        self.parent()
+        return reply(current().page.of([]) if self.body is None else self.body)
