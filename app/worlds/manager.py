@@ -4,6 +4,7 @@ import re
 import time
 from typing import Any
 
+from ..auth.made_keys import replace_world, unlink_all
 from ..auth.tokens import remove_key
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, NEW_WORLD, WORLD
@@ -108,7 +109,7 @@ class WorldManager:
         """
         seed = self.seed(self.record(name)["seed"])
         if empty:
-            self._store.drop_world(name)
+            replace_world(self._store, name, ())
             self._forget(name)
         else:
             self._replace(name, seed)
@@ -176,6 +177,7 @@ class WorldManager:
     def _remove(self, name: str, keys: list[str]) -> None:
         for public_key in keys:
             remove_key(self._store, public_key)
+        unlink_all(self._store, name)
         self._store.drop_world(name)
         self._forget(name)
         # Last, so that what a failure leaves can be removed again.
