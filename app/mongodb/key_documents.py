@@ -85,6 +85,19 @@ def change_key(key: Document, edit: Callable[[Document], Document]) -> Document:
     return {**key, **changed}
 
 
+def become_owner(project: Document) -> None:
+    """Make the caller's key an owner of a project that it has made, unless it is one (DOCS)."""
+    ctx = current()
+    if not ctx.key.may_write(project):
+        role = {"groupId": project["id"], "roleName": "GROUP_OWNER"}
+        made_keys.change(
+            ctx.store,
+            ctx.key.world,
+            ctx.key.public_key,
+            lambda own: {**own, "roles": [*own["roles"], role]},
+        )
+
+
 def show_key(key: Document, org_id: str = "null", private_key: str = "") -> dict[str, Any]:
     """A key as the API shows it, its private half only if it is given, else its last block.
 
