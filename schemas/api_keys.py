@@ -1,10 +1,13 @@
 """API keys, and the entries of their access lists."""
 
+from collections.abc import Mapping
+from ipaddress import ip_interface
 from typing import Any
 
 from marshmallow import fields, validate
 
 from opsemu.schemas.base import ResourceSchema
+from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Text
 
 
@@ -38,6 +41,28 @@ class ApiKey(KeyRoles):
     links = fields.Raw(dump_only=True)
     privateKey = fields.String(dump_only=True)
     publicKey = fields.String(dump_only=True)
+
+
+class GlobalListEntry(ResourceSchema):
+    """An entry of the access list of all global keys; one is taken at a time (CLIENT)."""
+
+    cidrBlock = Text(
+        required=True, metadata={"missing": "GLOBAL_WHITELIST_ENTRY_REQUIRES_CIDR_BLOCK"}
+    )
+    created = fields.String(dump_only=True)
+    description = Text(
+        required=True, metadata={"missing": "GLOBAL_WHITELIST_ENTRY_REQUIRES_DESCRIPTION"}
+    )
+    id = fields.String(dump_only=True)
+    type = fields.String(dump_only=True, dump_default="GLOBAL_ROLE")
+    updated = fields.String(dump_only=True)
+
+    def check(self, document: Mapping[str, Any]) -> None:
+        """Raise INVALID_CIDR_BLOCK for what is neither an address nor a block."""
+        try:
+            ip_interface(document["cidrBlock"])
+        except ValueError:
+            raise ValidationFailure("INVALID_CIDR_BLOCK", document["cidrBlock"]) from None
 
 
 class AccessListEntry(ResourceSchema):
