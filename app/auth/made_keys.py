@@ -13,6 +13,7 @@ from ..store.base import Tables
 from ..store.layout import (
     API_KEY,
     DEFAULT_WORLD,
+    KEY,
     NO_WORLD,
     PLANTED,
     PLANTED_OWNER,
@@ -136,11 +137,11 @@ def _entries(key: Document) -> list[Document]:
     return [{"cidrBlock": net, "created": _SEEDED_AT} for net in key.get("accessList", ())]
 
 
-def _seeded(store: Store, world: str) -> list[str]:
-    """The public halves of a world's seeded keys; states of older versions may not tell."""
+def _seeded(store: Store, world: str) -> Iterable[str]:
+    """The public halves of a world's seeded keys; in states of older versions, of all worlds."""
     if world == DEFAULT_WORLD:
         record = store.get(PLANTED_OWNER, STATE, PLANTED)
     else:
         record = store.get(Owner(NO_WORLD, WORLD, world), WORLD, world)
-    names: list[str] = (record or {}).get("keys", [])
+    names: Iterable[str] = (record or {}).get("keys") or store.names(NO_WORLD, KEY)
     return names

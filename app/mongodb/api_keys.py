@@ -114,10 +114,11 @@ class Keys(Row):
 
     def _roles(self, parent: Parent, body: Document) -> list[Document]:
         """The roles that a body names; raises the error `invalid_role`."""
-        for name in body.get("roles", ()):
+        names = [*dict.fromkeys(body.get("roles", ()))]
+        for name in names:
             if name not in ROLES or not name.startswith(f"{self.kind}_"):
                 raise ApiError(self.invalid_role, name, parent.id)
-        return [{**self._scope(parent), "roleName": name} for name in body.get("roles", ())]
+        return [{**self._scope(parent), "roleName": name} for name in names]
 
     def _elsewhere(self, parent: Parent, key: Document) -> list[Document]:
         """A key's roles in other places."""

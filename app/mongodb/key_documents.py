@@ -30,7 +30,7 @@ def create_key(
     Manager as a whole. A key of a project is a member of its organization (RECORDED).
     Addresses are bare or in CIDR notation; raises INVALID_IP_ADDRESS_OR_CIDR_NOTATION.
     """
-    ctx, documents = current(), [{**scope, "roleName": role} for role in roles]
+    ctx, documents = current(), [{**scope, "roleName": role} for role in dict.fromkeys(roles)]
     if "groupId" in scope:
         project = find_project(scope["groupId"]) or {}
         documents.insert(0, {"orgId": project["orgId"], "roleName": MEMBER})

@@ -103,7 +103,7 @@ class WorldManager:
             self._give_up(name, UNFINISHED_SECONDS if shared else 0.0)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
-        """Replace what a world holds, but keys and tokens, by its seed or by nothing.
+        """Replace what a world holds, but its seed's keys and tokens, by its seed or by nothing.
 
         Its clock is real again, its journal and its faults are empty. Raises WorldError.
         """

@@ -9,7 +9,7 @@ import requests
 
 from opsemu.server import Emulator
 from opsemu.store import NO_WORLD, Owner
-from opsemu.store.layout import KEY
+from opsemu.store.layout import KEY, PLANTED_OWNER
 
 from ..conftest import OWNER, VIEWER, signed
 
@@ -214,3 +214,13 @@ def test_a_seeds_key_costs_one_read_and_a_made_one_two(host, monkeypatch):
         # The challenge comes first and names no key.
         own = [owner.kind for owner in counted if owner.name == signer[0]]
         assert own[: len(kinds)] == kinds
+
+
+def test_a_state_that_does_not_tell_the_seeds_keys_still_lists_them(host):
+    store = host.emulator.store
+    planted = store.tables(PLANTED_OWNER)
+    store.change(PLANTED_OWNER, "state", "planted", lambda _: {"planted": True})
+    try:
+        assert list(host.listed()) == [OWNER[0], VIEWER[0]]
+    finally:
+        store.put(PLANTED_OWNER, planted)
