@@ -40,6 +40,8 @@ def create(store: Store, world: str, document: Document) -> bool:
     if not store.create(owner_of(public_key), {API_KEY: {public_key: link}}):
         return False
     store.put(owner_in_world(world, public_key), {API_KEY: {public_key: document}})
+    if world != DEFAULT_WORLD and _record(store, world) is None:  # deleted meanwhile
+        delete(store, world, public_key)
     return True
 
 
@@ -104,9 +106,12 @@ def replace_world(
             unlink(store, world, public_key)
 
 
-def unlink_all(store: Store, world: str) -> None:
-    """Let no key be found that was made over an API in a world, which is to be deleted."""
+def remove_all(store: Store, world: str, seeded: Iterable[str] = ()) -> None:
+    """Remove the keys of a world that is being deleted, those that APIs made and the seed's."""
+    for public_key in seeded:
+        remove_key(store, public_key)
     for public_key in list(store.names(world, API_KEY)):
+        store.drop(owner_in_world(world, public_key))
         unlink(store, world, public_key)
 
 
@@ -139,9 +144,12 @@ def _entries(key: Document) -> list[Document]:
 
 def _seeded(store: Store, world: str) -> Iterable[str]:
     """The public halves of a world's seeded keys; in states of older versions, of all worlds."""
-    if world == DEFAULT_WORLD:
-        record = store.get(PLANTED_OWNER, STATE, PLANTED)
-    else:
-        record = store.get(Owner(NO_WORLD, WORLD, world), WORLD, world)
-    names: Iterable[str] = (record or {}).get("keys") or store.names(NO_WORLD, KEY)
+    names: Iterable[str] = (_record(store, world) or {}).get("keys") or store.names(NO_WORLD, KEY)
     return names
+
+
+def _record(store: Store, world: str) -> Document | None:
+    """What is recorded of a world when it is made."""
+    if world == DEFAULT_WORLD:
+        return store.get(PLANTED_OWNER, STATE, PLANTED)
+    return store.get(Owner(NO_WORLD, WORLD, world), WORLD, world)

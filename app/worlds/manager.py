@@ -4,8 +4,7 @@ import re
 import time
 from typing import Any
 
-from ..auth.made_keys import replace_world, unlink_all
-from ..auth.tokens import remove_key
+from ..auth.made_keys import remove_all, replace_world
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, NEW_WORLD, WORLD
 from . import snapshots
@@ -175,14 +174,13 @@ class WorldManager:
         self._store.drop(_owner(name, NEW_WORLD))
 
     def _remove(self, name: str, keys: list[str]) -> None:
-        for public_key in keys:
-            remove_key(self._store, public_key)
-        unlink_all(self._store, name)
+        remove_all(self._store, name, keys)
         self._store.drop_world(name)
         self._forget(name)
         # Last, so that what a failure leaves can be removed again.
         self._store.drop(_owner(name))
         self._store.drop(_owner(name, NEW_WORLD))
+        remove_all(self._store, name)  # those that were made meanwhile
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed)]

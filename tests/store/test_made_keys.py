@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 import requests
 
+from opsemu.auth.made_keys import create
 from opsemu.server import Emulator
 from opsemu.store import NO_WORLD, Owner
 from opsemu.store.layout import KEY, PLANTED_OWNER
@@ -179,6 +180,21 @@ def test_a_deleted_world_leaves_no_key(host):
     requests.delete(f"{admin}/{made['name']}", timeout=20)
     assert not world.signs(key)
     assert host.stored() == before
+
+
+def test_a_key_that_is_made_while_its_world_is_deleted_is_deleted(host, monkeypatch):
+    before, store = host.stored(), host.emulator.store
+    admin, drop_world = f"{host.emulator.admin_url}/worlds", store.drop_world
+    requests.post(admin, json={"name": "short"}, timeout=20)
+
+    def drop(world: str) -> None:
+        drop_world(world)
+        assert create(store, world, {"publicKey": "inbetween", "ha1": "0" * 32, "roles": []})
+
+    monkeypatch.setattr(store, "drop_world", drop)
+    assert requests.delete(f"{admin}/short", timeout=20).ok
+    assert create(store, "short", {"publicKey": "tardykey", "ha1": "0" * 32, "roles": []})
+    assert (host.stored(), list(store.owners("short"))) == (before, [])
 
 
 def test_a_state_brings_no_key_of_another_world_into_it_and_takes_none_away(host):
