@@ -57,12 +57,12 @@ def every_key() -> list[Document]:
 
 def keys_of(org_id: str) -> list[Document]:
     """The keys with a role in an organization or in one of its projects."""
-    own = [{"orgId": org_id}, *({"groupId": each} for each in project_ids(org_id).values())]
-    return [
-        key
-        for key in every_key()
-        if any({**role, **scope} == role for role in key["roles"] for scope in own)
-    ]
+    projects = set(project_ids(org_id).values())
+
+    def is_in(role: Document) -> bool:
+        return role.get("orgId") == org_id or role.get("groupId") in projects
+
+    return [key for key in every_key() if any(map(is_in, key["roles"]))]
 
 
 def find_key(keys: Iterable[Document], key_id: str) -> Document:
