@@ -119,7 +119,11 @@ def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
         if not is_signed_for(ctx.target, uri := params.get("uri", "")):
             ctx.warn(f"uri differs from the request's: {uri_difference(uri, ctx.target)}")
         return key
-    ctx.explain(_diagnosis(ctx, ha1, status))
+    if key is not None and ha1 is None:
+        why = "it is a key for tokens, or came with an imported state, which has no private halves"
+        ctx.explain(f"key {key.public_key} cannot sign by digest: {why}")
+    else:
+        ctx.explain(_diagnosis(ctx, ha1, status))
     raise Unauthorized(digest.authenticate_header(stale=status is NonceStatus.STALE))
 
 

@@ -129,6 +129,8 @@ def test_a_key_that_was_there_at_an_import_cannot_be_signed_for_with_the_mask(ho
     state = host.admin("GET", "/state").json()
     host.admin("PUT", "/state", state)
     assert not host.signs(key)
+    (row,) = host.admin("GET", "/requests?status=401").json()["requests"][-1:]
+    assert "came with an imported state" in row["reasons"][0]
     kept = host.admin("GET", "/state").json()["owners"][f"apiKey/{key[0]}"]["apiKey"][key[0]]
     assert "ha1" not in kept
 
