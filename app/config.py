@@ -109,6 +109,12 @@ class Config:
         click.Choice(["true", "false"], case_sensitive=False),
         per_world=True,
     )
+    enforce_access_lists: str = setting(
+        "false",
+        "Whether the access list that a client gives a key over the API is enforced.",
+        click.Choice(["true", "false"], case_sensitive=False),
+        per_world=True,
+    )
     uninstall_reason: str = setting(
         "optional",
         "Whether OpsRamp removes an integration without an uninstallReason (optional) or not.",

@@ -38,7 +38,7 @@ DifferenceList = response_schema("DifferenceList", differences=[Difference])
 
 @bp.get("/state", query=WorldQuery, returns={200: ExportedState})
 def export() -> dict[str, Any]:
-    """Export what a world holds except its keys, with masks in place of secrets."""
+    """Export what a world holds except its seed's keys, with masks in place of secrets."""
     return snapshots.export(_present_state())
 
 

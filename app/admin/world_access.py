@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from ..auth.api_keys import owner_of
+from ..auth.api_keys import find_document
 from ..store import Document, Owner, Store
-from ..store.layout import API_KEY, PROJECT, TENANT
+from ..store.layout import PROJECT, TENANT
 
 MAX_LISTED = 100  # projects and tenants
 
@@ -17,7 +17,7 @@ def world_access(
 
     Projects and tenants whose ids are in `first` come before the others.
     """
-    keys = [store.get(owner_of(name), API_KEY, name) or {} for name in public_keys]
+    keys = [find_document(store, name) or {} for name in public_keys]
     kinds: dict[str, list[str]] = {"key": [], "account": []}
     tenants: dict[str, list[dict[str, str]]] = {}
     for name, key in zip(public_keys, keys, strict=True):

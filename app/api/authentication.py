@@ -1,6 +1,7 @@
 """Authentication: the first thing asked of a request, before its body is read."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -17,7 +18,7 @@ from .routes import Operation
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
-_LOOPBACK = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 
 
 Schemes = dict[str, Callable[[RequestContext], Key]]
@@ -32,8 +33,8 @@ def authenticator() -> Callable[[RequestContext], None]:
 
 def check_address(key: Key, address: str | None) -> None:
     """Refuse a caller who is not on the key's access list; raises IP_ADDRESS_NOT_ON_ACCESS_LIST."""
-    if not key.admits(address or _LOOPBACK):
-        raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(plain_address(address or _LOOPBACK)))
+    if not key.admits(address or LOOPBACK):
+        raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(plain_address(address or LOOPBACK)))
 
 
 def _admit(schemes: Schemes, ctx: RequestContext) -> None:
@@ -50,7 +51,10 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
         raise request.routing_exception
     if ctx.operation is not None:
         _negotiate(ctx, ctx.operation)
-    check_address(ctx.key, request.remote_addr)
+    key = ctx.key
+    if key.added_list and ctx.settings["enforce_access_lists"] == "true":
+        key = replace(key, access_list=key.added_list)
+    check_address(key, request.remote_addr)
 
 
 def _claim(ctx: RequestContext) -> None:
@@ -115,7 +119,11 @@ def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
         if not is_signed_for(ctx.target, uri := params.get("uri", "")):
             ctx.warn(f"uri differs from the request's: {uri_difference(uri, ctx.target)}")
         return key
-    ctx.explain(_diagnosis(ctx, ha1, status))
+    if key is not None and ha1 is None:
+        why = "it is a key for tokens, or came with an imported state, which has no private halves"
+        ctx.explain(f"key {key.public_key} cannot sign by digest: {why}")
+    else:
+        ctx.explain(_diagnosis(ctx, ha1, status))
     raise Unauthorized(digest.authenticate_header(stale=status is NonceStatus.STALE))
 
 

@@ -18,7 +18,7 @@ from .services import Services
 log = logging.getLogger("opsemu")
 
 _NOT_RECORDED = "%s %s was not recorded: %r"
-_ISSUED = re.compile(rb'(?:token|secret)"')
+_ISSUED = re.compile(rb'(?:token|secret|privateKey)"')
 _NONCE = re.compile(r'nonce="([^"]*)"')
 
 Listener = Callable[[JournalEntry, Response], None]

@@ -12,9 +12,14 @@ from ..store.layout import API_KEY, KEY, NO_WORLD
 from .digest import ha1
 
 _PUBLIC_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}", re.ASCII)
+_UUID = re.compile(r"(?:[0-9A-Fa-f]+-){4}([0-9A-Fa-f]{12})", re.ASCII)
 _OWNER = "OWNER"
 # Of an organization's roles these reach into its projects; all others of a kind read (DOCS).
 _ORG_READERS = frozenset({"ORG_OWNER", "ORG_READ_ONLY"})
+# In what is stored of a key in no world: its world has a document on it, too.
+IN_WORLD = "inWorld"
+# In that document: the entries of the access list, whether the key was deleted.
+ENTRIES, DELETED = "accessEntries", "deleted"
 
 
 class Readable(Protocol):
@@ -26,7 +31,11 @@ class Readable(Protocol):
 
 @dataclass(frozen=True)
 class Key:
-    """An API key: `ha1` is its private half's hash for digest, `secret_hash` that for tokens."""
+    """An API key: `ha1` is its private half's hash for digest, `secret_hash` that for tokens.
+
+    `access_list` is a seed's, `added_list` one that was made over the API: it is enforced
+    where the setting says so.
+    """
 
     public_key: str
     ha1: str
@@ -34,6 +43,7 @@ class Key:
     roles: tuple[Mapping[str, str], ...]
     access_list: tuple[str, ...]
     secret_hash: str = ""
+    added_list: tuple[str, ...] = ()
 
     def may_read(self, project: Document) -> bool:
         """Whether the project is visible to the key."""
@@ -96,8 +106,9 @@ def plain_address(address: str) -> IPv4Address | IPv6Address:
 
 def key_document(seeded: Mapping[str, Any], world: str) -> Document:
     """A key of a seed as it is stored; `seedKey` is the one that it was made of."""
-    public_key = seeded["publicKey"]
-    return _document(public_key, seeded, world, ha1=ha1(public_key, seeded["privateKey"]))
+    public_key, private_key = seeded["publicKey"], seeded["privateKey"]
+    shown = {"desc": seeded.get("desc", ""), "lastBlock": last_block(private_key)}
+    return _document(public_key, seeded, world, ha1=ha1(public_key, private_key), **shown)
 
 
 def client_document(seeded: Mapping[str, Any], world: str) -> Document:
@@ -123,15 +134,56 @@ def owner_of(public_key: str) -> Owner:
     return Owner(NO_WORLD, KEY, public_key)
 
 
+def owner_in_world(world: str, public_key: str) -> Owner:
+    """Where it is stored what was made or changed of a key over the API."""
+    return Owner(world, API_KEY, public_key)
+
+
 def find_key(store: Readable, public_key: str) -> Key | None:
     """The key by its public half, or None."""
-    is_valid = is_public_key(public_key)
-    key = store.get(owner_of(public_key), API_KEY, public_key) if is_valid else None
+    key = find_document(store, public_key)
     if key is None:
         return None
-    roles, access_list = tuple(key["roles"]), tuple(key["accessList"])
-    digest_hash, token_hash = key.get("ha1", ""), key.get("secretHash", "")
-    return Key(public_key, digest_hash, key["world"], roles, access_list, token_hash)
+    networks: list[str] = key.get("accessList", [])
+    listed = [each["cidrBlock"] for each in key[ENTRIES]] if ENTRIES in key else networks
+    return Key(
+        public_key,
+        ha1=key.get("ha1", ""),
+        world=key["world"],
+        roles=tuple(key["roles"]),
+        access_list=tuple(listed if networks else ()),
+        added_list=tuple(() if networks else listed),
+        secret_hash=key.get("secretHash", ""),
+    )
+
+
+def find_document(store: Readable, public_key: str) -> Document | None:
+    """What is stored of a key, or None."""
+    is_valid = is_public_key(public_key)
+    key = store.get(owner_of(public_key), API_KEY, public_key) if is_valid else None
+    if key is None or not key.get(IN_WORLD):
+        return key
+    own = store.get(owner_in_world(key["world"], public_key), API_KEY, public_key)
+    return merged(key, own)
+
+
+def merged(key: Document, own: Document | None) -> Document | None:
+    """A key of what is stored of it in no world, and of its world's own document.
+
+    None if it was deleted, or made over an API in a world that was reset since. No document
+    of a world, which may have been imported, says which world the key leads to, or has
+    another private half for a seed's key.
+    """
+    if own is None:
+        return key if "roles" in key else None
+    fixed: Document = {name: key[name] for name in ("world", "ha1", "secretHash") if name in key}
+    return None if own.get(DELETED) else {**key, **own, **fixed}
+
+
+def last_block(private_key: str) -> str:
+    """What is shown of a private key that is a UUID; empty for others."""
+    match = _UUID.fullmatch(private_key)
+    return match[1] if match else ""
 
 
 def is_public_key(text: str) -> bool:

@@ -23,6 +23,7 @@ class Collection(Row):
     The attribute `key` is chosen by the client if the schema loads it, else made. Errors:
     `not_found` has the key and the parent's id as parameters, `malformed` is for a key that
     is no object id, `taken` for a key that is used (without it the document is replaced).
+    `duplicate` for a new document whose attribute `unique` is that of another one.
     `created` is POST's status; with `takes_many` it takes an array and answers with the list.
     `order` is the attribute that a list, a page or a bare array, is sorted by.
     """
@@ -32,6 +33,8 @@ class Collection(Row):
     item: str = "<item_id>"
     malformed: str = ""
     taken: str = ""
+    unique: str = ""
+    duplicate: str = ""
     order: str = "id"
     created: int = 200
     is_page: bool = True
@@ -105,10 +108,13 @@ class Collection(Row):
         return [schema.load(each) for each in bodies]
 
     def add(self, parent: Parent, body: Document) -> Document:
-        """Keep a new document; raises the error `taken`."""
+        """Keep a new document; raises the errors `taken` and `duplicate`."""
         time = current().time
         now, key = time.timestamp(), body.get(self.key) or time.object_id()
         document = {**body, self.key: key, "created": now, "updated": now}
+        others = parent.all(self.table).values() if self.unique else ()
+        if any(each[self.unique] == body[self.unique] for each in others):
+            raise ApiError(self.duplicate, body[self.unique])
 
         def edit(old: Document | None) -> Document:
             if old is not None and self.taken:

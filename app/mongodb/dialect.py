@@ -41,6 +41,14 @@ class ProjectRules:
     reconfigured: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True)
+class KeyRules:
+    """The error codes for an address that is on a key's access list, and for one that is not."""
+
+    address_taken: str = "ADDRESS_ALREADY_IN_ACCESS_LIST"
+    address_not_found: str = "API_KEY_ACCESS_LIST_NOT_FOUND"
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MongoDialect(Dialect):
     """A MongoDB family: `profile` reads and shows its integrations. `default_alerts` names the
@@ -51,6 +59,7 @@ class MongoDialect(Dialect):
     default_alerts: str = "manager"
     links: LinkRules = LinkRules()
     projects: ProjectRules = ProjectRules()
+    keys: KeyRules = KeyRules()
 
 
 def dialect() -> MongoDialect:

@@ -12,7 +12,7 @@ from opsemu.schemas import Profile
 from ..api.api_family import AuthenticationRules, BodyRules, HeaderRules
 from ..api.errors import Unauthorized
 from ..api.paging import Page
-from .dialect import LinkRules, MongoDialect, ProjectRules
+from .dialect import KeyRules, LinkRules, MongoDialect, ProjectRules
 from .errors import ERRORS, mongodb_error, oauth_error
 
 _UNNAMED = (
@@ -93,6 +93,7 @@ def cloud_manager(date: str) -> MongoDialect:
         profile=atlas.profile._replace(nulls=False),
         links=LinkRules(),
         projects=ProjectRules(),
+        keys=KeyRules(),
     )
 
 
@@ -180,6 +181,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             ),
             location="{base}//api/atlas/v1.0",
         ),
+        keys=KeyRules("ADDRESS_ALREADY_IN_WHITELIST", "API_KEY_WHITELIST_NOT_FOUND"),
         projects=ProjectRules(
             not_visible="GROUP_NOT_FOUND",
             no_such_name="NOT_IN_GROUP",  # CLIENT: the operator for Atlas creates no project else

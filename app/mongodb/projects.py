@@ -18,6 +18,7 @@ from ..store import Document
 from ..store.layout import ALERT_CONFIGS, PROJECT
 from .alert_documents import default_configs
 from .dialect import dialect
+from .key_documents import become_owner
 from .organization_access import get_organization, visible_organizations
 from .organizations import (
     add_organization,
@@ -134,6 +135,7 @@ def _create(body: Document) -> Document:
     except ApiError:
         ctx.store.drop(owner_of(group_id))
         raise
+    become_owner(about)
     return about
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from ..auth.api_keys import is_public_key
 from ..worlds.known_names import OneName, unknown
 from ..worlds.seed_errors import Mistakes, SeedError
 from ..worlds.seeds import Seed
@@ -47,9 +48,16 @@ _GROUP = (
     "USER_ADMIN",
 )
 
+
+def check_public_key(text: str) -> None:
+    """Raise ValidationError for a text that does not have the form of a public key."""
+    if not is_public_key(text):
+        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
+
+
 # The member of a role that names what it is for.
 _SCOPES = {"GROUP": "groupId", "ORG": "orgId", "GLOBAL": ""}
-_ROLES = [
+ROLES = [
     f"{kind}_{name}"
     for kind, names in (("GLOBAL", _GLOBAL), ("ORG", _ORG), ("GROUP", _GROUP))
     for name in names
@@ -59,7 +67,7 @@ _ROLES = [
 class Role(Schema):
     """A role, and the project or organization that it is for."""
 
-    roleName = fields.String(required=True, validate=OneName("role", _ROLES))
+    roleName = fields.String(required=True, validate=OneName("role", ROLES))
     groupId = fields.String(validate=is_object_id)
     orgId = fields.String(validate=is_object_id)
 

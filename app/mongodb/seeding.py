@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.errors import ValidationFailure
 
-from ..auth.api_keys import client_document, is_public_key, key_document
+from ..auth.api_keys import client_document, key_document
 from ..store import Document, Owner
 from ..store.base import Tables
 from ..store.layout import ALERT_CONFIGS, INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
@@ -19,12 +19,7 @@ from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
 from .alert_documents import seeded_configs
-from .roles import Role, check_scopes, is_object_id
-
-
-def _public_key(text: str) -> None:
-    if not is_public_key(text):
-        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
+from .roles import Role, check_public_key, check_scopes, is_object_id
 
 
 class Named(Schema):
@@ -59,7 +54,7 @@ class _Project(Named):
 def _key(name: str, public: str, secret: str) -> type[Schema]:
     return Schema.from_dict(
         {
-            public: fields.String(required=True, validate=_public_key),
+            public: fields.String(required=True, validate=check_public_key),
             secret: fields.String(required=True),
             "desc": fields.String(),
             "roles": fields.List(fields.Nested(Role), required=True),

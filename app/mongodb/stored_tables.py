@@ -1,8 +1,10 @@
 """The tables of projects and organizations: what their documents have to be."""
 
+import re
+from ipaddress import ip_network
 from typing import Any
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.alert_configs import AlertConfig
@@ -10,8 +12,11 @@ from opsemu.schemas.fields import Flag
 from opsemu.schemas.notifications import NOTIFICATIONS
 from opsemu.schemas.projects import Project, ProjectSettings
 
+from ..auth.api_keys import DELETED
+from ..store import Document
 from ..store.layout import (
     ALERT_CONFIGS,
+    API_KEY,
     APPLICATION,
     DELETED_PROJECTS,
     INTEGRATIONS,
@@ -26,9 +31,11 @@ from ..worlds.stored_tables import Kinds, Table, stored_schema
 from . import manager_rows
 from .collections import Collection
 from .notifications import FOLLOWS
-from .roles import is_object_id
+from .roles import Role, check_public_key, is_object_id
 from .rows import SINGLES, Single
 from .seeding import Organization
+
+_HASH = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
 
 def _text() -> fields.String:
@@ -37,6 +44,43 @@ def _text() -> fields.String:
 
 def _id() -> fields.String:
     return fields.String(required=True, validate=is_object_id)
+
+
+def _is_network(text: str) -> None:
+    try:
+        ip_network(text)
+    except ValueError as error:
+        raise ValidationError(str(error)) from None
+
+
+class _Entry(Schema):
+    cidrBlock = fields.String(required=True, validate=_is_network)
+    created = _text()
+
+
+class _DeletedKey(Schema):
+    publicKey = fields.String(required=True, validate=check_public_key)
+    deleted = fields.Boolean(required=True, validate=validate.Equal(True))
+
+
+class _Key(Schema):
+    publicKey = fields.String(required=True, validate=check_public_key)
+    id = _id()
+    desc = fields.String()
+    ha1 = fields.String()
+    lastBlock = fields.String()
+    roles = fields.List(fields.Nested(Role), required=True)
+    accessEntries = fields.List(fields.Nested(_Entry), required=True)
+
+    @post_load
+    def _drop_mask(self, key: Document, **_: Any) -> Document:
+        """Drop the mask of an exported key's hash: anyone could sign with it."""
+        is_hash = _HASH.fullmatch(key.get("ha1", ""))
+        return key if is_hash else {name: key[name] for name in key if name != "ha1"}
+
+
+def _load_key(document: Document) -> Any:
+    return (_DeletedKey if DELETED in document else _Key)().load(document)
 
 
 class _Notification(fields.Field[Any]):
@@ -103,6 +147,7 @@ TABLES: Kinds = {
         SETTINGS: Table(loads=_SETTINGS),
         **_row_tables("/groups/<"),
     },
+    API_KEY: {API_KEY: Table(_load_key, key="publicKey", is_of_owner=True)},
     ORGANIZATION: {
         ORGANIZATION: Table(Organization().load, key="id", is_of_owner=True),
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),

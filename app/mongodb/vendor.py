@@ -7,9 +7,11 @@ from ..api.api_family import Vendor
 from ..config import ConfigError
 from . import (
     alert_configs,
+    api_keys,
     empty_collections,
     families,
     integrations,
+    key_access_lists,
     manager_rows,
     oauth,
     organizations,
@@ -70,8 +72,10 @@ MONGODB = Vendor(
     seed_part=seeding,
     resources=(
         alert_configs.bp,
+        api_keys.bp,
         empty_collections.bp,
         integrations.bp,
+        key_access_lists.bp,
         manager_rows.bp,
         organizations.bp,
         projects.bp,

@@ -133,7 +133,7 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
         and ctx.operation.cacheable
         and (entry.status, entry.fault, entry.reasons, entry.warnings) == (200, None, (), ())
         and size + len(entry.response_body) < MAX_ENTRY_SIZE
-        and not ctx.key.access_list
+        and not (ctx.key.access_list or ctx.key.added_list)
         and is_host(ctx.environ.get("HTTP_HOST", ""))
     )
 

@@ -5,6 +5,7 @@
     any       organization  id                       organization, names, deleted
     any       tenant        id                       tenant, installed, activity, alerts
     any       application   application              application, and what has no other owner
+    any       apiKey        public key               apiKey, of a key made or changed over an API
     any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
@@ -43,7 +44,7 @@ DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the ep
 INSTALLED = "installed"  # by id
 ACTIVITY = "activity"  # by number
 ALERTS = "alerts"  # one document, ALERT_LOG
-API_KEY = "apiKey"  # by public key
+API_KEY = "apiKey"  # by public key; also the kind of what an API made or changed of a key
 
 # Documents in the table `token`: a key's current token, and when its other tokens expire.
 CURRENT_TOKEN = "present"

@@ -4,7 +4,7 @@ import re
 import time
 from typing import Any
 
-from ..auth.tokens import remove_key
+from ..auth.made_keys import remove_all, replace_world
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.layout import DEFAULT_WORLD, NEW_WORLD, WORLD
 from . import snapshots
@@ -102,13 +102,13 @@ class WorldManager:
             self._give_up(name, UNFINISHED_SECONDS if shared else 0.0)
 
     def reset(self, name: str, *, empty: bool = False) -> None:
-        """Replace what a world holds, but keys and tokens, by its seed or by nothing.
+        """Replace what a world holds, but its seed's keys and tokens, by its seed or by nothing.
 
         Its clock is real again, its journal and its faults are empty. Raises WorldError.
         """
         seed = self.seed(self.record(name)["seed"])
         if empty:
-            self._store.drop_world(name)
+            replace_world(self._store, name, ())
             self._forget(name)
         else:
             self._replace(name, seed)
@@ -174,13 +174,13 @@ class WorldManager:
         self._store.drop(_owner(name, NEW_WORLD))
 
     def _remove(self, name: str, keys: list[str]) -> None:
-        for public_key in keys:
-            remove_key(self._store, public_key)
+        remove_all(self._store, name, keys)
         self._store.drop_world(name)
         self._forget(name)
         # Last, so that what a failure leaves can be removed again.
         self._store.drop(_owner(name))
         self._store.drop(_owner(name, NEW_WORLD))
+        remove_all(self._store, name)  # those that were made meanwhile
 
     def _public_keys(self, seed: Seed) -> list[str]:
         return [key["publicKey"] for key in self._seeds.keys(seed)]

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError, fields
 
+from ..auth import made_keys
 from ..auth.api_keys import owner_of
 from ..config import Config
 from ..store import Document, Owner, Store, open_store
@@ -100,12 +101,14 @@ class Seeds:
             for owner, tables in self._owners(seed, Clocks(config.rng_seed).time(DEFAULT_WORLD)):
                 store.create(owner, tables)
             self.plant_keys(store, seed, DEFAULT_WORLD)
-            store.create(PLANTED_OWNER, {STATE: {PLANTED: {"planted": True, "seed": config.seed}}})
+            keys = [key["publicKey"] for key in self.keys(seed)]
+            planted = {"planted": True, "seed": config.seed, "keys": keys}
+            store.create(PLANTED_OWNER, {STATE: {PLANTED: planted}})
         return store
 
     def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:
         """Replace the world of `time` by all that a seed holds except its keys, in one step."""
-        store.replace_world(time.world, self._owners(seed, time))
+        made_keys.replace_world(store, time.world, self._owners(seed, time))
 
     def plant_keys(self, store: Store, seed: Seed, world: str) -> None:
         """Create the keys of a seed, which lead to a world; existing ones stay as they are."""

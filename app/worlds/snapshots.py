@@ -10,9 +10,10 @@ from typing import Any
 import orjson
 
 from .. import __version__
+from ..auth.made_keys import replace_world
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.base import Tables
-from ..store.layout import ORGANIZATION, SNAPSHOT
+from ..store.layout import API_KEY, ORGANIZATION, SNAPSHOT
 from ..store.store import are_tables
 from .redaction import masked
 from .stored_tables import InvalidState, Kinds, check_state
@@ -33,8 +34,11 @@ def collect(store: Store, world: str) -> State:
 def replace(store: Store, world: str, state: State) -> None:
     """Replace everything that a world holds by a state, in one step; raises UnusableName."""
     places = ((place.partition("/"), tables) for place, tables in state.items())
-    owners = ((Owner(world, kind, name), tables) for (kind, _, name), tables in places)
-    store.replace_world(world, owners)
+    owners = [(Owner(world, kind, name), tables) for (kind, _, name), tables in places]
+    keys = {
+        owner.name: tables[API_KEY][owner.name] for owner, tables in owners if owner.kind == API_KEY
+    }
+    replace_world(store, world, owners, keys)
 
 
 def save(store: Store, world: str, name: str) -> None:

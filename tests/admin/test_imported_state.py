@@ -222,8 +222,16 @@ def tenant(**document: Any) -> dict[str, Any]:
     return {f"tenant/{TENANT}": {"tenant": {TENANT: ABOUT}, "installed": installed}}
 
 
+KEY = {"publicKey": "ownersky", "id": "b" * 24, "roles": [], "accessEntries": []}
+
+
+def api_key(**changes):
+    """A state with a key that was made over the API."""
+    return {"apiKey/ownersky": {"apiKey": {"ownersky": {**KEY, **changes}}}}
+
+
 WRONG = [
-    ({"planet/x": {}}, "owners.planet/x: expected one of application, "),
+    ({"planet/x": {}}, "owners.planet/x: expected one of apiKey, application, "),
     ({f"project/{EMPTY}": {}}, f"owners.project/{EMPTY}: the table 'project' is missing"),
     (project(tables={}), ".tables: expected one of alertConfigs, "),
     (project(project={DEMO: PROJECT}), f".project: expected one document, with the key '{EMPTY}'"),
@@ -250,6 +258,12 @@ WRONG = [
         {f"organization/{ORG}": {"organization": {ORG: {"id": ORG, "name": "O"}}, "names": {}}},
         f".names: expected one document, with the key '{ORG}'",
     ),
+    (api_key(roles=[{"roleName": "ORG_OWNER"}]), ".roles[0]: ORG_OWNER goes with orgId"),
+    (api_key(world="default"), ".apiKey.ownersky.world: Unknown field"),
+    (api_key(secretHash="0" * 64), ".apiKey.ownersky.secretHash: Unknown field"),
+    (api_key(accessEntries=[{"cidrBlock": "10.0.0.1/8"}]), ".cidrBlock: 10.0.0.1/8 has host bits"),
+    (api_key(deleted=False), ".apiKey.ownersky."),
+    ({"apiKey/a key": {"apiKey": {"a key": {**KEY, "publicKey": "a key"}}}}, "not 1 to 64 letters"),
     (tenant(catalogue=""), ".installed.INTG-1.catalogue: Shorter than minimum length 1"),
     (tenant(rows=[{"name": "n"}]), ".rows[0].attrName: Missing data"),
     (tenant(authentication={"apiKeyPairs": [5]}), ".authentication.apiKeyPairs[0]: Invalid input"),

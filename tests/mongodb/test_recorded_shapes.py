@@ -8,10 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from ..recordings import FOLDER, FULL, NONE, case, each, header, header_names, recorded
-from ..wire import API, body_of, call
+from opsemu.server import Emulator
 
+from ..recordings import FOLDER, FULL, NONE, case, each, header, header_names, recorded
+from ..wire import API, body_of, call, key_with, seed_file
+
+ORG = "decafbaddecafbaddecafbad"
 PRESENT = body_of("PAGER_DUTY")
+
+
+def without_chance(body):
+    """A body without identifiers and times."""
+    body = re.sub(r'"[0-9a-f]{24}"', '"ID"', body)
+    return re.sub(r'"\d{4}-\d\d-\d\dT[0-9:]{8}Z"', '"TIME"', body)
 
 
 def shape(body):
@@ -126,6 +135,32 @@ def test_a_delete_answers_as_recorded(server, name):
     ours, theirs = call(server, "DELETE", f"{NONE}/WEBHOOK"), recorded(name)["response"]
     assert (ours.status, ours.body.decode()) == (theirs["status"], theirs["body"])
     assert (ours.header("Content-Length"), header(name, "Content-Length")) == (None, None)
+
+
+@each("om-docs-apikey-masked")
+def test_a_key_is_shown_as_transcribed(server, name):
+    keys, new = f"{API}/orgs/{ORG}/apiKeys", {"desc": "test-apikey", "roles": ["ORG_MEMBER"]}
+    made = json.loads(call(server, "POST", keys, new).body)
+    ours = json.loads(call(server, "GET", f"{keys}/{made['id']}").body)
+    theirs = json.loads(recorded(name)["response"]["body"])
+    assert [key for key in ours if key != "links"] == list(theirs)  # the transcript has none
+    assert [set(role) for role in ours["roles"]] == [set(theirs["roles"][-1])]
+    for shown in (ours, theirs):
+        assert re.fullmatch(r"\*{8}-\*{4}-\*{4}-[0-9a-f]{12}", shown["privateKey"])
+
+
+@each("om-docs-global-whitelist")
+def test_an_entry_of_the_global_list_is_shown_as_transcribed(tmp_path, name):
+    owner = key_with({"roleName": "GLOBAL_OWNER"})
+    with Emulator(seed=seed_file(tmp_path, apiKeys=[owner])) as server:
+        ours = call(
+            server, "POST", f"{API}/admin/whitelist", recorded(name)["request"]["body_known"]
+        )
+    theirs = recorded(name)["response"]
+    assert (ours.status, without_chance(ours.body.decode())) == (
+        theirs["status"],
+        without_chance(theirs["body"]),
+    )
 
 
 def test_every_recording_is_tested():

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from ..conftest import signed
 from ..serving import authorization, challenge, exchange, request, statuses
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b3c4d5"
@@ -158,3 +159,14 @@ def test_what_one_forgets_the_other_forgets(pair, way):
         assert gone.status_code == 204
         assert second.session.get(second.url).status_code == 401
         assert second.admin("GET", "/clock").status_code == 404
+
+
+def test_a_key_that_one_made_signs_at_the_other_until_that_deletes_it(pair):
+    first, second = pair
+    keys = f"/orgs/{first.made['mongodb']['organizations'][0]['id']}/apiKeys"
+    body = {"desc": "new", "roles": ["ORG_OWNER"]}
+    made = first.session.post(first.server.url + keys, json=body).json()
+    with signed((made["publicKey"], made["privateKey"])) as session:
+        assert session.get(second.url).status_code == 200
+        assert second.session.delete(f"{second.server.url}{keys}/{made['id']}").status_code == 204
+        assert session.get(first.url).status_code == 401

@@ -37,6 +37,11 @@ class Recording(NamedTuple):
         return json.loads(self.body) if self.body.startswith(("{", "[")) else {}
 
     @property
+    def answer_items(self) -> list[Any]:
+        """What the answer lists."""
+        return self.answer.get("results", []) if isinstance(self.answer, dict) else []
+
+    @property
     def date(self) -> str:
         """The day of the recording, or ``."""
         match = re.search(r"(\d\d) (\w{3}) (\d{4})", self.headers.get("date", ""))
@@ -52,7 +57,7 @@ class Recording(NamedTuple):
     def group(self) -> str:
         """The project that it is about, or ``."""
         match = re.search(r"/groups/([^/]+)", self.path)
-        made = self.answer.get("id", "") if isinstance(self.answer, dict) else ""
+        made = self.answer.get("id", "") if self.path.endswith("/groups") else ""
         return match[1] if match else made
 
     @property
@@ -61,13 +66,17 @@ class Recording(NamedTuple):
         return str(self.answer.get("errorCode") or "") if isinstance(self.answer, dict) else ""
 
 
-def read(path: Path) -> Recording:
-    """The recording in a file."""
+def read(path: Path) -> list[Recording]:
+    """The recording in a file, or those of a run."""
     data = json.loads(path.read_text())
+    return [_recording(path.name, each) for each in data.get("exchanges", [data])]
+
+
+def _recording(name: str, data: Any) -> Recording:
     request, response = data["request"], data["response"]
     known = request["headers_known"] or {}
     return Recording(
-        path.name,
+        name,
         request["method"],
         request["path"],
         request["query_known"] or _query(response["body"] or ""),
@@ -88,7 +97,7 @@ def _query(body: str) -> str:
 
 def every() -> list[Recording]:
     """All recordings, in the order of their dates and names."""
-    found = map(read, (FOLDER / "mongodb").glob("*.json"))
+    found = [each for path in (FOLDER / "mongodb").glob("*.json") for each in read(path)]
     return sorted(found, key=lambda each: (each.date, each.name))
 
 

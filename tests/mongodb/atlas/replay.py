@@ -30,19 +30,34 @@ VOLATILE = {"content-length", "date", "ratelimit-remaining", "x-envoy-upstream-s
 
 def seed(path: Path, recordings: list[Recording]) -> str:
     """A seed with the recorded organization, full to the brim if a recording needs it so."""
-    name = next((r.answer["name"] for r in recordings if "/orgs/" in r.path), "Atlas CLI E2E")
+    name = next(
+        (r.answer["name"] for r in recordings if r.path.endswith(f"/orgs/{ORG}")), "Atlas CLI E2E"
+    )
     full = any(r.error == "MAX_GROUPS_PER_ORG_EXCEEDED" for r in recordings)
-    groups = [
-        {"id": f"{number:024x}", "name": f"{number}", "orgId": ORG} for number in range(full * 250)
-    ]
+    keys = listed_keys(recordings)
+    ids = [f"{number:024x}" for number in range(full * 250)] + groups_of(keys)
+    groups = [{"id": each, "name": each, "orgId": ORG} for each in ids]
     key = {"privateKey": OWNER[1], "roles": [{"orgId": ORG, "roleName": "ORG_OWNER"}]}
-    keys = [
-        {**key, "publicKey": OWNER[0]},
-        {**key, "publicKey": FENCED[0], "accessList": ["198.51.100.1/32"]},
-    ]
+    if OWNER[0] not in [each["publicKey"] for each in keys]:
+        keys.append({**key, "publicKey": OWNER[0]})
+    if any(r.error == "IP_ADDRESS_NOT_ON_ACCESS_LIST" for r in recordings):
+        keys.append({**key, "publicKey": FENCED[0], "accessList": ["198.51.100.1/32"]})
     orgs = [{"id": ORG, "name": name}]
     path.write_text(json.dumps({"organizations": orgs, "projects": groups, "apiKeys": keys}))
     return str(path)
+
+
+def listed_keys(recordings: list[Recording]) -> list[dict[str, Any]]:
+    """The API keys in the recorded lists, as a seed has them."""
+    names = ("publicKey", "desc", "roles")
+    shown = [each for r in recordings for each in r.answer_items if "publicKey" in each]
+    return [{"privateKey": OWNER[1], **{name: each[name] for name in names}} for each in shown]
+
+
+def groups_of(keys: list[dict[str, Any]]) -> list[str]:
+    """The projects that API keys have roles in."""
+    roles = [role for key in keys for role in key["roles"]]
+    return sorted({role["groupId"] for role in roles if "groupId" in role})
 
 
 class Replayer:
@@ -93,10 +108,26 @@ class Replayer:
             told = written(answer) if "eventTypeName" in answer else ALERT_CONFIG
             found = self._call("POST", f"{self._at(recording)}/alertConfigs", told)
             self.ids[config[1]] = found["id"]
+        key = re.search(r"/apiKeys/([0-9a-f]{24})", recording.path)
+        if key and key[1] not in self.ids:
+            self._key(key[1], recording)
         if recording.path.endswith("/settings"):
             self._call("PATCH", f"{self._at(recording)}/settings", answer)
 
+    def _key(self, key_id: str, recording: Recording) -> None:
+        """A key, with the access list that the answer shows or the path means."""
+        made = {"desc": recording.answer.get("desc", "a key"), "roles": ["ORG_READ_ONLY"]}
+        self.ids[key_id] = self._call("POST", f"/orgs/{ORG}/apiKeys", made)["id"]
+        shown = [each["ipAddress"] for each in recording.answer_items]
+        meant = re.findall(r"/accessList/([0-9.]+)", recording.path)
+        if recording.method != "POST" and (shown or meant):
+            listed = [{"ipAddress": each} for each in shown or meant]
+            path = f"/orgs/{ORG}/apiKeys/{self.ids[key_id]}/accessList"
+            self._call("POST", path, listed)
+
     def _project(self, recording: Recording, answer: Any) -> None:
+        if recording.group in groups_of(listed_keys([recording])):
+            self.ids[recording.group] = recording.group
         if recording.group not in self.ids:
             named = {"name": "a project", "orgId": ORG}
             found = self._call("POST", "/groups", named)
@@ -145,11 +176,23 @@ class Replayer:
 def settled(text: str) -> str:
     """A body without what differs from run to run; identifiers are numbered as they come."""
     text = text.replace("/groups/XXX", f"/groups/{'f' * 24}")
+    text = re.sub(r'(?<="roles":\[){[^]]*}(?=\])', _by_role, text)  # of keys, in random order
+    text = re.sub(r'(?<="privateKey":")[-*0-9a-f]{18,23}-[0-9a-f]{12}', _shown_half, text)
+    text = re.sub(r'(?<="publicKey":")[a-z]{8}', "<public>", text)
     numbers: dict[str, str] = {}
     known = lambda match: numbers.setdefault(match[0], f"<id {len(numbers)}>")  # noqa: E731
     text = re.sub(r"\b[0-9a-f]{24}\b", known, text)
     text = re.sub(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "<time>", text)
     return re.sub(r"\b\d{1,3}(\.\d{1,3}){3}\b", "<address>", text)
+
+
+def _by_role(match: re.Match[str]) -> str:
+    roles = match[0].removeprefix("{").removesuffix("}").split("},{")
+    return "{" + "},{".join(sorted(roles, key=lambda role: role.partition("roleName")[2])) + "}"
+
+
+def _shown_half(match: re.Match[str]) -> str:
+    return "<masked>" if match[0].startswith("********-****-****-") else "<whole>"
 
 
 def settled_headers(recording: Recording, headers: Any) -> dict[str, str]:
