@@ -119,10 +119,14 @@ class Collection(Row):
         def edit(old: Document | None) -> Document:
             if old is not None and self.taken:
                 raise ApiError(self.taken, key)
-            self.schema.of(profile()).check(document)
+            self.check(parent, document)
             return document
 
         return parent.change(self.table, key, edit)
+
+    def check(self, parent: Parent, document: Document) -> None:
+        """Raise an error for a document that cannot be kept, as it is about to be."""
+        self.schema.of(profile()).check(document)
 
     def find(self, parent: Parent, key: str) -> Document:
         """The document with a key; raises the errors `malformed` and `not_found`."""
@@ -142,7 +146,7 @@ class Collection(Row):
             if old is None:
                 raise ApiError(self.not_found, key, parent.id)
             document = {**edit(old), "updated": now}
-            self.schema.of(profile()).check(document)
+            self.check(parent, document)
             return document
 
         return parent.change(self.table, key, change)
