@@ -35,7 +35,7 @@ def list_all() -> Response:
     return reply(body)
 
 
-@bp.get(ONE, operation="getOrg", limit=500)
+@bp.get(ONE, operation="getOrg", limit=500, limited_with="ApiOrganizationInvitationResource")
 def get_one(org_id: str) -> Response:
     """One organization."""
     return reply(_show(get_organization(org_id).about))

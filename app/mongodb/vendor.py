@@ -10,6 +10,7 @@ from . import (
     api_keys,
     empty_collections,
     families,
+    first_user,
     integrations,
     invitations,
     key_access_lists,
@@ -80,6 +81,7 @@ MONGODB = Vendor(
         alert_configs.bp,
         api_keys.bp,
         empty_collections.bp,
+        first_user.bp,
         integrations.bp,
         invitations.bp,
         key_access_lists.bp,
@@ -94,5 +96,5 @@ MONGODB = Vendor(
         teams.bp,
         users.bp,
     ),
-    standalone=(oauth.bp, system.version),
+    standalone=(oauth.bp, system.open_paths),
 )
