@@ -100,12 +100,8 @@ class Collection(Row):
 
     def bodies(self) -> list[Document]:
         """The documents in the request's array; raises INVALID_JSON, ValidationFailure."""
-        if not isinstance(bodies := current().json, list):
-            raise ApiError("INVALID_JSON")
-        if not all(isinstance(each, dict) for each in bodies):
-            raise ApiError("INVALID_JSON")
         schema = self.schema.of(profile())
-        return [schema.load(each) for each in bodies]
+        return [schema.load(each) for each in current().json_objects()]
 
     def add(self, parent: Parent, body: Document) -> Document:
         """Keep a new document; raises the errors `taken` and `duplicate`."""

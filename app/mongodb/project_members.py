@@ -99,9 +99,7 @@ for row in (OF_GROUPS, _IN_2025):
 def add_users(group_id: str) -> Response:
     """Give users roles in a project; the answer lists all of its users (CLIENT)."""
     parent = OF_GROUPS.parent(write=True)
-    if not isinstance(current().json, list):
-        raise ApiError("INVALID_JSON")
-    bodies = [ProjectMember.of(profile()).load(each) for each in current().json]
+    bodies = [ProjectMember.of(profile()).load(each) for each in current().json_objects()]
     for body in bodies:
         body["names"] = [role["roleName"] for role in body["roles"]]
         body["user"] = find_user(body["id"])

@@ -122,9 +122,7 @@ def add_users(org_id: str, item_id: str) -> Response:
     """Add users to a team; the answer lists all of them, those added first (RECORDED)."""
     parent = _OF_ORGS.parent(write=True)
     _OF_ORGS.find(parent, item_id)
-    if not isinstance(current().json, list):
-        raise ApiError("INVALID_JSON")
-    added = [_member(parent, UserId.of(profile()).load(each)) for each in current().json]
+    added = [_member(parent, each) for each in current().json_objects()]
     put_in(parent, item_id, [each["id"] for each in added])
     users = {each["id"]: each for each in members(org_id)}
     in_team = _OF_ORGS.find(parent, item_id)["userIds"]
@@ -160,13 +158,14 @@ def _change_one() -> tuple[Parent, Document]:
     """The organization of the team in the path, which exists, and the user in the body."""
     parent = _OF_ORGS.parent(write=True)
     _OF_ORGS.find(parent, current().arguments["item_id"])
-    return parent, _member(parent, UserId.of(profile()).load(current().json_object()))
+    return parent, _member(parent, current().json_object())
 
 
 def _member(parent: Parent, body: Document) -> Document:
-    """A user of the organization; raises CANNOT_ADD_PENDING_USER or USER_NOT_FOUND."""
+    """The user of the organization in a body; raises CANNOT_ADD_PENDING_USER, USER_NOT_FOUND."""
+    user_id = UserId.of(profile()).load(body)["id"]
     for each in members(parent.id):
-        if each["id"] == body["id"]:
+        if each["id"] == user_id:
             return each
-    is_invited = body["id"] in map(member_id, of(parent))
-    raise ApiError("CANNOT_ADD_PENDING_USER" if is_invited else "USER_NOT_FOUND", body["id"])
+    is_invited = user_id in map(member_id, of(parent))
+    raise ApiError("CANNOT_ADD_PENDING_USER" if is_invited else "USER_NOT_FOUND", user_id)
