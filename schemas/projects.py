@@ -4,7 +4,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from opsemu.schemas.base import ResourceSchema
+from opsemu.schemas.api_keys import ApiKey
+from opsemu.schemas.base import Nested, ResourceSchema
 from opsemu.schemas.errors import make_error
 from opsemu.schemas.fields import Flag, Text
 from opsemu.schemas.profiles import ATLAS, MANAGER
@@ -79,7 +80,17 @@ class Organization(ResourceSchema):
     ldapGroupMappings = _ldap_mappings()
     links = fields.Raw(dump_only=True)
     name = fields.String(required=True, validate=_check_name)
-    skipDefaultAlertsSettings = fields.Raw(dump_only=True, dump_default=False, metadata=_ATLAS)
+    skipDefaultAlertsSettings = Flag(dump_only=True, dump_default=False, metadata=_ATLAS)
+
+
+class NewOrganization(Organization):
+    """What makes an organization of Atlas (SPEC); what it is to be federated with is ignored."""
+
+    apiKey = Nested(ApiKey)
+    federationSettingsId = Text(load_only=True)
+    orgOwnerId = Text()
+    securityContact = Text(load_only=True)
+    skipDefaultAlertsSettings = Flag(load_only=True)
 
 
 class ProjectSettings(ResourceSchema):

@@ -133,7 +133,7 @@ class _Invitation(ResourceSchema):
 
 
 class OrganizationInvitation(_Invitation):
-    groupRoleAssignments = fields.List(Nested(GroupRoles), dump_default=list)
+    groupRoleAssignments = fields.List(Nested(GroupRoles), dump_default=list, metadata=_ATLAS)
     orgId = fields.String(dump_only=True)
     orgName = fields.String(dump_only=True)
     teamIds = texts(dump_default=list)

@@ -5,15 +5,15 @@ or all of Ops Manager. Who has a role in a project has one in its organization, 
 of an organization are those with a role in it. A role is kept and shown; users have no keys.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from opsemu.schemas.users import User
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.urls import links, self_link
-from ..store import Document, Owner
+from ..api.urls import Link, links, self_link
+from ..store import Document, MissingOwner, Owner
 from ..store.layout import APPLICATION, USERS
 from .dialect import dialect, profile
 from .organization_access import get_organization, visible_ids
@@ -79,12 +79,15 @@ def change_user(user: Document, edit: Callable[[Document], Document]) -> Documen
             raise ApiError("USER_NOT_FOUND", user["id"])
         return edit(old)
 
-    return current().store.change(_owner(), USERS, user["username"], change)
+    try:
+        return current().store.change(_owner(), USERS, user["username"], change)
+    except MissingOwner:  # the world was emptied since
+        raise ApiError("USER_NOT_FOUND", user["id"]) from None
 
 
 def delete_user(user: Document) -> None:
     """Delete a user; teams list those of their members that exist."""
-    current().store.delete(_owner(), USERS, user["username"])
+    get_application(role=ADMIN).delete(USERS, user["username"])
 
 
 def change_roles(user: Document, edit: Callable[[Roles], Roles]) -> Document:
@@ -139,23 +142,33 @@ def check_role_names(kind: str, names: Iterable[str], parent: Parent) -> None:
             raise ApiError(f"INVALID_ROLE_FOR_{kind}", name, parent.id)
 
 
-def show(user: Document, *, listed: bool = False) -> dict[str, Any]:
+def show(user: Document) -> dict[str, Any]:
     """A user in the form of Ops Manager, and of Atlas until 2025 (RECORDED)."""
-    url = f"{current().base_url}{dialect().prefix}/users/{user['id']}"
-    teams = team_ids(role["orgId"] for role in user["roles"] if "orgId" in role)
-    own = links(url, dialect().links.rel, ("whitelist", "accessList"))
-    shown = {
-        "links": [self_link(url)] if listed else own,
-        "roles": [dict(sorted(role.items())) for role in user["roles"]],
-        "teamIds": teams.get(user["id"], []),
-    }
-    return User.of(profile()).show({**user, **shown})
+    links_of = links(_url(user), dialect().links.rel, ("whitelist", "accessList"))
+    return _show(user, links_of, _teams_of([user]))
 
 
 def page(users: Iterable[Document]) -> dict[str, Any]:
-    """The page that the query asks for, of users in their old form."""
+    """The page that the query asks for, of users in that form, with one link each."""
     body = current().page.of(list(users))
-    return {**body, "results": [show(each, listed=True) for each in body["results"]]}
+    teams = _teams_of(body["results"])
+    body["results"] = [_show(each, [self_link(_url(each))], teams) for each in body["results"]]
+    return body
+
+
+def _show(user: Document, links_of: list[Link], teams: Mapping[str, list[str]]) -> dict[str, Any]:
+    roles = [dict(sorted(role.items())) for role in user["roles"]]
+    shown = {"links": links_of, "roles": roles, "teamIds": teams.get(user["id"], [])}
+    return User.of(profile()).show({**user, **shown})
+
+
+def _teams_of(users: Iterable[Document]) -> dict[str, list[str]]:
+    """The ids of teams by those of users, in all organizations of the users."""
+    return team_ids(role["orgId"] for user in users for role in user["roles"] if "orgId" in role)
+
+
+def _url(user: Document) -> str:
+    return f"{current().base_url}{dialect().prefix}/users/{user['id']}"
 
 
 def _is_near(user: Document) -> bool:

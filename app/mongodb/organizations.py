@@ -5,8 +5,8 @@ from typing import Any
 
 from flask import Response
 
-from opsemu.schemas.profiles import EVERY, MANAGER
-from opsemu.schemas.projects import Organization
+from opsemu.schemas.profiles import ATLAS, EVERY, MANAGER
+from opsemu.schemas.projects import NewOrganization, Organization
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -15,8 +15,9 @@ from ..api.routes import Resource
 from ..api.urls import links
 from ..store import Document
 from ..store.layout import ORGANIZATION
-from .accounts import forget_roles
+from .accounts import change_roles, find_user, forget_roles
 from .dialect import dialect, profile
+from .key_documents import create_key, show_key
 from .organization_access import get_organization, organization_owner, visible_organizations
 from .project_names import filter_by_name, project_ids
 
@@ -45,7 +46,27 @@ def get_one(org_id: str) -> Response:
 def create() -> Response:
     """Create an organization; names need not be unique (CLIENT)."""
     body = Organization.of(profile()).load(current().json_object())
-    return reply(_show(add_organization(body, "API_KEY_CANNOT_CREATE_ORG")), 201)
+    org_id = add_organization(body, error="API_KEY_CANNOT_CREATE_ORG")
+    return reply(_show(get_organization(org_id).about), 201)
+
+
+@bp.post("/orgs", operation="createOrg", families=ATLAS)
+def create_with_key() -> Response:
+    """Create an organization with a key and an owner of its own (SPEC); any owner's key may."""
+    body = NewOrganization.of(profile()).load(current().json_object())
+    if not any(role["roleName"].endswith("_OWNER") for role in current().key.roles):
+        raise ApiError("USER_UNAUTHORIZED")
+    owner = find_user(body["orgOwnerId"]) if "orgOwnerId" in body else None
+    about = _add({"name": body["name"]})
+    shown: dict[str, Any] = {"organization": _show(about, ()), "skipDefaultAlertsSettings": False}
+    if owner is not None:
+        role = {"orgId": about["id"], "roleName": "ORG_OWNER"}
+        change_roles(owner, lambda roles: [*roles, role])
+        shown["orgOwnerId"] = owner["id"]
+    if "apiKey" in body:
+        key, private_key = create_key({"orgId": about["id"]}, **body["apiKey"])
+        shown["apiKey"] = show_key(key, about["id"], private_key)
+    return reply(dict(sorted(shown.items())), 201)
 
 
 @bp.patch(ONE, operation="updateOrg", limit=500)
@@ -65,15 +86,23 @@ def delete(org_id: str) -> Response:
     return no_content()
 
 
-def add_organization(body: Document, error: str) -> Document:
-    """Create an organization for a key of the whole Ops Manager; raises `error` for others."""
-    ctx = current()
-    if not ctx.key.is_global():
+def add_organization(body: Document, *, error: str) -> str:
+    """The id of a new organization, for an owner of all of Ops Manager.
+
+    Raises USER_UNAUTHORIZED, or `error` for a key of organizations or projects.
+    """
+    key = current().key
+    if not key.is_global():
         raise ApiError(error)
-    if not ctx.key.may_write({"id": "", "orgId": ""}, "GROUP_CREATOR"):
+    if not key.may_write({"id": "", "orgId": ""}):
         raise ApiError("USER_UNAUTHORIZED")
-    about = {**body, "id": ctx.time.object_id()}
-    ctx.store.create(organization_owner(about["id"]), {ORGANIZATION: {about["id"]: about}})
+    return str(_add(body)["id"])
+
+
+def _add(body: Document) -> Document:
+    about = {**body, "id": current().time.object_id()}
+    tables = {ORGANIZATION: {about["id"]: about}}
+    current().store.create(organization_owner(about["id"]), tables)
     return about
 
 

@@ -16,7 +16,7 @@ from ..api.routes import Resource
 from ..api.urls import links, self_link
 from ..store import Document
 from ..store.layout import ALERT_CONFIGS, PROJECT
-from .accounts import forget_roles
+from .accounts import change_roles, find_user, forget_roles
 from .alert_documents import default_configs
 from .dialect import dialect
 from .key_documents import become_owner
@@ -124,9 +124,10 @@ def _visible() -> list[tuple[str, str]]:
 
 def _create(body: Document) -> Document:
     ctx = current()
-    org_id = (
-        body.get("orgId")
-        or add_organization({"name": body["name"]}, "API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")["id"]
+    owner_id = ctx.query.first("projectOwnerId")
+    owner = find_user(owner_id) if owner_id else None
+    org_id = body.get("orgId") or add_organization(
+        {"name": body["name"]}, error="API_KEY_CREATED_GROUPS_MUST_HAVE_ORG"
     )
     get_organization(org_id, role="GROUP_CREATOR")
     group_id = ctx.time.object_id()
@@ -141,6 +142,9 @@ def _create(body: Document) -> Document:
         ctx.store.drop(owner_of(group_id))
         raise
     become_owner(about)
+    if owner is not None:
+        role = {"groupId": group_id, "roleName": "GROUP_OWNER"}
+        change_roles(owner, lambda roles: [*roles, role])
     return about
 
 

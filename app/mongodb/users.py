@@ -10,7 +10,6 @@ from ..api.errors import ApiError
 from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from .accounts import (
-    ADMIN,
     add_user,
     change_roles,
     check_roles,
@@ -21,7 +20,6 @@ from .accounts import (
 )
 from .dialect import dialect, profile
 from .invitations import invite
-from .parents import get_application
 
 bp = Resource("users", __name__, EVERY, "ApiUsersResource")
 
@@ -67,7 +65,6 @@ def update(user_id: str) -> Response:
 @bp.delete(ONE, operation="deleteUser", families=MANAGER)
 def delete(user_id: str) -> Response:
     """Delete a user."""
-    get_application(role=ADMIN)
     delete_user(find_user(user_id))
     return no_content()
 

@@ -122,3 +122,33 @@ def test_ldap_mappings_are_kept_and_shown_where_they_are_set(server, api, admin)
         assert "ldapGroupMappings" not in api.get(one).json()
         api.patch(one, json={"ldapGroupMappings": mappings})
         assert api.get(one).json()["ldapGroupMappings"] == mappings
+
+
+@pytest.mark.evidence("DOCS", "projectOwnerId")
+def test_a_new_project_may_be_given_an_owner(server, api):
+    owner = api.get(f"{server.url}/users/byName/owner@example.com").json()["id"]
+    body = {"name": "p", "orgId": ORG}
+    refused = api.post(f"{server.url}/groups?projectOwnerId={'0' * 24}", json=body)
+    assert refusal(refused) == (404, "USER_NOT_FOUND")
+    project = api.post(f"{server.url}/groups?projectOwnerId={owner}", json=body).json()["id"]
+    (user,) = api.get(f"{server.url}/groups/{project}/users").json()["results"]
+    assert user["id"] == owner
+    assert {"groupId": project, "roleName": "GROUP_OWNER"} in user["roles"]
+
+
+@pytest.mark.evidence("SPEC", "createOrg; CLIENT: Terraform goes on with the new key")
+def test_an_organization_of_atlas_is_made_with_a_key_that_works(server, api, viewer):
+    orgs = f"{server.base_url}/api/atlas/v1.0/orgs"
+    owner = api.get(f"{server.url}/users/byName/owner@example.com").json()["id"]
+    key = {"desc": "k", "roles": ["ORG_OWNER"]}
+    body = {"name": "new", "orgOwnerId": owner, "apiKey": key}
+    assert refusal(viewer.post(orgs, json=body)) == (401, "USER_UNAUTHORIZED")
+    answer = api.post(orgs, json=body)
+    made = answer.json()
+    names = ["apiKey", "orgOwnerId", "organization", "skipDefaultAlertsSettings"]
+    assert (answer.status_code, list(made)) == (201, names)
+    one = f"{orgs}/{made['organization']['id']}"
+    assert refusal(api.get(one)) == (404, "ORG_NOT_FOUND")
+    api.auth = type(api.auth)(made["apiKey"]["publicKey"], made["apiKey"]["privateKey"])
+    assert api.get(one).json()["name"] == "new"
+    assert api.get(f"{one}/users").json()["results"][0]["id"] == owner
