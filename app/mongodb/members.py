@@ -95,13 +95,15 @@ class Members(Row, ABC):
         query = current().query
         if current().version < SINCE_2025:
             return reply(page(users))
-        username = query.first("username")
+        username, user_id = query.first("username"), query.first("userId")
         states = query.first("orgMembershipStatus") or query.first("orgMembershipStatuses")
         wanted = (states or "ACTIVE,PENDING").split(",")
         found = [
             each
             for each in [*users, *invited]
-            if username in (None, each["username"]) and state(each) in wanted
+            if username in (None, each["username"])
+            and user_id in (None, member_id(each))
+            and state(each) in wanted
         ]
         body = current().page.of(sorted(found, key=lambda each: str(each["username"])))
         return reply({**body, "results": self.shown(parent, body["results"])})

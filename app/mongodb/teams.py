@@ -62,7 +62,9 @@ class Teams(Collection):
     def load(self, *, partial: bool = False) -> Document:
         """What the body sets; users are changed elsewhere."""
         body = super().load(partial=partial)
-        return {"name": body["name"]} if partial else body
+        if partial:
+            body.pop("usernames", None)
+        return body
 
     def check(self, parent: Parent, document: Document) -> None:
         """Raise TEAM_NAME_NOT_AVAILABLE for a name that another team has."""

@@ -16,11 +16,15 @@ def refusal(answer):
     return answer.status_code, answer.json()["errorCode"]
 
 
-@pytest.fixture(params=PREFIXES)
+@pytest.fixture
 def call(server, request):
-    found = caller(server, request.param)
+    """Each family in turn where a test asks for all of them, else one."""
+    found = caller(server, getattr(request, "param", "atlas-v2"))
     yield found
     found.session.close()
+
+
+in_all_families = pytest.mark.parametrize("call", PREFIXES, indirect=True)
 
 
 @pytest.fixture
@@ -36,6 +40,7 @@ def assigned(call, team):
 
 
 @pytest.mark.evidence("RECORDED", "v2-2026-08-10-create-team.json; Atlas' table of codes")
+@in_all_families
 def test_a_team_is_made_found_renamed_and_deleted(call):
     made = call("POST", TEAMS, {"name": "b", "usernames": [OWNER]})
     assert (made.status_code, list(made.json())) == (201, ["id", "links", "name", "usernames"])
@@ -89,6 +94,7 @@ def test_a_team_with_a_user_out_of_the_organization_is_an_unexpected_error(call)
 
 
 @pytest.mark.evidence("RECORDED", "v2-2026-07-20-add-team-users.json: all users, the new one first")
+@in_all_families
 def test_users_go_into_a_team_and_out_of_it(call, server, admin):
     owner = call("GET", f"/users/byName/{OWNER}").json()["id"]
     users = f"{TEAMS}/{SEEDED}/users"
@@ -107,6 +113,7 @@ def test_users_go_into_a_team_and_out_of_it(call, server, admin):
 
 
 @pytest.mark.evidence("RECORDED", "v2-2026-08-10-add-project-teams.json: the whole list")
+@in_all_families
 def test_a_team_gets_roles_in_a_project(call, team, assigned):
     (item,) = call("GET", f"/groups/{EMPTY}/teams").json()["results"]
     assert list(item) == ["links", "roleNames", "teamId"]
@@ -146,6 +153,7 @@ def test_one_team_of_a_project_is_read_in_atlas(server, assigned, team):
 
 @pytest.mark.evidence("RECORDED", "a bare array by username; 30 days; v2-2026-06-29-list-org-…")
 @pytest.mark.parametrize("place", INVITES)
+@in_all_families
 def test_an_invitation_is_made_found_changed_and_taken_back(call, place):
     path, kind = INVITES[place], {"orgs": "ORG", "groups": "GROUP"}[place]
     roles = [f"{kind}_READ_ONLY"]
@@ -203,3 +211,60 @@ def test_a_read_only_key_changes_no_people(server, viewer):
     ):
         answer = viewer.post(f"{server.url}{path}", json=body)
         assert refusal(answer) == (401, "USER_UNAUTHORIZED")
+
+
+ODD = [
+    {},
+    [],
+    [[]],
+    [{}],
+    "text",
+    {"roles": [1]},
+    {"roles": {"a": 1}},
+    {"roles": {"orgRoles": 1}},
+    {"roles": {"groupRoleAssignments": [[]]}, "username": "a"},
+    {"roles": [{"roleName": 1}], "username": "a", "firstName": "a", "lastName": "b"},
+    {"roles": [None], "username": {}},
+    {"name": 1},
+    {"name": "n", "usernames": [{}]},
+    {"name": "n", "usernames": "a"},
+    {"id": []},
+    [{"id": []}],
+    [{"id": "a", "roles": [{}]}],
+    {"roleNames": {}},
+    [{"teamId": [], "roleNames": 1}],
+    {"orgRole": []},
+    {"groupRole": {}},
+    {"teamIds": [[]]},
+]
+
+
+@pytest.mark.evidence("INFERRED", "an odd body is the client's mistake")
+def test_no_odd_body_is_a_failure(server):
+    owner = caller(server, "atlas-v2")("GET", f"/users/byName/{OWNER}").json()["id"]
+    places = [
+        ("POST", "/users"),
+        ("POST", "/orgs"),
+        ("PATCH", f"/orgs/{ORG}"),
+        ("POST", TEAMS),
+        ("PATCH", f"{TEAMS}/{SEEDED}"),
+        ("POST", f"{TEAMS}/{SEEDED}/users"),
+        ("POST", f"{TEAMS}/{SEEDED}:addUser"),
+        ("POST", f"/orgs/{ORG}/users"),
+        ("PATCH", f"/orgs/{ORG}/users/{owner}"),
+        ("POST", f"/orgs/{ORG}/users/{owner}:addRole"),
+        ("POST", f"/groups/{EMPTY}/users"),
+        ("POST", f"/groups/{EMPTY}/users/{owner}:removeRole"),
+        ("POST", f"/groups/{EMPTY}/teams"),
+        ("PATCH", f"/groups/{EMPTY}/teams/{SEEDED}"),
+        *((method, path) for method in ("POST", "PATCH") for path in INVITES.values()),
+    ]
+    others = [("PATCH", f"/users/{owner}"), ("POST", f"/groups/{EMPTY}/users")]
+    for family, asked in (("atlas-v2", places), ("ops-manager", others)):
+        call = caller(server, family)
+        call.session.headers["Accept"] = "application/vnd.atlas.2025-02-19+json"
+        for method, path in asked:
+            for body in ODD:
+                answer = call(method, path, body)
+                assert answer.status_code < 500, (family, method, path, body, answer.text)
+        call.session.close()
