@@ -1,8 +1,12 @@
 """Projects, organizations and project settings."""
 
+from typing import Any
+
 from marshmallow import fields
 
-from opsemu.schemas.base import ResourceSchema
+from opsemu.schemas.api_keys import ApiKey
+from opsemu.schemas.base import Nested, ResourceSchema
+from opsemu.schemas.errors import make_error
 from opsemu.schemas.fields import Flag, Text
 from opsemu.schemas.profiles import ATLAS, MANAGER
 
@@ -10,6 +14,28 @@ _ATLAS = {"only": ATLAS}
 _MANAGER = {"only": MANAGER}
 _KINDS = ("arbiter", "config", "master", "mongos", "primary", "secondary", "slave")
 _NO_HOSTS = dict.fromkeys(_KINDS, 0)
+MAX_TAGS = 10  # DOCS
+
+
+def _check_tag(tag: str) -> None:
+    """CLIENT: the Kubernetes operator makes its tags so."""
+    if tag != tag.upper() or not 0 < len(tag) <= 32:
+        raise make_error("INVALID_GROUP_TOKEN", tag)
+
+
+def _check_tags(tags: list[str]) -> None:
+    if len(tags) > MAX_TAGS:
+        raise make_error("TOO_MANY_GROUP_TOKENS", str(MAX_TAGS))
+
+
+def _check_name(name: str) -> None:
+    if not name.strip() or len(name) > 64:
+        raise make_error("INVALID_ORG_NAME", name)
+
+
+def _ldap_mappings() -> fields.List[Any]:
+    """The groups of an LDAP server whose members have a role; kept, without an effect."""
+    return fields.List(fields.Dict(), metadata=_MANAGER)
 
 
 class Project(ResourceSchema):
@@ -21,6 +47,7 @@ class Project(ResourceSchema):
     created = fields.String(dump_only=True, metadata=_ATLAS)
     hostCounts = fields.Raw(dump_only=True, dump_default=_NO_HOSTS.copy, metadata=_MANAGER)
     id = fields.String(dump_only=True)
+    ldapGroupMappings = _ldap_mappings()
     links = fields.Raw(dump_only=True)
     name = Text(required=True)
     # If it is missing, Ops Manager creates an organization with the project's name.
@@ -31,7 +58,13 @@ class Project(ResourceSchema):
     shardCount = fields.Integer(dump_only=True, dump_default=0, metadata=_MANAGER)
     # Tags are strings in Ops Manager and key-value pairs in Atlas.
     tags = fields.List(fields.Dict(), metadata=_ATLAS)
-    words = fields.List(Text(), data_key="tags", dump_default=list, metadata=_MANAGER)
+    words = fields.List(
+        Text(validate=_check_tag),
+        data_key="tags",
+        dump_default=list,
+        validate=_check_tags,
+        metadata=_MANAGER,
+    )
     withDefaultAlertsSettings = Flag(metadata=_ATLAS)
 
 
@@ -44,9 +77,20 @@ class ListedProject(Project):
 class Organization(ResourceSchema):
     id = fields.String(dump_only=True)
     isDeleted = fields.Raw(dump_only=True, dump_default=False)
+    ldapGroupMappings = _ldap_mappings()
     links = fields.Raw(dump_only=True)
-    name = fields.String(dump_only=True)
-    skipDefaultAlertsSettings = fields.Raw(dump_only=True, dump_default=False, metadata=_ATLAS)
+    name = fields.String(required=True, validate=_check_name)
+    skipDefaultAlertsSettings = Flag(dump_only=True, dump_default=False, metadata=_ATLAS)
+
+
+class NewOrganization(Organization):
+    """What makes an organization of Atlas (SPEC); what it is to be federated with is ignored."""
+
+    apiKey = Nested(ApiKey)
+    federationSettingsId = Text(load_only=True)
+    orgOwnerId = Text()
+    securityContact = Text(load_only=True)
+    skipDefaultAlertsSettings = Flag(load_only=True)
 
 
 class ProjectSettings(ResourceSchema):

@@ -17,6 +17,7 @@ DEMO = "c0ffeec0ffeec0ffeec0ffee"
 EMPTY = "feedfacefeedfacefeedface"
 HIDDEN = "deadbeefdeadbeefdeadbeef"
 OWNER = ("opsowner", "00000000-0000-4000-8000-00000000c0de")
+ADMIN = ("opsadmin", "00000000-0000-4000-8000-0000000ad111")
 VIEWER = ("opsviewr", "00000000-0000-4000-8000-00000000cafe")
 
 
@@ -38,6 +39,13 @@ def server(emulator: Emulator) -> Emulator:
 def api(server: Emulator) -> Iterator[requests.Session]:
     """A session that signs as the owner of the demo organization."""
     with signed(OWNER) as session:
+        yield session
+
+
+@pytest.fixture
+def admin(server: Emulator) -> Iterator[requests.Session]:
+    """A session that signs as the owner of Ops Manager."""
+    with signed(ADMIN) as session:
         yield session
 
 

@@ -43,10 +43,11 @@ class HeaderRules:
     `security` is on every answer past authentication, `framing` follows the content type,
     `always` is on each answer, as is what `per_request` makes of the request. `version` is
     `X-MongoDB-Service-Version` (empty: no header); in its `{}` goes the configured build, else
-    `build`. `java_version` is shown with the Java method. `upstream_time`, `rate_limit` and
-    `error_code` add a header each. `unlimited_errors` are raised before limits and version are
-    known. `vary_methods` are methods whose errors depend on `Accept-Encoding`. `volatile` are
-    headers that differ between two responses to one request, made from the world's time.
+    `build`. `java_version` is shown with the Java method, `sunset` (empty: it is not) with the
+    date of a deprecation. `upstream_time`, `rate_limit` and `error_code` add a header each.
+    `unlimited_errors` are raised before limits and version are known. `vary_methods` are methods
+    whose errors depend on `Accept-Encoding`. `volatile` are headers that differ between two
+    responses to one request, made from the world's time.
     """
 
     security: Headers = ()
@@ -56,6 +57,7 @@ class HeaderRules:
     version: str = ""
     build: str = ""
     java_version: str = ""
+    sunset: str = ""
     upstream_time: bool = False
     rate_limit: bool = False
     error_code: bool = False

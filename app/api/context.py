@@ -153,6 +153,12 @@ class RequestContext:
             raise ApiError("INVALID_JSON")
         return self.json
 
+    def json_objects(self) -> list[dict[str, Any]]:
+        """The JSON objects in the body's array; raises INVALID_JSON for anything else."""
+        if not isinstance(self.json, list) or not all(isinstance(each, dict) for each in self.json):
+            raise ApiError("INVALID_JSON")
+        return self.json
+
     def read(self, owner: Owner) -> Reading:
         """An owner's tables, which nobody may change; recorded in `reads`."""
         reading = self.services.readings.of(owner)

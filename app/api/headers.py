@@ -48,6 +48,8 @@ def _of_operation(
             ("X-Java-Method", f"{operation.java}::{operation.java_method or operation.name}")
         )
         java.append(("X-Java-Version", rules.java_version))
+    if operation and operation.deprecated and rules.sunset:
+        java += [("Deprecation", operation.deprecated), ("Sunset", rules.sunset)]
     return [
         *rules.security,
         *([("X-MongoDB-Service-Version", version)] if version else []),

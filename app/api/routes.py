@@ -29,7 +29,7 @@ class Operation:
     where a recording calls the operation, else named alike; `java_method` is that name where
     another operation has it), and of `limit`, the calls a minute that all operations of the
     class, and those `limited_with` it, may take for one project. `versions` are the dates of
-    the resource's versions, the oldest first.
+    the resource's versions, the oldest first. `deprecated` is the date of a header of its own.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Operation:
     limit: int = 1200
     limited_with: str = ""
     versions: tuple[str, ...] = (FIRST_VERSION,)
+    deprecated: str = ""
     reads_body: bool = True
     cacheable: bool = False
 

@@ -1,13 +1,14 @@
 """What the attributes of an alert configuration say of each other, and whom it notifies."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from typing import Any
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..store import Document, Owner
-from ..store.layout import ORGANIZATION
+from ..store import Document
+from .accounts import members
 from .enumerations import alert_data, check_name
+from .team_members import teams
 
 # Where names of an enumeration stand in a threshold.
 _ENUMERATED = ("metricName", "operator", "units", "mode")
@@ -75,23 +76,16 @@ def _check_people(notification: Document, org_id: str) -> None:
     """Look up a user or a team of the organization; raises BAD_USERNAME_REF or TEAM_NOT_FOUND."""
     username = notification.get("username", "")
     if notification["typeName"] == "USER":
-        names = _members(org_id, "users", "username")
+        names = [each["username"] for each in members(org_id)]
         _check_member(username, names, ApiError("BAD_USERNAME_REF", username))
     elif notification["typeName"] == "TEAM":
         team_id = notification["teamId"]
-        _check_member(team_id, _members(org_id, "teams", "id"), ApiError("TEAM_NOT_FOUND", team_id))
+        _check_member(team_id, teams(org_id), ApiError("TEAM_NOT_FOUND", team_id))
 
 
-def _check_member(name: str, members: Iterable[str] | None, error: ApiError) -> None:
-    """Raise the error for one who is no member; without a list of members, warn."""
-    if members is None and name and not current().services.config.strict:
-        current().warn(f"{name!r} is not looked up: the seed lists no users or teams")
-    elif name not in (members or ()):
+def _check_member(name: str, members: Collection[str], error: ApiError) -> None:
+    """Raise the error for one who is no member; if there are none, warn."""
+    if not members and name and not current().services.config.strict:
+        current().warn(f"{name!r} is not looked up: the organization has no users or teams")
+    elif name not in members:
         raise error
-
-
-def _members(org_id: str, kind: str, name: str) -> list[str] | None:
-    """The users or the teams of an organization; None if its seed lists none."""
-    owner = Owner(current().time.world, ORGANIZATION, org_id)
-    about: dict[str, Any] = current().store.get(owner, ORGANIZATION, org_id) or {}
-    return [each[name] for each in about[kind]] if about.get(kind) else None

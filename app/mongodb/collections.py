@@ -100,12 +100,8 @@ class Collection(Row):
 
     def bodies(self) -> list[Document]:
         """The documents in the request's array; raises INVALID_JSON, ValidationFailure."""
-        if not isinstance(bodies := current().json, list):
-            raise ApiError("INVALID_JSON")
-        if not all(isinstance(each, dict) for each in bodies):
-            raise ApiError("INVALID_JSON")
         schema = self.schema.of(profile())
-        return [schema.load(each) for each in bodies]
+        return [schema.load(each) for each in current().json_objects()]
 
     def add(self, parent: Parent, body: Document) -> Document:
         """Keep a new document; raises the errors `taken` and `duplicate`."""
@@ -119,10 +115,14 @@ class Collection(Row):
         def edit(old: Document | None) -> Document:
             if old is not None and self.taken:
                 raise ApiError(self.taken, key)
-            self.schema.of(profile()).check(document)
+            self.check(parent, document)
             return document
 
         return parent.change(self.table, key, edit)
+
+    def check(self, parent: Parent, document: Document) -> None:
+        """Raise an error for a document that cannot be kept, as it is about to be."""
+        self.schema.of(profile()).check(document)
 
     def find(self, parent: Parent, key: str) -> Document:
         """The document with a key; raises the errors `malformed` and `not_found`."""
@@ -142,7 +142,7 @@ class Collection(Row):
             if old is None:
                 raise ApiError(self.not_found, key, parent.id)
             document = {**edit(old), "updated": now}
-            self.schema.of(profile()).check(document)
+            self.check(parent, document)
             return document
 
         return parent.change(self.table, key, change)

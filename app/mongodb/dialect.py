@@ -10,12 +10,24 @@ from ..api.context import current
 
 _MANAGER_REL = "http://cloud.mongodb.com/"  # as a real Ops Manager answered in 2021 (ISSUE)
 
+# When deprecated operations are to go, as the recorded answers said since these days.
+_SUNSETS = (
+    ("2026-02-23", "Thu, 1 Jul 2027 00:00:00 GMT"),
+    ("2025-09-29", "Tue, 15 Sep 2026 00:00:00 GMT"),
+    ("", "Fri, 31 Jul 2026 00:00:00 GMT"),
+)
+
+
+def sunset(date: str) -> str:
+    """The `Sunset` of deprecated operations on a day."""
+    return next(day for since, day in _SUNSETS if date >= since)
+
 
 @dataclass(frozen=True)
 class LinkRules:
     """`rel` begins the relations of links, `alert_rel` those of alerts (a path: below the
     server's own URL). `project` are what a project links to; `location` is the URL that the
-    answer to a new project names."""
+    answer to a new project names, as are those of teams and users (empty: none)."""
 
     rel: str = _MANAGER_REL
     alert_rel: str = _MANAGER_REL
@@ -23,6 +35,8 @@ class LinkRules:
         "hosts", "users", "clusters", "alertConfigs", "alerts", "backupConfigs", "agents",
     )  # fmt: skip
     location: str = "{self}"
+    team_location: str = ""
+    user_location: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,8 @@ class ProjectRules:
     for a name that no project has. A search by name that finds nothing raises the codes in
     `name_errors`. `max_projects` is how many an organization may have. For `deletion_grace`
     seconds a deleted project may be deleted again. If the setting `slack_post` says so, POST
-    changes an existing integration of the types in `reconfigured`."""
+    changes an existing integration of the types in `reconfigured`. If `roles_wait`, a new user
+    gets no roles but invitations to them."""
 
     not_visible: str = "NOT_IN_GROUP"
     no_such_name: str = "GROUP_NAME_NOT_FOUND"
@@ -39,6 +54,7 @@ class ProjectRules:
     max_projects: int | None = None
     deletion_grace: float = 0.0
     reconfigured: frozenset[str] = frozenset()
+    roles_wait: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,6 @@ from .project_access import get_project
 bp = Resource("empty_collections", __name__, EVERY)
 
 
-@bp.get("/groups/<group_id>/teams", operation="getTeams", java="ApiGroupTeamsResource")
 @bp.get(
     "/groups/<group_id>/clusters",
     operation="getAllClusters",
@@ -21,7 +20,7 @@ bp = Resource("empty_collections", __name__, EVERY)
     versions=("2023-01-01", "2023-02-01", "2024-08-05"),
 )
 def list_nothing(group_id: str) -> Response:
-    """No teams or clusters (Terraform counts them)."""
+    """No clusters (Terraform counts them)."""
     get_project(group_id)
     return reply(current().page.of([]))
 

@@ -12,7 +12,7 @@ from opsemu.schemas import Profile
 from ..api.api_family import AuthenticationRules, BodyRules, HeaderRules
 from ..api.errors import Unauthorized
 from ..api.paging import Page
-from .dialect import KeyRules, LinkRules, MongoDialect, ProjectRules
+from .dialect import KeyRules, LinkRules, MongoDialect, ProjectRules, sunset
 from .errors import ERRORS, mongodb_error, oauth_error
 
 _UNNAMED = (
@@ -107,6 +107,7 @@ def atlas_v2(date: str) -> MongoDialect:
     atlas = _atlas("atlas-v2", "/api/atlas/v2", date)
     return replace(
         atlas,
+        headers=replace(atlas.headers, sunset=sunset(date)),
         body=BodyRules(
             media_type="application/vnd.atlas.{version}+json;charset=utf-8",
             reads=r"application/(vnd\.atlas\.\d{4}-\d\d-\d\d\+)?json",
@@ -180,6 +181,8 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
                 "containers", "clusters", "databaseUsers", "peers", "processes", "whitelist",
             ),
             location="{base}//api/atlas/v1.0",
+            team_location="{base}/orgs/{org_id}/teams/{id}",
+            user_location="{base}/api/atlas/v1.0/users/{id}",
         ),
         keys=KeyRules("ADDRESS_ALREADY_IN_WHITELIST", "API_KEY_WHITELIST_NOT_FOUND"),
         projects=ProjectRules(
@@ -188,6 +191,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             name_errors=frozenset(),
             max_projects=250,
             deletion_grace=5.0,
+            roles_wait=True,
         ),
     )  # fmt: skip
 

@@ -14,9 +14,9 @@ from ..auth.api_keys import ENTRIES, last_block
 from ..auth.digest import ha1
 from ..store import Document, MissingOwner
 from .dialect import dialect, profile
-from .organizations import project_ids
 from .parents import OBJECT_ID
 from .project_access import find_project
+from .project_names import project_ids
 
 MEMBER = "ORG_MEMBER"
 

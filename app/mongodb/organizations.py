@@ -1,38 +1,30 @@
-"""`/orgs`: organizations, and the names of the projects in them.
+"""`/orgs`: organizations."""
 
-A project's name is claimed in its organization's database, in one document that maps names
-to projects: a change of it is atomic, so two requests cannot take one name. A project is
-stored before its name is claimed and deleted before it is released, so a name whose project
-is missing is free. A server that is killed in between leaves one: it is not listed, and the
-next change of the organization's names releases it.
-"""
-
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 from flask import Response
 
-from opsemu.schemas.profiles import EVERY
-from opsemu.schemas.projects import Organization
+from opsemu.schemas.profiles import ATLAS, EVERY, MANAGER
+from opsemu.schemas.projects import NewOrganization, Organization
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.responses import reply
+from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..api.urls import links
-from ..store import Document, MissingOwner
-from ..store.layout import DELETED_PROJECTS, ORGANIZATION, PROJECT, PROJECT_NAMES
-from .dialect import dialect
-from .organization_access import (
-    get_organization,
-    organization_owner,
-    visible_ids,
-    visible_organizations,
-)
+from ..store import Document
+from ..store.layout import ORGANIZATION
+from .accounts import change_roles, find_user, forget_roles
+from .dialect import dialect, profile
+from .key_documents import create_key, show_key
+from .organization_access import get_organization, organization_owner, visible_organizations
+from .project_names import filter_by_name, project_ids
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
 
-Item = TypeVar("Item")
+ONE = "/orgs/<org_id>"
+_LINKED = ("groups", "teams", "users")
 
 
 @bp.get("/orgs", operation="getAllOrgs", limit=300)
@@ -44,112 +36,83 @@ def list_all() -> Response:
     return reply(body)
 
 
-@bp.get("/orgs/<org_id>", operation="getOrg", limit=500)
+@bp.get(ONE, operation="getOrg", limit=500, limited_with="ApiOrganizationInvitationResource")
 def get_one(org_id: str) -> Response:
     """One organization."""
-    about = get_organization(org_id).about
-    return reply(_show(about, ("groups", "teams", "users")))
+    return reply(_show(get_organization(org_id).about))
 
 
-def add_organization(name: str) -> str:
-    """Create an organization and return its id; raises API_KEY_CREATED_GROUPS_MUST_HAVE_ORG."""
-    ctx = current()
-    if not ctx.key.is_global():
-        raise ApiError("API_KEY_CREATED_GROUPS_MUST_HAVE_ORG")
-    org_id = ctx.time.object_id()
-    ctx.store.create(
-        organization_owner(org_id), {ORGANIZATION: {org_id: {"id": org_id, "name": name}}}
-    )
-    return org_id
+@bp.post("/orgs", operation="createOrg", families=MANAGER)
+def create() -> Response:
+    """Create an organization; names need not be unique (CLIENT)."""
+    body = Organization.of(profile()).load(current().json_object())
+    org_id = add_organization(body, error="API_KEY_CANNOT_CREATE_ORG")
+    return reply(_show(get_organization(org_id).about), 201)
 
 
-def filter_by_name(items: Sequence[tuple[str, Item]], code: str) -> list[tuple[str, Item]]:
-    """The items whose name starts with the query's `name`, whatever the case.
+@bp.post("/orgs", operation="createOrg", families=ATLAS)
+def create_with_key() -> Response:
+    """Create an organization with a key and an owner of its own (SPEC); any owner's key may."""
+    body = NewOrganization.of(profile()).load(current().json_object())
+    if not any(role["roleName"].endswith("_OWNER") for role in current().key.roles):
+        raise ApiError("USER_UNAUTHORIZED")
+    owner = find_user(body["orgOwnerId"]) if "orgOwnerId" in body else None
+    about = _add({"name": body["name"]})
+    shown: dict[str, Any] = {"organization": _show(about, ()), "skipDefaultAlertsSettings": False}
+    if owner is not None:
+        role = {"orgId": about["id"], "roleName": "ORG_OWNER"}
+        change_roles(owner, lambda roles: [*roles, role])
+        shown["orgOwnerId"] = owner["id"]
+    if "apiKey" in body:
+        key, private_key = create_key({"orgId": about["id"]}, **body["apiKey"])
+        shown["apiKey"] = show_key(key, about["id"], private_key)
+    return reply(dict(sorted(shown.items())), 201)
 
-    Where the family says so, a name that matches nothing is an error (CLIENT: the
-    Kubernetes operator reads the code).
+
+@bp.patch(ONE, operation="updateOrg", limit=500)
+def update(org_id: str) -> Response:
+    """Change an organization's name."""
+    organization = get_organization(org_id, write=True)
+    body = Organization.of(profile()).load(current().json_object(), partial=True)
+    about = organization.change(ORGANIZATION, org_id, lambda old: {**(old or {}), **body})
+    return reply(_show(about))
+
+
+@bp.delete(ONE, operation="deleteOrg", limit=500)
+def delete(org_id: str) -> Response:
+    """Delete an organization without projects; nothing is left of it."""
+    current().store.drop(get_organization(org_id, write=True).owner, lambda: _check_empty(org_id))
+    forget_roles({org_id})
+    return no_content()
+
+
+def add_organization(body: Document, *, error: str) -> str:
+    """The id of a new organization, for an owner of all of Ops Manager.
+
+    Raises USER_UNAUTHORIZED, or `error` for a key of organizations or projects.
     """
-    name = current().query.first("name") or ""
-    matching = [item for item in items if item[0].lower().startswith(name.lower())]
-    if name and not matching and code in dialect().projects.name_errors:
-        raise ApiError(code, name)
-    return matching
+    key = current().key
+    if not key.is_global():
+        raise ApiError(error)
+    if not key.may_write({"id": "", "orgId": ""}):
+        raise ApiError("USER_UNAUTHORIZED")
+    return str(_add(body)["id"])
 
 
-def project_ids(org_id: str) -> dict[str, str]:
-    """The ids of an organization's projects by name."""
-    return _existing(_names(org_id))
+def _add(body: Document) -> Document:
+    about = {**body, "id": current().time.object_id()}
+    tables = {ORGANIZATION: {about["id"]: about}}
+    current().store.create(organization_owner(about["id"]), tables)
+    return about
 
 
-def project_name(about: Document) -> str:
-    """A project's current name."""
-    ids = _names(about["orgId"]).items()
-    names = (name for name, group_id in ids if group_id == about["id"])
-    return next(names, str(about["name"]))
+def _check_empty(org_id: str) -> None:
+    if project_ids(org_id):
+        raise ApiError("ORG_NOT_EMPTY")
 
 
-def claim_name(org_id: str, name: str, group_id: str) -> None:
-    """Give a project a name, and release the one it had.
-
-    Raises GROUP_ALREADY_EXISTS, MAX_GROUPS_PER_ORG_EXCEEDED or ORG_NOT_FOUND.
-    """
-    limit = dialect().projects.max_projects
-
-    def edit(names: Document) -> Document:
-        others = _existing(names, but=group_id)
-        if name in others:
-            raise ApiError("GROUP_ALREADY_EXISTS", name)
-        if limit is not None and len(others) >= limit and group_id not in names.values():
-            raise ApiError("MAX_GROUPS_PER_ORG_EXCEEDED", str(limit), org_id)
-        return {**others, name: group_id}
-
-    _change_names(org_id, edit)
-
-
-def release_name(org_id: str, group_id: str) -> None:
-    """Release the name of a deleted project, and remember for a while when it was deleted."""
-    _change_names(org_id, lambda names: _existing(names, but=group_id))
-    now, grace = current().time.now(), dialect().projects.deletion_grace
-
-    def edit(times: Document | None) -> Document:
-        recent = {name: at for name, at in (times or {}).items() if now - at < grace}
-        return {**recent, group_id: now}
-
-    if grace:
-        current().store.change(organization_owner(org_id), DELETED_PROJECTS, org_id, edit)
-
-
-def was_deleted(group_id: str, seconds: float) -> bool:
-    """Whether a project that the key could delete was deleted in the last `seconds`."""
-    store, now, may_write = current().store, current().time.now(), current().key.may_write
-    for org_id in visible_ids() if seconds else ():
-        times = store.get(organization_owner(org_id), DELETED_PROJECTS, org_id) or {}
-        if group_id in times and may_write({"id": group_id, "orgId": org_id}):
-            return bool(now - times[group_id] < seconds)
-    return False
-
-
-def _names(org_id: str) -> Document:
-    return current().store.get(organization_owner(org_id), PROJECT_NAMES, org_id) or {}
-
-
-def _existing(names: Document, but: str = "") -> dict[str, str]:
-    """The names whose projects exist. Ask after the names were read: a project comes first."""
-    existing = set(current().store.names(current().key.world, PROJECT)) - {but}
-    return {name: group_id for name, group_id in names.items() if group_id in existing}
-
-
-def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
-    store = current().store
-    try:
-        store.change(
-            organization_owner(org_id), PROJECT_NAMES, org_id, lambda names: edit(names or {})
-        )
-    except MissingOwner:
-        raise ApiError("ORG_NOT_FOUND", org_id) from None
-
-
-def _show(about: Document, linked: Iterable[str]) -> dict[str, Any]:
+def _show(about: Document, linked: Iterable[str] = _LINKED) -> dict[str, Any]:
     url = f"{current().base_url}{dialect().prefix}/orgs/{about['id']}"
-    own_links = links(url, dialect().links.rel, linked)
-    return Organization.of(dialect().profile).show({**about, "links": own_links})
+    return Organization.of(profile()).show(
+        {**about, "links": links(url, dialect().links.rel, linked)}
+    )

@@ -16,12 +16,14 @@ from ..api.routes import Resource
 from ..api.urls import links, self_link
 from ..store import Document
 from ..store.layout import ALERT_CONFIGS, PROJECT
+from .accounts import change_roles, find_user, forget_roles
 from .alert_documents import default_configs
 from .dialect import dialect
 from .key_documents import become_owner
 from .organization_access import get_organization, visible_organizations
-from .organizations import (
-    add_organization,
+from .organizations import add_organization
+from .project_access import find_project, get_project, owner_of, project_url
+from .project_names import (
     claim_name,
     filter_by_name,
     project_ids,
@@ -29,7 +31,6 @@ from .organizations import (
     release_name,
     was_deleted,
 )
-from .project_access import find_project, get_project, owner_of, project_url
 
 bp = Resource("groups", __name__, EVERY, "ApiAtlasGroupsResource")
 
@@ -98,6 +99,7 @@ def delete(group_id: str) -> Response:
         project = get_project(group_id, write=True)
         current().store.drop(project.owner)
         release_name(project.about["orgId"], group_id)
+        forget_roles([group_id])
     return reply({}, 202)
 
 
@@ -122,7 +124,11 @@ def _visible() -> list[tuple[str, str]]:
 
 def _create(body: Document) -> Document:
     ctx = current()
-    org_id = body.get("orgId") or add_organization(body["name"])
+    owner_id = ctx.query.first("projectOwnerId")
+    owner = find_user(owner_id) if owner_id else None
+    org_id = body.get("orgId") or add_organization(
+        {"name": body["name"]}, error="API_KEY_CREATED_GROUPS_MUST_HAVE_ORG"
+    )
     get_organization(org_id, role="GROUP_CREATOR")
     group_id = ctx.time.object_id()
     about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
@@ -136,6 +142,9 @@ def _create(body: Document) -> Document:
         ctx.store.drop(owner_of(group_id))
         raise
     become_owner(about)
+    if owner is not None:
+        role = {"groupId": group_id, "roleName": "GROUP_OWNER"}
+        change_roles(owner, lambda roles: [*roles, role])
     return about
 
 

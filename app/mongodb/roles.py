@@ -95,7 +95,11 @@ def check_scopes(seed: Seed, mistakes: Mistakes) -> None:
 
 
 def _roles(seed: Seed) -> Iterator[tuple[str, dict[str, str]]]:
-    """All roles of keys, with their places."""
+    """All roles of keys and users, with their places."""
+    for number, about in enumerate(seed["organizations"]):
+        for row, user in enumerate(about["users"]):
+            for position, role in enumerate(user["roles"]):
+                yield f"organizations[{number}].users[{row}].roles[{position}]", role
     for section in ("apiKeys", "serviceAccounts"):
         for number, key in enumerate(seed[section]):
             for position, role in enumerate(key["roles"]):

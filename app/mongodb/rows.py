@@ -32,8 +32,9 @@ class Row:
     `path` begins with what the resource belongs to, `/groups/<group_id>` or `/orgs/<org_id>`,
     else it is Ops Manager's own. `operations` are the names of the operations by verb; a verb
     that is not there is not served. `role` may write beside an owner. `options` are further
-    fields of Operation. `table` is the place in the store: the table of a collection, or the
-    key of a single document.
+    fields of Operation; `methods` are the Java methods by verb where the operation has another
+    name. `table` is the place in the store: the table of a collection, or the key of a single
+    document. `made` are attributes of documents that no client sets.
     """
 
     path: str
@@ -42,6 +43,8 @@ class Row:
     table: str = ""
     role: str = "OWNER"
     options: Mapping[str, Any] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    made: tuple[str, ...] = ()
 
     def parent(self, *, write: bool = False) -> Parent:
         """What the resource belongs to; raises the error of one that cannot be used."""
@@ -74,8 +77,9 @@ class Row:
 
     def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
         if verb in self.operations:
-            name = self.operations[verb]
-            bp.add_url_rule(rule, None, view, methods=[method], operation=name, **self.options)
+            java = {"java_method": self.methods[verb]} if verb in self.methods else {}
+            options = {"operation": self.operations[verb], **self.options, **java}
+            bp.add_url_rule(rule, None, view, methods=[method], **options)
 
 
 @dataclass(frozen=True, kw_only=True)

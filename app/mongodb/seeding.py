@@ -20,32 +20,21 @@ from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
 from .alert_documents import seeded_configs
 from .roles import Role, check_public_key, check_scopes, is_object_id
-
-
-class Named(Schema):
-    """An organization, and what a project has of it."""
-
-    id = fields.String(required=True, validate=is_object_id)
-    name = fields.String(required=True)
-
-
-class User(Schema):
-    username = fields.String(required=True)
-
-
-class Organization(Named):
-    """The users and teams that notifications may name."""
-
-    users = fields.List(fields.Nested(User))
-    teams = fields.List(fields.Nested(Named))
-
+from .seeded_people import (
+    Organization,
+    ProjectPeople,
+    check_people,
+    organization_tables,
+    project_tables,
+    users_owner,
+)
 
 # The type is for the JSON Schema: the schema of each type checks the rest.
 _TYPE = {"type": {"enum": sorted(REGISTRY)}}
 _BODY = fields.Dict(keys=fields.String(), metadata={"properties": _TYPE, "required": ["type"]})
 
 
-class _Project(Named):
+class _Project(ProjectPeople):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
@@ -126,11 +115,13 @@ def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
         project["integrations"] = dict(integrations)
         with mistakes:
             project["alertConfigs"] = seeded_configs(project, f"{place}.alertConfigs", time)
+    check_people(seed, mistakes)
     check_scopes(seed, mistakes)
 
 
 def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     """Organizations and projects, and their tables; an organization may be unlisted."""
+    yield from users_owner(seed, time)
     projects = seed["projects"]
     listed = {each["id"]: each for each in seed["organizations"]}
     names: dict[str, dict[str, str]] = defaultdict(dict)
@@ -139,7 +130,11 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     unlisted = names.keys() - listed.keys()
     for about in [*listed.values(), *({"id": each, "name": each} for each in sorted(unlisted))]:
         org_id = about["id"]
-        tables = {ORGANIZATION: {org_id: about}, PROJECT_NAMES: {org_id: names[org_id]}}
+        tables = {
+            ORGANIZATION: {org_id: _only(about, "id", "name")},
+            PROJECT_NAMES: {org_id: names[org_id]},
+            **organization_tables(about, time),
+        }
         yield Owner(time.world, ORGANIZATION, org_id), tables
     for project in projects:
         about = {**_only(project, "id", "name", "orgId"), "created": time.timestamp()}
@@ -147,6 +142,7 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
             PROJECT: {project["id"]: about},
             INTEGRATIONS: project["integrations"],
             ALERT_CONFIGS: project["alertConfigs"],
+            **project_tables(project, time),
         }
         yield Owner(time.world, PROJECT, project["id"]), tables
 

@@ -10,7 +10,8 @@ from opsemu.schemas import REGISTRY
 from opsemu.schemas.alert_configs import AlertConfig
 from opsemu.schemas.fields import Flag
 from opsemu.schemas.notifications import NOTIFICATIONS
-from opsemu.schemas.projects import Project, ProjectSettings
+from opsemu.schemas.projects import Organization, Project, ProjectSettings
+from opsemu.schemas.users import Team, User
 
 from ..auth.api_keys import DELETED
 from ..store import Document
@@ -26,14 +27,15 @@ from ..store.layout import (
     PROJECT_NAMES,
     PROJECT_SETTINGS,
     SETTINGS,
+    TEAMS,
+    USERS,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from . import manager_rows
+from . import invitations, manager_rows, project_teams
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import Role, check_public_key, is_object_id
 from .rows import SINGLES, Single
-from .seeding import Organization
 
 _HASH = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -111,7 +113,27 @@ _INTEGRATIONS = {
 _DELETED = fields.Dict(keys=_id(), values=fields.Float(required=True))
 _NAMES = fields.Dict(keys=fields.String(), values=_id())
 
-_ROWS = (*manager_rows.ROWS,)
+_ORGANIZATION = stored_schema(Organization, id=_id())
+_USER = stored_schema(
+    User,
+    "firstName",
+    "lastName",
+    "password",
+    id=_id(),
+    createdAt=_text(),
+    firstName=fields.String(),
+    lastName=fields.String(),
+    lastAuth=fields.String(),
+    roles=fields.List(fields.Nested(Role), required=True),
+)
+_USER_IDS = fields.List(_id(), required=True)
+_TEAM = stored_schema(Team, "usernames", id=_id(), userIds=_USER_IDS, **_TIMES)
+
+_ROWS = (*invitations.ROWS, *manager_rows.ROWS, *project_teams.ROWS)
+
+
+def _made(*names: str) -> dict[str, fields.Field[Any]]:
+    return {name: _text() for name in names}
 
 
 def _row_tables(path: str) -> dict[str, Table]:
@@ -127,7 +149,8 @@ def _row_tables(path: str) -> dict[str, Table]:
         ),
         **{
             row.table: Table(
-                stored_schema(row.schema, **{row.key: _text()}, **_TIMES)().load, key=row.key
+                stored_schema(row.schema, **_made(row.key, *row.made), **_TIMES)().load,
+                key=row.key,
             )
             for row in rows
             if isinstance(row, Collection)
@@ -138,6 +161,7 @@ def _row_tables(path: str) -> dict[str, Table]:
 TABLES: Kinds = {
     APPLICATION: {
         APPLICATION: Table(Schema().load, is_of_owner=True),
+        USERS: Table(_USER().load, key="username"),
         **_row_tables("/admin/"),
     },
     PROJECT: {
@@ -149,9 +173,10 @@ TABLES: Kinds = {
     },
     API_KEY: {API_KEY: Table(_load_key, key="publicKey", is_of_owner=True)},
     ORGANIZATION: {
-        ORGANIZATION: Table(Organization().load, key="id", is_of_owner=True),
+        ORGANIZATION: Table(_ORGANIZATION().load, key="id", is_of_owner=True),
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),
         DELETED_PROJECTS: Table(_DELETED.deserialize, is_of_owner=True),
+        TEAMS: Table(_TEAM().load, key="id"),
         **_row_tables("/orgs/<"),
     },
 }

@@ -12,7 +12,7 @@ from ..api.urls import self_link
 from .dialect import dialect
 
 bp = Resource("system", __name__, EVERY)
-version = Resource("version", __name__)
+open_paths = Resource("open_paths", __name__)
 
 _PRIVATE = frozenset({"atlas-private"})
 
@@ -26,11 +26,19 @@ def get_root() -> Response:
     return reply({**body, "links": [self_link(ctx.url)], "throttling": False})
 
 
-@version.get("/api/private/unauth/version", operation="getVersion")
+@open_paths.get("/api/private/unauth/version", operation="getVersion")
 def get_version() -> Response:
     """Clients read the header alone (CLIENT); the body is INFERRED."""
     text = headers.service_version(current()).partition("versionString=")[2]
     return reply({"version": text})
+
+
+@open_paths.get("/monitor/health", operation="getHealth")
+@open_paths.get("/user/login", operation="getLoginPage")
+@open_paths.get("/", operation="getHomePage")
+def get_nothing() -> Response:
+    """What scripts and probes ask until it is 200 (CLIENT); the body is INFERRED."""
+    return reply({})
 
 
 @bp.get(

@@ -2,9 +2,9 @@
 
     World     Kind          Name                     Tables
     any       project       id                       project, integrations, alertConfigs, settings
-    any       organization  id                       organization, names, deleted
+    any       organization  id                       organization, names, deleted, teams
     any       tenant        id                       tenant, installed, activity, alerts
-    any       application   application              application, and what has no other owner
+    any       application   application              application, users, what has no other owner
     any       apiKey        public key               apiKey, of a key made or changed over an API
     any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
@@ -41,6 +41,10 @@ ALERT_CONFIGS = "alertConfigs"  # by id
 SETTINGS = "settings"  # also the kind of what a seed sets for its world
 PROJECT_NAMES = "names"  # ids of projects by name
 DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the epoch, by id
+USERS = "users"  # by username
+TEAMS = "teams"  # by id
+INVITATIONS = "invitations"  # by id; of organizations and projects
+PROJECT_TEAMS = "projectTeams"  # the roles of teams in a project, by the ids of the teams
 INSTALLED = "installed"  # by id
 ACTIVITY = "activity"  # by number
 ALERTS = "alerts"  # one document, ALERT_LOG

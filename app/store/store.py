@@ -93,9 +93,14 @@ class Store:
         content = serialize(tables)
         self._change(owner, lambda _: (content, None))
 
-    def drop(self, owner: Owner) -> None:
-        """Remove an owner and all its tables."""
-        self._change(owner, lambda _: (None, None))
+    def drop(self, owner: Owner, check: Callable[[], None] = lambda: None) -> None:
+        """Remove an owner and all its tables, unless `check` raises; see `delete`."""
+
+        def remove(before: bytes | None) -> tuple[bytes | None, None]:
+            check()
+            return None, None
+
+        self._change(owner, remove)
 
     def take(self, owner: Owner) -> Tables:
         """Remove an owner; returns the tables that it had, none for an unknown one."""

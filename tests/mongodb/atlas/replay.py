@@ -13,6 +13,7 @@ from requests.auth import HTTPDigestAuth
 from opsemu.server import Emulator
 
 from .recordings import EXCEPTIONS, NEWEST, ORG, Recording, unmasked, written
+from .replay_people import is_seeded, items, people, unordered
 
 OWNER = ("replayer", "00000000-0000-4000-8000-000000000000")
 FENCED = ("fencedin", "00000000-0000-4000-8000-000000000000")
@@ -30,9 +31,9 @@ VOLATILE = {"content-length", "date", "ratelimit-remaining", "x-envoy-upstream-s
 
 def seed(path: Path, recordings: list[Recording]) -> str:
     """A seed with the recorded organization, full to the brim if a recording needs it so."""
-    name = next(
-        (r.answer["name"] for r in recordings if r.path.endswith(f"/orgs/{ORG}")), "Atlas CLI E2E"
-    )
+    named = [r.answer["name"] for r in recordings if r.path.endswith(f"/orgs/{ORG}")]
+    named += [item["orgName"] for r in recordings for item in items(r) if "orgName" in item]
+    name = next(iter(named), "Atlas CLI E2E")
     full = any(r.error == "MAX_GROUPS_PER_ORG_EXCEEDED" for r in recordings)
     keys = listed_keys(recordings)
     ids = [f"{number:024x}" for number in range(full * 250)] + groups_of(keys)
@@ -42,7 +43,9 @@ def seed(path: Path, recordings: list[Recording]) -> str:
         keys.append({**key, "publicKey": OWNER[0]})
     if any(r.error == "IP_ADDRESS_NOT_ON_ACCESS_LIST" for r in recordings):
         keys.append({**key, "publicKey": FENCED[0], "accessList": ["198.51.100.1/32"]})
-    orgs = [{"id": ORG, "name": name}]
+    members, projects = people(recordings)
+    groups += projects
+    orgs = [{"id": ORG, "name": name, **members}]
     path.write_text(json.dumps({"organizations": orgs, "projects": groups, "apiKeys": keys}))
     return str(path)
 
@@ -126,7 +129,7 @@ class Replayer:
             self._call("POST", path, listed)
 
     def _project(self, recording: Recording, answer: Any) -> None:
-        if recording.group in groups_of(listed_keys([recording])):
+        if is_seeded(recording) or recording.group in groups_of(listed_keys([recording])):
             self.ids[recording.group] = recording.group
         if recording.group not in self.ids:
             named = {"name": "a project", "orgId": ORG}
@@ -157,6 +160,10 @@ class Replayer:
         if "results" in answer:
             kind = recording.path.rpartition("/")[2]
             return written(next(each for each in answer["results"] if each["type"] == kind))
+        if recording.error == "USER_ALREADY_EXISTS":
+            role = {"orgId": ORG, "roleName": "ORG_READ_ONLY"}
+            named = {"username": answer["parameters"][0], "firstName": "f", "lastName": "l"}
+            return {**named, "roles": [role]}
         if recording.status >= 400:
             return {"name": (answer.get("parameters") or ["one more"])[0], "orgId": ORG}
         return written(answer)
@@ -175,7 +182,7 @@ class Replayer:
 
 def settled(text: str) -> str:
     """A body without what differs from run to run; identifiers are numbered as they come."""
-    text = text.replace("/groups/XXX", f"/groups/{'f' * 24}")
+    text = unordered(text).replace("/groups/XXX", f"/groups/{'f' * 24}")
     text = re.sub(r'(?<="roles":\[){[^]]*}(?=\])', _by_role, text)  # of keys, in random order
     text = re.sub(r'(?<="privateKey":")[-*0-9a-f]{18,23}-[0-9a-f]{12}', _shown_half, text)
     text = re.sub(r'(?<="publicKey":")[a-z]{8}', "<public>", text)

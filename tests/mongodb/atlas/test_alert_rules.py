@@ -251,7 +251,7 @@ def test_people_are_not_looked_up_where_the_seed_lists_none(tmp_path, strict):
         answer = caller(server, "atlas-v2")("POST", CONFIGS, config("NO_PRIMARY", user))
         assert answer.status_code == (400 if strict else 201)
         if not strict:
-            sentence = "'someone' is not looked up: the seed lists no users or teams"
+            sentence = "'someone' is not looked up: the organization has no users or teams"
             assert warnings(server) == [sentence]
 
 
