@@ -21,9 +21,10 @@ from ..store.layout import (
     PROJECT_NAMES,
     PROJECT_SETTINGS,
     SETTINGS,
+    VERSION_MANIFEST,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from . import manager_rows
+from . import admin_rows, manager_rows
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import is_object_id
@@ -67,12 +68,12 @@ _INTEGRATIONS = {
 _DELETED = fields.Dict(keys=_id(), values=fields.Float(required=True))
 _NAMES = fields.Dict(keys=fields.String(), values=_id())
 
-_ROWS = (*manager_rows.ROWS,)
+_ROWS = (*admin_rows.ROWS, *manager_rows.ROWS)
 
 
-def _row_tables(path: str) -> dict[str, Table]:
-    """The tables of the rows whose path begins so."""
-    rows = [row for row in _ROWS if row.path.startswith(path)]
+def _row_tables(kind: str) -> dict[str, Table]:
+    """The tables of the rows that are stored with a kind of owner."""
+    rows = [row for row in _ROWS if row.kind == kind]
     return {
         SINGLES: Table(
             loads={
@@ -94,19 +95,20 @@ def _row_tables(path: str) -> dict[str, Table]:
 TABLES: Kinds = {
     APPLICATION: {
         APPLICATION: Table(Schema().load, is_of_owner=True),
-        **_row_tables("/admin/"),
+        VERSION_MANIFEST: Table(fields.Dict().deserialize, is_of_owner=True),
+        **_row_tables(APPLICATION),
     },
     PROJECT: {
         PROJECT: Table(_PROJECT().load, key="id", is_of_owner=True),
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
-        **_row_tables("/groups/<"),
+        **_row_tables(PROJECT),
     },
     ORGANIZATION: {
         ORGANIZATION: Table(Organization().load, key="id", is_of_owner=True),
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),
         DELETED_PROJECTS: Table(_DELETED.deserialize, is_of_owner=True),
-        **_row_tables("/orgs/<"),
+        **_row_tables(ORGANIZATION),
     },
 }

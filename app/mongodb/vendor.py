@@ -6,17 +6,20 @@ from datetime import date
 from ..api.api_family import Vendor
 from ..config import ConfigError
 from . import (
+    admin_rows,
     alert_configs,
     empty_collections,
     families,
     integrations,
     manager_rows,
+    measurements,
     oauth,
     organizations,
     projects,
     seeding,
     settings,
     system,
+    version_manifest,
 )
 from .dialect import MongoDialect
 from .errors import ERRORS
@@ -69,14 +72,17 @@ MONGODB = Vendor(
     errors=ERRORS,
     seed_part=seeding,
     resources=(
+        admin_rows.bp,
         alert_configs.bp,
         empty_collections.bp,
         integrations.bp,
         manager_rows.bp,
+        measurements.bp,
         organizations.bp,
         projects.bp,
         settings.bp,
         system.bp,
+        version_manifest.bp,
     ),
-    standalone=(oauth.bp, system.version),
+    standalone=(admin_rows.v2, oauth.bp, system.version, version_manifest.static),
 )

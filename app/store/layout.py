@@ -5,6 +5,7 @@
     any       organization  id                       organization, names, deleted
     any       tenant        id                       tenant, installed, activity, alerts
     any       application   application              application, and what has no other owner
+    any       application   versionManifest          application, versionManifest
     any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
@@ -26,7 +27,7 @@ NO_WORLD = "global"  # no world may have this name
 PROJECT = "project"
 ORGANIZATION = "organization"
 TENANT = "tenant"
-APPLICATION = "application"  # Ops Manager itself: one owner of this name
+APPLICATION = "application"  # Ops Manager itself: an owner of this name, and VERSION_MANIFEST
 KEY = "key"
 TOKEN = "token"
 WORLD = "world"
@@ -44,6 +45,7 @@ INSTALLED = "installed"  # by id
 ACTIVITY = "activity"  # by number
 ALERTS = "alerts"  # one document, ALERT_LOG
 API_KEY = "apiKey"  # by public key
+VERSION_MANIFEST = "versionManifest"  # one document, which may be large
 
 # Documents in the table `token`: a key's current token, and when its other tokens expire.
 CURRENT_TOKEN = "present"

@@ -151,9 +151,12 @@ class WorldTime:
         """The present as the `Date` header has it."""
         return _http_date(int(self.now()))
 
-    def timestamp(self) -> str:
-        """The present as MongoDB's bodies have it: whole seconds, UTC."""
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now()))
+    def timestamp(self, after: float = 0.0) -> str:
+        """The present, or what is `after` seconds later, as MongoDB's bodies have it.
+
+        Whole seconds, UTC.
+        """
+        return utc_timestamp(self.now() + after)
 
     def iso_time(self) -> str:
         """The present as `2021-06-18T07:09:46+0000`: whole seconds, no colon in the offset."""
@@ -162,6 +165,11 @@ class WorldTime:
     def object_id(self) -> str:
         """A new identifier that begins with the present."""
         return self.random.object_id(int(self.now()))
+
+
+def utc_timestamp(moment: float) -> str:
+    """Seconds since the epoch as MongoDB's bodies have them."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
 
 
 @lru_cache(maxsize=64)
