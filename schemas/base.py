@@ -112,10 +112,7 @@ class ResourceSchema(VendorSchema):
 
     @pre_load
     def _drop_absent(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Read-only attributes are ignored, null is as absent (INFERRED: Jackson).
-
-        CLIENT: the Atlas SDK for Go sends `created` with a new project, the operator null lists.
-        """
+        """Ignore what is read-only (CLIENT: the Atlas SDK sends `created`), and null (INFERRED)."""
         absent = self.dump_fields.keys() - self.load_fields.keys()
         if not self.profile.null_unsets:
             absent |= {name for name, value in body.items() if value is None}

@@ -26,10 +26,6 @@ class Daemons(Collection):
         free = {"place": machine, "machine": {"headRootDirectory": "", "machine": machine}}
         return super().documents(parent) or [free]
 
-    def find(self, parent: Parent, key: str) -> Document:
-        """The daemon of a machine and directory; raises DAEMON_MACHINE_CONFIG_NOT_FOUND."""
-        return super().find(parent, key.rstrip("/"))
-
     def replace(self, item_id: str, **_: str) -> Response:
         """Configure a daemon, or add one."""
         body, (machine, _slash, head) = self.load(), item_id.partition("/")

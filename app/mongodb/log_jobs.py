@@ -13,6 +13,7 @@ from ..api.errors import ApiError
 from ..api.responses import file_reply, reply
 from ..api.routes import Resource
 from ..store import Document
+from ..worlds.clock import timestamp
 from .collections import Collection
 
 _LIFETIME = 30 * 86_400.0  # seconds (INFERRED)
@@ -35,7 +36,7 @@ class LogJobs(Collection):
 
     def create(self, **_: str) -> Response:
         """Add a job; the answer is its id (DOCS)."""
-        parent, until = self.parent(write=True), current().time.timestamp(_LIFETIME)
+        parent, until = self.parent(write=True), timestamp(current().time.now() + _LIFETIME)
         job = self.add(parent, {"expirationDate": until, **self.load()})
         return reply({"id": job["id"]}, self.created)
 

@@ -15,7 +15,7 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
-from ..worlds.clock import utc_timestamp
+from ..worlds.clock import timestamp
 from . import metrics
 from .dialect import dialect
 from .host_access import get_host
@@ -108,11 +108,11 @@ def _reply(host: Document, default: tuple[str, ...], **part: str) -> Response:
     if unknown := [name for name, unit in units.items() if unit is None]:
         raise ApiError("INVALID_METRIC_NAME", unknown[0])
     count = min(int((end - start) / step), MAX_POINTS // len(units))
-    times = (utc_timestamp(end - step * number) for number in reversed(range(count)))
+    times = (timestamp(end - step * number) for number in reversed(range(count)))
     points = [{"timestamp": moment, "value": None} for moment in times]
     body = {
         **part,
-        "end": utc_timestamp(end),
+        "end": timestamp(end),
         "granularity": ctx.query.first("granularity"),
         "groupId": ctx.arguments["group_id"],
         "hostId": host["id"],
@@ -121,7 +121,7 @@ def _reply(host: Document, default: tuple[str, ...], **part: str) -> Response:
             {"dataPoints": points, "name": name, "units": unit} for name, unit in units.items()
         ],
         "processId": f"{host['hostname']}:{host['port']}",
-        "start": utc_timestamp(start),
+        "start": timestamp(start),
     }
     return reply(dict(sorted(body.items())))
 

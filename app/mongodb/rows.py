@@ -91,12 +91,10 @@ class Row:
             {**parents, **document, "links": [self_link(self.url(key))]}
         )
 
-    def _add(
-        self, bp: Resource, verb: str, method: str, rule: str, view: Any, **options: Any
-    ) -> None:
+    def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any, **more: Any) -> None:
         if verb in self.operations:
-            options |= {"methods": [method], "operation": self.operations[verb]}
-            bp.add_url_rule(rule, None, view, **options, **self.options)
+            options = {"operation": self.operations[verb], **self.options, **more}
+            bp.add_url_rule(rule, None, view, methods=[method], **options)
 
 
 @dataclass(frozen=True, kw_only=True)

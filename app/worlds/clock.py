@@ -151,12 +151,9 @@ class WorldTime:
         """The present as the `Date` header has it."""
         return _http_date(int(self.now()))
 
-    def timestamp(self, after: float = 0.0) -> str:
-        """The present, or what is `after` seconds later, as MongoDB's bodies have it.
-
-        Whole seconds, UTC.
-        """
-        return utc_timestamp(self.now() + after)
+    def timestamp(self) -> str:
+        """The present as MongoDB's bodies have it."""
+        return timestamp(self.now())
 
     def iso_time(self) -> str:
         """The present as `2021-06-18T07:09:46+0000`: whole seconds, no colon in the offset."""
@@ -167,9 +164,9 @@ class WorldTime:
         return self.random.object_id(int(self.now()))
 
 
-def utc_timestamp(moment: float) -> str:
-    """Seconds since the epoch as MongoDB's bodies have them."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+def timestamp(seconds: float) -> str:
+    """A moment as MongoDB's bodies have it: whole seconds, UTC."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 @lru_cache(maxsize=64)
