@@ -7,7 +7,7 @@ from flask import Response
 
 from ..api.responses import reply
 from ..store import Document
-from ..worlds.redaction import masked
+from ..worlds.secret_names import HIDDEN, is_secret
 from .rows import Single
 
 
@@ -17,8 +17,9 @@ class Settings(Single):
 
     def show(self, document: Document, key: str = "") -> dict[str, Any]:
         """The settings, secret ones masked (DOCS; INFERRED: the mask)."""
-        shown: dict[str, Any] = masked(super().show(document, key))
-        return shown
+        values = document.get("dbProperties", {}).items()
+        shown = {name: HIDDEN if _is_hidden(name) else value for name, value in values}
+        return super().show({"dbProperties": shown})
 
     def update(self, **_: str) -> Response:
         """Set some settings, and remove those that are null (DOCS)."""
@@ -30,3 +31,8 @@ class Settings(Single):
             return {"dbProperties": set_ones}
 
         return reply(self.show(self._write(edit)), self.status)
+
+
+def _is_hidden(name: str) -> bool:
+    """Whether a setting is secret: a password or a key, not an address."""
+    return is_secret(name) and not name.lower().endswith("url")

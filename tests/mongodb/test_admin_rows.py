@@ -198,10 +198,11 @@ def test_a_projects_backups_have_a_configuration_once_it_is_set(api, server):
 def test_settings_are_set_and_unset_by_name_and_secret_ones_are_masked(api, server):
     url = f"{server.url}/admin/settings"
     assert api.get(url).json()["dbProperties"] == {}
-    properties = {"mms.a": "1", "mms.b": 2, "mms.ldap.bindPassword": "hush"}
+    url_setting = {"opsgenie.api.url": "https://api.example.com"}
+    properties = {"mms.a": "1", "mms.b": 2, "mms.ldap.bindPassword": "hush", **url_setting}
     assert api.patch(url, json={"dbProperties": properties}).status_code == 200
     changed = api.patch(url, json={"dbProperties": {"mms.a": None}})
-    expected = {"mms.b": "2", "mms.ldap.bindPassword": "****"}
+    expected = {"mms.b": "2", "mms.ldap.bindPassword": "****", **url_setting}
     assert changed.json()["dbProperties"] == expected == api.get(url).json()["dbProperties"]
     refused = api.patch(url, json={"dbProperties": {"mms.app.upgradeMode": "true"}})
     assert (refused.status_code, refused.json()["errorCode"]) == (400, "INVALID_SETTINGS_EXCEPTION")
