@@ -120,7 +120,7 @@ def _reply(host: Document, default: tuple[str, ...], **part: str) -> Response:
         "measurements": [
             {"dataPoints": points, "name": name, "units": unit} for name, unit in units.items()
         ],
-        "processId": f"{host['hostname']}:{host['port']}",
+        "processId": f"{host['hostname']}:{host.get('port', 27017)}",
         "start": timestamp(start),
     }
     return reply(dict(sorted(body.items())))
