@@ -222,25 +222,40 @@ def test_secrets_of_administrators_are_in_no_export_and_no_journal(api, server, 
         ] == []
 
 
-def test_all_of_it_is_in_states_and_resets(api, server, daemons):
-    urls = [f"{server.url}{ADMIN}/{path}" for path, _, _ in STORES]
-    urls += [daemons, f"{server.url}{ADMIN}/groups", f"{server.url}/admin/settings"]
-    urls += [f"{server.url}/unauth/versionManifest"]
+@pytest.mark.parametrize("kind", ["memory:", "file:", "redis:"])
+def test_all_of_it_is_in_states_snapshots_and_resets(request, tmp_path, kind):
+    states = {"memory:": kind, "file:": f"file:{tmp_path / 'state'}?fsync=off"}
+    state = states.get(kind) or request.getfixturevalue("redis_url")
+    seed = seed_file(tmp_path, apiKeys=[key_with({"roleName": "GLOBAL_OWNER"})])
+    with Emulator(seed=seed, state=state) as server, signed(OWNER) as api:
+        keep_and_restore(server, api)
+
+
+def keep_and_restore(server, api):
+    """Set all there is, and have it again after resets."""
+    stores, admin = f"{server.url}{ADMIN}", requests.Session()
+    urls = [f"{stores}/{path}" for path, _, _ in STORES]
+    urls += [f"{stores}/{path}" for path in ("daemon/configs", "groups")]
+    urls += [f"{server.url}/{path}" for path in ("admin/settings", "unauth/versionManifest")]
     fresh = [api.get(url).json() for url in urls]
     for path, store, _ in STORES:
         known = {name: store[name] for name in store if not name.startswith("aws")}
         uri = {"uri": "mongodb://h"} if "uri" in store else {}
-        api.post(f"{server.url}{ADMIN}/{path}", json={**known, **uri})
-    api.put(f"{daemons}/vm", json=DAEMON)
-    api.put(f"{server.url}{ADMIN}/groups/{EMPTY}", json={"labelFilter": ["l"]})
+        api.post(f"{stores}/{path}", json={**known, **uri})
+    api.put(f"{stores}/daemon/configs/vm", json=DAEMON)
+    api.put(f"{stores}/groups/{EMPTY}", json={"labelFilter": ["l"]})
     api.patch(f"{server.url}/admin/settings", json={"dbProperties": {"mms.a": "1"}})
     api.put(f"{server.url}/versionManifest", json={"updated": 7, "versions": []})
     kept = [api.get(url).json() for url in urls]
     assert [one for one, other in zip(fresh, kept, strict=True) if one == other] == []
-    state = requests.get(f"{server.admin_url}/state", timeout=9).json()
+    state = admin.get(f"{server.admin_url}/state").json()
+    assert admin.post(f"{server.admin_url}/snapshots", json={"name": "kept"}).status_code == 201
     server.reset()
     assert [api.get(url).json() for url in urls] == fresh
-    assert requests.put(f"{server.admin_url}/state", json=state, timeout=9).status_code == 204
+    assert admin.put(f"{server.admin_url}/state", json=state).status_code == 204
+    assert [api.get(url).json() for url in urls] == kept
+    server.reset()
+    assert admin.post(f"{server.admin_url}/snapshots/kept/restore").status_code == 204
     assert [api.get(url).json() for url in urls] == kept
 
 
