@@ -111,13 +111,12 @@ class ResourceSchema(VendorSchema):
     """A resource; attributes that are not set are not shown (RECORDED)."""
 
     @pre_load
-    def _drop_read_only(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Read-only attributes are accepted and ignored.
-
-        CLIENT: the Atlas SDK for Go sends `clusterCount` and `created` with each new project.
-        """
-        read_only = self.dump_fields.keys() - self.load_fields.keys()
-        return {name: value for name, value in body.items() if name not in read_only}
+    def _drop_absent(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
+        """Ignore what is read-only (CLIENT: the Atlas SDK sends `created`), and null (INFERRED)."""
+        absent = self.dump_fields.keys() - self.load_fields.keys()
+        if not self.profile.null_unsets:
+            absent |= {name for name, value in body.items() if value is None}
+        return {name: value for name, value in body.items() if name not in absent}
 
 
 class IntegrationSchema(VendorSchema):

@@ -57,15 +57,16 @@ class CachingMapAdapter(MapAdapter):
 
 
 def merge_slashes(app: WSGI) -> WSGI:
-    """WSGI middleware that serves `//` in a path as `/`; Flask would redirect.
+    """WSGI middleware that serves `//` in a path as `/`, and drops a slash at its end.
 
     ISSUE: clients join a base URL with a slash at its end and a path. OpsRamp's SPEC writes two
-    of its paths with `/v2//tenants`.
+    of its paths with `/v2//tenants`. A rule whose last argument is a path would take the slash.
     """
 
     def middleware(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
-        if "//" in environ["PATH_INFO"]:
-            environ["PATH_INFO"] = re.sub("//+", "/", environ["PATH_INFO"])
+        path = environ["PATH_INFO"]
+        if "//" in path or path.endswith("/"):
+            environ["PATH_INFO"] = re.sub("//+", "/", path).rstrip("/")
         return app(environ, start_response)
 
     return middleware

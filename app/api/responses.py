@@ -76,9 +76,9 @@ def text_reply(text: str) -> Reply:
     return Reply(text.encode("latin-1"), 200, [*fields, ("Vary", "Accept-Encoding")])
 
 
-def file_reply(text: str, media_type: str) -> Reply:
+def file_reply(content: bytes, media_type: str) -> Reply:
     """A file."""
-    return Reply(text.encode(), 200, headers.of_answer(media_type))
+    return Reply(content, 200, headers.of_answer(media_type))
 
 
 def no_content() -> Reply:

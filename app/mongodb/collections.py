@@ -25,7 +25,8 @@ class Collection(Row):
     is no object id, `taken` for a key that is used (without it the document is replaced).
     `duplicate` for a new document whose attribute `unique` is that of another one.
     `created` is POST's status; with `takes_many` it takes an array and answers with the list.
-    `order` is the attribute that a list, a page or a bare array, is sorted by.
+    `order` is the attribute that a list, a page or a bare array, is sorted by. If it `upserts`,
+    a PUT makes the document that is not there.
     """
 
     not_found: str
@@ -39,6 +40,7 @@ class Collection(Row):
     created: int = 200
     is_page: bool = True
     takes_many: bool = False
+    upserts: bool = False
 
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations."""
@@ -66,7 +68,8 @@ class Collection(Row):
 
     def get_one(self, item_id: str, **_: str) -> Response:
         """One document."""
-        return reply(self.show(self.find(self.parent(), item_id), item_id))
+        document = self.find(self.parent(), item_id)
+        return reply(self.show(document, document[self.key]))
 
     def update(self, item_id: str, **_: str) -> Response:
         """Change some attributes of a document."""
@@ -74,29 +77,33 @@ class Collection(Row):
         return reply(self.show(self.write(item_id, lambda old: {**old, **body}), item_id))
 
     def replace(self, item_id: str, **_: str) -> Response:
-        """Replace a document by another one, which keeps the id and the time of its making."""
-        body, kept = self.load(), ("created", self.key)
+        """Replace a document by another one."""
+        body = self.load(partial=(self.key,))
+        return reply(self.show(self.write(item_id, lambda old: self.replaced(old, body)), item_id))
 
-        def edit(old: Document) -> Document:
-            return {**body, **{name: old[name] for name in kept if name in old}}
-
-        return reply(self.show(self.write(item_id, edit), item_id))
+    def replaced(self, old: Document, body: Document) -> Document:
+        """The new document in place of an old one, of which it keeps id and time of making."""
+        kept = {name: old[name] for name in ("created", self.key) if name in old}
+        return {**body, **kept}
 
     def delete(self, item_id: str, **_: str) -> Response:
         """Delete a document."""
         parent = self.parent(write=True)
-        self.find(parent, item_id)
-        parent.delete(self.table, item_id)
+        parent.delete(self.table, self.find(parent, item_id)[self.key])
         return no_content()
 
     def listing(self, parent: Parent) -> Any:
         """The documents of a parent in a list body, or the page of them that is asked for."""
-        documents = sorted(parent.all(self.table).values(), key=lambda each: each[self.order])
+        documents = self.documents(parent)
         if not self.is_page:
             return [self.show(each, each[self.key]) for each in documents]
         body = current().page.of(documents)
         body["results"] = [self.show(each, each[self.key]) for each in body["results"]]
         return body
+
+    def documents(self, parent: Parent) -> list[Document]:
+        """The documents of a parent in their order."""
+        return sorted(parent.all(self.table).values(), key=lambda each: each[self.order])
 
     def bodies(self) -> list[Document]:
         """The documents in the request's array; raises INVALID_JSON, ValidationFailure."""
@@ -126,8 +133,7 @@ class Collection(Row):
 
     def find(self, parent: Parent, key: str) -> Document:
         """The document with a key; raises the errors `malformed` and `not_found`."""
-        if self.malformed and not OBJECT_ID.fullmatch(key):
-            raise ApiError(self.malformed, key)
+        self._check_key(key)
         document = parent.get(self.table, key)
         if document is None:
             raise ApiError(self.not_found, key, parent.id)
@@ -136,13 +142,17 @@ class Collection(Row):
     def write(self, key: str, edit: Callable[[Document], Document]) -> Document:
         """Replace a document by what `edit` makes of it."""
         parent, now = self.parent(write=True), current().time.timestamp()
-        self.find(parent, key)
+        self._check_key(key)
 
         def change(old: Document | None) -> Document:
-            if old is None:
+            if old is None and not self.upserts:
                 raise ApiError(self.not_found, key, parent.id)
-            document = {**edit(old), "updated": now}
+            document = {**edit(old or {self.key: key, "created": now}), "updated": now}
             self.check(parent, document)
             return document
 
         return parent.change(self.table, key, change)
+
+    def _check_key(self, key: str) -> None:
+        if self.malformed and not OBJECT_ID.fullmatch(key):
+            raise ApiError(self.malformed, key)

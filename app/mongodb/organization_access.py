@@ -7,7 +7,7 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, Owner
 from ..store.layout import ORGANIZATION
-from .parents import Parent
+from .parents import OBJECT_ID, Parent
 from .project_access import find_project
 
 
@@ -24,8 +24,10 @@ def get_organization(org_id: str, *, write: bool = False, role: str = "") -> Org
     """The organization, if the caller's key may see it, and with `write` if it may change it.
 
     With a `role`, such as GROUP_CREATOR, that role may change it as an owner may. Raises
-    ORG_NOT_FOUND or USER_UNAUTHORIZED.
+    INVALID_ORG_ID, ORG_NOT_FOUND or USER_UNAUTHORIZED.
     """
+    if not OBJECT_ID.fullmatch(org_id):
+        raise ApiError("INVALID_ORG_ID", org_id)
     ctx, owner = current(), organization_owner(org_id)
     is_visible = org_id in visible_ids()
     about = ctx.store.get(owner, ORGANIZATION, org_id) if is_visible else None

@@ -1,7 +1,7 @@
 """Resources without views of their own: what all rows have, single documents, empty answers."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,9 @@ from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
+from ..store.layout import APPLICATION, ORGANIZATION, PROJECT
 from .dialect import dialect, profile
+from .host_access import get_host
 from .organization_access import get_organization
 from .parents import Parent, get_application
 from .project_access import get_project
@@ -29,12 +31,14 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 class Row:
     """What the rows of all kinds have.
 
-    `path` begins with what the resource belongs to, `/groups/<group_id>` or `/orgs/<org_id>`,
-    else it is Ops Manager's own. `operations` are the names of the operations by verb; a verb
-    that is not there is not served. `role` may write beside an owner. `options` are further
-    fields of Operation; `methods` are the Java methods by verb where the operation has another
-    name. `table` is the place in the store: the table of a collection, or the key of a single
-    document. `made` are attributes of documents that no client sets.
+    `path` names what the resource belongs to, `<group_id>` or `<org_id>`, else it is Ops
+    Manager's own. One that does not begin with `/groups/` or `/orgs/` takes a global role; one
+    that begins with `/api/` is not below the family's prefix. `operations` are the names of the
+    operations by verb; a verb that is not there is not served. `role` may write beside an
+    owner. `options` are further fields of Operation; `methods` are the Java methods by verb
+    where the operation has another name. `table` is the place in the store: the table of a
+    collection, or the key of a single document. `made` are attributes of documents that no
+    client sets.
     """
 
     path: str
@@ -46,24 +50,40 @@ class Row:
     methods: Mapping[str, str] = field(default_factory=dict)
     made: tuple[str, ...] = ()
 
+    @property
+    def kind(self) -> str:
+        """The kind of owner that the documents are stored with."""
+        if "<group_id>" in self.path:
+            return PROJECT
+        return ORGANIZATION if "<org_id>" in self.path else APPLICATION
+
     def parent(self, *, write: bool = False) -> Parent:
         """What the resource belongs to; raises the error of one that cannot be used."""
         arguments, role = current().arguments, self.role if write else ""
-        if self.path.startswith("/groups/<"):
-            return get_project(arguments["group_id"], role=role)
-        if self.path.startswith("/orgs/<"):
+        if not self.path.startswith(("/groups/", "/orgs/")):
+            application = get_application(role=role)
+            if self.kind == APPLICATION:
+                return application
+        if self.kind == ORGANIZATION:
             return get_organization(arguments["org_id"], role=role)
-        return get_application(role=role)
+        project = get_project(arguments["group_id"], role=role)
+        if "host_id" in arguments:
+            get_host(project, arguments["host_id"])
+        return project
 
     def url(self, key: str = "") -> str:
         """The URL of the resource, or of the item with a key, in the caller's family."""
         arguments = current().arguments
         path = _ARGUMENT.sub(lambda match: quote(arguments[match[1]], safe="$"), self.path)
         item = f"/{quote(key, safe='$')}" if key else ""
-        return f"{current().base_url}{dialect().prefix}{path}{item}"
+        prefix = "" if path.startswith("/api/") else dialect().prefix
+        return f"{current().base_url}{prefix}{path}{item}"
 
-    def load(self, *, partial: bool = False) -> Document:
-        """What the request's body sets; raises ValidationFailure."""
+    def load(self, *, partial: bool | Sequence[str] = False) -> Document:
+        """What the request's body sets; raises ValidationFailure.
+
+        With `partial`, required attributes may be missing, all or those that it names.
+        """
         body: Document = self.schema.of(profile()).load(current().json_object(), partial=partial)
         return body
 
@@ -75,10 +95,10 @@ class Row:
             {**parents, **document, "links": [self_link(self.url(key))]}
         )
 
-    def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
+    def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any, **more: Any) -> None:
         if verb in self.operations:
             java = {"java_method": self.methods[verb]} if verb in self.methods else {}
-            options = {"operation": self.operations[verb], **self.options, **java}
+            options = {"operation": self.operations[verb], **self.options, **java, **more}
             bp.add_url_rule(rule, None, view, methods=[method], **options)
 
 
@@ -86,7 +106,8 @@ class Row:
 class Single(Row):
     """The one document of a parent; the verbs are get, update (PATCH), replace (PUT), delete.
 
-    `status` is that of an update. Until a document is set, it has the schema's defaults.
+    `status` is that of an update. Until a document is set, it has the schema's defaults and
+    the time at which its parent was made.
     """
 
     status: int = 200
@@ -100,7 +121,9 @@ class Single(Row):
 
     def get_one(self, **_: str) -> Response:
         """The document."""
-        return reply(self.show(self.parent().get(SINGLES, self.table) or {}))
+        parent = self.parent()
+        made = dict.fromkeys(("created", "updated"), parent.about.get("created"))
+        return reply(self.show(parent.get(SINGLES, self.table) or made))
 
     def update(self, **_: str) -> Response:
         """Change some attributes of the document."""

@@ -29,9 +29,10 @@ from ..store.layout import (
     SETTINGS,
     TEAMS,
     USERS,
+    VERSION_MANIFEST,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from . import invitations, manager_rows, project_teams
+from . import admin_rows, invitations, manager_rows, project_teams
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import Role, check_public_key, is_object_id
@@ -129,16 +130,16 @@ _USER = stored_schema(
 _USER_IDS = fields.List(_id(), required=True)
 _TEAM = stored_schema(Team, "usernames", id=_id(), userIds=_USER_IDS, **_TIMES)
 
-_ROWS = (*invitations.ROWS, *manager_rows.ROWS, *project_teams.ROWS)
+_ROWS = (*admin_rows.ROWS, *invitations.ROWS, *manager_rows.ROWS, *project_teams.ROWS)
 
 
 def _made(*names: str) -> dict[str, fields.Field[Any]]:
     return {name: _text() for name in names}
 
 
-def _row_tables(path: str) -> dict[str, Table]:
-    """The tables of the rows whose path begins so."""
-    rows = [row for row in _ROWS if row.path.startswith(path)]
+def _row_tables(kind: str) -> dict[str, Table]:
+    """The tables of the rows that are stored with a kind of owner."""
+    rows = [row for row in _ROWS if row.kind == kind]
     return {
         SINGLES: Table(
             loads={
@@ -162,14 +163,15 @@ TABLES: Kinds = {
     APPLICATION: {
         APPLICATION: Table(Schema().load, is_of_owner=True),
         USERS: Table(_USER().load, key="username"),
-        **_row_tables("/admin/"),
+        VERSION_MANIFEST: Table(fields.Dict().deserialize, is_of_owner=True),
+        **_row_tables(APPLICATION),
     },
     PROJECT: {
         PROJECT: Table(_PROJECT().load, key="id", is_of_owner=True),
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
-        **_row_tables("/groups/<"),
+        **_row_tables(PROJECT),
     },
     API_KEY: {API_KEY: Table(_load_key, key="publicKey", is_of_owner=True)},
     ORGANIZATION: {
@@ -177,6 +179,6 @@ TABLES: Kinds = {
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),
         DELETED_PROJECTS: Table(_DELETED.deserialize, is_of_owner=True),
         TEAMS: Table(_TEAM().load, key="id"),
-        **_row_tables("/orgs/<"),
+        **_row_tables(ORGANIZATION),
     },
 }

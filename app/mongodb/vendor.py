@@ -6,6 +6,7 @@ from datetime import date
 from ..api.api_family import Vendor
 from ..config import ConfigError
 from . import (
+    admin_rows,
     alert_configs,
     api_keys,
     empty_collections,
@@ -15,6 +16,7 @@ from . import (
     invitations,
     key_access_lists,
     manager_rows,
+    measurements,
     oauth,
     organization_members,
     organizations,
@@ -26,6 +28,7 @@ from . import (
     system,
     teams,
     users,
+    version_manifest,
 )
 from .dialect import MongoDialect
 from .errors import ERRORS
@@ -78,6 +81,7 @@ MONGODB = Vendor(
     errors=ERRORS,
     seed_part=seeding,
     resources=(
+        admin_rows.bp,
         alert_configs.bp,
         api_keys.bp,
         empty_collections.bp,
@@ -87,6 +91,7 @@ MONGODB = Vendor(
         key_access_lists.bp,
         manager_rows.bp,
         organization_members.bp,
+        measurements.bp,
         organizations.bp,
         project_members.bp,
         project_teams.bp,
@@ -95,6 +100,7 @@ MONGODB = Vendor(
         system.bp,
         teams.bp,
         users.bp,
+        version_manifest.bp,
     ),
-    standalone=(oauth.bp, system.open_paths),
+    standalone=(admin_rows.v2, oauth.bp, system.open_paths, version_manifest.static),
 )

@@ -107,7 +107,7 @@ def config_file(tenant_id: str, intg_id: str, name: str) -> Response:
     if name.removesuffix(".yaml") not in entry.get("configFiles", ()):
         raise ApiError("NOT_SUPPORTED", name, entry["id"])
     text = catalogue.config_file(tenant=tenant_id, integration=intg_id, name=name, host=tenant.url)
-    return file_reply(text, "text/yaml")
+    return file_reply(text.encode(), "text/yaml")
 
 
 @bp.get(f"{ONE}/inbound/authentication", operation="getOneAccess")

@@ -6,6 +6,7 @@
     any       tenant        id                       tenant, installed, activity, alerts
     any       application   application              application, users, what has no other owner
     any       apiKey        public key               apiKey, of a key made or changed over an API
+    any       application   versionManifest          application, versionManifest
     any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
@@ -27,7 +28,7 @@ NO_WORLD = "global"  # no world may have this name
 PROJECT = "project"
 ORGANIZATION = "organization"
 TENANT = "tenant"
-APPLICATION = "application"  # Ops Manager itself: one owner of this name
+APPLICATION = "application"  # Ops Manager itself: an owner of this name, and VERSION_MANIFEST
 KEY = "key"
 TOKEN = "token"
 WORLD = "world"
@@ -49,6 +50,7 @@ INSTALLED = "installed"  # by id
 ACTIVITY = "activity"  # by number
 ALERTS = "alerts"  # one document, ALERT_LOG
 API_KEY = "apiKey"  # by public key; also the kind of what an API made or changed of a key
+VERSION_MANIFEST = "versionManifest"  # one document, which may be large
 
 # Documents in the table `token`: a key's current token, and when its other tokens expire.
 CURRENT_TOKEN = "present"
