@@ -44,7 +44,8 @@ def _of_operation(
     rules = family.headers
     java = []
     if operation and operation.java and rules.java_version:
-        java.append(("X-Java-Method", f"{operation.java}::{operation.name}"))
+        method = operation.java_method or operation.name
+        java.append(("X-Java-Method", f"{operation.java}::{method}"))
         java.append(("X-Java-Version", rules.java_version))
     return [
         *rules.security,

@@ -26,14 +26,15 @@ class Operation:
     on the bytes of the request and the documents read, and on nothing else.
 
     Atlas' headers tell of `java`, the class whose method of the operation's name ran (RECORDED
-    where a recording calls the operation, else named alike), and of `limit`, the calls a minute
-    that all operations of the class may take for one project. `versions` are the dates of the
-    resource's versions, the oldest first.
+    where a recording calls the operation, else named alike), or whose `java_method`, and of
+    `limit`, the calls a minute that all operations of the class may take for one project.
+    `versions` are the dates of the resource's versions, the oldest first.
     """
 
     name: str
     families: frozenset[str] = frozenset()
     java: str = ""
+    java_method: str = ""
     limit: int = 1200
     versions: tuple[str, ...] = (FIRST_VERSION,)
     reads_body: bool = True

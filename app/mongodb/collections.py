@@ -24,7 +24,9 @@ class Collection(Row):
     `not_found` has the key and the parent's id as parameters, `malformed` is for a key that
     is no object id, `taken` for a key that is used (without it the document is replaced).
     `created` is POST's status; with `takes_many` it takes an array and answers with the list.
-    `order` is the attribute that a list, a page or a bare array, is sorted by.
+    `order` is the attribute that a list, a page or a bare array, is sorted by: `id` is the order
+    in which the documents were made. `gone` is the error for deleting what is not there, if it
+    is not `not_found`. A document is gone after the time in its attribute `expires`.
     """
 
     not_found: str
@@ -33,6 +35,8 @@ class Collection(Row):
     malformed: str = ""
     taken: str = ""
     order: str = "id"
+    gone: str = ""
+    expires: str = ""
     created: int = 200
     is_page: bool = True
     takes_many: bool = False
@@ -63,32 +67,36 @@ class Collection(Row):
 
     def get_one(self, item_id: str, **_: str) -> Response:
         """One document."""
-        return reply(self.show(self.find(self.parent(), item_id), item_id))
+        document = self.find(self.parent(), item_id)
+        return reply(self.show(document, document[self.key]))
 
     def update(self, item_id: str, **_: str) -> Response:
         """Change some attributes of a document."""
         body = self.load(partial=True)
-        return reply(self.show(self.write(item_id, lambda old: {**old, **body}), item_id))
+        body.pop(self.key, None)
+        document = self.write(item_id, lambda old: {**old, **body})
+        return reply(self.show(document, document[self.key]))
 
     def replace(self, item_id: str, **_: str) -> Response:
         """Replace a document by another one, which keeps the id and the time of its making."""
-        body, kept = self.load(), ("created", self.key)
+        body, kept = self.load(), ("created", "id", self.key)
 
         def edit(old: Document) -> Document:
             return {**body, **{name: old[name] for name in kept if name in old}}
 
-        return reply(self.show(self.write(item_id, edit), item_id))
+        document = self.write(item_id, edit)
+        return reply(self.show(document, document[self.key]))
 
     def delete(self, item_id: str, **_: str) -> Response:
         """Delete a document."""
         parent = self.parent(write=True)
-        self.find(parent, item_id)
-        parent.delete(self.table, item_id)
+        parent.delete(self.table, self.find(parent, item_id, self.gone)[self.key])
         return no_content()
 
     def listing(self, parent: Parent) -> Any:
         """The documents of a parent in a list body, or the page of them that is asked for."""
-        documents = sorted(parent.all(self.table).values(), key=lambda each: each[self.order])
+        kept = filter(self.is_current, parent.all(self.table).values())
+        documents = sorted(kept, key=lambda each: each[self.order])
         if not self.is_page:
             return [self.show(each, each[self.key]) for each in documents]
         body = current().page.of(documents)
@@ -108,29 +116,35 @@ class Collection(Row):
         """Keep a new document; raises the error `taken`."""
         time = current().time
         now, key = time.timestamp(), body.get(self.key) or time.object_id()
-        document = {**body, self.key: key, "created": now, "updated": now}
+        times = {"created": now, "updated": now}
+        document = {"id": time.object_id(), **body, self.key: key, **times}
 
         def edit(old: Document | None) -> Document:
-            if old is not None and self.taken:
+            if old is not None and self.taken and self.is_current(old):
                 raise ApiError(self.taken, key)
             self.schema.of(profile()).check(document)
             return document
 
         return parent.change(self.table, key, edit)
 
-    def find(self, parent: Parent, key: str) -> Document:
-        """The document with a key; raises the errors `malformed` and `not_found`."""
+    def is_current(self, document: Document) -> bool:
+        """Whether a document has not expired."""
+        return str(document.get(self.expires, "~")) > current().time.timestamp()
+
+    def find(self, parent: Parent, key: str, code: str = "") -> Document:
+        """The document with a key; raises the errors `malformed` and `code` or `not_found`."""
         if self.malformed and not OBJECT_ID.fullmatch(key):
             raise ApiError(self.malformed, key)
         document = parent.get(self.table, key)
-        if document is None:
-            raise ApiError(self.not_found, key, parent.id)
+        if document is None or not self.is_current(document):
+            name = key.split("/", self.parts - 1)[-1]
+            raise ApiError(code or self.not_found, name, parent.id)
         return document
 
     def write(self, key: str, edit: Callable[[Document], Document]) -> Document:
         """Replace a document by what `edit` makes of it."""
         parent, now = self.parent(write=True), current().time.timestamp()
-        self.find(parent, key)
+        key = self.find(parent, key)[self.key]
 
         def change(old: Document | None) -> Document:
             if old is None:

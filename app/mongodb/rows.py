@@ -11,7 +11,7 @@ from flask import Response
 from opsemu.schemas.base import ResourceSchema
 
 from ..api.context import current
-from ..api.responses import no_content, reply
+from ..api.responses import no_content, no_type, reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
@@ -32,8 +32,9 @@ class Row:
     `path` begins with what the resource belongs to, `/groups/<group_id>` or `/orgs/<org_id>`,
     else it is Ops Manager's own. `operations` are the names of the operations by verb; a verb
     that is not there is not served. `role` may write beside an owner. `options` are further
-    fields of Operation. `table` is the place in the store: the table of a collection, or the
-    key of a single document.
+    fields of Operation; `methods` are the Java methods by verb where the operation has another
+    name. `table` is the place in the store: the table of a collection, or the key of a single
+    document. A key is in the URL as `parts` path segments.
     """
 
     path: str
@@ -42,6 +43,8 @@ class Row:
     table: str = ""
     role: str = "OWNER"
     options: Mapping[str, Any] = field(default_factory=dict)
+    methods: Mapping[str, str] = field(default_factory=dict)
+    parts: int = 1
 
     def parent(self, *, write: bool = False) -> Parent:
         """What the resource belongs to; raises the error of one that cannot be used."""
@@ -56,8 +59,8 @@ class Row:
         """The URL of the resource, or of the item with a key, in the caller's family."""
         arguments = current().arguments
         path = _ARGUMENT.sub(lambda match: quote(arguments[match[1]], safe="$"), self.path)
-        item = f"/{quote(key, safe='$')}" if key else ""
-        return f"{current().base_url}{dialect().prefix}{path}{item}"
+        parts = [quote(part, safe="$") for part in key.split("/", self.parts - 1) if key]
+        return "/".join([f"{current().base_url}{dialect().prefix}{path}", *parts])
 
     def load(self, *, partial: bool = False) -> Document:
         """What the request's body sets; raises ValidationFailure."""
@@ -74,8 +77,9 @@ class Row:
 
     def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
         if verb in self.operations:
-            name = self.operations[verb]
-            bp.add_url_rule(rule, None, view, methods=[method], operation=name, **self.options)
+            java = {"java_method": self.methods[verb]} if verb in self.methods else {}
+            options = {"operation": self.operations[verb], **self.options, **java}
+            bp.add_url_rule(rule, None, view, methods=[method], **options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,9 +87,11 @@ class Single(Row):
     """The one document of a parent; the verbs are get, update (PATCH), replace (PUT), delete.
 
     `status` is that of an update. Until a document is set, it has the schema's defaults.
+    `is_silent` answers writes without a body and its type.
     """
 
     status: int = 200
+    is_silent: bool = False
 
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations."""
@@ -101,17 +107,20 @@ class Single(Row):
     def update(self, **_: str) -> Response:
         """Change some attributes of the document."""
         body = self.load(partial=True)
-        return reply(self.show(self._write(lambda old: {**old, **body})), self.status)
+        return self._answer(self._write(lambda old: {**old, **body}))
 
     def replace(self, **_: str) -> Response:
         """Replace the document."""
         body = self.load()
-        return reply(self.show(self._write(lambda old: body)), self.status)
+        return self._answer(self._write(lambda old: body))
 
     def delete(self, **_: str) -> Response:
         """Go back to the defaults."""
         self.parent(write=True).delete(SINGLES, self.table)
-        return no_content()
+        return no_type(204) if self.is_silent else no_content()
+
+    def _answer(self, document: Document) -> Response:
+        return no_type(200) if self.is_silent else reply(self.show(document), self.status)
 
     def _write(self, edit: Callable[[Document], Document]) -> Document:
         parent, now = self.parent(write=True), current().time.timestamp()

@@ -23,7 +23,7 @@ from ..store.layout import (
     SETTINGS,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from . import manager_rows
+from . import atlas_rows, export_rows, manager_rows
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import is_object_id
@@ -67,7 +67,7 @@ _INTEGRATIONS = {
 _DELETED = fields.Dict(keys=_id(), values=fields.Float(required=True))
 _NAMES = fields.Dict(keys=fields.String(), values=_id())
 
-_ROWS = (*manager_rows.ROWS,)
+_ROWS = (*manager_rows.ROWS, *atlas_rows.ROWS, *export_rows.ROWS)
 
 
 def _row_tables(path: str) -> dict[str, Table]:
@@ -83,7 +83,8 @@ def _row_tables(path: str) -> dict[str, Table]:
         ),
         **{
             row.table: Table(
-                stored_schema(row.schema, **{row.key: _text()}, **_TIMES)().load, key=row.key
+                stored_schema(row.schema, **{"id": _text(), row.key: _text()}, **_TIMES)().load,
+                key=row.key,
             )
             for row in rows
             if isinstance(row, Collection)

@@ -7,7 +7,9 @@ from ..api.api_family import Vendor
 from ..config import ConfigError
 from . import (
     alert_configs,
+    atlas_rows,
     empty_collections,
+    export_rows,
     families,
     integrations,
     manager_rows,
@@ -70,7 +72,9 @@ MONGODB = Vendor(
     seed_part=seeding,
     resources=(
         alert_configs.bp,
+        atlas_rows.bp,
         empty_collections.bp,
+        export_rows.bp,
         integrations.bp,
         manager_rows.bp,
         organizations.bp,

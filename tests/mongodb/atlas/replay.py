@@ -12,6 +12,7 @@ from requests.auth import HTTPDigestAuth
 
 from opsemu.server import Emulator
 
+from . import replay_documents
 from .recordings import EXCEPTIONS, NEWEST, ORG, Recording, unmasked, written
 
 OWNER = ("replayer", "00000000-0000-4000-8000-000000000000")
@@ -93,6 +94,8 @@ class Replayer:
             told = written(answer) if "eventTypeName" in answer else ALERT_CONFIG
             found = self._call("POST", f"{self._at(recording)}/alertConfigs", told)
             self.ids[config[1]] = found["id"]
+        if recording.group in self.ids and recording.status < 300:
+            replay_documents.prepare(recording, self._at(recording), self._try)
         if recording.path.endswith("/settings"):
             self._call("PATCH", f"{self._at(recording)}/settings", answer)
 
@@ -121,7 +124,7 @@ class Replayer:
 
     def _body(self, recording: Recording) -> Any:
         if recording.request is not None or recording.method not in ("POST", "PUT", "PATCH"):
-            return recording.request
+            return replay_documents.later(recording.request)
         answer = recording.answer
         if "results" in answer:
             kind = recording.path.rpartition("/")[2]
@@ -131,19 +134,28 @@ class Replayer:
         return written(answer)
 
     def _call(self, method: str, path: str, body: Any) -> Any:
-        answer = requests.request(
+        answer = self._send(method, path, body)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def _try(self, method: str, path: str, body: Any) -> Any:
+        answer = self._send(method, path, body)
+        assert answer.ok or (answer.status_code == 404 and method in ("GET", "DELETE")), answer.text
+        return answer.json() if answer.text else None
+
+    def _send(self, method: str, path: str, body: Any) -> requests.Response:
+        return requests.request(
             method,
             f"{self.url}/api/atlas/v2{path}",
             json=unmasked(body),
             headers={"Accept": NEWEST},
             auth=HTTPDigestAuth(*OWNER),
         )
-        assert answer.ok, answer.text
-        return answer.json()
 
 
 def settled(text: str) -> str:
     """A body without what differs from run to run; identifiers are numbered as they come."""
+    text = replay_documents.unordered(text)
     text = text.replace("/groups/XXX", f"/groups/{'f' * 24}")
     numbers: dict[str, str] = {}
     known = lambda match: numbers.setdefault(match[0], f"<id {len(numbers)}>")  # noqa: E731

@@ -1,0 +1,127 @@
+"""Resources of Atlas projects that are rows with something of their own."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+
+from opsemu.schemas.atlas_access import with_mask
+
+from ..api.context import current
+from ..api.errors import ApiError
+from ..api.responses import no_content, no_type, reply
+from ..api.routes import Resource
+from ..store import Document
+from .collections import Collection
+from .parents import Parent
+from .rows import Single
+
+# Those with a known default (SPEC); of the others only a value that was set is shown.
+_LIMITS = {
+    "atlas.project.deployment.clusters": 25,
+    "atlas.project.deployment.nodesPerPrivateLinkRegion": 50,
+    "atlas.project.deployment.privateServiceConnectionsPerRegionGroup": 50,
+    "atlas.project.deployment.privateServiceConnectionsSubnetMask": 27,
+    "atlas.project.deployment.serverlessMTMs": None,
+    "atlas.project.security.databaseAccess.customRoles": 100,
+    "atlas.project.security.databaseAccess.users": 100,
+    "atlas.project.security.networkAccess.crossRegionEntries": 40,
+    "atlas.project.security.networkAccess.entries": 200,
+    "dataFederation.bytesProcessed.daily": None,
+    "dataFederation.bytesProcessed.monthly": None,
+    "dataFederation.bytesProcessed.query": None,
+    "dataFederation.bytesProcessed.weekly": None,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccessList(Collection):
+    """Entries that are found by their block, or its address; each is active at once."""
+
+    def register(self, bp: Resource) -> None:
+        """Add the routes of the operations, and that of an entry's status."""
+        super().register(bp)
+        self._add(bp, "status", "GET", f"{self.path}/{self.item}/status", self.get_status)
+
+    def find(self, parent: Parent, key: str, code: str = "") -> Document:
+        """The entry of a block, an address or a security group."""
+        return super().find(parent, with_mask(key), code)
+
+    def get_status(self, item_id: str, **_: str) -> Response:
+        """Whether an entry is in force, which it is as soon as it is there (CLIENT)."""
+        self.find(self.parent(), item_id)
+        return reply({"STATUS": "ACTIVE"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windows(Single):
+    """The maintenance window, which can be deferred."""
+
+    def register(self, bp: Resource) -> None:
+        """Add the routes of the operations, and those that defer."""
+        super().register(bp)
+        self._add(bp, "defer", "POST", f"{self.path}/defer", self.defer)
+        self._add(bp, "autoDefer", "POST", f"{self.path}/autoDefer", self.toggle)
+
+    def defer(self, **_: str) -> Response:
+        """Defer the next maintenance."""
+        return self._edit("numberOfDeferrals", lambda count: (count or 0) + 1)
+
+    def toggle(self, **_: str) -> Response:
+        """Defer each maintenance once, or stop that."""
+        return self._edit("autoDeferOnceEnabled", lambda is_on: not is_on)
+
+    def _edit(self, name: str, change: Any) -> Response:
+        def edit(window: Document) -> Document:
+            if "dayOfWeek" not in window:
+                raise ApiError("ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED")
+            return {**window, name: change(window.get(name))}
+
+        self._write(edit)
+        return no_type(200)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policy(Single):
+    """A document that shows who set it."""
+
+    def load(self, *, partial: bool = False) -> Document:
+        """What the request's body sets, and the caller."""
+        return {**super().load(partial=partial), "updatedUser": current().key.public_key}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits(Collection):
+    """Limits by name: those of all projects until a project has its own."""
+
+    def listing(self, parent: Parent) -> Any:
+        """The limits that have a value."""
+        stored = parent.all(self.table)
+        limits = [self._limit(name, stored.get(name)) for name in _LIMITS]
+        return [self.show(each) for each in limits if each["value"] is not None]
+
+    def find(self, parent: Parent, key: str, code: str = "") -> Document:
+        """A limit, with the default value if the project has none of its own."""
+        limit = self._limit(key, parent.get(self.table, key)) if key in _LIMITS else {}
+        if limit.get("value") is None:
+            raise ApiError(self.not_found, key)
+        return limit
+
+    def update(self, item_id: str, **_: str) -> Response:
+        """Set a limit."""
+        body = self.load()
+        if item_id not in _LIMITS:
+            raise ApiError("INVALID_ENUM_VALUE", item_id)
+        limit = self.add(self.parent(write=True), {**body, self.key: item_id})
+        return reply(self.show(self._limit(item_id, limit)))
+
+    def delete(self, item_id: str, **_: str) -> Response:
+        """Go back to the default of a limit."""
+        self.parent(write=True).delete(self.table, item_id)
+        return no_content()
+
+    @staticmethod
+    def _limit(name: str, document: Document | None) -> Document:
+        default = _LIMITS[name]
+        shown = {"name": name, "value": default, **(document or {})}
+        return shown if default is None else {**shown, "defaultLimit": default}
