@@ -65,7 +65,7 @@ def with_mask(entry: str) -> str:
 
 def _forms(text: str) -> dict[str, str]:
     try:
-        network = ip_network(text)
+        network = ip_network(text if "%" not in text else "")
     except ValueError:
         raise ValidationFailure("INVALID_IP_ADDRESS_OR_CIDR_NOTATION", text) from None
     block = network.with_prefixlen
@@ -109,7 +109,7 @@ class CustomRole(NullableSchema):
     def check(self, document: Mapping[str, Any]) -> None:
         """Raise an error for a role that allows nothing."""
         if not document.get("actions") and not document.get("inheritedRoles"):
-            raise ValidationFailure("ATLAS_CUSTOM_ROLE_HAS_NO_PERMISSIONS")
+            raise ValidationFailure("ATLAS_CUSTOM_ROLE_HAS_NO_PERMISSIONS", document["roleName"])
 
 
 class _Label(VendorSchema):

@@ -60,8 +60,8 @@ class Windows(Single):
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations, and those that defer."""
         super().register(bp)
-        self._add(bp, "defer", "POST", f"{self.path}/defer", self.defer)
-        self._add(bp, "autoDefer", "POST", f"{self.path}/autoDefer", self.toggle)
+        for verb, view in (("defer", self.defer), ("autoDefer", self.toggle)):
+            self._add(bp, verb, "POST", f"{self.path}/{verb}", view, reads_body=False)
 
     def defer(self, **_: str) -> Response:
         """Defer the next maintenance."""

@@ -75,10 +75,10 @@ class Row:
             {**parents, **document, "links": [self_link(self.url(key))]}
         )
 
-    def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
+    def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any, **more: Any) -> None:
         if verb in self.operations:
             java = {"java_method": self.methods[verb]} if verb in self.methods else {}
-            options = {"operation": self.operations[verb], **self.options, **java}
+            options = {"operation": self.operations[verb], **self.options, **java, **more}
             bp.add_url_rule(rule, None, view, methods=[method], **options)
 
 
