@@ -44,8 +44,9 @@ def _of_operation(
     rules = family.headers
     java = []
     if operation and operation.java and rules.java_version:
-        method = operation.java_method or operation.name
-        java.append(("X-Java-Method", f"{operation.java}::{method}"))
+        java.append(
+            ("X-Java-Method", f"{operation.java}::{operation.java_method or operation.name}")
+        )
         java.append(("X-Java-Version", rules.java_version))
     return [
         *rules.security,
@@ -93,7 +94,11 @@ def rate_limit(ctx: RequestContext) -> tuple[str, str, int] | None:
     operation = ctx.operation
     if operation is None or not (operation.java and ctx.dialect.headers.rate_limit):
         return None
-    return operation.java, next(iter(ctx.arguments.values()), ""), operation.limit
+    return (
+        operation.limited_with or operation.java,
+        next(iter(ctx.arguments.values()), ""),
+        operation.limit,
+    )
 
 
 def volatile(ctx: RequestContext) -> dict[str, Volatile]:

@@ -26,9 +26,10 @@ class Operation:
     on the bytes of the request and the documents read, and on nothing else.
 
     Atlas' headers tell of `java`, the class whose method of the operation's name ran (RECORDED
-    where a recording calls the operation, else named alike), or whose `java_method`, and of
-    `limit`, the calls a minute that all operations of the class may take for one project.
-    `versions` are the dates of the resource's versions, the oldest first.
+    where a recording calls the operation, else named alike; `java_method` is that name where
+    another operation has it), and of `limit`, the calls a minute that all operations of the
+    class, and those `limited_with` it, may take for one project. `versions` are the dates of
+    the resource's versions, the oldest first.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Operation:
     java: str = ""
     java_method: str = ""
     limit: int = 1200
+    limited_with: str = ""
     versions: tuple[str, ...] = (FIRST_VERSION,)
     reads_body: bool = True
     cacheable: bool = False

@@ -54,6 +54,49 @@ class AccessList(Collection):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CustomRoles(Collection):
+    """Roles, which are not deleted while database users or other roles have them (DOCS)."""
+
+    def delete(self, item_id: str, **_: str) -> Response:
+        """Delete a role."""
+        parent = self.parent(write=True)
+        self.find(parent, item_id)
+        users, roles = parent.all("databaseUsers").values(), parent.all(self.table).values()
+        if any(has["roleName"] == item_id for user in users for has in user.get("roles", ())):
+            raise ApiError("ATLAS_CUSTOM_ROLE_IN_USE_BY_USERS", item_id)
+        if any(has["role"] == item_id for role in roles for has in role.get("inheritedRoles", ())):
+            raise ApiError("ATLAS_CUSTOM_ROLE_IN_USE_BY_ROLES", item_id)
+        parent.delete(self.table, item_id)
+        return no_content()
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserSecurity(Single):
+    """LDAP and X.509 settings, parts of which can be taken away (SPEC)."""
+
+    def register(self, bp: Resource) -> None:
+        """Add the routes of the operations, and those that take a part away."""
+        super().register(bp)
+        self._add(bp, "x509", "DELETE", f"{self.path}/customerX509", self.delete_x509)
+        mapping = f"{self.path}/ldap/userToDNMapping"
+        self._add(bp, "mapping", "DELETE", mapping, self.delete_mapping)
+
+    def delete_x509(self, **_: str) -> Response:
+        """Take the customer's certificate authority away."""
+        return reply(self.show(self._write(lambda old: {**old, "customerX509": {}})))
+
+    def delete_mapping(self, **_: str) -> Response:
+        """Take the mapping of LDAP's users away."""
+
+        def edit(old: Document) -> Document:
+            ldap = {**old.get("ldap", {})}
+            ldap.pop("userToDNMapping", None)
+            return {**old, "ldap": ldap}
+
+        return reply(self.show(self._write(edit)))
+
+
+@dataclass(frozen=True, kw_only=True)
 class Windows(Single):
     """The maintenance window, which can be deferred."""
 

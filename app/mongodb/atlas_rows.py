@@ -7,7 +7,7 @@ from opsemu.schemas import atlas_access, atlas_settings
 from opsemu.schemas.profiles import ATLAS
 
 from ..api.routes import Resource
-from .atlas_collections import AccessList, Limits, Policy, Windows
+from .atlas_collections import AccessList, CustomRoles, Limits, Policy, UserSecurity, Windows
 from .collections import Collection
 from .rows import Single
 
@@ -95,7 +95,7 @@ ROWS: tuple[Collection | Single, ...] = (
         status=202,
         options=_java("PrivateEndpoint", limit=4000),
     ),
-    Collection(
+    CustomRoles(
         path=f"{GROUP}/customDBRoles/roles",
         schema=atlas_access.CustomRole,
         table="customDBRoles",
@@ -141,11 +141,16 @@ ROWS: tuple[Collection | Single, ...] = (
         taken="USER_ALREADY_EXISTS",
         options=_java("V2DatabaseUsers", limit=10_000),
     ),
-    Single(
+    UserSecurity(
         path=f"{GROUP}/userSecurity",
         schema=atlas_settings.UserSecurity,
         table="userSecurity",
-        operations={"get": "getUserSecurity", "update": "patchUserSecurity"},
+        operations={
+            "get": "getUserSecurity",
+            "update": "patchUserSecurity",
+            "x509": "disableCustomerX509",
+            "mapping": "deleteUserToDNMapping",
+        },
         status=202,
         options=_java("UserSecurity"),
     ),

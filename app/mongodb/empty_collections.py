@@ -59,7 +59,12 @@ ROWS = (
     _empty("cloudProviderAccess", "getCloudProviderAccessRoles", "CloudProviderAccess", _ROLES),
     _empty("containers", "getAllContainers", "NetworkContainer"),
     _empty("containers/all", "getEveryContainer", "NetworkContainer"),
-    _empty("databaseUsers/<username>/certs", "getValidCertsByUsername", "V2DatabaseUsers"),
+    _empty(
+        "databaseUsers/<username>/certs",
+        "getValidCertsByUsername",
+        "V2DatabaseUsers",
+        limited_with="certs",
+    ),
     _empty("flexClusters", "getAllFlexClusters", "FlexCluster", versions=("2024-11-13",)),
     _empty("peers", "getAllPeers", "NetworkPeering"),
     _empty(

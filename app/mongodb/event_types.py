@@ -63,11 +63,10 @@ def events(entry: JournalEntry) -> Iterator[Event]:
         match = each.path.fullmatch(entry.path) if each.method == entry.method else None
         if match is None or each.scope in scopes:
             continue
-        bodies = [_first(entry.response_body), _first(entry.request_body)]
-        if each.flag and bodies[1].get(each.flag) is not True:
+        if each.flag and _first(entry.request_body).get(each.flag) is not True:
             continue
         scopes.add(each.scope)
-        read = {name: _find(member, bodies) for name, member in each.read.items()}
+        read = {name: _find(member, entry) for name, member in each.read.items()}
         attributes = {name: unquote(value) for name, value in match.groupdict().items()}
         attributes |= {name: value for name, value in read.items() if value}
         yield Event(each, attributes, entry)
@@ -83,5 +82,6 @@ def _first(body: bytes) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-def _find(member: str, bodies: list[dict[str, Any]]) -> str:
+def _find(member: str, entry: JournalEntry) -> str:
+    bodies = map(_first, (entry.response_body, entry.request_body))
     return next((str(body[member]) for body in bodies if member in body), "")

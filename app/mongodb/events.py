@@ -4,10 +4,11 @@ Nothing is stored for events: they are read off the requests in the journal, and
 those (after `journal_rows` requests, a reset, or `opsemu journal clear`).
 """
 
-import re
+import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from hashlib import blake2b, sha256
+from math import inf
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -90,8 +91,8 @@ def _of_organization(org_id: str) -> Belongs:
     return lambda event: event.type.scope != "project" and event.attributes["orgId"] == org_id
 
 
-def _events(belongs: Belongs) -> list[dict[str, Any]]:
-    """The events that belong to something, as the API shows them, the newest first."""
+def _events(belongs: Belongs) -> list[Event]:
+    """The events that belong to something, the newest first."""
     found = [event for entry in current().world.journal.all() for event in events(entry)]
     made = [each.attributes for each in found if each.type.name == "GROUP_CREATED"]
     orgs = {attributes["groupId"]: attributes["orgId"] for attributes in made}
@@ -101,14 +102,12 @@ def _events(belongs: Belongs) -> list[dict[str, Any]]:
             if group_id not in orgs:
                 orgs[group_id] = (find_project(group_id) or {"orgId": ""})["orgId"]
             each.attributes["orgId"] = orgs[group_id]
-    return [_show(each) for each in reversed(found) if belongs(each)]
+    return [each for each in reversed(found) if belongs(each)]
 
 
 def _show(event: Event) -> dict[str, Any]:
     """An event. RECORDED: it tells of an organization or a project, and links to a project."""
-    entry, name = event.entry, event.type.name
-    digest = blake2b(f"{entry.world}/{entry.id}/{name}".encode(), digest_size=8).hexdigest()
-    event_id = f"{int(entry.at) & 0xFFFFFFFF:08x}{digest}"
+    event_id, entry = _id(event), event.entry
     hidden = {"_groupId"} if event.type.scope == "org" else {"orgId"}
     attributes = {key: value for key, value in event.attributes.items() if key not in hidden}
     group_id = attributes.get("groupId", "null")
@@ -116,8 +115,8 @@ def _show(event: Event) -> dict[str, Any]:
     body = {
         **attributes,
         "apiKeyId": sha256(entry.key.encode()).hexdigest()[:24],
-        "created": _second(datetime.fromtimestamp(entry.at, timezone.utc)),
-        "eventTypeName": name,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(entry.at)),
+        "eventTypeName": event.type.name,
         "id": event_id,
         "isGlobalAdmin": False,
         "links": [self_link(url)],
@@ -127,28 +126,34 @@ def _show(event: Event) -> dict[str, Any]:
     return dict(sorted(body.items()))
 
 
+def _id(event: Event) -> str:
+    """An identifier that is the same each time."""
+    name = f"{event.entry.world}/{event.entry.id}/{event.type.name}"
+    return f"{int(event.entry.at):08x}{blake2b(name.encode(), digest_size=8).hexdigest()}"
+
+
 def _get(belongs: Belongs, event_id: str, code: str, *parent: str) -> Response:
     for event in _events(belongs):
-        if event["id"] == event_id:
-            return reply(event)
+        if _id(event) == event_id:
+            return reply(_show(event))
     raise ApiError(code, event_id, *parent)
 
 
 def _list(belongs: Belongs) -> Response:
     """A page; without a count it has no link to the next one (RECORDED)."""
-    query = current().query
     wanted, unwanted = _values("eventType"), _values("excludedEventType")
-    first, last = _date("minDate") or "", _date("maxDate") or "~"
+    first, last = _date("minDate") or 0.0, _date("maxDate") or inf
     body = current().page.of(
         [
             event
             for event in _events(belongs)
-            if (not wanted or event["eventTypeName"] in wanted)
-            and event["eventTypeName"] not in unwanted
-            and first <= event["created"] <= last
+            if (not wanted or event.type.name in wanted)
+            and event.type.name not in unwanted
+            and first <= event.entry.at <= last
         ]
     )
-    if not query.flag("includeCount", default=True):
+    body["results"] = [_show(event) for event in body["results"]]
+    if not current().query.flag("includeCount", default=True):
         body["links"] = [link for link in body["links"] if link["rel"] != "next"]
     return reply(body)
 
@@ -159,20 +164,17 @@ def _values(name: str) -> list[str]:
     return [unquote_plus(pair.partition("=")[2]) for found, pair in pairs if found == name]
 
 
-def _date(name: str) -> str | None:
-    """A time in the query as events show it, or None; raises INVALID_DATE_FORMAT."""
+def _date(name: str) -> float | None:
+    """A time in the query in seconds of the epoch, or None; raises INVALID_DATE_FORMAT.
+
+    A plus sign in a query stands for a space.
+    """
     text = current().query.first(name)
+    if not text:
+        return None
     try:
-        return _second(datetime.fromisoformat(_iso(text))) if text else None
+        moment = datetime.fromisoformat(text.replace("Z", "+00:00").replace(" ", "+"))
     except ValueError:
         raise ApiError("INVALID_DATE_FORMAT", name) from None
-
-
-def _iso(text: str) -> str:
-    """A time as Python 3.10 reads it; a plus sign in a query stands for a space."""
-    text = text.replace("Z", "+00:00").replace(" ", "+")
-    return text if "T" not in text or re.search(r"[+-]\d\d:?\d\d$", text) else f"{text}+00:00"
-
-
-def _second(moment: datetime) -> str:
-    return moment.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    zone = moment.tzinfo or timezone.utc
+    return moment.replace(tzinfo=zone).timestamp()

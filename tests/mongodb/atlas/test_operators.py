@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from .recordings import FOLDER, read, written
 from .test_projects import ORG
 
 V2023_10 = "application/vnd.atlas.2023-10-01+json"
@@ -124,6 +125,17 @@ def test_terraform_makes_reads_and_deletes_what_belongs_to_a_project(v2):
     assert (gone.status_code, gone.json()["errorCode"]) == (404, "ATLAS_CUSTOM_ROLE_NOT_FOUND")
     assert v2("DELETE", at).status_code == 202
     assert v2("GET", f"{at}/accessList").status_code == 404
+
+
+@pytest.mark.evidence("RECORDED", "the first eleven settings of a project of 2020")
+def test_a_new_project_has_the_recorded_alert_settings(v2):
+    project = v2("POST", "/groups", {"name": "fresh", "orgId": ORG}).json()["id"]
+    ours = v2("GET", f"/groups/{project}/alertConfigs").json()["results"]
+    recording = read(FOLDER / "mongodb" / "v2-2026-08-10-list-alertconfigs.json")
+    theirs = recording.answer["results"][: len(ours)]
+    assert len(ours) == 11
+    assert list(map(written, ours)) == list(map(written, theirs))
+    assert [list(each) for each in ours] == [list(each) for each in theirs]
 
 
 @pytest.mark.evidence("RECORDED", "its version; INFERRED that an empty list is an empty page")

@@ -164,6 +164,32 @@ def test_a_custom_role_is_kept_without_what_is_empty(atlas):
     assert code(atlas("GET", f"{ROLES}/auditor")) == (404, "ATLAS_CUSTOM_ROLE_NOT_FOUND")
 
 
+@pytest.mark.evidence("DOCS", "the codes; INFERRED sentences")
+def test_a_custom_role_in_use_is_not_deleted(v2):
+    v2("POST", ROLES, ROLE)
+    heir = {"roleName": "heir", "inheritedRoles": [{"db": "admin", "role": "auditor"}]}
+    v2("POST", ROLES, heir)
+    v2("POST", USERS, {**USER, "username": "u"})
+    for path, error in (
+        (f"{USERS}/admin/u", "ATLAS_CUSTOM_ROLE_IN_USE_BY_USERS"),
+        (f"{ROLES}/heir", "ATLAS_CUSTOM_ROLE_IN_USE_BY_ROLES"),
+    ):
+        assert code(v2("DELETE", f"{ROLES}/auditor")) == (409, error)
+        assert v2("DELETE", path).status_code == 204
+    assert v2("DELETE", f"{ROLES}/auditor").status_code == 204
+
+
+@pytest.mark.evidence("SPEC", "Terraform deletes these two")
+def test_parts_of_user_security_are_taken_away(atlas):
+    path, mapping = f"{PROJECT}/userSecurity", [{"match": "(.+)", "substitution": "{0}"}]
+    ldap = {"hostname": "ldap.example.com", "userToDNMapping": mapping}
+    atlas("PATCH", path, {"customerX509": {"cas": "-----BEGIN"}, "ldap": ldap})
+    assert atlas("DELETE", f"{path}/customerX509").json()["customerX509"] == {}
+    without = atlas("DELETE", f"{path}/ldap/userToDNMapping").json()
+    assert without["ldap"] == {"hostname": "ldap.example.com"}
+    assert atlas("GET", path).json() == without
+
+
 def test_a_database_user_is_changed_in_part_and_keeps_its_name(atlas):
     made = atlas("POST", USERS, USER)
     user = made.json()
