@@ -13,6 +13,7 @@ from ..api.responses import no_content, no_type, reply
 from ..api.routes import Resource
 from ..store import Document
 from .collections import Collection
+from .dialect import profile
 from .parents import Parent
 from .rows import Single
 
@@ -42,6 +43,13 @@ class AccessList(Collection):
         """Add the routes of the operations, and that of an entry's status."""
         super().register(bp)
         self._add(bp, "status", "GET", f"{self.path}/{self.item}/status", self.get_status)
+
+    def bodies(self) -> list[Document]:
+        """The entries in the request's array, all checked before the first one is kept."""
+        bodies, now = super().bodies(), current().time.timestamp()
+        for body in bodies:
+            self.schema.of(profile()).check({**body, "updated": now})
+        return bodies
 
     def find(self, parent: Parent, key: str, code: str = "") -> Document:
         """The entry of a block, an address or a security group."""

@@ -89,7 +89,7 @@ def test_an_entry_that_is_posted_again_has_the_new_comment(v2):
     ],
 )
 def test_an_entry_that_cannot_be_is_refused(v2, entry, error):
-    assert code(v2("POST", LIST, [entry])) == (400, error)
+    assert code(v2("POST", LIST, [{"ipAddress": "203.0.113.1"}, entry])) == (400, error)
     assert v2("GET", LIST).json()["totalCount"] == 0
 
 
