@@ -131,6 +131,7 @@ def _entry(ctx: RequestContext, response: Response) -> JournalEntry:
         response_type=response.content_type or "",
         agent=environ.get("HTTP_USER_AGENT", ""),
         accept=environ.get("HTTP_ACCEPT", ""),
+        address=environ.get("REMOTE_ADDR", ""),
         duration_s=time.perf_counter() - ctx.started_at,
     )
 

@@ -86,6 +86,13 @@ def no_content() -> Reply:
     return _json(None, 204, headers.of_answer(_media_type()))
 
 
+def no_type(status: int) -> Reply:
+    """An empty answer whose type is in another header (RECORDED: maintenance windows of Atlas)."""
+    names = {"Content-Type": "X-Content-Type"}
+    fields = headers.of_answer(_media_type().partition(";")[0])
+    return Reply(b"", status, [(names.get(name, name), value) for name, value in fields])
+
+
 def error_reply(error: ApiError) -> Reply:
     """An error of the API, or of the HTTP layer where the family has no body for it."""
     ctx = current()

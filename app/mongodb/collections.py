@@ -25,8 +25,10 @@ class Collection(Row):
     is no object id, `taken` for a key that is used (without it the document is replaced).
     `duplicate` for a new document whose attribute `unique` is that of another one.
     `created` is POST's status; with `takes_many` it takes an array and answers with the list.
-    `order` is the attribute that a list, a page or a bare array, is sorted by. If it `upserts`,
-    a PUT makes the document that is not there.
+    `order` is the attribute that a list, a page or a bare array, is sorted by: `id` is the order
+    in which the documents were made. If it `upserts`, a PUT makes the document that is not
+    there. `gone` is the error for deleting what is not there, if it is not `not_found`. A
+    document is gone after the time in its attribute `expires`.
     """
 
     not_found: str
@@ -37,6 +39,8 @@ class Collection(Row):
     unique: str = ""
     duplicate: str = ""
     order: str = "id"
+    gone: str = ""
+    expires: str = ""
     created: int = 200
     is_page: bool = True
     takes_many: bool = False
@@ -74,22 +78,25 @@ class Collection(Row):
     def update(self, item_id: str, **_: str) -> Response:
         """Change some attributes of a document."""
         body = self.load(partial=True)
-        return reply(self.show(self.write(item_id, lambda old: {**old, **body}), item_id))
+        body.pop(self.key, None)
+        document = self.write(item_id, lambda old: {**old, **body})
+        return reply(self.show(document, document[self.key]))
 
     def replace(self, item_id: str, **_: str) -> Response:
         """Replace a document by another one."""
         body = self.load(partial=(self.key,))
-        return reply(self.show(self.write(item_id, lambda old: self.replaced(old, body)), item_id))
+        document = self.write(item_id, lambda old: self.replaced(old, body))
+        return reply(self.show(document, document[self.key]))
 
     def replaced(self, old: Document, body: Document) -> Document:
         """The new document in place of an old one, of which it keeps id and time of making."""
-        kept = {name: old[name] for name in ("created", self.key) if name in old}
+        kept = {name: old[name] for name in ("created", "id", self.key) if name in old}
         return {**body, **kept}
 
     def delete(self, item_id: str, **_: str) -> Response:
         """Delete a document."""
         parent = self.parent(write=True)
-        parent.delete(self.table, self.find(parent, item_id)[self.key])
+        parent.delete(self.table, self.find(parent, item_id, self.gone)[self.key])
         return no_content()
 
     def listing(self, parent: Parent) -> Any:
@@ -103,7 +110,8 @@ class Collection(Row):
 
     def documents(self, parent: Parent) -> list[Document]:
         """The documents of a parent in their order."""
-        return sorted(parent.all(self.table).values(), key=lambda each: each[self.order])
+        kept = filter(self.is_current, parent.all(self.table).values())
+        return sorted(kept, key=lambda each: each[self.order])
 
     def bodies(self) -> list[Document]:
         """The documents in the request's array; raises INVALID_JSON, ValidationFailure."""
@@ -114,13 +122,14 @@ class Collection(Row):
         """Keep a new document; raises the errors `taken` and `duplicate`."""
         time = current().time
         now, key = time.timestamp(), body.get(self.key) or time.object_id()
-        document = {**body, self.key: key, "created": now, "updated": now}
+        times = {"created": now, "updated": now}
+        document = {"id": time.object_id(), **body, self.key: key, **times}
         others = parent.all(self.table).values() if self.unique else ()
         if any(each[self.unique] == body[self.unique] for each in others):
             raise ApiError(self.duplicate, body[self.unique])
 
         def edit(old: Document | None) -> Document:
-            if old is not None and self.taken:
+            if old is not None and self.taken and self.is_current(old):
                 raise ApiError(self.taken, key)
             self.check(parent, document)
             return document
@@ -131,18 +140,24 @@ class Collection(Row):
         """Raise an error for a document that cannot be kept, as it is about to be."""
         self.schema.of(profile()).check(document)
 
-    def find(self, parent: Parent, key: str) -> Document:
-        """The document with a key; raises the errors `malformed` and `not_found`."""
+    def is_current(self, document: Document) -> bool:
+        """Whether a document has not expired."""
+        return str(document.get(self.expires, "~")) > current().time.timestamp()
+
+    def find(self, parent: Parent, key: str, code: str = "") -> Document:
+        """The document with a key; raises the errors `malformed` and `code` or `not_found`."""
         self._check_key(key)
         document = parent.get(self.table, key)
-        if document is None:
-            raise ApiError(self.not_found, key, parent.id)
+        if document is None or not self.is_current(document):
+            name = key.split("/", self.parts - 1)[-1]
+            raise ApiError(code or self.not_found, name, parent.id)
         return document
 
     def write(self, key: str, edit: Callable[[Document], Document]) -> Document:
         """Replace a document by what `edit` makes of it."""
         parent, now = self.parent(write=True), current().time.timestamp()
         self._check_key(key)
+        key = key if self.upserts else self.find(parent, key)[self.key]
 
         def change(old: Document | None) -> Document:
             if old is None and not self.upserts:

@@ -11,7 +11,7 @@ from flask import Response
 from opsemu.schemas.base import ResourceSchema
 
 from ..api.context import current
-from ..api.responses import no_content, reply
+from ..api.responses import no_content, no_type, reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
@@ -38,7 +38,7 @@ class Row:
     owner. `options` are further fields of Operation; `methods` are the Java methods by verb
     where the operation has another name. `table` is the place in the store: the table of a
     collection, or the key of a single document. `made` are attributes of documents that no
-    client sets.
+    client sets. A key is in the URL as `parts` path segments.
     """
 
     path: str
@@ -49,9 +49,10 @@ class Row:
     options: Mapping[str, Any] = field(default_factory=dict)
     methods: Mapping[str, str] = field(default_factory=dict)
     made: tuple[str, ...] = ()
+    parts: int = 1
 
     @property
-    def kind(self) -> str:
+    def owner_kind(self) -> str:
         """The kind of owner that the documents are stored with."""
         if "<group_id>" in self.path:
             return PROJECT
@@ -75,12 +76,9 @@ class Row:
         """The URL of the resource, or of the item with a key, in the caller's family."""
         arguments = current().arguments
         path = _ARGUMENT.sub(lambda match: quote(arguments[match[1]], safe="$"), self.path)
-        item = f"/{quote(key, safe='$')}" if key else ""
+        parts = [quote(part, safe="$") for part in key.split("/", self.parts - 1) if key]
         prefix = "" if path.startswith("/api/") else dialect().prefix
-        return f"{current().base_url}{prefix}{path}{item}"
-
-    def load(self, *, partial: bool | Sequence[str] = False) -> Document:
-        """What the request's body sets; raises ValidationFailure.
+        return "/".join([f"{current().base_url}{prefix}{path}", *parts])
 
         With `partial`, required attributes may be missing, all or those that it names.
         """
@@ -107,10 +105,12 @@ class Single(Row):
     """The one document of a parent; the verbs are get, update (PATCH), replace (PUT), delete.
 
     `status` is that of an update. Until a document is set, it has the schema's defaults and
-    the time at which its parent was made.
+    the time at which its parent was made. `is_silent` answers writes without a body and its
+    type.
     """
 
     status: int = 200
+    is_silent: bool = False
 
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations."""
@@ -128,17 +128,20 @@ class Single(Row):
     def update(self, **_: str) -> Response:
         """Change some attributes of the document."""
         body = self.load(partial=True)
-        return reply(self.show(self._write(lambda old: {**old, **body})), self.status)
+        return self._answer(self._write(lambda old: {**old, **body}))
 
     def replace(self, **_: str) -> Response:
         """Replace the document."""
         body = self.load()
-        return reply(self.show(self._write(lambda old: body)), self.status)
+        return self._answer(self._write(lambda old: body))
 
     def delete(self, **_: str) -> Response:
         """Go back to the defaults."""
         self.parent(write=True).delete(SINGLES, self.table)
-        return no_content()
+        return no_type(204) if self.is_silent else no_content()
+
+    def _answer(self, document: Document) -> Response:
+        return no_type(200) if self.is_silent else reply(self.show(document), self.status)
 
     def _write(self, edit: Callable[[Document], Document]) -> Document:
         parent, now = self.parent(write=True), current().time.timestamp()

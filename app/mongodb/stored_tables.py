@@ -32,7 +32,14 @@ from ..store.layout import (
     VERSION_MANIFEST,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from . import admin_rows, invitations, manager_rows, project_teams
+from . import (
+    admin_rows,
+    atlas_rows,
+    export_rows,
+    invitations,
+    manager_rows,
+    project_teams,
+)
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import Role, check_public_key, is_object_id
@@ -130,7 +137,14 @@ _USER = stored_schema(
 _USER_IDS = fields.List(_id(), required=True)
 _TEAM = stored_schema(Team, "usernames", id=_id(), userIds=_USER_IDS, **_TIMES)
 
-_ROWS = (*admin_rows.ROWS, *invitations.ROWS, *manager_rows.ROWS, *project_teams.ROWS)
+_ROWS = (
+    *admin_rows.ROWS,
+    *atlas_rows.ROWS,
+    *export_rows.ROWS,
+    *invitations.ROWS,
+    *manager_rows.ROWS,
+    *project_teams.ROWS,
+)
 
 
 def _made(*names: str) -> dict[str, fields.Field[Any]]:
@@ -139,7 +153,7 @@ def _made(*names: str) -> dict[str, fields.Field[Any]]:
 
 def _row_tables(kind: str) -> dict[str, Table]:
     """The tables of the rows that are stored with a kind of owner."""
-    rows = [row for row in _ROWS if row.kind == kind]
+    rows = [row for row in _ROWS if row.owner_kind == kind]
     return {
         SINGLES: Table(
             loads={
@@ -150,7 +164,7 @@ def _row_tables(kind: str) -> dict[str, Table]:
         ),
         **{
             row.table: Table(
-                stored_schema(row.schema, **_made(row.key, *row.made), **_TIMES)().load,
+                stored_schema(row.schema, **_made("id", row.key, *row.made), **_TIMES)().load,
                 key=row.key,
             )
             for row in rows

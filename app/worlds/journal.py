@@ -45,6 +45,7 @@ class JournalEntry:
     response_type: str = ""
     agent: str = ""
     accept: str = ""
+    address: str = ""
     duration_s: float = 0.0
     round_trips: int = 1
     id: int = 0

@@ -233,7 +233,7 @@ def api_key(**changes):
 WRONG = [
     ({"planet/x": {}}, "owners.planet/x: expected one of apiKey, application, "),
     ({f"project/{EMPTY}": {}}, f"owners.project/{EMPTY}: the table 'project' is missing"),
-    (project(tables={}), ".tables: expected one of alertConfigs, "),
+    (project(tables={}), ".tables: expected one of accessList, "),
     (project(project={DEMO: PROJECT}), f".project: expected one document, with the key '{EMPTY}'"),
     (
         {"project/" + "x" * 300: {"project": {"x" * 300: {**PROJECT, "id": "x" * 300}}}},

@@ -12,6 +12,7 @@ from requests.auth import HTTPDigestAuth
 
 from opsemu.server import Emulator
 
+from . import replay_documents
 from .recordings import EXCEPTIONS, NEWEST, ORG, Recording, unmasked, written
 from .replay_people import is_seeded, items, people, unordered
 
@@ -114,6 +115,8 @@ class Replayer:
         key = re.search(r"/apiKeys/([0-9a-f]{24})", recording.path)
         if key and key[1] not in self.ids:
             self._key(key[1], recording)
+        if recording.group in self.ids and recording.status < 300:
+            replay_documents.prepare(recording, self._at(recording), self._try)
         if recording.path.endswith("/settings"):
             self._call("PATCH", f"{self._at(recording)}/settings", answer)
 
@@ -155,7 +158,7 @@ class Replayer:
 
     def _body(self, recording: Recording) -> Any:
         if recording.request is not None or recording.method not in ("POST", "PUT", "PATCH"):
-            return recording.request
+            return replay_documents.later(recording.request)
         answer = recording.answer
         if "results" in answer:
             kind = recording.path.rpartition("/")[2]
@@ -169,20 +172,28 @@ class Replayer:
         return written(answer)
 
     def _call(self, method: str, path: str, body: Any) -> Any:
-        answer = requests.request(
+        answer = self._send(method, path, body)
+        assert answer.ok, answer.text
+        return answer.json()
+
+    def _try(self, method: str, path: str, body: Any) -> Any:
+        answer = self._send(method, path, body)
+        assert answer.ok or (answer.status_code == 404 and method in ("GET", "DELETE")), answer.text
+        return answer.json() if answer.text else None
+
+    def _send(self, method: str, path: str, body: Any) -> requests.Response:
+        return requests.request(
             method,
             f"{self.url}/api/atlas/v2{path}",
             json=unmasked(body),
             headers={"Accept": NEWEST},
             auth=HTTPDigestAuth(*OWNER),
         )
-        assert answer.ok, answer.text
-        return answer.json()
 
 
 def settled(text: str) -> str:
     """A body without what differs from run to run; identifiers are numbered as they come."""
-    text = unordered(text).replace("/groups/XXX", f"/groups/{'f' * 24}")
+    text = unordered(replay_documents.unordered(text)).replace("/groups/XXX", f"/groups/{'f' * 24}")
     text = re.sub(r'(?<="roles":\[){[^]]*}(?=\])', _by_role, text)  # of keys, in random order
     text = re.sub(r'(?<="privateKey":")[-*0-9a-f]{18,23}-[0-9a-f]{12}', _shown_half, text)
     text = re.sub(r'(?<="publicKey":")[a-z]{8}', "<public>", text)

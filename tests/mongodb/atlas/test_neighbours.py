@@ -58,9 +58,8 @@ def test_the_slow_threshold_is_managed_until_it_is_not(callers, family):
     assert call("GET", path).text == "true"
 
 
-@pytest.mark.evidence("SPEC", "an array without a page; an object of addresses")
+@pytest.mark.evidence("SPEC", "an object of addresses")
 def test_what_terraform_reads_of_a_project(v2):
-    assert v2("GET", f"{PROJECT}/limits").text == "[]"
     addresses = v2("GET", f"{PROJECT}/ipAddresses").json()
     assert addresses == {"groupId": EMPTY, "services": {"clusters": []}}
 
@@ -72,7 +71,7 @@ def test_there_are_no_clusters_and_no_teams(v2, below):
     assert (shown["results"], shown["totalCount"]) == ([], 0)
 
 
-@pytest.mark.parametrize("below", ["settings", "limits", "clusters", "managedSlowMs"])
+@pytest.mark.parametrize("below", ["settings", "limits", "clusters", "managedSlowMs", "accessList"])
 def test_what_atlas_alone_has_ops_manager_has_not(callers, below):
     answer = callers["ops-manager"]("GET", f"{PROJECT}/{below}")
     assert answer.json()["errorCode"] == "RESOURCE_NOT_FOUND"
