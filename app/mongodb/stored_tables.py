@@ -13,6 +13,7 @@ from opsemu.schemas.projects import Project, ProjectSettings
 from ..store.layout import (
     ALERT_CONFIGS,
     APPLICATION,
+    AUTOMATION,
     DELETED_PROJECTS,
     INTEGRATIONS,
     MANAGED_SLOW_MS,
@@ -24,6 +25,7 @@ from ..store.layout import (
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
 from . import manager_rows
+from .automation.stored import load_deployment
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import is_object_id
@@ -101,6 +103,7 @@ TABLES: Kinds = {
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
+        AUTOMATION: Table(load_deployment, is_of_owner=True),
         **_row_tables("/groups/<"),
     },
     ORGANIZATION: {

@@ -18,6 +18,7 @@ from . import (
     settings,
     system,
 )
+from .automation import config as automation_config
 from .dialect import MongoDialect
 from .errors import ERRORS
 
@@ -70,6 +71,7 @@ MONGODB = Vendor(
     seed_part=seeding,
     resources=(
         alert_configs.bp,
+        automation_config.bp,
         empty_collections.bp,
         integrations.bp,
         manager_rows.bp,

@@ -152,8 +152,8 @@ class WorldTime:
         return _http_date(int(self.now()))
 
     def timestamp(self) -> str:
-        """The present as MongoDB's bodies have it: whole seconds, UTC."""
-        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now()))
+        """The present as MongoDB's bodies have it."""
+        return timestamp(self.now())
 
     def iso_time(self) -> str:
         """The present as `2021-06-18T07:09:46+0000`: whole seconds, no colon in the offset."""
@@ -162,6 +162,11 @@ class WorldTime:
     def object_id(self) -> str:
         """A new identifier that begins with the present."""
         return self.random.object_id(int(self.now()))
+
+
+def timestamp(seconds: float) -> str:
+    """A moment as MongoDB's bodies have it: whole seconds, UTC."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 @lru_cache(maxsize=64)

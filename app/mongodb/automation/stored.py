@@ -1,0 +1,80 @@
+"""What a stored deployment has to be: imported states are checked."""
+
+from typing import Any
+
+from marshmallow import INCLUDE, Schema, fields
+
+from opsemu.schemas.automation import HostBody
+
+from ...store import Document
+from ...worlds.stored_tables import stored_schema
+from .deployment import read_config
+
+
+class _Host(Schema):
+    """A host as it was, of which the API shows everything."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    hostname = fields.String(required=True)
+    port = fields.Integer(required=True)
+    clusterId = fields.String()
+
+
+class _Cluster(Schema):
+    clusterName = fields.String(required=True)
+    name = fields.String()
+    parent = fields.String()
+    replicaSetName = fields.String(load_default="")
+    shardName = fields.String()
+    typeName = fields.String(required=True)
+
+
+class _Server(Schema):
+    since = fields.Float(required=True)
+    stopped = fields.Float()
+    added = fields.Boolean()
+
+
+class _Config(fields.Dict):
+    """An automation configuration, kept as it was sent."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Document:
+        config: Document = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        read_config(config)
+        return config
+
+
+_OPTIONAL: dict[str, fields.Field[Any]] = {"hostname": fields.String(), "port": fields.Integer()}
+_ENTRY = Schema.from_dict(
+    {
+        "created": fields.Float(required=True),
+        "fields": fields.Nested(stored_schema(HostBody, "id", "password", **_OPTIONAL)),
+        "kept": fields.Nested(_Host),
+        "deleted": fields.Boolean(),
+    }
+)
+
+
+def _by_name(value: fields.Field[Any]) -> fields.Dict:
+    return fields.Dict(keys=fields.String(), values=value)
+
+
+_DEPLOYMENT = Schema.from_dict(
+    {
+        "config": _Config(),
+        "published": fields.Float(),
+        "achieved": _by_name(fields.Integer()),
+        "stuck": _by_name(fields.Dict()),
+        "hosts": _by_name(fields.Nested(_ENTRY)),
+        "clusters": _by_name(fields.Nested(_Cluster)),
+        "servers": _by_name(fields.Nested(_Server)),
+        "agentConfigs": _by_name(fields.Dict()),
+    }
+)()
+
+
+def load_deployment(document: Document) -> Document:
+    """A stored deployment, checked; raises ValidationError."""
+    return _DEPLOYMENT.load(document)  # type: ignore[no-any-return]
