@@ -151,3 +151,16 @@ class HostBody(ResourceSchema):
     profilerEnabled = Flag()
     sslEnabled = Flag()
     username = Text()
+
+
+class ClusterBody(ResourceSchema):
+    """The name of a sharded cluster, the one attribute of a cluster that can be changed."""
+
+    clusterName = Text(required=True)
+    groupId = fields.String(dump_only=True)
+    id = fields.String(dump_only=True)
+    lastHeartbeat = fields.String(dump_only=True)
+    links = fields.Raw(dump_only=True)
+    replicaSetName = fields.String(dump_only=True)
+    shardName = fields.String(dump_only=True)
+    typeName = fields.String(dump_only=True)

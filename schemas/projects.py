@@ -21,6 +21,8 @@ class Project(ResourceSchema):
     created = fields.String(dump_only=True, metadata=_ATLAS)
     hostCounts = fields.Raw(dump_only=True, dump_default=_NO_HOSTS.copy, metadata=_MANAGER)
     id = fields.String(dump_only=True)
+    # Absent until an agent has called.
+    lastActiveAgent = fields.String(dump_only=True, metadata=_MANAGER)
     links = fields.Raw(dump_only=True)
     name = Text(required=True)
     # If it is missing, Ops Manager creates an organization with the project's name.

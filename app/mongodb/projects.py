@@ -17,6 +17,8 @@ from ..api.urls import links, self_link
 from ..store import Document
 from ..store.layout import ALERT_CONFIGS, PROJECT
 from .alert_documents import default_configs
+from .automation.access import deployment_of
+from .automation.reports import counters
 from .dialect import dialect
 from .organization_access import get_organization, visible_organizations
 from .organizations import (
@@ -39,7 +41,7 @@ ONE = "/groups/<group_id>"
 @bp.get(ALL, operation="getAllGroups")
 def list_all() -> Response:
     """The projects that the caller may see, by name."""
-    return reply(_page(_visible()))
+    return reply(_page(visible_projects()))
 
 
 @bp.get(
@@ -57,7 +59,7 @@ def list_of_organization(org_id: str) -> Response:
 @bp.get("/groups/byName/<path:name>", operation="getGroupByName")
 def get_by_name(name: str) -> Response:
     """The project of that name."""
-    group_id = dict(_visible()).get(name)
+    group_id = dict(visible_projects()).get(name)
     if group_id is None:
         raise ApiError(dialect().projects.no_such_name, name)
     return reply(_show(get_project(group_id).about))
@@ -108,7 +110,7 @@ def _page(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return body
 
 
-def _visible() -> list[tuple[str, str]]:
+def visible_projects() -> list[tuple[str, str]]:
     """Names and ids of the projects that the caller may see."""
     key = current().key
     own = filter(None, map(find_project, key.group_ids()))
@@ -149,6 +151,7 @@ def _show(about: Document) -> dict[str, Any]:
 def _show_new(about: Document) -> dict[str, Any]:
     """A project after its creation, when tags are shown only if there are any (RECORDED)."""
     rules, fields = dialect().links, {"withDefaultAlertsSettings": True, **about}
+    fields |= _counters(about)
     fields["links"] = links(project_url(about["id"]), rules.rel, rules.project)
     return ProjectSchema.of(dialect().profile).show(fields)
 
@@ -156,4 +159,10 @@ def _show_new(about: Document) -> dict[str, Any]:
 def _show_in_list(about: Document) -> dict[str, Any]:
     """A project in a list, which has the one link to itself (RECORDED)."""
     link_list = [self_link(project_url(about["id"]))]
-    return ListedProject.of(dialect().profile).show({"tags": [], **about, "links": link_list})
+    fields = {"tags": [], **about, **_counters(about), "links": link_list}
+    return ListedProject.of(dialect().profile).show(fields)
+
+
+def _counters(about: Document) -> Document:
+    """The hosts, clusters and agents of a project, which Ops Manager counts."""
+    return counters(deployment_of(about["id"]))

@@ -18,6 +18,7 @@ from . import (
     settings,
     system,
 )
+from .automation import agents, clusters, hosts
 from .automation import config as automation_config
 from .dialect import MongoDialect
 from .errors import ERRORS
@@ -71,8 +72,11 @@ MONGODB = Vendor(
     seed_part=seeding,
     resources=(
         alert_configs.bp,
+        agents.bp,
         automation_config.bp,
+        clusters.bp,
         empty_collections.bp,
+        hosts.bp,
         integrations.bp,
         manager_rows.bp,
         organizations.bp,

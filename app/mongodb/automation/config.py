@@ -21,6 +21,13 @@ CONFIG = "/groups/<group_id>/automationConfig"
 STATUS = "/groups/<group_id>/automationStatus"
 # What agents are told to download (CLIENT: a local Ops Manager of 2020).
 AUTOMATION_VERSION, BI_CONNECTOR_VERSION = "10.14.0.6304", "2.3.4"
+_VERSIONS = {
+    "automationAgentVersion": AUTOMATION_VERSION,
+    "backupAgentVersion": None,
+    "biConnectorVersion": BI_CONNECTOR_VERSION,
+    "mongoDbToolsVersion": None,
+    "monitoringAgentVersion": None,
+}
 
 _LOGS = "mongodb-mms-automation"
 
@@ -79,19 +86,10 @@ def put_without_secrets(group_id: str) -> Response:
 @bp.post(f"{CONFIG}/updateAgentVersions", operation="updateAgentVersions", reads_body=False)
 def update_agent_versions(group_id: str) -> Response:
     """Publish the newest version of the agents, or those in the body, which may be absent."""
-    project, body = get_project(group_id, role=ROLE), _optional_body()
-    version = body.get("automationAgentVersion") or AUTOMATION_VERSION
-    agent = {"agentVersion": {"directoryUrl": None, "name": version}}
-    publish_config(project, lambda deployment: {**deployment.sent, **agent})
-    return reply(
-        {
-            "automationAgentVersion": version,
-            "backupAgentVersion": None,
-            "biConnectorVersion": body.get("biConnectorVersion") or BI_CONNECTOR_VERSION,
-            "mongoDbToolsVersion": body.get("mongoDbToolsVersion"),
-            "monitoringAgentVersion": None,
-        }
-    )
+    project, versions = get_project(group_id, role=ROLE), {**_VERSIONS, **_optional_body()}
+    agent = {"directoryUrl": None, "name": versions["automationAgentVersion"]}
+    publish_config(project, lambda deployment: {**deployment.sent, "agentVersion": agent})
+    return reply({name: versions[name] for name in _VERSIONS})
 
 
 @bp.get(STATUS, operation="getAutomationStatus")

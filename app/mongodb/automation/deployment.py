@@ -114,6 +114,12 @@ class Deployment:
         own |= {clusters[each].get("parent", each) for each in own & clusters.keys()}
         return {each: cluster for each, cluster in clusters.items() if each in own}
 
+    def cluster_name(self, cluster_id: str) -> str:
+        """The name of a cluster; that of its sharded cluster if it is in one."""
+        cluster = self.clusters[cluster_id]
+        named = self.clusters.get(cluster.get("parent", cluster_id), cluster)
+        return str(named.get("name", cluster["clusterName"]))
+
     def members(self, cluster_id: str) -> list[Document]:
         """The hosts of a cluster; of a sharded one those of its shards, too."""
         ids = {each for each, row in self.clusters.items() if row.get("parent") == cluster_id}

@@ -1,6 +1,7 @@
 """Changes of a project's stored deployment: publish a configuration, add hosts and servers."""
 
 from collections.abc import Callable
+from typing import Any
 
 from ...store import Document
 from .deployment import Deployment, Moment, host_id
@@ -62,28 +63,26 @@ def seeded(
     return {**document, "config": config, "achieved": dict.fromkeys(names, deployment.version)}
 
 
-def with_host(deployment: Deployment, fields: Document) -> tuple[str, Document]:
-    """The id of a host that is added to monitoring or is there already, and the document."""
+def with_host(deployment: Deployment, fields: Document) -> Document:
+    """The document with a host that is added to monitoring, if it is not there already."""
     identifier = host_id(deployment.group_id, f"{fields['hostname']}:{fields['port']}")
-    if identifier in deployment.hosts:
-        return identifier, deployment.document
-    return identifier, _with_entry(
-        deployment, identifier, {"created": deployment.moment.now, "fields": fields}
-    )
+    entry = {"created": deployment.moment.now, "fields": fields}
+    hosts = deployment.document.get("hosts", {})
+    is_there = identifier in deployment.hosts
+    return {**deployment.document, "hosts": hosts if is_there else {**hosts, identifier: entry}}
 
 
-def with_fields(deployment: Deployment, identifier: str, fields: Document) -> Document:
-    """The document with changes of a host."""
-    entry = deployment.document["hosts"][identifier]
-    return _with_entry(
-        deployment, identifier, {**entry, "fields": {**entry.get("fields", {}), **fields}}
-    )
+def with_entry(deployment: Deployment, identifier: str, **changes: Any) -> Document:
+    """The document with changes of what is stored of a host."""
+    hosts = deployment.document["hosts"]
+    return {**deployment.document, "hosts": {**hosts, identifier: {**hosts[identifier], **changes}}}
 
 
-def without_host(deployment: Deployment, identifier: str) -> Document:
-    """The document without a host; one of the configuration comes back with the next one."""
-    entry = deployment.document["hosts"][identifier]
-    return _with_entry(deployment, identifier, {**entry, "deleted": True})
+def with_cluster_name(deployment: Deployment, cluster_id: str, name: str) -> Document:
+    """The document with another name of a cluster."""
+    clusters = deployment.document["clusters"]
+    cluster = {**clusters[cluster_id], "name": name}
+    return {**deployment.document, "clusters": {**clusters, cluster_id: cluster}}
 
 
 def with_server(deployment: Deployment, name: str, *, stop: bool = False) -> Document:
@@ -106,11 +105,6 @@ def with_stuck(deployment: Deployment, names: list[str], error: Document | None)
     reached = {name: version for name, version in reached.items() if name in names and version >= 0}
     achieved = {**document.get("achieved", {}), **reached}
     return {**document, "stuck": {**stuck, **dict.fromkeys(names, error)}, "achieved": achieved}
-
-
-def _with_entry(deployment: Deployment, identifier: str, entry: Document) -> Document:
-    hosts = {**deployment.document.get("hosts", {}), identifier: entry}
-    return {**deployment.document, "hosts": hosts}
 
 
 def _kept(deployment: Deployment, identifier: str) -> Document:
