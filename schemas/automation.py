@@ -164,3 +164,9 @@ class ClusterBody(ResourceSchema):
     replicaSetName = fields.String(dump_only=True)
     shardName = fields.String(dump_only=True)
     typeName = fields.String(dump_only=True)
+
+
+class AgentKeyBody(ResourceSchema):
+    """What a new key of a project's agents is for."""
+
+    desc = Text(required=True)

@@ -186,6 +186,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             name_errors=frozenset(),
             max_projects=250,
             deletion_grace=5.0,
+            has_agents=False,
         ),
     )  # fmt: skip
 

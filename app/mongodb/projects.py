@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from opsemu.schemas.profiles import EVERY
+from opsemu.schemas.profiles import EVERY, MANAGER
 from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as ProjectSchema
 
@@ -15,9 +15,11 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links, self_link
 from ..store import Document
-from ..store.layout import ALERT_CONFIGS, PROJECT
+from ..store.layout import AGENT_KEYS, ALERT_CONFIGS, PROJECT
 from .alert_documents import default_configs
 from .automation.access import deployment_of
+from .automation.agent_keys import is_key
+from .automation.lifecycle import check_deletion, initial_tables
 from .automation.reports import counters
 from .dialect import dialect
 from .organization_access import get_organization, visible_organizations
@@ -65,6 +67,15 @@ def get_by_name(name: str) -> Response:
     return reply(_show(get_project(group_id).about))
 
 
+@bp.get("/groups/byAgentApiKey/<key>", operation="getGroupByAgentApiKey", families=MANAGER)
+def get_by_agent_key(key: str) -> Response:
+    """The project whose agents have that key."""
+    for _, group_id in visible_projects():
+        if is_key(key, current().store.all(owner_of(group_id), AGENT_KEYS)):
+            return reply(_show(get_project(group_id).about))
+    raise ApiError("GROUP_API_KEY_NOT_FOUND", key)
+
+
 @bp.get(ONE, operation="getGroup")
 def get_one(group_id: str) -> Response:
     """One project."""
@@ -74,10 +85,10 @@ def get_one(group_id: str) -> Response:
 @bp.post(ALL, operation="addGroup")
 def create() -> Response:
     """Create a project in an organization."""
-    about = _create(ProjectSchema.of(dialect().profile).load(current().json_object()))
+    about, agent_key = _create(ProjectSchema.of(dialect().profile).load(current().json_object()))
     url, base_url = project_url(about["id"]), current().base_url
     location = dialect().links.location.format(base=base_url, self=url)
-    return reply(_show_new({**about, "agentApiKey": _agent_key()}), 201, Location=location)
+    return reply(_show_new({**about, "agentApiKey": agent_key}), 201, Location=location)
 
 
 @bp.patch(ONE, operation="patchGroup")
@@ -97,6 +108,7 @@ def delete(group_id: str) -> Response:
     """Delete a project and its integrations; where the family says so, once more soon after."""
     if not was_deleted(group_id, dialect().projects.deletion_grace):
         project = get_project(group_id, write=True)
+        check_deletion(group_id)
         current().store.drop(project.owner)
         release_name(project.about["orgId"], group_id)
     return reply({}, 202)
@@ -121,7 +133,8 @@ def visible_projects() -> list[tuple[str, str]]:
     return sorted(set(items))
 
 
-def _create(body: Document) -> Document:
+def _create(body: Document) -> tuple[Document, str]:
+    """A new project's own document, and the key of its agents."""
     ctx = current()
     org_id = body.get("orgId") or add_organization(body["name"])
     get_organization(org_id, role="GROUP_CREATOR")
@@ -129,19 +142,15 @@ def _create(body: Document) -> Document:
     about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
     is_silent = about.get("withDefaultAlertsSettings") is False
     configs = {} if is_silent else default_configs(dialect().default_alerts, ctx.time)
-    tables = {PROJECT: {group_id: about}, ALERT_CONFIGS: configs}
+    key, tables = initial_tables(group_id) if dialect().projects.has_agents else ("", {})
+    tables |= {PROJECT: {group_id: about}, ALERT_CONFIGS: configs}
     ctx.store.create(owner_of(group_id), tables)
     try:
         claim_name(org_id, body["name"], group_id)
     except ApiError:
         ctx.store.drop(owner_of(group_id))
         raise
-    return about
-
-
-def _agent_key() -> str:
-    """The key of a new project's agents: an identifier and 32 random digits (ISSUE)."""
-    return current().time.object_id() + current().time.random.bytes(16).hex()
+    return about, key
 
 
 def _show(about: Document) -> dict[str, Any]:

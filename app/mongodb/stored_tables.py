@@ -11,6 +11,7 @@ from opsemu.schemas.notifications import NOTIFICATIONS
 from opsemu.schemas.projects import Project, ProjectSettings
 
 from ..store.layout import (
+    AGENT_KEYS,
     ALERT_CONFIGS,
     APPLICATION,
     AUTOMATION,
@@ -25,7 +26,7 @@ from ..store.layout import (
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
 from . import manager_rows
-from .automation.stored import load_deployment
+from .automation.stored import AgentKey, load_deployment
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import is_object_id
@@ -103,6 +104,7 @@ TABLES: Kinds = {
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
+        AGENT_KEYS: Table(AgentKey().load, key="id"),
         AUTOMATION: Table(load_deployment, is_of_owner=True),
         **_row_tables("/groups/<"),
     },

@@ -18,7 +18,7 @@ from . import (
     settings,
     system,
 )
-from .automation import agents, clusters, hosts
+from .automation import agent_keys, agents, clusters, hosts, preferred_hostnames
 from .automation import config as automation_config
 from .dialect import MongoDialect
 from .errors import ERRORS
@@ -72,6 +72,7 @@ MONGODB = Vendor(
     seed_part=seeding,
     resources=(
         alert_configs.bp,
+        agent_keys.bp,
         agents.bp,
         automation_config.bp,
         clusters.bp,
@@ -84,5 +85,5 @@ MONGODB = Vendor(
         settings.bp,
         system.bp,
     ),
-    standalone=(oauth.bp, system.version),
+    standalone=(oauth.bp, preferred_hostnames.bp, system.version),
 )

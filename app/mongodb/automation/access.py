@@ -32,18 +32,17 @@ def deployment_of(group_id: str) -> Deployment:
     document = reading.tables.get(AUTOMATION, {}).get(group_id, {})
     config = reading.made.get(AUTOMATION) or read_config(document.get("config", {}))
     reading.made[AUTOMATION] = config
-    return Deployment(group_id, document, _moment(), config)
+    return Deployment(group_id, document, moment(), config)
 
 
 def change_deployment(project: Project, edit: Callable[[Deployment], Document]) -> Deployment:
     """Replace a project's stored deployment by what `edit` makes of it."""
-    moment = _moment()
+    now = moment()
 
     def change(document: Document | None) -> Document:
-        return edit(Deployment(project.id, document or {}, moment))
+        return edit(Deployment(project.id, document or {}, now))
 
-    document = project.change(AUTOMATION, project.id, change)
-    return Deployment(project.id, document, moment)
+    return Deployment(project.id, project.change(AUTOMATION, project.id, change), now)
 
 
 def publish_config(
@@ -99,7 +98,8 @@ def _find(items: Mapping[str, Document], key: str, code: str, group_id: str) -> 
     return items[key]
 
 
-def _moment() -> Moment:
+def moment() -> Moment:
+    """The time of the world, and the delays that its settings ask for."""
     ctx = current()
     delays = (ctx.settings[f"{name}_delay"] for name in ("automation", "agent", "backup"))
     return Moment(ctx.time.now(), *delays)

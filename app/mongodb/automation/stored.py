@@ -37,6 +37,26 @@ class _Server(Schema):
     added = fields.Boolean()
 
 
+class _PreferredHostname(Schema):
+    endsWith = fields.Boolean(required=True)
+    id = fields.String(required=True)
+    regexp = fields.Boolean(required=True)
+    value = fields.String(required=True)
+
+
+class AgentKey(Schema):
+    """A key of a project's agents; `hash` is that of the key, `tail` its last characters."""
+
+    createdBy = fields.String(required=True)
+    createdIpAddr = fields.String(required=True)
+    createdTime = fields.Integer(required=True)
+    createdUserId = fields.String(required=True)
+    desc = fields.String(required=True)
+    hash = fields.String(required=True)
+    id = fields.String(required=True)
+    tail = fields.String(required=True)
+
+
 class _Config(fields.Dict):
     """An automation configuration, kept as it was sent."""
 
@@ -71,6 +91,7 @@ _DEPLOYMENT = Schema.from_dict(
         "clusters": _by_name(fields.Nested(_Cluster)),
         "servers": _by_name(fields.Nested(_Server)),
         "agentConfigs": _by_name(fields.Dict()),
+        "preferredHostnames": fields.List(fields.Nested(_PreferredHostname)),
     }
 )()
 
