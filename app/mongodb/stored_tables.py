@@ -15,6 +15,7 @@ from ..store.layout import (
     ALERT_CONFIGS,
     APPLICATION,
     AUTOMATION,
+    BACKUPS,
     DELETED_PROJECTS,
     INTEGRATIONS,
     MANAGED_SLOW_MS,
@@ -26,7 +27,7 @@ from ..store.layout import (
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
 from . import manager_rows
-from .automation.stored import AgentKey, load_deployment
+from .automation.stored import BACKUP, AgentKey, load_deployment
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import is_object_id
@@ -105,6 +106,7 @@ TABLES: Kinds = {
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
         AGENT_KEYS: Table(AgentKey().load, key="id"),
+        BACKUPS: Table(BACKUP.load),
         AUTOMATION: Table(load_deployment, is_of_owner=True),
         **_row_tables("/groups/<"),
     },

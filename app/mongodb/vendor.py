@@ -18,7 +18,16 @@ from . import (
     settings,
     system,
 )
-from .automation import agent_keys, agents, clusters, hosts, preferred_hostnames
+from .automation import (
+    agent_keys,
+    agents,
+    backup_configs,
+    clusters,
+    hosts,
+    preferred_hostnames,
+    restore_jobs,
+    snapshots,
+)
 from .automation import config as automation_config
 from .dialect import MongoDialect
 from .errors import ERRORS
@@ -75,6 +84,7 @@ MONGODB = Vendor(
         agent_keys.bp,
         agents.bp,
         automation_config.bp,
+        backup_configs.bp,
         clusters.bp,
         empty_collections.bp,
         hosts.bp,
@@ -82,7 +92,9 @@ MONGODB = Vendor(
         manager_rows.bp,
         organizations.bp,
         projects.bp,
+        restore_jobs.bp,
         settings.bp,
+        snapshots.bp,
         system.bp,
     ),
     standalone=(oauth.bp, preferred_hostnames.bp, system.version),

@@ -41,6 +41,7 @@ ALERT_CONFIGS = "alertConfigs"  # by id
 SETTINGS = "settings"  # also the kind of what a seed sets for its world
 AUTOMATION = "automation"  # one document: what mongodb/automation/deployment.py describes
 AGENT_KEYS = "agentKeys"  # by id
+BACKUPS = "backups"  # by the id of a cluster
 PROJECT_NAMES = "names"  # ids of projects by name
 DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the epoch, by id
 INSTALLED = "installed"  # by id

@@ -225,7 +225,7 @@ def tenant(**document: Any) -> dict[str, Any]:
 WRONG = [
     ({"planet/x": {}}, "owners.planet/x: expected one of application, "),
     ({f"project/{EMPTY}": {}}, f"owners.project/{EMPTY}: the table 'project' is missing"),
-    (project(tables={}), ".tables: expected one of alertConfigs, "),
+    (project(tables={}), ".tables: expected one of agentKeys, "),
     (project(project={DEMO: PROJECT}), f".project: expected one document, with the key '{EMPTY}'"),
     (
         {"project/" + "x" * 300: {"project": {"x" * 300: {**PROJECT, "id": "x" * 300}}}},

@@ -19,6 +19,7 @@ from ..organization_access import visible_organizations
 from ..project_access import find_project, get_project, project_url
 from ..projects import visible_projects
 from .access import ROLE, change_deployment, deployment_of, find_cluster, get_deployment
+from .backup_access import active_backups
 from .deployment import Deployment
 from .publication import with_cluster_name
 from .topology import SHARDED
@@ -111,11 +112,12 @@ def _show_project(deployment: Deployment, organizations: dict[str, str]) -> dict
 
 def _summaries(deployment: Deployment) -> Iterator[dict[str, Any]]:
     """What is told of the clusters and standalones of a project among all projects."""
+    active = active_backups(deployment)
     for each, cluster in deployment.clusters.items():
         if "parent" not in cluster:
             kind = "sharded cluster" if cluster["typeName"] == SHARDED else "replica set"
-            name = deployment.cluster_name(each)
-            yield _summary(each, name, kind, deployment.members(each))
+            summary = _summary(each, deployment.cluster_name(each), kind, deployment.members(each))
+            yield {**summary, "backupEnabled": each in active}
     for each, host in deployment.hosts.items():
         if "clusterId" not in host and "version" in host:
             yield _summary(each, f"{host['hostname']}:{host['port']}", "standalone", [host])

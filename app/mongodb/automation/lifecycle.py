@@ -6,6 +6,7 @@ from ...store.base import Tables
 from ...store.layout import AGENT_KEYS, AUTOMATION
 from .access import deployment_of, moment
 from .agent_keys import new_key
+from .backup_access import active_backups
 from .publication import seeded
 
 
@@ -26,6 +27,8 @@ def check_deletion(group_id: str) -> None:
     if current().settings["deletion_rules"] == "off":
         return
     deployment = deployment_of(group_id)
+    if active_backups(deployment):
+        raise ApiError("CANNOT_CLOSE_GROUP_ACTIVE_BACKUP")
     if deployment.config["processes"]:
         current().explain("the automation configuration of the project has processes")
         raise ApiError("CANNOT_CLOSE_GROUP_MANAGED_DEPLOYMENTS")

@@ -5,6 +5,7 @@ from typing import Any
 from marshmallow import INCLUDE, Schema, fields
 
 from opsemu.schemas.automation import HostBody
+from opsemu.schemas.backups import BackupConfig, SnapshotSchedule
 
 from ...store import Document
 from ...worlds.stored_tables import stored_schema
@@ -55,6 +56,39 @@ class AgentKey(Schema):
     hash = fields.String(required=True)
     id = fields.String(required=True)
     tail = fields.String(required=True)
+
+
+class _Snapshot(Schema):
+    at = fields.Float(required=True)
+    doNotDelete = fields.Boolean()
+    expires = fields.String()
+    id = fields.String(required=True)
+    retentionDays = fields.Integer()
+
+
+class _RestoreJob(Schema):
+    at = fields.Float(required=True)
+    batchId = fields.String(required=True)
+    clusterId = fields.String(required=True)
+    delivery = fields.Dict(required=True)
+    id = fields.String(required=True)
+    pointInTime = fields.Boolean(required=True)
+    snapshotAt = fields.Float(required=True)
+    snapshotId = fields.String(required=True)
+
+
+# See `backup.py`.
+BACKUP = Schema.from_dict(
+    {
+        "before": fields.String(load_default="INACTIVE"),
+        "fields": fields.Nested(stored_schema(BackupConfig, "password", "statusName")),
+        "restoreJobs": fields.List(fields.Nested(_RestoreJob)),
+        "schedule": fields.Nested(stored_schema(SnapshotSchedule)),
+        "since": fields.Float(load_default=0.0),
+        "snapshots": fields.List(fields.Nested(_Snapshot)),
+        "statusName": fields.String(),
+    }
+)()
 
 
 class _Config(fields.Dict):
