@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from ..auth.api_keys import is_public_key
 from ..worlds.known_names import OneName, unknown
 from ..worlds.seed_errors import Mistakes, SeedError
 from ..worlds.seeds import Seed
@@ -46,6 +47,13 @@ _GROUP = (
     "STREAM_PROCESSING_OWNER",
     "USER_ADMIN",
 )
+
+
+def check_public_key(text: str) -> None:
+    """Raise ValidationError for a text that does not have the form of a public key."""
+    if not is_public_key(text):
+        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
+
 
 # The member of a role that names what it is for.
 _SCOPES = {"GROUP": "groupId", "ORG": "orgId", "GLOBAL": ""}

@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, fields
 
 from opsemu.schemas import REGISTRY
 from opsemu.schemas.errors import ValidationFailure
 
-from ..auth.api_keys import client_document, is_public_key, key_document
+from ..auth.api_keys import client_document, key_document
 from ..store import Document, Owner
 from ..store.base import Tables
 from ..store.layout import ALERT_CONFIGS, INTEGRATIONS, ORGANIZATION, PROJECT, PROJECT_NAMES
@@ -19,12 +19,8 @@ from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
 from .alert_documents import seeded_configs
-from .roles import Role, check_scopes, is_object_id
-
-
-def _public_key(text: str) -> None:
-    if not is_public_key(text):
-        raise ValidationError("not 1 to 64 letters, digits, '-' and '_'")
+from .automation.seeded import SeededAutomation, automation_tables, check_automation
+from .roles import Role, check_public_key, check_scopes, is_object_id
 
 
 class Named(Schema):
@@ -50,7 +46,7 @@ _TYPE = {"type": {"enum": sorted(REGISTRY)}}
 _BODY = fields.Dict(keys=fields.String(), metadata={"properties": _TYPE, "required": ["type"]})
 
 
-class _Project(Named):
+class _Project(Named, SeededAutomation):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
@@ -59,7 +55,7 @@ class _Project(Named):
 def _key(name: str, public: str, secret: str) -> type[Schema]:
     return Schema.from_dict(
         {
-            public: fields.String(required=True, validate=_public_key),
+            public: fields.String(required=True, validate=check_public_key),
             secret: fields.String(required=True),
             "desc": fields.String(),
             "roles": fields.List(fields.Nested(Role), required=True),
@@ -131,6 +127,7 @@ def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
         project["integrations"] = dict(integrations)
         with mistakes:
             project["alertConfigs"] = seeded_configs(project, f"{place}.alertConfigs", time)
+    check_automation(seed, mistakes)
     check_scopes(seed, mistakes)
 
 
@@ -152,6 +149,7 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
             PROJECT: {project["id"]: about},
             INTEGRATIONS: project["integrations"],
             ALERT_CONFIGS: project["alertConfigs"],
+            **automation_tables(project, time),
         }
         yield Owner(time.world, PROJECT, project["id"]), tables
 

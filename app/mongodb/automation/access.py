@@ -100,6 +100,4 @@ def _find(items: Mapping[str, Document], key: str, code: str, group_id: str) -> 
 
 def moment() -> Moment:
     """The time of the world, and the delays that its settings ask for."""
-    ctx = current()
-    delays = (ctx.settings[f"{name}_delay"] for name in ("automation", "agent", "backup"))
-    return Moment(ctx.time.now(), *delays)
+    return Moment.of(current().time.now(), current().settings)

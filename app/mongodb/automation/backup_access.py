@@ -28,7 +28,7 @@ class Cluster(NamedTuple):
     @property
     def backup(self) -> Backup:
         """Its backup."""
-        return self.at(self.project.get(BACKUPS, self.root))
+        return self.at(current().get(self.project.owner, BACKUPS, self.root))
 
     def at(self, document: Document | None) -> Backup:
         """The backup that a stored document tells of."""
@@ -44,10 +44,18 @@ class Cluster(NamedTuple):
 
 def get_cluster(group_id: str, cluster_id: str, *, role: str = "") -> Cluster:
     """A cluster; raises INVALID_CLUSTER_ID or CLUSTER_NOT_FOUND."""
-    project = get_project(group_id, role=role)
-    deployment = deployment_of(group_id)
+    project, deployment = get_project(group_id, role=role), deployment_of(group_id)
     cluster = find_cluster(deployment, cluster_id)
     return Cluster(project, deployment, cluster_id, cluster.get("parent", cluster_id))
+
+
+def get_clusters(group_id: str) -> list[Cluster]:
+    """All clusters of a project."""
+    project, deployment = get_project(group_id), deployment_of(group_id)
+    return [
+        Cluster(project, deployment, each, cluster.get("parent", each))
+        for each, cluster in deployment.clusters.items()
+    ]
 
 
 def get_backed_up(group_id: str, cluster_id: str, *, role: str = "") -> Cluster:
@@ -65,7 +73,7 @@ def get_backed_up(group_id: str, cluster_id: str, *, role: str = "") -> Cluster:
 
 def active_backups(deployment: Deployment) -> set[str]:
     """The ids of the clusters whose backup is not inactive; of sharded ones, that of the whole."""
-    stored = current().store.all(owner_of(deployment.group_id), BACKUPS)
+    stored = current().read(owner_of(deployment.group_id)).tables.get(BACKUPS, {})
     moment = deployment.moment
     return {
         each

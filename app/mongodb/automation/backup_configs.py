@@ -15,9 +15,8 @@ from ...api.urls import self_link
 from ...store import Document
 from ..dialect import dialect, profile
 from ..project_access import project_url
-from .access import get_deployment
 from .backup import Backup
-from .backup_access import ROLE, Cluster, get_backed_up, get_cluster
+from .backup_access import ROLE, Cluster, get_backed_up, get_clusters
 from .topology import SHARDED
 
 bp = Resource("backup_configs", __name__, MANAGER)
@@ -30,8 +29,8 @@ SCHEDULE = f"{ONE}/snapshotSchedule"
 @bp.get(ALL, operation="getAllBackupConfigs")
 def list_all(group_id: str) -> Response:
     """A configuration for each cluster and each of its shards."""
-    body = current().page.of(list(get_deployment(group_id).clusters))
-    body["results"] = [_show(get_cluster(group_id, each)) for each in body["results"]]
+    body = current().page.of(get_clusters(group_id))
+    body["results"] = [_show(cluster) for cluster in body["results"]]
     return reply(body)
 
 

@@ -14,6 +14,9 @@ the moment of the read.
     agentConfigs  the configurations of agents and of log rotation
 """
 
+from __future__ import annotations
+
+from collections.abc import Mapping
 from functools import cached_property
 from hashlib import md5
 from typing import Any, NamedTuple
@@ -50,6 +53,11 @@ class Moment(NamedTuple):
     automation_delay: float = 0.0
     agent_delay: float = 0.0
     backup_delay: float = 0.0
+
+    @classmethod
+    def of(cls, now: float, settings: Mapping[str, Any]) -> Moment:
+        """A moment under the settings of a world."""
+        return cls(now, *(settings[f"{kind}_delay"] for kind in ("automation", "agent", "backup")))
 
 
 def host_id(group_id: str, name: str) -> str:
