@@ -38,24 +38,23 @@ Stuck = response_schema("Stuck", processes=[str])
 @bp.get("/servers", query=ProjectQuery, returns={200: ServerList})
 def list_all() -> dict[str, Any]:
     """The servers of a project whose agents run or have stopped."""
-    servers = _deployment().document.get("servers", {})
-    return {"servers": [_show(name, servers[name]) for name in sorted(servers)]}
+    servers = _deployment().servers
+    return {"servers": [_show(servers[name]) for name in sorted(servers)]}
 
 
 @bp.put(ONE, query=ProjectQuery, returns={200: Server})
 def add(name: str) -> dict[str, Any]:
     """Add a server, or start its agents again."""
-    deployment = _change(lambda deployment: with_server(deployment, name))
-    return _show(name, deployment.document["servers"][name])
+    return _show(_change(lambda deployment: with_server(deployment, name)).servers[name])
 
 
 @bp.post(f"{ONE}/stop", query=ProjectQuery, returns={200: Server})
 def stop(name: str) -> dict[str, Any]:
     """Stop the agents of a server: they call no more."""
-    if name not in _deployment().document.get("servers", {}):
+    if name not in _deployment().servers:
         raise AdminError(404, "no_such_server", f"there is no server {name!r} in this project")
     deployment = _change(lambda deployment: with_server(deployment, name, stop=True))
-    return _show(name, deployment.document["servers"][name])
+    return _show(deployment.servers[name])
 
 
 @bp.post("/automation/stuck", query=ProjectQuery, body=StuckBody, returns={200: Stuck})
@@ -72,7 +71,7 @@ def stick() -> dict[str, Any]:
 @bp.delete("/automation/stuck", query=ProjectQuery, returns={200: Stuck})
 def release() -> dict[str, Any]:
     """Let all processes of a project go on."""
-    return _show_stuck(_change(lambda deployment: {**deployment.document, "stuck": {}}))
+    return _show_stuck(_change(lambda deployment: {**deployment.document, "stuck": []}))
 
 
 def _deployment() -> Deployment:
@@ -100,14 +99,14 @@ def _owner() -> Owner:
     return Owner(world_name(), PROJECT, load_query()[PROJECT])
 
 
-def _show(name: str, server: Document) -> dict[str, Any]:
+def _show(server: Document) -> dict[str, Any]:
     stopped = server.get("stopped")
     return {
-        "hostname": name,
+        "hostname": server["hostname"],
         "since": timestamp(server["since"]),
         "stopped": None if stopped is None else timestamp(stopped),
     }
 
 
 def _show_stuck(deployment: Deployment) -> dict[str, Any]:
-    return {"processes": sorted(deployment.document.get("stuck", {}))}
+    return {"processes": sorted(deployment.stuck)}

@@ -94,7 +94,7 @@ def _show(cluster: Cluster) -> dict[str, Any]:
 
 def _show_schedule(cluster: Cluster) -> dict[str, Any]:
     fields = dict(cluster.backup.document.get("schedule", {}))
-    if cluster.deployment.clusters[cluster.root]["typeName"] == SHARDED:
+    if cluster.deployment.clusters.get(cluster.root, {}).get("typeName") == SHARDED:
         fields = {"clusterCheckpointIntervalMin": 60, **fields}
     links = [self_link(current().url.rstrip("/"))]
     return SnapshotSchedule.of(profile()).show({**fields, **_ids(cluster), "links": links})

@@ -5,12 +5,12 @@ the moment of the read.
 
     config        the automation configuration as it was sent, with the server's `version`
     published     when that was, in seconds of the epoch
-    achieved      the last version that each process had reached before, by name
-    stuck         what the status tells of processes that do not get further, by name
+    achieved      the last `version` that each process had reached before, with its `name`
+    stuck         what the status tells of processes that do not get further, with their `name`
     hosts         by id: `created`; `fields` that clients sent; `kept`, what a host was when its
                   process left the configuration; `deleted` until the next publication
     clusters      by id, with the id of the sharded cluster that one is in as `parent`
-    servers       by name: since when its agents run; `stopped`; `added` if no process needs it
+    servers       the `hostname`, since when its agents run; `stopped`; `added` if none needs it
     agentConfigs  the configurations of agents and of log rotation
 """
 
@@ -25,6 +25,7 @@ from opsemu.schemas.automation import ReadConfig
 
 from ...store import Document
 from ...worlds.clock import timestamp
+from .host_attributes import NEW_HOST, process_name, running
 from .skeleton import SKELETON
 from .topology import ClusterKey, Topology, cluster_key
 
@@ -32,17 +33,6 @@ _READ = ReadConfig()
 _MOVES = ["Download", "Start", "WaitRsInit"]  # of a process that has not reached the goal (CLIENT)
 _NO_ERROR = {
     "errorCode": 0, "errorCodeDescription": "", "errorCodeHumanReadable": "", "errorString": "",
-}  # fmt: skip
-# A host before its first ping (DOCS).
-_NEW_HOST = {
-    "alertsEnabled": True, "authMechanismName": "NONE", "hasStartupWarnings": False,
-    "hidden": False, "hostEnabled": True, "journalingEnabled": False, "logsEnabled": False,
-    "lowUlimit": False, "profilerEnabled": False, "sslEnabled": False,
-}  # fmt: skip
-# What a ping adds. Of the machine nothing is known.
-_PINGED = {
-    "deactivated": False, "hiddenSecondary": False, "ipAddress": "127.0.0.1",
-    "journalingEnabled": True, "lastDataSizeBytes": 0, "lastIndexSizeBytes": 0, "slaveDelaySec": 0,
 }  # fmt: skip
 
 
@@ -95,7 +85,7 @@ class Deployment:
     def processes(self) -> dict[str, Document]:
         """The processes of the configuration that have a host name, by the id of their host."""
         rows = self.config["processes"]
-        return {host_id(self.group_id, _name(row)): row for row in rows if row["hostname"]}
+        return {host_id(self.group_id, process_name(row)): row for row in rows if row["hostname"]}
 
     @cached_property
     def topology(self) -> Topology:
@@ -138,6 +128,22 @@ class Deployment:
         rows = self.config["processes"]
         return {"goalVersion": self.version, "processes": [self._status(row) for row in rows]}
 
+    @cached_property
+    def servers(self) -> dict[str, Document]:
+        """The servers whose agents run or have stopped, by name."""
+        return {row["hostname"]: row for row in self.document.get("servers", ())}
+
+    @cached_property
+    def stuck(self) -> dict[str, Document]:
+        """The processes that do not get further, by name."""
+        return {row["name"]: row for row in self.document.get("stuck", ())}
+
+    def achieved(self) -> list[Document]:
+        """The last version that each process has reached, if any, with its name."""
+        rows = self.config["processes"]
+        reached = [{"name": row["name"], "version": self._reached(row)} for row in rows]
+        return [row for row in reached if row["version"] >= 0]
+
     def _of(self, name: str) -> dict[str, Any]:
         return self.document.get(name, {})  # type: ignore[no-any-return]
 
@@ -145,20 +151,24 @@ class Deployment:
         last = self._reached(process)
         plan = [] if last == self.version else _MOVES
         at = {"hostname": process["hostname"], "lastGoalVersionAchieved": last, "plan": plan}
-        error = self._of("stuck").get(process["name"], {})
+        error = self.stuck.get(process["name"], {})
         return dict(sorted({**_NO_ERROR, **error, **at, "name": process["name"]}.items()))
 
     def _reached(self, process: Document) -> int:
         """The last version that a process has reached, -1 if there is none."""
         published, delay = self.document.get("published", 0.0), self.moment.automation_delay
-        is_due = self.moment.now >= published + delay and process["name"] not in self._of("stuck")
-        return self.version if is_due else self._of("achieved").get(process["name"], -1)
+        is_due = self.moment.now >= published + delay and process["name"] not in self.stuck
+        return self.version if is_due else self._before.get(process["name"], -1)
+
+    @cached_property
+    def _before(self) -> dict[str, int]:
+        return {row["name"]: row["version"] for row in self.document.get("achieved", ())}
 
     def _host(self, identifier: str, entry: Document) -> Document | None:
         """A host as it is shown but for its links; None for one that is not monitored."""
         now, process = self.moment.now, self.processes.get(identifier)
         fields = {
-            **_NEW_HOST,
+            **NEW_HOST,
             "created": timestamp(entry["created"]),
             "groupId": self.group_id,
             "id": identifier,
@@ -169,31 +179,18 @@ class Deployment:
         if process and self._reached(process) >= 0:
             seen = self.document.get("published", now) if process["disabled"] else now
             uptime = int(max(0.0, seen - entry["created"]) * 1000)
+            role = self.topology.describe(process, self.cluster_ids)
             times = {"lastPing": timestamp(seen), "uptimeMsec": uptime}
-            return {**fields, **self._running(process), **times}
+            return {
+                **fields,
+                **running(process, role, is_open=self.config["auth"]["disabled"]),
+                **times,
+            }
         if "kept" in entry:
             return {**fields, **entry["kept"], **entry.get("fields", {})}
         return fields if "hostname" in fields else None
-
-    def _running(self, process: Document) -> Document:
-        net, is_open = process["args2_6"]["net"], self.config["auth"]["disabled"]
-        modes = {net["tls"]["mode"], net["ssl"]["mode"]}
-        return {
-            **_PINGED,
-            "aliases": [_name(process)],
-            "authMechanismName": "NONE" if is_open else "SCRAM-SHA-256",
-            "hostname": process["hostname"],
-            "port": net["port"],
-            "sslEnabled": modes != {"disabled"},
-            "version": process["version"],
-            **self.topology.describe(process, self.cluster_ids),
-        }
 
 
 def read_config(config: Document) -> Document:
     """What is read of a configuration, with defaults; raises ValidationError."""
     return _READ.load(config)  # type: ignore[no-any-return]
-
-
-def _name(process: Document) -> str:
-    return f"{process['hostname']}:{process['args2_6']['net']['port']}"

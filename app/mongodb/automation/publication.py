@@ -23,23 +23,18 @@ def publish(deployment: Deployment, config: Document, make_id: Callable[[], str]
     }
     for each in after.processes:
         entry = old_hosts.get(each, {"created": now})
-        hosts[each] = {name: entry[name] for name in ("created", "fields") if name in entry}
+        hosts[each] = _only(entry, "created", "fields")
     clusters = after.topology.clusters(deployment.cluster_ids, make_id)
-    for each, cluster in clusters.items():
-        cluster |= (
-            {"name": old_clusters[each]["name"]} if "name" in old_clusters.get(each, {}) else {}
-        )
-    reached = {
-        row["name"]: row["lastGoalVersionAchieved"] for row in deployment.status()["processes"]
-    }
+    for each in clusters.keys() & old_clusters.keys():
+        clusters[each] |= _only(old_clusters[each], "name")
     return {
         **document,
         "config": config,
         "published": now,
-        "achieved": {name: version for name, version in reached.items() if version >= 0},
+        "achieved": deployment.achieved(),
         "hosts": hosts,
         "clusters": {**_kept_clusters(old_clusters, hosts), **clusters},
-        "servers": _servers(document.get("servers", {}), after.config, now),
+        "servers": _servers(deployment, after.config),
     }
 
 
@@ -51,16 +46,15 @@ def seeded(
     make_id: Callable[[], str],
 ) -> Document:
     """The stored document of a seed's project, which has reached its goal."""
-    document: Document = {
-        "servers": {name: {"since": moment.now, "added": True} for name in servers}
-    }
+    rows = [{"hostname": name, "since": moment.now, "added": True} for name in servers]
+    document: Document = {"servers": rows}
     if config is None:
         return document
     document = publish(Deployment(group_id, document, moment), config, make_id)
-    deployment = Deployment(group_id, {**document, "config": config}, moment)
-    names = [row["name"] for row in deployment.config["processes"]]
-    config = {**config, "version": deployment.version}
-    return {**document, "config": config, "achieved": dict.fromkeys(names, deployment.version)}
+    version = Deployment(group_id, {"config": config}, moment).version
+    document = {**document, "config": {**config, "version": version}}
+    at_once = moment._replace(automation_delay=0.0)
+    return {**document, "achieved": Deployment(group_id, document, at_once).achieved()}
 
 
 def with_host(deployment: Deployment, fields: Document) -> Document:
@@ -87,24 +81,19 @@ def with_cluster_name(deployment: Deployment, cluster_id: str, name: str) -> Doc
 
 def with_server(deployment: Deployment, name: str, *, stop: bool = False) -> Document:
     """The document with a server whose agents run, or have stopped just now."""
-    servers, now = deployment.document.get("servers", {}), deployment.moment.now
-    server = {"since": now, **servers.get(name, {}), "added": True}
+    now = deployment.moment.now
+    server = {"since": now, **deployment.servers.get(name, {}), "hostname": name, "added": True}
     server.pop("stopped", None)
     server |= {"stopped": now} if stop else {}
-    return {**deployment.document, "servers": {**servers, name: server}}
+    servers = {**deployment.servers, name: server}
+    return {**deployment.document, "servers": [*servers.values()]}
 
 
-def with_stuck(deployment: Deployment, names: list[str], error: Document | None) -> Document:
-    """The document with processes that stay at the version they have, or that go on."""
-    document = deployment.document
-    stuck = {name: row for name, row in document.get("stuck", {}).items() if name not in names}
-    if error is None:
-        return {**document, "stuck": stuck}
-    rows = deployment.status()["processes"]
-    reached = {row["name"]: row["lastGoalVersionAchieved"] for row in rows}
-    reached = {name: version for name, version in reached.items() if name in names and version >= 0}
-    achieved = {**document.get("achieved", {}), **reached}
-    return {**document, "stuck": {**stuck, **dict.fromkeys(names, error)}, "achieved": achieved}
+def with_stuck(deployment: Deployment, names: list[str], error: Document) -> Document:
+    """The document with processes that stay at the version they have, with an error."""
+    stuck = {**deployment.stuck, **{name: {**error, "name": name} for name in names}}
+    changes = {"achieved": deployment.achieved(), "stuck": [*stuck.values()]}
+    return {**deployment.document, **changes}
 
 
 def _kept(deployment: Deployment, identifier: str) -> Document:
@@ -121,9 +110,15 @@ def _kept_clusters(clusters: Document, hosts: Document) -> Document:
     return {each: cluster for each, cluster in clusters.items() if each in own}
 
 
-def _servers(servers: Document, config: Document, now: float) -> Document:
+def _servers(deployment: Deployment, config: Document) -> list[Document]:
     """The servers that a configuration needs, and those that were added."""
     rows = (config["processes"], config["monitoringVersions"], config["backupVersions"])
     needed = {row["hostname"] for part in rows for row in part if row["hostname"]}
-    kept = {name: row for name, row in servers.items() if name in needed or "added" in row}
-    return {**{name: {"since": now} for name in sorted(needed)}, **kept}
+    new = needed - deployment.servers.keys()
+    known = deployment.servers.values()
+    kept = [row for row in known if row["hostname"] in needed or "added" in row]
+    return [*kept, *({"hostname": name, "since": deployment.moment.now} for name in sorted(new))]
+
+
+def _only(row: Document, *names: str) -> Document:
+    return {name: row[name] for name in names if name in row}

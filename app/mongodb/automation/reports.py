@@ -38,7 +38,7 @@ def agents(deployment: Deployment, kind: str) -> list[Document]:
     wanted = {row["hostname"] for row in rows}
     started = {
         name: server
-        for name, server in sorted(deployment.document.get("servers", {}).items())
+        for name, server in sorted(deployment.servers.items())
         if (kind not in _VERSIONS or name in wanted)
         and deployment.moment.now >= server["since"] + deployment.moment.agent_delay
     }

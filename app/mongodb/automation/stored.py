@@ -32,7 +32,19 @@ class _Cluster(Schema):
     typeName = fields.String(required=True)
 
 
+class _Achieved(Schema):
+    name = fields.String(required=True)
+    version = fields.Integer(required=True)
+
+
+class _Stuck(Schema):
+    errorCode = fields.Integer(required=True)
+    errorString = fields.String(required=True)
+    name = fields.String(required=True)
+
+
 class _Server(Schema):
+    hostname = fields.String(required=True)
     since = fields.Float(required=True)
     stopped = fields.Float()
     added = fields.Boolean()
@@ -119,11 +131,11 @@ _DEPLOYMENT = Schema.from_dict(
     {
         "config": _Config(),
         "published": fields.Float(),
-        "achieved": _by_name(fields.Integer()),
-        "stuck": _by_name(fields.Dict()),
+        "achieved": fields.List(fields.Nested(_Achieved)),
+        "stuck": fields.List(fields.Nested(_Stuck)),
         "hosts": _by_name(fields.Nested(_ENTRY)),
         "clusters": _by_name(fields.Nested(_Cluster)),
-        "servers": _by_name(fields.Nested(_Server)),
+        "servers": fields.List(fields.Nested(_Server)),
         "agentConfigs": _by_name(fields.Dict()),
         "preferredHostnames": fields.List(fields.Nested(_PreferredHostname)),
     }

@@ -154,8 +154,10 @@ def test_export_journal_and_differences_mask_the_secrets_of_a_configuration(grou
         assert [each for each in ("Zu7Ahx3o", "ohX5ahNg2O", "ohL7aiza") if each in text] == []
 
 
-def test_an_exported_configuration_is_imported_and_works(group):
-    group.publish({**replica_set(), **SECRETS})
+def test_an_exported_configuration_is_imported_and_works_whatever_its_parts_are_called(group):
+    config = {**replica_set(), **SECRETS}
+    config["processes"].append(process("access_token", "db0.auth.example.com"))
+    group.publish(config)
     before = group.get("/automationStatus")
     group.control("PUT", "/state", group.control("GET", "/state"))
     assert group.get("/automationStatus") == before

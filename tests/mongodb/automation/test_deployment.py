@@ -204,7 +204,7 @@ def test_a_stuck_process_keeps_its_version_and_shows_its_error_until_it_goes_on(
     assert [row["lastGoalVersionAchieved"] for row in rows] == [3, 2, 3]
     assert (rows[1]["errorCode"], rows[1]["errorString"]) == (401, "disk full")
     assert rows[1]["plan"]
-    project.document = with_stuck(project.deployment, ["rs_1"], None)
+    project.document["stuck"] = []
     assert project.deployment.status()["processes"][1]["lastGoalVersionAchieved"] == 3
 
 
