@@ -48,6 +48,8 @@ class Project(ResourceSchema):
     hostCounts = fields.Raw(dump_only=True, dump_default=_NO_HOSTS.copy, metadata=_MANAGER)
     id = fields.String(dump_only=True)
     ldapGroupMappings = _ldap_mappings()
+    # Absent until an agent has called.
+    lastActiveAgent = fields.String(dump_only=True, metadata=_MANAGER)
     links = fields.Raw(dump_only=True)
     name = Text(required=True)
     # If it is missing, Ops Manager creates an organization with the project's name.

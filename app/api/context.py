@@ -171,7 +171,7 @@ class RequestContext:
         return self.read(owner).tables.get(table, {}).get(key)
 
     @cached_property
-    def settings(self) -> Mapping[str, str]:
+    def settings(self) -> Mapping[str, Any]:
         """The settings of the request's world by name: its seed's, else the server's."""
         return settings.get(self, self.time.world, self.services.config)
 

@@ -102,7 +102,7 @@ def coverage(admin: Admin) -> Output:
 @verb(cli, "integrations", click.Option(["--project"], help="By default the world's first one."))
 def integrations(admin: Admin, project: str | None) -> Output:
     """List what is stored of a project's integrations, with masks in place of secrets."""
-    project = project or _first(admin, "mongodb", "projects")
+    project = project or first_of(admin, "mongodb", "projects")
     document = admin.call("GET", "/integrations", project=project)
     rows = [(row["type"], json.dumps(row["attributes"])) for row in document["integrations"]]
     return document, table((), rows)
@@ -111,7 +111,7 @@ def integrations(admin: Admin, project: str | None) -> Output:
 @verb(cli, "installed", click.Option(["--tenant"], help="By default the world's first one."))
 def installed(admin: Admin, tenant: str | None) -> Output:
     """List the installed integrations of an OpsRamp tenant."""
-    tenant = tenant or _first(admin, "opsramp", "tenants")
+    tenant = tenant or first_of(admin, "opsramp", "tenants")
     document = admin.call("GET", "/installed", tenant=tenant)
     rows = [
         (row["id"], row["type"], "enabled" if row["enabled"] else "disabled")
@@ -120,7 +120,7 @@ def installed(admin: Admin, tenant: str | None) -> Output:
     return document, table((), rows)
 
 
-def _first(admin: Admin, vendor: str, kind: str) -> str:
+def first_of(admin: Admin, vendor: str, kind: str) -> str:
     """The id of a world's first project or tenant; raises ClickException if it has none."""
     world = admin.call("GET", f"/worlds/{in_path(admin.world)}")
     for row in world[vendor][kind]:

@@ -46,7 +46,8 @@ class ProjectRules:
     `name_errors`. `max_projects` is how many an organization may have. For `deletion_grace`
     seconds a deleted project may be deleted again. If the setting `slack_post` says so, POST
     changes an existing integration of the types in `reconfigured`. If `roles_wait`, a new user
-    gets no roles but invitations to them."""
+    gets no roles but invitations to them. `has_agents` is whether a new project has a key for
+    agents."""
 
     not_visible: str = "NOT_IN_GROUP"
     no_such_name: str = "GROUP_NAME_NOT_FOUND"
@@ -55,6 +56,7 @@ class ProjectRules:
     deletion_grace: float = 0.0
     reconfigured: frozenset[str] = frozenset()
     roles_wait: bool = False
+    has_agents: bool = True
 
 
 @dataclass(frozen=True)

@@ -192,6 +192,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             max_projects=250,
             deletion_grace=5.0,
             roles_wait=True,
+            has_agents=False,
         ),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response
 
-from opsemu.schemas.profiles import EVERY
+from opsemu.schemas.profiles import EVERY, MANAGER
 from opsemu.schemas.projects import ListedProject
 from opsemu.schemas.projects import Project as ProjectSchema
 
@@ -15,9 +15,13 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links, self_link
 from ..store import Document
-from ..store.layout import ALERT_CONFIGS, PROJECT
+from ..store.layout import AGENT_KEYS, ALERT_CONFIGS, PROJECT
 from .accounts import change_roles, find_user, forget_roles
 from .alert_documents import default_configs
+from .automation.access import deployment_of
+from .automation.agent_keys import is_key
+from .automation.lifecycle import check_deletion, initial_tables
+from .automation.reports import counters
 from .dialect import dialect
 from .key_documents import become_owner
 from .organization_access import get_organization, visible_organizations
@@ -41,7 +45,7 @@ ONE = "/groups/<group_id>"
 @bp.get(ALL, operation="getAllGroups")
 def list_all() -> Response:
     """The projects that the caller may see, by name."""
-    return reply(_page(_visible()))
+    return reply(_page(visible_projects()))
 
 
 @bp.get(
@@ -59,10 +63,19 @@ def list_of_organization(org_id: str) -> Response:
 @bp.get("/groups/byName/<path:name>", operation="getGroupByName")
 def get_by_name(name: str) -> Response:
     """The project of that name."""
-    group_id = dict(_visible()).get(name)
+    group_id = dict(visible_projects()).get(name)
     if group_id is None:
         raise ApiError(dialect().projects.no_such_name, name)
     return reply(_show(get_project(group_id).about))
+
+
+@bp.get("/groups/byAgentApiKey/<key>", operation="getGroupByAgentApiKey", families=MANAGER)
+def get_by_agent_key(key: str) -> Response:
+    """The project whose agents have that key."""
+    for _, group_id in visible_projects():
+        if is_key(key, current().store.all(owner_of(group_id), AGENT_KEYS)):
+            return reply(_show(get_project(group_id).about))
+    raise ApiError("GROUP_API_KEY_NOT_FOUND", key)
 
 
 @bp.get(ONE, operation="getGroup")
@@ -74,10 +87,10 @@ def get_one(group_id: str) -> Response:
 @bp.post(ALL, operation="addGroup")
 def create() -> Response:
     """Create a project in an organization."""
-    about = _create(ProjectSchema.of(dialect().profile).load(current().json_object()))
+    about, agent_key = _create(ProjectSchema.of(dialect().profile).load(current().json_object()))
     url, base_url = project_url(about["id"]), current().base_url
     location = dialect().links.location.format(base=base_url, self=url)
-    return reply(_show_new({**about, "agentApiKey": _agent_key()}), 201, Location=location)
+    return reply(_show_new({**about, "agentApiKey": agent_key}), 201, Location=location)
 
 
 @bp.patch(ONE, operation="patchGroup")
@@ -97,6 +110,7 @@ def delete(group_id: str) -> Response:
     """Delete a project and its integrations; where the family says so, once more soon after."""
     if not was_deleted(group_id, dialect().projects.deletion_grace):
         project = get_project(group_id, write=True)
+        check_deletion(group_id)
         current().store.drop(project.owner)
         release_name(project.about["orgId"], group_id)
         forget_roles([group_id])
@@ -111,7 +125,7 @@ def _page(items: Iterable[tuple[str, str]]) -> dict[str, Any]:
     return body
 
 
-def _visible() -> list[tuple[str, str]]:
+def visible_projects() -> list[tuple[str, str]]:
     """Names and ids of the projects that the caller may see."""
     key = current().key
     own = filter(None, map(find_project, key.group_ids()))
@@ -122,7 +136,8 @@ def _visible() -> list[tuple[str, str]]:
     return sorted(set(items))
 
 
-def _create(body: Document) -> Document:
+def _create(body: Document) -> tuple[Document, str]:
+    """A new project's own document, and the key of its agents."""
     ctx = current()
     owner_id = ctx.query.first("projectOwnerId")
     owner = find_user(owner_id) if owner_id else None
@@ -134,7 +149,8 @@ def _create(body: Document) -> Document:
     about = {**body, "id": group_id, "orgId": org_id, "created": ctx.time.timestamp()}
     is_silent = about.get("withDefaultAlertsSettings") is False
     configs = {} if is_silent else default_configs(dialect().default_alerts, ctx.time)
-    tables = {PROJECT: {group_id: about}, ALERT_CONFIGS: configs}
+    key, tables = initial_tables(group_id) if dialect().projects.has_agents else ("", {})
+    tables |= {PROJECT: {group_id: about}, ALERT_CONFIGS: configs}
     ctx.store.create(owner_of(group_id), tables)
     try:
         claim_name(org_id, body["name"], group_id)
@@ -145,12 +161,7 @@ def _create(body: Document) -> Document:
     if owner is not None:
         role = {"groupId": group_id, "roleName": "GROUP_OWNER"}
         change_roles(owner, lambda roles: [*roles, role])
-    return about
-
-
-def _agent_key() -> str:
-    """The key of a new project's agents: an identifier and 32 random digits (ISSUE)."""
-    return current().time.object_id() + current().time.random.bytes(16).hex()
+    return about, key
 
 
 def _show(about: Document) -> dict[str, Any]:
@@ -160,6 +171,7 @@ def _show(about: Document) -> dict[str, Any]:
 def _show_new(about: Document) -> dict[str, Any]:
     """A project after its creation, when tags are shown only if there are any (RECORDED)."""
     rules, fields = dialect().links, {"withDefaultAlertsSettings": True, **about}
+    fields |= _counters(about)
     fields["links"] = links(project_url(about["id"]), rules.rel, rules.project)
     return ProjectSchema.of(dialect().profile).show(fields)
 
@@ -167,4 +179,10 @@ def _show_new(about: Document) -> dict[str, Any]:
 def _show_in_list(about: Document) -> dict[str, Any]:
     """A project in a list, which has the one link to itself (RECORDED)."""
     link_list = [self_link(project_url(about["id"]))]
-    return ListedProject.of(dialect().profile).show({"tags": [], **about, "links": link_list})
+    fields = {"tags": [], **about, **_counters(about), "links": link_list}
+    return ListedProject.of(dialect().profile).show(fields)
+
+
+def _counters(about: Document) -> Document:
+    """The hosts, clusters and agents of a project, which Ops Manager counts."""
+    return counters(deployment_of(about["id"]))

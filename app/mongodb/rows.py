@@ -63,9 +63,9 @@ class Row:
         arguments, role = current().arguments, self.role if write else ""
         if not self.path.startswith(("/groups/", "/orgs/")):
             application = get_application(role=role)
-            if self.kind == APPLICATION:
+            if self.owner_kind == APPLICATION:
                 return application
-        if self.kind == ORGANIZATION:
+        if self.owner_kind == ORGANIZATION:
             return get_organization(arguments["org_id"], role=role)
         project = get_project(arguments["group_id"], role=role)
         if "host_id" in arguments:
@@ -79,6 +79,9 @@ class Row:
         parts = [quote(part, safe="$") for part in key.split("/", self.parts - 1) if key]
         prefix = "" if path.startswith("/api/") else dialect().prefix
         return "/".join([f"{current().base_url}{prefix}{path}", *parts])
+
+    def load(self, *, partial: bool | Sequence[str] = False) -> Document:
+        """What the request's body sets; raises ValidationFailure.
 
         With `partial`, required attributes may be missing, all or those that it names.
         """

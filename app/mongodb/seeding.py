@@ -19,6 +19,7 @@ from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
 from .alert_documents import seeded_configs
+from .automation.seeded import SeededAutomation, automation_tables, check_automation
 from .roles import Role, check_public_key, check_scopes, is_object_id
 from .seeded_people import (
     Organization,
@@ -34,7 +35,7 @@ _TYPE = {"type": {"enum": sorted(REGISTRY)}}
 _BODY = fields.Dict(keys=fields.String(), metadata={"properties": _TYPE, "required": ["type"]})
 
 
-class _Project(ProjectPeople):
+class _Project(ProjectPeople, SeededAutomation):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
@@ -116,6 +117,7 @@ def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
         with mistakes:
             project["alertConfigs"] = seeded_configs(project, f"{place}.alertConfigs", time)
     check_people(seed, mistakes)
+    check_automation(seed, mistakes)
     check_scopes(seed, mistakes)
 
 
@@ -143,6 +145,7 @@ def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
             INTEGRATIONS: project["integrations"],
             ALERT_CONFIGS: project["alertConfigs"],
             **project_tables(project, time),
+            **automation_tables(project, time),
         }
         yield Owner(time.world, PROJECT, project["id"]), tables
 

@@ -16,9 +16,12 @@ from opsemu.schemas.users import Team, User
 from ..auth.api_keys import DELETED
 from ..store import Document
 from ..store.layout import (
+    AGENT_KEYS,
     ALERT_CONFIGS,
     API_KEY,
     APPLICATION,
+    AUTOMATION,
+    BACKUPS,
     DELETED_PROJECTS,
     INTEGRATIONS,
     MANAGED_SLOW_MS,
@@ -40,6 +43,7 @@ from . import (
     manager_rows,
     project_teams,
 )
+from .automation.stored import BACKUP, AgentKey, load_deployment
 from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import Role, check_public_key, is_object_id
@@ -185,6 +189,9 @@ TABLES: Kinds = {
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
         ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
+        AGENT_KEYS: Table(AgentKey().load, key="id"),
+        BACKUPS: Table(BACKUP.load),
+        AUTOMATION: Table(load_deployment, is_of_owner=True),
         **_row_tables(PROJECT),
     },
     API_KEY: {API_KEY: Table(_load_key, key="publicKey", is_of_owner=True)},

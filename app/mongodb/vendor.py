@@ -33,6 +33,17 @@ from . import (
     users,
     version_manifest,
 )
+from .automation import (
+    agent_keys,
+    agents,
+    backup_configs,
+    clusters,
+    hosts,
+    preferred_hostnames,
+    restore_jobs,
+    snapshots,
+)
+from .automation import config as automation_config
 from .dialect import MongoDialect
 from .errors import ERRORS
 
@@ -86,12 +97,18 @@ MONGODB = Vendor(
     resources=(
         admin_rows.bp,
         alert_configs.bp,
+        agent_keys.bp,
+        agents.bp,
         api_keys.bp,
         atlas_rows.bp,
+        automation_config.bp,
+        backup_configs.bp,
+        clusters.bp,
         empty_collections.bp,
         events.bp,
         export_rows.bp,
         first_user.bp,
+        hosts.bp,
         integrations.bp,
         invitations.bp,
         key_access_lists.bp,
@@ -102,11 +119,19 @@ MONGODB = Vendor(
         project_members.bp,
         project_teams.bp,
         projects.bp,
+        restore_jobs.bp,
         settings.bp,
+        snapshots.bp,
         system.bp,
         teams.bp,
         users.bp,
         version_manifest.bp,
     ),
-    standalone=(admin_rows.v2, oauth.bp, system.open_paths, version_manifest.static),
+    standalone=(
+        admin_rows.v2,
+        oauth.bp,
+        preferred_hostnames.bp,
+        system.open_paths,
+        version_manifest.static,
+    ),
 )

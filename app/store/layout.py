@@ -1,7 +1,8 @@
 """Where everything is stored: worlds, the kinds of owners, and the names of their tables.
 
     World     Kind          Name                     Tables
-    any       project       id                       project, integrations, alertConfigs, settings
+    any       project       id                       project, integrations, alertConfigs, settings,
+                                                     automation, backups, agentKeys
     any       organization  id                       organization, names, deleted, teams
     any       tenant        id                       tenant, installed, activity, alerts
     any       application   application              application, users, what has no other owner
@@ -40,6 +41,9 @@ STATE = "state"
 INTEGRATIONS = "integrations"  # by type name
 ALERT_CONFIGS = "alertConfigs"  # by id
 SETTINGS = "settings"  # also the kind of what a seed sets for its world
+AUTOMATION = "automation"  # one document: what mongodb/automation/deployment.py describes
+AGENT_KEYS = "agentKeys"  # by id
+BACKUPS = "backups"  # by the id of a cluster
 PROJECT_NAMES = "names"  # ids of projects by name
 DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the epoch, by id
 USERS = "users"  # by username

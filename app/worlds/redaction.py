@@ -26,6 +26,9 @@ Path = tuple[str, ...]
 _MADE_HERE = {("authentication", "token"), ("apiKeyPairs", "key")}
 _NEVER_SHOWN = "additionalProps"  # of OpsRamp; any names
 
+# Names that are those of secrets if the value is a text; in an object its members' names count.
+_CONTAINERS = frozenset({"auth"})
+
 _URL_TAIL = 4  # characters that Atlas shows of a URL's end
 
 
@@ -62,7 +65,9 @@ def _label(item: dict[str, Any]) -> str:
 
 def secret_name(path: Path) -> str | None:
     """The name in a path that makes what is below it secret, or None."""
-    return next(filter(is_secret, reversed(path)), None)
+    *above, last = path or ("",)
+    names = (last, *(name for name in reversed(above) if name not in _CONTAINERS))
+    return next(filter(is_secret, names), None)
 
 
 def is_too_deep(value: Any, limit: int = MAX_DEPTH) -> bool:

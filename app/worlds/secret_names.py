@@ -22,8 +22,8 @@ _HIDDEN = (
 _URL = "hookurl"
 _ENDINGS = (
     "apikey", "servicekey", "licensekey", "routingkey", "integrationkey", "accesskey", "secretkey",
-    "accountkey", "sharedkey", "signingkey", "encryptionkey", "secret", "token", "signature",
-    _URL, *_HIDDEN,
+    "accountkey", "sharedkey", "signingkey", "encryptionkey", "storedkey", "serverkey", "secret",
+    "token", "signature", _URL, *_HIDDEN,
 )  # fmt: skip
 # Names that look like those of secrets. The vendors show these values (RECORDED).
 _NOT_SECRET = frozenset({"routingKey", "victorOpsRoutingKey"})

@@ -39,7 +39,7 @@ def owners(settings: Document, world: str) -> Iterator[tuple[Owner, Tables]]:
         yield _owner(world), {SETTINGS: {SETTINGS: settings}}
 
 
-def get(documents: Readable, world: str, config: Config) -> Mapping[str, str]:
+def get(documents: Readable, world: str, config: Config) -> Mapping[str, Any]:
     """All settings of a world by name: those of its seed, else the server's."""
     seeded = documents.get(_owner(world), SETTINGS, SETTINGS) or {}
     return {name: seeded.get(name, getattr(config, name)) for name in WORLD_SETTINGS}

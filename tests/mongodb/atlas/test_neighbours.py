@@ -71,7 +71,7 @@ def test_there_are_no_clusters_and_no_teams(v2, below):
     assert (shown["results"], shown["totalCount"]) == ([], 0)
 
 
-@pytest.mark.parametrize("below", ["settings", "limits", "clusters", "managedSlowMs", "accessList"])
+@pytest.mark.parametrize("below", ["settings", "limits", "managedSlowMs", "accessList"])
 def test_what_atlas_alone_has_ops_manager_has_not(callers, below):
     answer = callers["ops-manager"]("GET", f"{PROJECT}/{below}")
     assert answer.json()["errorCode"] == "RESOURCE_NOT_FOUND"
