@@ -13,6 +13,7 @@ from werkzeug.datastructures import MultiDict
 
 from ..auth.api_keys import Key
 from ..store import Document, Owner, Store
+from ..store.layout import DEFAULT_WORLD
 from ..worlds import settings
 from ..worlds.clock import NO_WORLD_YET, WorldTime
 from ..worlds.redaction import is_too_deep
@@ -58,6 +59,7 @@ class RequestContext:
         self.claimed_key: Key | None = None
         self.digest_params: dict[str, str] = {}
         self.fault: str | None = None
+        self.stub: str | None = None
         self.after_view: Callable[[Response], Response] | None = None
         self.state_unavailable = False
         self.reasons: list[str] = []
@@ -73,6 +75,11 @@ class RequestContext:
     def world(self) -> World:
         """The world that the request is in."""
         return self.services.worlds.get(self.time.world)
+
+    @property
+    def rules_world(self) -> str:
+        """The world whose faults and stubs apply: the default one for a request of no world."""
+        return self.time.world if self.time.world != NO_WORLD_YET else DEFAULT_WORLD
 
     def enter_world(self, world: str) -> None:
         """From here on, time and random values are those of a world."""

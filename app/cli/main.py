@@ -17,6 +17,7 @@ from . import (  # noqa: F401
     serve,
     states,
     status,
+    stubs,
     verify,
     worlds,
 )

@@ -18,6 +18,7 @@ from ..api.fault_injection import fault_target
 from ..api.headers import Volatile
 from ..api.journaling import Recorder
 from ..api.services import Services
+from ..api.stubs import matching
 from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
@@ -134,6 +135,7 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
         and (entry.status, entry.fault, entry.reasons, entry.warnings) == (200, None, (), ())
         and size + len(entry.response_body) < MAX_ENTRY_SIZE
         and not ctx.key.access_list
+        and not matching(ctx)
         and is_host(ctx.environ.get("HTTP_HOST", ""))
     )
 

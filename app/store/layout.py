@@ -6,6 +6,7 @@
     any       tenant        id                       tenant, installed, activity, alerts
     any       application   application              application, and what has no other owner
     any       settings      settings                 settings
+    any       stubs         stubs                    stubs
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
     NO_WORLD  world         name                     world
@@ -38,6 +39,7 @@ STATE = "state"
 INTEGRATIONS = "integrations"  # by type name
 ALERT_CONFIGS = "alertConfigs"  # by id
 SETTINGS = "settings"  # also the kind of what a seed sets for its world
+STUBS = "stubs"  # also their owner's kind and name; by number
 PROJECT_NAMES = "names"  # ids of projects by name
 DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the epoch, by id
 INSTALLED = "installed"  # by id
