@@ -13,7 +13,6 @@ from werkzeug.datastructures import MultiDict
 
 from ..auth.api_keys import Key
 from ..store import Document, Owner, Store
-from ..store.layout import DEFAULT_WORLD
 from ..worlds import settings
 from ..worlds.clock import NO_WORLD_YET, WorldTime
 from ..worlds.redaction import is_too_deep
@@ -65,6 +64,7 @@ class RequestContext:
         self.reasons: list[str] = []
         self.warnings: list[str] = []
         self.reads: list[tuple[Owner, bytes | None]] = []
+        self._ahead: dict[Owner, bytes | None] = {}
 
     @property
     def store(self) -> Store:
@@ -75,11 +75,6 @@ class RequestContext:
     def world(self) -> World:
         """The world that the request is in."""
         return self.services.worlds.get(self.time.world)
-
-    @property
-    def rules_world(self) -> str:
-        """The world whose faults and stubs apply: the default one for a request of no world."""
-        return self.time.world if self.time.world != NO_WORLD_YET else DEFAULT_WORLD
 
     def enter_world(self, world: str) -> None:
         """From here on, time and random values are those of a world."""
@@ -160,9 +155,17 @@ class RequestContext:
             raise ApiError("INVALID_JSON")
         return self.json
 
+    def read_ahead(self, *owners: Owner) -> None:
+        """Read in one round trip what `read` will be asked for next, where reading takes one."""
+        backend = self.store.backend
+        if backend.read_may_block:
+            self._ahead = dict(zip(owners, backend.read_many(owners), strict=True))
+
     def read(self, owner: Owner) -> Reading:
         """An owner's tables, which nobody may change; recorded in `reads`."""
-        reading = self.services.readings.of(owner)
+        readings, ahead = self.services.readings, self._ahead
+        is_ahead = owner in ahead  # once: it may be changed from now on
+        reading = readings.parsed(owner, ahead.pop(owner)) if is_ahead else readings.of(owner)
         if (owner, reading.content) not in self.reads:
             self.reads.append((owner, reading.content))
         return reading

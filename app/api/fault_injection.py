@@ -55,7 +55,7 @@ def _before_view(
 
 def _strike(ctx: RequestContext, stage: Stage) -> Response | None:
     """Let the rule that is due have its effect."""
-    world = ctx.rules_world
+    world = stubs.rules_world(ctx)
     faults = ctx.services.worlds.get(world).faults
     if not faults.any():
         return None

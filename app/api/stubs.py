@@ -2,19 +2,26 @@
 
 from flask import Response
 
-from ..store import Document
-from ..store.layout import STUBS
+from ..store import Document, Owner
+from ..store.layout import DEFAULT_WORLD, PROJECT, STUBS, TENANT
 from ..worlds import stubs
+from ..worlds.clock import NO_WORLD_YET
 from .context import RequestContext
 from .responses import file_reply, reply
 from .routes import accepted_date
 
+_NEXT = {"group_id": PROJECT, "tenant_id": TENANT}  # what most views read first
 _TEXT = "text/plain; charset=utf-8"
+
+
+def rules_world(ctx: RequestContext) -> str:
+    """The world whose faults and stubs apply: the default one for a request of no world."""
+    return ctx.time.world if ctx.time.world != NO_WORLD_YET else DEFAULT_WORLD
 
 
 def matching(ctx: RequestContext) -> list[Document]:
     """The stubs of its world that are about a request."""
-    rows = ctx.read(stubs.owner_of(ctx.rules_world)).tables.get(STUBS)
+    rows = ctx.read(stubs.owner_of(rules_world(ctx))).tables.get(STUBS)
     is_served = ctx.operation is not None
     return stubs.matching(rows, ctx.method, ctx.path, is_served=is_served) if rows else []
 
@@ -22,12 +29,17 @@ def matching(ctx: RequestContext) -> list[Document]:
 def may_answer(ctx: RequestContext) -> bool:
     """Whether a stub has an answer for a request."""
     rows = matching(ctx)
-    return bool(rows) and ctx.services.worlds.get(ctx.rules_world).stubs.may_answer(rows)
+    return bool(rows) and ctx.services.worlds.get(rules_world(ctx)).stubs.may_answer(rows)
 
 
 def answer(ctx: RequestContext) -> Response | None:
     """The response of the first stub that has one for a request."""
-    rows, world = matching(ctx), ctx.rules_world
+    world = rules_world(ctx)
+    names = [(kind, ctx.arguments.get(name)) for name, kind in _NEXT.items()]
+    ctx.read_ahead(
+        stubs.owner_of(world), *(Owner(world, kind, name) for kind, name in names if name)
+    )
+    rows = matching(ctx)
     stub = ctx.services.worlds.get(world).stubs.take(rows) if rows else None
     if stub is None:
         return None

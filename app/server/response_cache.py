@@ -46,7 +46,7 @@ class CachedResponse(NamedTuple):
     key: Key
     expires: float  # when its token does, by the world's clock
     target: str  # what a digest's `uri` has to be; with another one, Flask warns or refuses
-    dependencies: list[tuple[Owner, bytes | None]]
+    dependencies: tuple[list[Owner], list[bytes | None]]
     head: str
     volatile: list[Volatile]
     fault_target: FaultTarget
@@ -104,8 +104,8 @@ class ResponseCache:
 
     def _is_valid(self, cached: CachedResponse, params: dict[str, str], time: WorldTime) -> bool:
         """Whether nothing has changed and the caller is admitted; then the nonce is counted."""
-        read = self._services.store.backend.read
-        if any([read(owner) != content for owner, content in cached.dependencies]):
+        owners, contents = cached.dependencies
+        if self._services.store.backend.read_many(owners) != contents:
             return False
         faults = self._services.worlds.get(time.world).faults
         if (faults.any() and faults.matching(cached.fault_target)) or cached.expires <= time.now():
@@ -149,7 +149,7 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
         key=ctx.key,
         expires=token.expires if token else inf,
         target=ctx.target,
-        dependencies=ctx.reads,
+        dependencies=([owner for owner, _ in ctx.reads], [content for _, content in ctx.reads]),
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],
         fault_target=fault_target(ctx, Stage.ADMITTED),
