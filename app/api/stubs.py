@@ -27,9 +27,12 @@ def matching(ctx: RequestContext) -> list[Document]:
 
 
 def may_answer(ctx: RequestContext) -> bool:
-    """Whether a stub has an answer for a request."""
+    """Whether a stub has an answer for a request that no operation serves."""
     rows = matching(ctx)
-    return bool(rows) and ctx.services.worlds.get(rules_world(ctx)).stubs.may_answer(rows)
+    if not rows or ctx.services.worlds.get(rules_world(ctx)).stubs.may_answer(rows):
+        return bool(rows)
+    ctx.explain(f"has no answer left: {', '.join(map(stubs.label, rows))}")
+    return False
 
 
 def answer(ctx: RequestContext) -> Response | None:

@@ -16,7 +16,8 @@ from .known_names import METHODS, UnknownName, nearest, unknown
 
 _MAX_PROJECTS = 1000  # that are compared with a name
 _ID = re.compile("[0-9a-fA-F]{24}")
-_RULE = re.compile(r"(rule|stub) \d+", re.ASCII)
+# What faults and stubs without a name are called in the journal.
+_UNNAMED = {"fault": re.compile(r"rule \d+", re.ASCII), "stub": re.compile(r"stub \d+", re.ASCII)}
 _QUERY = re.compile(r"\?[^/=]*=")
 _WILDCARD = re.compile(r"[*?\[]")
 
@@ -70,7 +71,7 @@ class KnownNames:
 
     def check_label(self, kind: str, label: str, names: Collection[str], command: str) -> None:
         """Raise UnknownName for what no fault or stub is called in the journal."""
-        if label not in names and not _RULE.fullmatch(label):
+        if label not in names and not _UNNAMED[kind].fullmatch(label):
             raise UnknownName(unknown(kind, label, names, command))
 
     def _check_path(self, path: str) -> None:

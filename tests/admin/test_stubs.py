@@ -127,6 +127,7 @@ def test_the_oldest_stub_answers_as_often_as_it_says_and_then_the_next(world):
         stub(world, name=name, body=name, times=2)
     assert [advisor(world).text for _ in range(4)] == ["first"] * 2 + ["second"] * 2
     assert advisor(world).json()["errorCode"] == "RESOURCE_NOT_FOUND"
+    assert latest(world)["reasons"][0] == "has no answer left: first, second"
     counts = [row["answered"] for row in world.admin("GET", "/stubs").json()["stubs"]]
     assert counts == [2, 2]
 
