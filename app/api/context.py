@@ -156,10 +156,8 @@ class RequestContext:
         return self.json
 
     def read_ahead(self, *owners: Owner) -> None:
-        """Read in one round trip what `read` will be asked for next, where reading takes one."""
-        backend = self.store.backend
-        if backend.read_may_block:
-            self._ahead = dict(zip(owners, backend.read_many(owners), strict=True))
+        """Read in one round trip what `read` will be asked for next."""
+        self._ahead = dict(zip(owners, self.store.backend.read_many(owners), strict=True))
 
     def read(self, owner: Owner) -> Reading:
         """An owner's tables, which nobody may change; recorded in `reads`."""

@@ -37,19 +37,23 @@ def may_answer(ctx: RequestContext) -> bool:
 
 def answer(ctx: RequestContext) -> Response | None:
     """The response of the first stub that has one for a request."""
-    world = rules_world(ctx)
-    names = [(kind, ctx.arguments.get(name)) for name, kind in _NEXT.items()]
-    ctx.read_ahead(
-        stubs.owner_of(world), *(Owner(world, kind, name) for kind, name in names if name)
-    )
+    if ctx.store.backend.read_may_block:
+        _read_ahead(ctx)
     rows = matching(ctx)
-    stub = ctx.services.worlds.get(world).stubs.take(rows) if rows else None
+    stub = ctx.services.worlds.get(rules_world(ctx)).stubs.take(rows) if rows else None
     if stub is None:
         return None
-    ctx.enter_world(world)
+    ctx.enter_world(rules_world(ctx))
     ctx.stub = stubs.label(stub)
     ctx.explain(f"a stub answered: {ctx.stub}")
     return _response(ctx, stub)
+
+
+def _read_ahead(ctx: RequestContext) -> None:
+    """Read stubs in the same round trip as what the view reads first."""
+    world, names = rules_world(ctx), ctx.arguments
+    owners = [Owner(world, kind, names[name]) for name, kind in _NEXT.items() if name in names]
+    ctx.read_ahead(stubs.owner_of(world), *owners)
 
 
 def _response(ctx: RequestContext, stub: Document) -> Response:
