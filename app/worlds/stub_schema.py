@@ -14,6 +14,8 @@ from .known_names import METHODS, OneName, UnknownName
 from .pattern_names import check_path
 from .redaction import MAX_DEPTH, is_too_deep
 
+MAX_NAME, MAX_TIMES = 60, 10**9
+
 # The name of the operation that serves a method and a path, or None.
 Served = Callable[[str, str], str | None]
 
@@ -24,6 +26,11 @@ _FRAMING = frozenset({"connection", "content-length", "transfer-encoding"})
 _HEADER = re.compile(r"[\w!#$%&'*+.^`|~-]+", re.ASCII)
 _VALUE = validate.Regexp(r"[\t\x20-\x7e\xa0-\xff]*\Z", error="not the value of a header")
 _WILDCARD = re.compile(r"\*|\?|\[[^]]*\]")
+
+
+def _check_name(name: str) -> None:
+    if not 0 < len(name) <= MAX_NAME or not name.isprintable():
+        raise ValidationError(f"a name has 1 to {MAX_NAME} printable characters")
 
 
 def _check_path(path: str) -> None:
@@ -60,7 +67,7 @@ def _flag() -> fields.Boolean:
 class StubBody(Schema):
     """A stub; a `body` that is a text is sent as it is, any other value as JSON."""
 
-    name = fields.String(validate=validate.Length(1, 60))
+    name = fields.String(validate=_check_name)
     method = fields.String(validate=OneName("method", METHODS))
     path = fields.String(required=True, validate=_check_path)
     status = fields.Integer(strict=True, validate=validate.OneOf(_STATUSES))
@@ -68,7 +75,7 @@ class StubBody(Schema):
         keys=fields.String(validate=_check_header), values=fields.String(validate=_VALUE)
     )
     body = fields.Raw(allow_none=True, validate=_check_body)
-    times = fields.Integer(strict=True, validate=validate.Range(1))
+    times = fields.Integer(strict=True, validate=validate.Range(1, MAX_TIMES))
     override = _flag()
 
     @validates_schema

@@ -215,6 +215,10 @@ def test_the_log_masks_what_a_stub_is_asked_for(world, log_lines: io.StringIO):
     assert SECRET not in log_lines.getvalue()
 
 
+def nested(depth: int) -> list:
+    return [] if depth == 1 else [nested(depth - 1)]
+
+
 @pytest.mark.parametrize(
     ("members", "sentence"),
     [
@@ -233,7 +237,11 @@ def test_the_log_masks_what_a_stub_is_asked_for(world, log_lines: io.StringIO):
         ({"path": "/api/x", "headers": {"A b": ""}}, "not the name of a header"),
         ({"path": "/api/x", "headers": {"A": "1\r\nB: 2"}}, "not the value of a header"),
         ({"path": "/api/x", "headers": {"Content-Length": "1"}}, "the server sets this header"),
-        ({"path": "/api/x", "times": 0}, "times: Must be greater than or equal to 1."),
+        ({"path": "/api/x", "times": 0}, "times: Must be greater than or equal to 1 and less"),
+        ({"path": "/api/x", "times": 10**12}, "times: Must be greater than or equal to 1 and less"),
+        ({"path": "/api/x", "name": ""}, "name: a name has 1 to 60 printable characters"),
+        ({"path": "/api/x", "name": "a\nb"}, "name: a name has 1 to 60 printable characters"),
+        ({"path": "/api/x", "body": nested(201)}, "body: nested more than 200 deep"),
         ({"path": "/api/x", "override": "yes"}, "override: Not a valid boolean."),
         ({"path": "/api/x", "boddy": {}}, "boddy: Unknown field; did you mean 'body'?"),
     ],
