@@ -1,6 +1,7 @@
 """The application: the one place where the parts meet."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
@@ -11,7 +12,7 @@ from .api.api_family import Dialect, Vendor
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
 from .api.journaling import Recorder
 from .api.parsed_cache import Readings
-from .api.routes import operations
+from .api.routes import operations, served_operation
 from .api.services import Services
 from .auth.nonces import Nonces
 from .config import Config
@@ -25,7 +26,8 @@ from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
 VENDORS = (MONGODB, OPSRAMP_VENDOR)
-SEEDS = Seeds({vendor.name: vendor.seed_part for vendor in VENDORS})
+_SEED_PARTS = {vendor.name: vendor.seed_part for vendor in VENDORS}
+SEEDS = Seeds(_SEED_PARTS)
 
 
 class Application(Flask):
@@ -54,27 +56,29 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
-    seed = SEEDS.load(config.seed, config.rng_seed)
-    store = SEEDS.open_store(config, seed)
-    shared_state = open_shared_state(config.state)
     app = Application()
+    served = partial(served_operation, app)
+    seeds = Seeds(_SEED_PARTS, served)
+    for vendor in VENDORS:
+        _register(app, vendor, families)
+    seed = seeds.load(config.seed, config.rng_seed)
+    store = seeds.open_store(config, seed)
+    shared_state = open_shared_state(config.state)
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, shared_state)
     clocks = Clocks(config.rng_seed, shared_state)
     worlds = WorldRegistry(config, store, shared_state)
     readings, endpoints = Readings(store), operations(app)
     services = Services(
-        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints
+        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints, served
     )
     app.extensions["opsemu"] = services
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)
     responses.init_app(app)
     fault_injection.init_app(app, authentication.authenticator())
-    for vendor in VENDORS:
-        _register(app, vendor, families)
     wsgi_app = merge_slashes(app.wsgi_app)
-    manager = WorldManager(store, clocks, worlds, SEEDS, seed, config.rng_seed)
+    manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
     admin = AdminApp(services, manager, wsgi_app if config.admin == "on" else None)
     app.extensions["opsemu.admin"] = admin

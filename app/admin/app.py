@@ -16,13 +16,24 @@ from . import (
     requests,
     snapshots,
     status,
+    stubs,
     worlds,
 )
 from .access import restrict_access
 from .context import EXTENSION, AdminRoute
 from .errors import register_error_handlers
 
-_MODULES = (status, worlds, requests, faults, clock, snapshots, integrations, automation)
+_MODULES = (
+    status,
+    worlds,
+    requests,
+    faults,
+    stubs,
+    clock,
+    snapshots,
+    integrations,
+    automation,
+)
 _BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 
 

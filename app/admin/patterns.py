@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..worlds.fault_rules import named
 from ..worlds.pattern_names import KnownNames
 from .context import admin_app, load_body, load_query, services, world_name
 
@@ -35,4 +36,13 @@ def check_names(pattern: dict[str, Any], *, is_rule: bool = False) -> None:
     )
     known.check(pattern)
     if "fault" in pattern and not is_rule:
-        known.check_label(pattern["fault"])
+        known.check_label("fault", pattern["fault"], named(), "opsemu fault names")
+    if "stub" in pattern:
+        known.check_label("stub", pattern["stub"], _stub_names(world), "opsemu stub list")
+
+
+def _stub_names(world: str) -> set[str]:
+    """What stubs of a world are called, and those were that have answered."""
+    parts = services().worlds.get(world)
+    answered = {entry.stub for entry in parts.journal.all() if entry.stub}
+    return answered | {stub["name"] for stub in parts.stubs.all() if "name" in stub}

@@ -68,7 +68,7 @@ def unmatched() -> dict[str, Any]:
         (entry.id, world, entry)
         for world in worlds
         for entry in world.journal.all()
-        if entry.operation is None or not entry.world
+        if (entry.operation is None and entry.stub is None) or not entry.world
     ]
     latest = sorted(entries, key=itemgetter(0))[-MAX_UNMATCHED:]
     requests = [entry_view(entry, world.secrets) for _, world, entry in latest]

@@ -75,6 +75,7 @@ class Pattern(Schema):
     project = fields.String()
     type = fields.String()
     fault = fields.String()
+    stub = fields.String()
 
 
 class PatternQuery(Pattern, WorldQuery):

@@ -9,7 +9,7 @@ from ..worlds import snapshots
 from ..worlds.snapshots import State
 from ..worlds.stored_tables import Kinds, check_state
 from . import lazy_import
-from .context import load_body, load_query, services, world_name
+from .context import current_world, load_body, load_query, services, world_name
 from .errors import AdminError
 from .schemas import WorldQuery, full_match, response_schema
 
@@ -45,8 +45,7 @@ def export() -> dict[str, Any]:
 @bp.put("/state", query=WorldQuery, body=StateBody, endpoint="restate")
 def replace() -> tuple[str, int]:
     """Replace what a world holds by an exported state; a newer format is an error."""
-    state = snapshots.read(load_body(), _tables())
-    snapshots.replace(services().store, world_name(), state)
+    _replace(snapshots.read(load_body(), _tables()))
     return "", 204
 
 
@@ -81,8 +80,7 @@ def get_one(name: str) -> dict[str, Any]:
 @bp.post("/snapshots/<name>/restore", query=WorldQuery)
 def restore(name: str) -> tuple[str, int]:
     """Replace what a world holds by a snapshot."""
-    state = check_state(_saved_state(name), _tables())
-    snapshots.replace(services().store, world_name(), state)
+    _replace(check_state(_saved_state(name), _tables()))
     return "", 204
 
 
@@ -96,6 +94,12 @@ def delete(name: str) -> tuple[str, int]:
 
 def _present_state() -> State:
     return snapshots.collect(services().store, world_name())
+
+
+def _replace(state: State) -> None:
+    """Replace what a world holds; its stubs begin to count anew."""
+    snapshots.replace(services().store, world_name(), state)
+    current_world().stubs.counts.clear()
 
 
 def _tables() -> Kinds:

@@ -24,7 +24,7 @@ class NewWorldBody(Schema):
 
 _TO = fields.String(load_default="seed", validate=validate.OneOf(["seed", "empty"]))
 ResetQuery = WorldQuery.from_dict({"to": _TO})
-_SEED = ("organizations", "projects", "apiKeys", "serviceAccounts", "tenants")
+_SEED = ("organizations", "projects", "apiKeys", "serviceAccounts", "tenants", "stubs")
 _SECTIONS = {name: fields.List(fields.Dict(), load_default=list) for name in _SEED}
 _SETTINGS = fields.Dict(keys=fields.String(), load_default=dict)
 SeedBody = Schema.from_dict({**_SECTIONS, "settings": _SETTINGS}, name="SeedBody")

@@ -51,7 +51,7 @@ def write(entry: JournalEntry, world: World) -> None:
     if not log.isEnabledFor(logging.INFO):
         return
     # The path of a served request is made of known names and holds no secret.
-    is_plain = entry.status < 400 and "?" not in entry.target
+    is_plain = entry.status < 400 and "?" not in entry.target and entry.stub is None
     target = entry.target if is_plain else world.secrets.mask_target(entry.target)
     reasons = [world.secrets.mask_text(text) for text in (*entry.reasons, *entry.warnings)]
     message = AccessEntry(entry, target, reasons)

@@ -15,6 +15,7 @@ from ..auth.nonces import NonceStatus
 from .context import RequestContext, current
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .routes import Operation
+from .stubs import may_answer
 
 # Paths that the vendor serves without credentials.
 _OPEN = ("/api/private/unauth/", "/api/public/v1.0/unauth/")
@@ -47,7 +48,7 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
     scheme = ctx.authorization.partition(" ")[0].lower()
     authenticate = schemes[scheme if scheme in rules.schemes else rules.schemes[0]]
     ctx.key = ctx.authenticated_key = authenticate(ctx)
-    if request.routing_exception is not None:
+    if request.routing_exception is not None and not may_answer(ctx):
         raise request.routing_exception
     if ctx.operation is not None:
         _negotiate(ctx, ctx.operation)

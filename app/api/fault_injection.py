@@ -1,4 +1,4 @@
-"""Fault injection: around authentication, before the view or in place of its response."""
+"""Faults and stubs: around authentication, before the view or in place of its response."""
 
 from collections.abc import Callable
 
@@ -6,9 +6,8 @@ from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
 
 from ..store import StateUnavailable
-from ..store.layout import DEFAULT_WORLD
-from ..worlds.clock import NO_WORLD_YET
 from ..worlds.fault_rules import FaultTarget, Stage
+from . import stubs
 from .context import RequestContext, current
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .fault_effects import run_effects
@@ -18,7 +17,7 @@ _REFUSALS = (ApiError, EmptyErrorResponse, HTTPException, Unauthorized)
 
 
 def init_app(app: Flask, authenticate: Callable[[RequestContext], None]) -> None:
-    """Authenticate each request, and apply the fault rules of its world to it."""
+    """Authenticate each request, and apply the fault rules and the stubs of its world to it."""
     app.before_request(lambda: _before_view(current(), authenticate))
     app.after_request(_after_view)
 
@@ -42,7 +41,7 @@ def fault_target(ctx: RequestContext, stage: Stage) -> FaultTarget:
 def _before_view(
     ctx: RequestContext, authenticate: Callable[[RequestContext], None]
 ) -> Response | None:
-    """The response of the rule that is due, if it has one of its own."""
+    """The response of the rule that is due, if it has one of its own, else that of a stub."""
     try:
         authenticate(ctx)
     except _REFUSALS:
@@ -50,12 +49,13 @@ def _before_view(
         if response is None:
             raise
         return response
-    return _strike(ctx, Stage.ADMITTED if ctx.authenticated_key else Stage.OPEN)
+    stage = Stage.ADMITTED if ctx.authenticated_key else Stage.OPEN
+    return _strike(ctx, stage) or stubs.answer(ctx)
 
 
 def _strike(ctx: RequestContext, stage: Stage) -> Response | None:
-    """Let the rule that is due have its effect; a request of no world is in the default one."""
-    world = ctx.time.world if ctx.time.world != NO_WORLD_YET else DEFAULT_WORLD
+    """Let the rule that is due have its effect."""
+    world = stubs.rules_world(ctx)
     faults = ctx.services.worlds.get(world).faults
     if not faults.any():
         return None

@@ -124,6 +124,7 @@ def _entry(ctx: RequestContext, response: Response) -> JournalEntry:
         reasons=tuple(ctx.reasons),
         warnings=tuple(ctx.warnings),
         fault=ctx.fault,
+        stub=ctx.stub,
         request_body=_request_body(ctx)[:MAX_BODY],
         request_type=environ.get("CONTENT_TYPE", ""),
         # Copied: orjson leaves what it writes in a block that is much larger.

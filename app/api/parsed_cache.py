@@ -28,7 +28,10 @@ class Readings:
 
     def of(self, owner: Owner) -> Reading:
         """The owner's current tables, none for an unknown owner; raises StateError."""
-        content = self._store.backend.read(owner)
+        return self.parsed(owner, self._store.backend.read(owner))
+
+    def parsed(self, owner: Owner, content: bytes | None) -> Reading:
+        """The tables in an owner's bytes, which were just read."""
         kept = self._kept.get(owner)
         if kept is None or kept.content != content:
             kept = self._read(owner, content)

@@ -136,8 +136,9 @@ def method_not_allowed(error: MethodNotAllowed) -> Reply:
 
 def answer_options(response: Response) -> Response:
     """Flask's answer to OPTIONS in the vendor's form: 200, as for a wrong method (INFERRED)."""
-    is_flasks = response.status_code == 200 and "Allow" in response.headers
-    return allow(200, response.allow) if is_flasks and current().method == "OPTIONS" else response
+    ctx = current()
+    is_flasks = response.status_code == 200 and "Allow" in response.headers and ctx.stub is None
+    return allow(200, response.allow) if is_flasks and ctx.method == "OPTIONS" else response
 
 
 def allow(status: int, methods: Iterable[str]) -> Reply:

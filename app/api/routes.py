@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, cast
 
 from flask import Blueprint, Flask
+from werkzeug.exceptions import HTTPException
 
 from .errors import ApiError
 
@@ -52,7 +53,7 @@ class Operation:
 
         Raises INVALID_VERSION_DATE (INFERRED: also for `*/*` and `application/json`).
         """
-        accepted = _date(accept)
+        accepted = accepted_date(accept)
         matching = [version for version in self.versions if version <= accepted]
         if not matching:
             raise ApiError("INVALID_VERSION_DATE")
@@ -102,7 +103,17 @@ def operations(app: Flask) -> dict[str, Operation]:
     return cast(dict[str, Operation], app.extensions.setdefault("operations", {}))
 
 
-def _date(accept: str) -> str:
+def served_operation(app: Flask, method: str, path: str) -> str | None:
+    """The name of the operation that serves a method and a path, or None."""
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return None
+    return operations(app)[endpoint].name
+
+
+def accepted_date(accept: str) -> str:
+    """The date of a version in an `Accept` header, or ""."""
     match = _ACCEPT.search(accept)
     try:
         return date.fromisoformat(match[1]).isoformat() if match else ""

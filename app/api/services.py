@@ -8,6 +8,7 @@ from ..config import Config
 from ..store import Store
 from ..store.shared_state import SharedState
 from ..worlds.clock import Clocks
+from ..worlds.stub_schema import Served
 from ..worlds.world import WorldRegistry
 from .api_family import Dialect
 from .parsed_cache import Readings
@@ -16,7 +17,7 @@ from .routes import Operation
 
 @dataclass(frozen=True)
 class Services:
-    """What every request has at hand."""
+    """What every request has at hand; `served` names the operation of a method and a path."""
 
     config: Config
     store: Store
@@ -27,6 +28,7 @@ class Services:
     clocks: Clocks
     worlds: WorldRegistry
     endpoints: Mapping[str, Operation]
+    served: Served
 
     @property
     def operations(self) -> set[str]:

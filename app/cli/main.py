@@ -18,6 +18,7 @@ from . import (  # noqa: F401
     serve,
     states,
     status,
+    stubs,
     verify,
     worlds,
 )

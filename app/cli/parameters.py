@@ -52,6 +52,7 @@ PATTERN = [
     click.Option(["--dialect"], help="The API family, such as atlas-v2."),
     click.Option(["--status"], type=int),
     click.Option(["--fault"], help="The fault that struck it."),
+    click.Option(["--stub"], help="The stub that answered it."),
 ]
 SENT_BODY = click.Option(["--body"], type=json_object, help="Members of the JSON that was sent.")
 

@@ -18,6 +18,7 @@ from ..api.fault_injection import fault_target
 from ..api.headers import Volatile
 from ..api.journaling import Recorder
 from ..api.services import Services
+from ..api.stubs import matching
 from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
@@ -45,7 +46,7 @@ class CachedResponse(NamedTuple):
     key: Key
     expires: float  # when its token does, by the world's clock
     target: str  # what a digest's `uri` has to be; with another one, Flask warns or refuses
-    dependencies: list[tuple[Owner, bytes | None]]
+    dependencies: tuple[list[Owner], list[bytes | None]]
     head: str
     volatile: list[Volatile]
     fault_target: FaultTarget
@@ -103,8 +104,8 @@ class ResponseCache:
 
     def _is_valid(self, cached: CachedResponse, params: dict[str, str], time: WorldTime) -> bool:
         """Whether nothing has changed and the caller is admitted; then the nonce is counted."""
-        read = self._services.store.backend.read
-        if any([read(owner) != content for owner, content in cached.dependencies]):
+        owners, contents = cached.dependencies
+        if self._services.store.backend.read_many(owners) != contents:
             return False
         faults = self._services.worlds.get(time.world).faults
         if (faults.any() and faults.matching(cached.fault_target)) or cached.expires <= time.now():
@@ -134,6 +135,7 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
         and (entry.status, entry.fault, entry.reasons, entry.warnings) == (200, None, (), ())
         and size + len(entry.response_body) < MAX_ENTRY_SIZE
         and not (ctx.key.access_list or ctx.key.added_list)
+        and not matching(ctx)
         and is_host(ctx.environ.get("HTTP_HOST", ""))
     )
 
@@ -147,7 +149,7 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
         key=ctx.key,
         expires=token.expires if token else inf,
         target=ctx.target,
-        dependencies=ctx.reads,
+        dependencies=([owner for owner, _ in ctx.reads], [content for _, content in ctx.reads]),
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],
         fault_target=fault_target(ctx, Stage.ADMITTED),

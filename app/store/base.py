@@ -59,6 +59,10 @@ class Backend(Protocol):
     def read(self, owner: Owner) -> bytes | None:
         """The owner's bytes as last written, or None."""
 
+    def read_many(self, owners: Iterable[Owner]) -> list[bytes | None]:
+        """What `read` returns for each owner; one round trip for all of a world."""
+        return [self.read(owner) for owner in owners]
+
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         """Replace the owner's bytes, if they equal `before`; None is no owner.
 

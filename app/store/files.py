@@ -27,7 +27,7 @@ from .world_folders import (
 )
 
 STRIPES = 64  # locks that owners share: writes to as many owners run at once
-MAX_CACHED = 4_096  # owners whose bytes are kept in memory; beyond, all are read again
+MAX_CACHED = 4_096  # owners that are kept in memory; beyond, all are read again
 
 
 class FileBackend(Backend):
@@ -40,7 +40,7 @@ class FileBackend(Backend):
         self._directory = StateDirectory(Path(directory).absolute())
         self._root = self._directory.root
         self._worlds = self._root / "worlds"
-        self._cache: dict[Owner, bytes] = {}
+        self._cache: dict[Owner, bytes | None] = {}  # None: there is no such owner
         self._names: dict[tuple[str, str], set[str]] = {}  # by world and kind
         self._cache_lock = Lock()
         self._version = 0  # grows with each write
@@ -62,8 +62,10 @@ class FileBackend(Backend):
             self._directory.check_write()
 
     def read(self, owner: Owner) -> bytes | None:
-        content = self._cache.get(owner)
-        return self._load(owner) if content is None else content
+        try:
+            return self._cache[owner]
+        except KeyError:
+            return self._load(owner)
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         self._check_open()
@@ -142,7 +144,7 @@ class FileBackend(Backend):
         content = read_file(path)
         if content is None:
             with self._replacing:  # its world may have been replaced just then
-                return read_file(path)
+                content = read_file(path)
         with self._cache_lock:
             if version == self._version:  # else it may have been overwritten meanwhile
                 self._keep(owner, content)
@@ -160,8 +162,7 @@ class FileBackend(Backend):
     def _keep(self, owner: Owner, content: bytes | None) -> None:
         if len(self._cache) >= MAX_CACHED:
             self._cache.clear()
-        if content is not None:
-            self._cache[owner] = content
+        self._cache[owner] = content
 
     def _clear_cache(self) -> None:
         with self._cache_lock:

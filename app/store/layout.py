@@ -9,6 +9,7 @@
     any       apiKey        public key               apiKey, of a key made or changed over an API
     any       application   versionManifest          application, versionManifest
     any       settings      settings                 settings
+    any       stubs         stubs                    stubs
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
     NO_WORLD  world         name                     world
@@ -44,6 +45,7 @@ SETTINGS = "settings"  # also the kind of what a seed sets for its world
 AUTOMATION = "automation"  # one document: what mongodb/automation/deployment.py describes
 AGENT_KEYS = "agentKeys"  # by id
 BACKUPS = "backups"  # by the id of a cluster
+STUBS = "stubs"  # also their owner's kind and name; by number
 PROJECT_NAMES = "names"  # ids of projects by name
 DELETED_PROJECTS = "deleted"  # when projects were deleted, in seconds of the epoch, by id
 USERS = "users"  # by username

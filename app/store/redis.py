@@ -14,7 +14,8 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from itertools import chain, islice
+from itertools import chain, groupby, islice
+from operator import attrgetter
 from urllib.parse import unquote
 
 from .base import Backend, Owner, StateUnavailable
@@ -85,6 +86,12 @@ class RedisBackend(Backend):
     def read(self, owner: Owner) -> bytes | None:
         content: bytes | None = self.client.call("GET", self.client.key(*owner))
         return content
+
+    def read_many(self, owners: Iterable[Owner]) -> list[bytes | None]:
+        contents: list[bytes | None] = []
+        for _, group in groupby(owners, key=attrgetter("world")):  # a world is one slot
+            contents += self.client.call("MGET", *(self.client.key(*owner) for owner in group))
+        return contents
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         world, kind, name = owner

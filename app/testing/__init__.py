@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from .opsramp import Installed, InstalledIntegration, OpsRamp
     from .requests import Call, Requests
     from .standalone import emulated
+    from .stubs import Stub, Stubs
     from .world import World
 
 __all__ = [
@@ -32,6 +33,8 @@ __all__ = [
     "OpsRamp",
     "Requests",
     "Server",
+    "Stub",
+    "Stubs",
     "UnusedFaults",
     "World",
     "emulated",
@@ -45,6 +48,7 @@ _MODULES = (
     "opsramp",
     "requests",
     "standalone",
+    "stubs",
     "world",
 )
 

@@ -9,7 +9,7 @@ __tracebackhide__ = is_for_the_test
 
 
 class UnusedFaults(AssertionError):
-    """Faults that did not strike as often as they should."""
+    """Faults that did not strike, or stubs that did not answer, as often as they should."""
 
 
 class Fault:

@@ -38,7 +38,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     ):
         group.addoption(f"--ops-manager-{name}", metavar=metavar, help=text)
     parser.addini("ops_manager_shared", "the same as --ops-manager-shared", "bool", False)
-    parser.addini("ops_manager_strict", "fail a test if its faults did not strike", "bool", False)
+    strict = "fail a test if its faults did not strike or its stubs did not answer"
+    parser.addini("ops_manager_strict", strict, "bool", False)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -22,8 +22,8 @@ class Call:
 
     `operation` is the vendor's name, None if no operation matched. `sent` and `answered`
     are the bodies of the request and the response, with secrets masked. `reasons` say why
-    the call was refused. `fault` is the fault that struck. `exchanges` is the number of
-    requests on the wire.
+    the call was refused. `fault` is the fault that struck, `stub` the stub that answered.
+    `exchanges` is the number of requests on the wire.
     """
 
     id: int
@@ -35,6 +35,7 @@ class Call:
     reasons: tuple[str, ...]
     warnings: tuple[str, ...]
     fault: str | None
+    stub: str | None
     exchanges: int
     sent: Any
     answered: Any
@@ -58,7 +59,7 @@ class Requests:
     """The calls of a world, the oldest first.
 
     The methods take a pattern: `operation`, and by name `method`, `path` (may hold `*`),
-    `status`, `type`, `project`, `key`, `dialect`, `fault`, `body` (what the request's JSON
+    `status`, `type`, `project`, `key`, `dialect`, `fault`, `stub`, `body` (what the request's JSON
     must at least contain; secrets are compared in full). They raise ControlError for an
     operation that the emulator does not have, so that a misspelt name does not count as a
     call that was not made, and for assertions after the journal has dropped calls.
@@ -166,7 +167,7 @@ def _body(body: Any) -> str:
 
 
 def _calls(entries: list[dict[str, Any]]) -> list[Call]:
-    names = ("id", "operation", "method", "target", "status", "key", "fault", "exchanges")
+    names = ("id", "operation", "method", "target", "status", "key", "fault", "stub", "exchanges")
     return [
         Call(
             **{name: entry[name] for name in names},

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 from .admin_client import WorldAdmin, is_for_the_test
 from .faults import Fault, UnusedFaults, add_fault, unused_faults
 from .requests import Requests
+from .stubs import Stubs, unused_stubs
 
 if TYPE_CHECKING:
     from requests import Session
@@ -49,7 +50,7 @@ class World:
     """A world of an emulator, or a project of a real deployment.
 
     As a context manager it deletes the world at the end; if it is `strict`, it raises
-    UnusedFaults there for faults that did not strike.
+    UnusedFaults there for faults that did not strike and stubs that did not answer.
     """
 
     NAME = ""  # of the fixture
@@ -90,6 +91,11 @@ class World:
         """The calls that this world has received."""
         return Requests(self._admin)
 
+    @cached_property
+    def stubs(self) -> Stubs:
+        """Responses to requests that no operation serves."""
+        return Stubs(self._admin)
+
     def fail_next(self, what: int | str | None = None, *, times: int = 1, **rule: Any) -> Fault:
         """Make the next call fail, or the next `times` calls.
 
@@ -120,14 +126,14 @@ class World:
         self._admin.call("POST", "/clock/free")
 
     def reset(self) -> None:
-        """Restore the seed, the real time and an empty journal; remove faults. Keys stay valid."""
+        """Restore the seed, the real time, an empty journal; remove faults. Keys stay valid."""
         self._admin.call("POST", "/reset")
 
     def check_faults(self) -> None:
-        """Raise UnusedFaults if a fault did not strike as often as it should."""
-        unused = unused_faults(self._admin)
+        """Raise UnusedFaults if a fault or a stub was not used as often as it should."""
+        unused = [*unused_faults(self._admin), *unused_stubs(self._admin)]
         if unused:
-            head = "faults were set that did not strike:"
+            head = "faults or stubs were set that were not used:"
             raise UnusedFaults("\n  ".join([head, *unused]) + f"\n{self.requests}")
 
     def close(self, *, check: bool = True) -> None:

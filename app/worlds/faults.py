@@ -10,6 +10,7 @@ import orjson
 from ..store.shared_state import SharedState
 from .clock import WorldTime
 from .fault_rules import FaultCounts, FaultRule, FaultTarget, Stage
+from .rule_counts import RuleCounts
 
 # In the shared state: the rules, which seldom change, and their counts by number.
 _RULES, _COUNTS = "faults", "fault counts"
@@ -22,6 +23,7 @@ class Faults:
     def __init__(self, shared_state: SharedState, world: str) -> None:
         self._shared_state = shared_state
         self._world = world
+        self._counts = RuleCounts(shared_state, world, _COUNTS)
         self._parsed = _ParsedRules(None)
 
     def add(self, rule: FaultRule) -> FaultRule:
@@ -47,23 +49,24 @@ class Faults:
         matching = self.matching(target)
         due: FaultRule | None = None
 
-        def edit(content: bytes | None) -> bytes | None:
+        def edit(rows: dict[str, Any]) -> None:
             nonlocal due
-            due, rows = None, _rows(content)
+            due, counted = None, dict[str, FaultCounts]()
             for rule in matching:
-                counts = rows[str(rule.id)] = FaultCounts(**rows.get(str(rule.id), {}))
+                counts = counted[str(rule.id)] = FaultCounts(**rows.get(str(rule.id), {}))
                 if rule.is_due(counts, time):
                     due = replace(rule, counts=counts)
                     break
-            return content if due is None and target.stage is Stage.REFUSED else orjson.dumps(rows)
+            if due is not None or target.stage is not Stage.REFUSED:
+                rows |= counted
 
         if matching:
-            self._shared_state.change(self._world, _COUNTS, edit)
+            self._counts.change(edit)
         return due
 
     def all(self) -> list[FaultRule]:
         """All rules, with their counts."""
-        rows = _rows(self._shared_state.read(self._world, _COUNTS))
+        rows = self._counts.all()
         return [
             replace(rule, counts=FaultCounts(**rows.get(str(rule.id), {})))
             for rule in self._read().rules
@@ -76,12 +79,12 @@ class Faults:
     def remove(self, number: int) -> None:
         """Remove the rule of that number, if there is one."""
         self._change(lambda rules: [rule for rule in rules if rule.id != number])
-        self._shared_state.change(self._world, _COUNTS, lambda content: _without(content, number))
+        self._counts.drop(number)
 
     def clear(self) -> None:
         """Remove all rules."""
-        for name in (_RULES, _COUNTS):
-            self._shared_state.change(self._world, name, lambda _: None)
+        self._change(lambda rules: [])
+        self._counts.clear()
 
     def _read(self) -> "_ParsedRules":
         content = self._shared_state.read(self._world, _RULES)
@@ -109,15 +112,3 @@ class _ParsedRules:
 
     def _matching(self, target: FaultTarget) -> list[FaultRule]:
         return [rule for rule in self.rules if rule.matches(target)]
-
-
-def _rows(content: bytes | None) -> dict[str, Any]:
-    """The counts of rules by their numbers."""
-    rows: dict[str, Any] = orjson.loads(content or b"{}")
-    return rows
-
-
-def _without(content: bytes | None, number: int) -> bytes | None:
-    rows = _rows(content)
-    rows.pop(str(number), None)
-    return orjson.dumps(rows) if rows else None

@@ -39,6 +39,7 @@ class JournalEntry:
     reasons: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     fault: str | None = None
+    stub: str | None = None
     request_body: bytes = b""
     request_type: str = ""
     response_body: bytes = b""
@@ -106,6 +107,7 @@ class EntryView(TypedDict):
     reasons: list[str]
     warnings: list[str]
     fault: str | None
+    stub: str | None
     exchanges: int
     milliseconds: float
     request: dict[str, Any]
@@ -127,6 +129,7 @@ def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
         "reasons": [secrets.mask_text(reason) for reason in entry.reasons],
         "warnings": [secrets.mask_text(warning) for warning in entry.warnings],
         "fault": entry.fault,
+        "stub": entry.stub,
         "exchanges": entry.round_trips,
         "milliseconds": round(entry.duration_s * 1000, 1),
         "request": {

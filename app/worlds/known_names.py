@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _MAX_LENGTH = 60  # characters of a name that are compared and shown
 _MAX_COMPARED = 1000  # names
 _MAX_LISTED = 10  # names that a sentence lists

@@ -1,7 +1,7 @@
 """Whether a pattern or a fault rule can ever match a request of a world, by the names in it."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -12,15 +12,28 @@ from opsemu.schemas import REGISTRY
 from ..auth.api_keys import find_key
 from ..store import Owner, Store
 from ..store.layout import DEFAULT_WORLD, PROJECT, TENANT
-from .fault_rules import named
-from .known_names import UnknownName, nearest, unknown
+from .known_names import METHODS, UnknownName, nearest, unknown
 
-_METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT")
 _MAX_PROJECTS = 1000  # that are compared with a name
 _ID = re.compile("[0-9a-fA-F]{24}")
-_RULE = re.compile(r"rule \d+", re.ASCII)
+# What faults and stubs without a name are called in the journal.
+_UNNAMED = {"fault": re.compile(r"rule \d+", re.ASCII), "stub": re.compile(r"stub \d+", re.ASCII)}
 _QUERY = re.compile(r"\?[^/=]*=")
 _WILDCARD = re.compile(r"[*?\[]")
+
+
+def check_path(path: str, roots: Sequence[str]) -> None:
+    """Raise UnknownName if a pattern matches no path below one of the roots."""
+    head = _WILDCARD.split(path)[0]
+    if _QUERY.search(path):
+        why, better = "a path has no query", path.partition("?")[0]
+    elif any(root.startswith(head) or head.startswith(root) for root in roots):
+        return
+    elif "://" in path:
+        why, better = "a path has no host", urlsplit(path).path or "/*"
+    else:
+        why, better = f"paths begin with {roots[0]!r}", f"*/{path.lstrip('/')}"
+    raise UnknownName(f"no path can match {path!r}: {why}; did you mean {better!r}?")
 
 
 @dataclass(frozen=True)
@@ -43,7 +56,7 @@ class KnownNames:
         closed: dict[str, tuple[Collection[str], str]] = {
             "operation": (self.operations, "opsemu operations"),
             "type": (REGISTRY, "opsemu types"),
-            "method": (_METHODS, ""),
+            "method": (METHODS, ""),
             "dialect": (self.families, ""),
         }
         for member, (names, command) in closed.items():
@@ -56,25 +69,15 @@ class KnownNames:
         if "key" in pattern:
             self._check_key(pattern["key"])
 
-    def check_label(self, label: str) -> None:
-        """Raise UnknownName for what no fault is called in the journal."""
-        if label not in named() and not _RULE.fullmatch(label):
-            raise UnknownName(unknown("fault", label, named(), "opsemu fault names"))
+    def check_label(self, kind: str, label: str, names: Collection[str], command: str) -> None:
+        """Raise UnknownName for what no fault or stub is called in the journal."""
+        if label not in names and not _UNNAMED[kind].fullmatch(label):
+            raise UnknownName(unknown(kind, label, names, command))
 
     def _check_path(self, path: str) -> None:
-        head = _WILDCARD.split(path)[0]
-        roots = ["/api/", *self.families.values(), *self.open_paths]
-        if self.world == DEFAULT_WORLD:  # whose faults strike what has no key, at any path
-            roots = ["/"]
-        if _QUERY.search(path):
-            why, better = "a path has no query", path.partition("?")[0]
-        elif any(root.startswith(head) or head.startswith(root) for root in roots):
-            return
-        elif "://" in path:
-            why, better = "a path has no host", urlsplit(path).path or "/*"
-        else:
-            why, better = f"paths begin with {roots[0]!r}", f"*/{path.lstrip('/')}"
-        raise UnknownName(f"no path can match {path!r}: {why}; did you mean {better!r}?")
+        # The faults and stubs of the default world are for what has no key, at any path.
+        roots = ("/",) if self.world == DEFAULT_WORLD else ("/api/", *self.families.values())
+        check_path(path, (*roots, *self.open_paths))
 
     def _check_project(self, project: str) -> None:
         """A project may be created later, and then has an id that nobody knows yet."""

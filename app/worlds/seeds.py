@@ -10,17 +10,20 @@ from ..auth.api_keys import owner_of
 from ..config import Config
 from ..store import Document, Owner, Store, open_store
 from ..store.base import Tables
-from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, SETTINGS, STATE
+from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, SETTINGS, STATE, STUBS
 from . import settings
 from .clock import SEED_WORLD, Clocks, WorldTime
+from .fault_rules import InvalidRule
 from .known_names import name_unknown_fields
 from .random_source import RandomSource
 from .redaction import MAX_DEPTH, is_too_deep
 from .seed_errors import Mistakes, SeedError, check_unique
 from .seed_files import read_document
 from .stored_tables import all_messages
+from .stub_schema import Served, StubBody, check_unserved
+from .stubs import seeded_owners
 
-# A checked seed: the rows of its sections by the sections' names, and `settings` of the world.
+# A checked seed: the rows of its sections by the sections' names, `stubs` and `settings`.
 Seed = dict[str, Any]
 Sections = dict[str, fields.Field[Any]]
 
@@ -51,14 +54,21 @@ class SeedPart(Protocol):
 
 
 class Seeds:
-    """Reads and plants seeds; `parts` are those of all vendors by name."""
+    """Reads and plants seeds; `parts` are those of all vendors by name.
 
-    def __init__(self, parts: Mapping[str, SeedPart]) -> None:
+    `served` tells which operation a stub of a seed would stand in place of.
+    """
+
+    def __init__(
+        self, parts: Mapping[str, SeedPart], served: Served = lambda method, path: None
+    ) -> None:
         self._parts = parts
+        self._served = served
         self._sections: Sections = {}
         for part in parts.values():
             self._sections |= part.SECTIONS
-        members = {**self._sections, SETTINGS: settings.SettingsField()}
+        stubs = fields.List(fields.Nested(StubBody), load_default=list)
+        members = {**self._sections, STUBS: stubs, SETTINGS: settings.SettingsField()}
         self.schema = Schema.from_dict(members, name="Seed")
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
@@ -87,6 +97,9 @@ class Seeds:
                 check_unique([row[field.metadata["unique"]] for row in seed[section]], section)
         for part in self._parts.values():
             part.load(seed, time, mistakes)
+        for position, stub in enumerate(seed[STUBS]):
+            with mistakes:
+                self._check_stub(stub, f"{STUBS}[{position}]")
         with mistakes:
             check_unique([key["publicKey"] for key in self.keys(seed)], "all keys")
         mistakes.report(name)
@@ -121,8 +134,15 @@ class Seeds:
 
     def _owners(self, seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
         yield from settings.owners(seed[SETTINGS], time.world)
+        yield from seeded_owners(seed[STUBS], time.world)
         for part in self._parts.values():
             yield from part.owners(seed, time)
+
+    def _check_stub(self, stub: Document, place: str) -> None:
+        try:
+            check_unserved(stub, self._served)
+        except InvalidRule as error:
+            raise SeedError(f"{place}.path: {error}") from None
 
     def give_roles(self, store: Store, public_keys: list[str], seed: Seed) -> None:
         """Give each key the roles of the seed's key that it was made of, else none.

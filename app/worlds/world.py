@@ -11,6 +11,7 @@ from .journal import JournalEntry, open_journal
 from .known_secrets import KnownSecrets
 from .rate_limits import RateLimits
 from .request_counts import RequestCounts, count_name
+from .stubs import Stubs
 from .verification import Verdicts
 
 MAX_OWNERS = 2_000  # whose stored secrets are read
@@ -18,7 +19,7 @@ _UNMATCHED = "unmatched"  # in the shared state: the latest number that is not s
 
 
 class World:
-    """A world's journal, faults and rate limits, and the secrets of all worlds."""
+    """A world's journal, faults, stubs and rate limits, and the secrets of all worlds."""
 
     def __init__(
         self,
@@ -33,6 +34,7 @@ class World:
         self.verdicts = Verdicts(self.journal)
         self.limits = RateLimits(shared_state, world)
         self.faults = Faults(shared_state, world)
+        self.stubs = Stubs(store, shared_state, world)
         self._store = store
         self._secrets = secrets
         self._stored_are_known = False

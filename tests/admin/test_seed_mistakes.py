@@ -50,6 +50,10 @@ def mistakes(**document):
             f"apiKeys[0].roles[0].groupId: there is no project of the seed '{16:024x}'"
             f"; did you mean '{0:024x}'?",
         ),
+        (  # as YAML may have it
+            {"stubs": [{"path": "/api/x", "body": {1: 2}}]},
+            "stubs[0].body: not JSON: Dict key must be str",
+        ),
         (
             {"serviceAccounts": [key({"roleName": "ORG_OWNER", "orgId": ORG})]},
             "serviceAccounts[0].clientId: Missing data for required field.",

@@ -366,3 +366,18 @@ def test_a_file_torn_after_the_start_is_the_vendors_500_and_named_to_the_operato
     assert answer.json()["errorCode"] == "UNEXPECTED_ERROR"
     assert str(tmp_path) not in answer.text
     assert str(torn) in caplog.text
+
+
+def test_an_owner_that_there_is_not_is_looked_for_on_the_disk_once(store, monkeypatch):
+    reads, read_file = [], files.read_file
+    monkeypatch.setattr(files, "read_file", lambda path: reads.append(path) or read_file(path))
+    other = Owner("default", "project", "other")
+    assert [store.tables(other) for _ in range(3)] == [None] * 3
+    asked = len(reads)
+    store.create(other, {"things": {}})
+    assert store.tables(other) == {"things": {}}
+    store.drop(other)
+    assert [store.tables(other) for _ in range(3)] == [None] * 3
+    store.replace_world("default", [(other, {"things": {"a": {}}})])
+    assert store.tables(other) == {"things": {"a": {}}}
+    assert asked == 2  # before and after it waited for a world that is being replaced

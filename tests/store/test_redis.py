@@ -9,7 +9,9 @@ from contextlib import closing
 import pytest
 import requests
 
+from opsemu.server import Emulator
 from opsemu.store import Owner, StateError, StateUnavailable, Store, open_store, shown_url
+from tests.conftest import DEMO, EMPTY, OWNER, signed
 from tests.redis_servers import Server, fresh
 from tests.serving import Served, opsemu
 
@@ -198,3 +200,28 @@ def test_neither_banner_nor_settings_show_the_password(redis_server: Server, red
         assert settings.json()["state"] == url.replace("hush", "****")
         assert f"state {url.replace('hush', '****')}, seed demo" in served.output
     assert "hush" not in served.output + served.log
+
+
+def test_many_owners_are_read_in_one_round_trip_a_world(store, monkeypatch):
+    other = Owner("another", "project", "c0ffee")
+    missing = Owner("default", "project", "missing")
+    store.create(other, {"things": {}})
+    commands, call = [], store.backend.client.call
+    monkeypatch.setattr(
+        store.backend.client, "call", lambda *each: commands.append(each[0]) or call(*each)
+    )
+    contents = store.backend.read_many([other, PROJECT, missing])
+    assert contents == [store.backend.read(other), store.backend.read(PROJECT), None]
+    assert commands[:2] == ["MGET", "MGET"]
+
+
+def test_a_request_reads_stubs_and_its_project_in_one_round_trip(redis_url, monkeypatch):
+    with Emulator(state=redis_url) as emulator, signed(OWNER) as session:
+        session.get(f"{emulator.url}/groups/{DEMO}")
+        commands, client = [], emulator.services.store.backend.client
+        call = client.call
+        monkeypatch.setattr(client, "call", lambda *each: commands.append(each) or call(*each))
+        assert session.get(f"{emulator.url}/groups/{EMPTY}").status_code == 200
+    reads = [[key.rpartition("}")[2] for key in each[1:]] for each in commands]
+    assert [":stubs:stubs", f":project:{EMPTY}"] in reads
+    assert [f":project:{EMPTY}"] not in reads

@@ -188,3 +188,54 @@ def test_a_control_plane_that_hung_up_is_called_again(make_ops_manager, monkeypa
         assert client.recv(1) == b""
     monkeypatch.setattr("opsemu.server.event_loop.IDLE_TIMEOUT", 75.0)
     assert len(om.requests) == 0
+
+
+def test_a_stub_answers_until_it_is_removed(ops_manager):
+    stub = ops_manager.stubs.add(
+        "/api/public/v1.0/groups/*/performanceAdvisor", {"a": 1}, method="GET", name="advisor"
+    )
+    url = f"{ops_manager.url}/groups/{ops_manager.group_id}/performanceAdvisor"
+    assert ops_manager.session.get(url).json() == {"a": 1}
+    assert (stub.answered, repr(stub)) == (1, f"<Stub {stub.id}>")
+    ops_manager.requests.assert_called_once(stub="advisor", status=200)
+    assert [call.stub for call in ops_manager.requests] == ["advisor"]
+    assert "(a stub answered: advisor)" in str(ops_manager.requests)
+    stub.remove()
+    assert ops_manager.session.get(url).status_code == 404
+    ops_manager.stubs.add("/api/public/v1.0/groups/*/performanceAdvisor", "text", 201)
+    assert ops_manager.session.get(url).text == "text"
+    ops_manager.stubs.clear()
+    assert ops_manager.session.get(url).status_code == 404
+
+
+def test_opsramp_has_stubs_too(opsramp):
+    opsramp.stubs.add("/api/v2/tenants/*/nowhere", [1])
+    url = f"{opsramp.url}/tenants/{opsramp.tenant_id}/nowhere"
+    assert opsramp.session.get(url).json() == [1]
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        ({"path": "/api/public/v1.0/groups"}, "is served by getAllGroups"),
+        ({"path": "/api/x", "boddy": 1}, "boddy: Unknown field"),
+        ({"path": "/download/x"}, "paths begin with '/api/'"),
+    ],
+)
+def test_a_stub_that_could_never_answer_is_refused(ops_manager, options, sentence):
+    with pytest.raises(ControlError, match=sentence):
+        ops_manager.stubs.add(**options)
+
+
+def test_a_strict_block_ends_in_an_error_if_its_stub_did_not_answer(ops_manager_server):
+    seed = {"stubs": [{"path": "/api/public/v1.0/of-the-seed"}]}
+    seed["projects"] = [{"id": "b" * 24, "name": "P", "orgId": "a" * 24}]
+    seed["apiKeys"] = [{"publicKey": "k", "privateKey": "p", "roles": []}]
+    with (  # noqa: PT012
+        pytest.raises(UnusedFaults, match=r"stub GET /api/x: answered 0 of 2 times") as error,
+        ops_manager_server.ops_manager(seed, strict=True) as om,
+    ):
+        om.stubs.add("/api/x", method="GET", times=2)
+        om.stubs.add("/api/y")
+    assert "stub * /api/y: answered 0 times" in str(error.value)
+    assert "of-the-seed" not in str(error.value)

@@ -101,6 +101,8 @@ def _made(name: str, folder: Path, cached: bool = True) -> Emulator:
 EVENTS: tuple[tuple[str, Callable[[Pair, Mind], None]], ...] = (
     ("time passes", lambda pair, mind: _pass(pair, mind.one_of(0.1, 3.0, 61.0))),
     ("a fault", lambda pair, mind: pair.admin("POST", "/faults", mind.one_of(*FAULTS))),
+    ("a stub", lambda pair, mind: pair.admin("POST", "/stubs", mind.one_of(*STUBS))),
+    ("no stubs", lambda pair, mind: pair.admin("DELETE", "/stubs")),
     ("no faults", lambda pair, mind: pair.admin("DELETE", "/faults")),
     ("a frozen clock", lambda pair, mind: pair.admin("POST", "/clock/freeze", {})),
     ("a later clock", lambda pair, mind: pair.admin("POST", "/clock/advance", {"seconds": 50})),
@@ -115,6 +117,11 @@ FAULTS = (
     {"status": 503, "times": 2},
     {"name": "mongodb.unexpected_error", "every": 2},
     {"status": 429, "path": "*/nowhere"},
+)
+STUBS = (
+    {"path": "*/integrations", "override": True, "times": 2, "body": [1]},
+    {"path": "*/integrations/SLACK", "method": "GET", "override": True, "status": 503},
+    {"path": "*/nowhere*"},
 )
 _DAY = {"seconds": 86_400}
 ROLE = {"orgId": "decafbaddecafbaddecafbad"}
@@ -229,3 +236,22 @@ def test_the_cache_is_bounded_and_the_oldest_entry_goes_first(
     assert [send(count, count) for count in range(1, 40)] == [0] * 39
     assert send(40, 39) == 1  # among the latest ten
     assert send(41, 29) == 1
+
+
+def test_a_stub_over_a_cached_response_answers_at_once_and_as_often_as_it_says(pair: Pair) -> None:
+    stub = {"path": LIST, "override": True, "times": 1, "status": 503}
+    statuses = []
+
+    def ask() -> None:
+        statuses.append(pair.ask(_signed(pair, len(statuses) + 1))[0][9:12])
+
+    ask(), ask()
+    pair.admin("POST", "/stubs", stub)
+    pair.admin("POST", "/snapshots", {"name": "with-a-stub"})
+    ask(), ask(), ask()
+    pair.admin("POST", "/snapshots/with-a-stub/restore")
+    ask(), ask()
+    pair.admin("DELETE", "/stubs")
+    ask(), ask()
+    assert statuses == [b"200"] * 2 + [b"503"] + [b"200"] * 2 + [b"503"] + [b"200"] * 3
+    assert pair.cached.cache.hits == 2
