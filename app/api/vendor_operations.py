@@ -23,10 +23,8 @@ from .flask_routing import MatchOnlyRule
 UNPLANNED = "not built so far"
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _NO_LIST: dict[str, Any] = {"declined": {}, "absent": {}, "resources": {}, "elsewhere": {}}
-_SENTENCE = (
-    "not emulated: {} ({}); `opsemu stub add` can answer it, "
-    "`opsemu coverage` and docs/coverage.md list what is served"
-)
+_HINT = "a stub can answer it: `opsemu stub add --path …`"
+_SENTENCE = "not emulated: {} ({}), as `opsemu coverage --unserved` and docs/coverage.md say"
 
 
 class VendorOperation(NamedTuple):
@@ -97,7 +95,7 @@ def explain_unserved(ctx: RequestContext) -> None:
     for family in families:
         if operation := vendor_operations(family).find(ctx.request.path, ctx.method):
             name = operation.id or f"{operation.method} {operation.path}"
-            return ctx.explain(_SENTENCE.format(name, operation.reason))
+            return ctx.explain(f"{_SENTENCE.format(name, operation.reason)}; {_HINT}")
 
 
 def _key_of(rows: Mapping[str, Iterable[str]], resource: str, path: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from flask import Response
@@ -12,7 +12,7 @@ from opsemu.schemas.base import ResourceSchema
 
 from ..api.context import current
 from ..api.responses import no_content, reply
-from ..api.routes import Resource
+from ..api.routes import Kind, Resource
 from ..api.urls import self_link
 from ..store import Document
 from .dialect import dialect, profile
@@ -36,6 +36,7 @@ class Row:
     key of a single document.
     """
 
+    kind: ClassVar[Kind] = "stored"
     path: str
     operations: Mapping[str, str]
     schema: type[ResourceSchema] = ResourceSchema
@@ -75,7 +76,8 @@ class Row:
     def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
         if verb in self.operations:
             name = self.operations[verb]
-            bp.add_url_rule(rule, None, view, methods=[method], operation=name, **self.options)
+            options = {"operation": name, "kind": self.kind, **self.options}
+            bp.add_url_rule(rule, None, view, methods=[method], **options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,6 +130,7 @@ class Single(Row):
 class Empty(Row):
     """What is always empty here: `body` for GET, a page without results by default."""
 
+    kind: ClassVar[Kind] = "empty"
     body: Any = None
 
     def register(self, bp: Resource) -> None:
