@@ -98,7 +98,10 @@ def section(title: str, rows: dict[str, list[OperationCoverage]]) -> str:
         for (path, method), by_family in routes.items():
             names = cells.setdefault((path, kind(by_family, listed)), [])
             names.append(f"{method} {operation_name(by_family)}".strip())
-        lines = [line(f"`{path}`", ", ".join(names), how) for (path, how), names in cells.items()]
+        lines = [
+            line(f"`{path}`", ", ".join(sorted(names, key=by_method)), how)
+            for (path, how), names in cells.items()
+        ]
         parts.append(f"### {resource}\n\n{table(('Path', 'Operations', 'Kind'), lines)}\n")
     return "".join(parts)
 
@@ -112,6 +115,11 @@ def kind(by_family: dict[str, OperationCoverage], listed: list[str]) -> str:
     if len(set(kinds.values())) == 1 and not 0 < len({*kinds} & {*listed}) < len(listed):
         return next(iter(kinds.values()))
     return "; ".join(f"{family} {how}" for family, how in kinds.items())
+
+
+def by_method(name: str) -> int:
+    """Where an operation, which begins with its method, stands among those of its path."""
+    return ("GET", "POST", "PUT", "PATCH", "DELETE").index(name.split()[0])
 
 
 def operation_name(by_family: dict[str, OperationCoverage]) -> str:

@@ -24,7 +24,7 @@ UNPLANNED = "not built so far"
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _NO_LIST: dict[str, Any] = {"declined": {}, "absent": {}, "resources": {}, "elsewhere": {}}
 _HINT = "a stub can answer it: `opsemu stub add --path …`"
-_SENTENCE = "not emulated: {} ({}), as `opsemu coverage --unserved` and docs/coverage.md say"
+_SENTENCE = "not emulated: {} ({}); see `opsemu coverage --unserved` or docs/coverage.md"
 
 
 class VendorOperation(NamedTuple):
