@@ -113,6 +113,6 @@ def _row(family: str, listed: VendorOperation, operation: Operation | None) -> O
         "path": listed.path,
         "id": listed.id or None,
         "operation": operation.name if operation else None,
-        "kind": operation.kind if operation else "declined",
+        "kind": operation.emulation if operation else "declined",
         "reason": None if operation else listed.reason,
     }

@@ -15,7 +15,7 @@ FIRST_VERSION = "2023-01-01"
 _ACCEPT = re.compile(r"application/vnd\.atlas\.(\d{4}-\d\d-\d\d)\+json", re.ASCII)
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
-Kind = Literal["served", "stored", "empty"]
+Emulation = Literal["served", "stored", "empty"]
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Operation:
     whether a POST, PUT or PATCH has a body. The response of a `cacheable` operation depends
     on the bytes of the request and the documents read, and on nothing else. A `stored`
     document is kept and given back, an `empty` answer has the vendor's form with nothing in it;
-    the `kind` of all others is `served`.
+    the `emulation` of all others is `served`.
 
     Atlas' headers tell of `java`, the class whose method of the operation's name ran (RECORDED
     where a recording calls the operation, else named alike), and of `limit`, the calls a minute
@@ -42,7 +42,7 @@ class Operation:
     versions: tuple[str, ...] = (FIRST_VERSION,)
     reads_body: bool = True
     cacheable: bool = False
-    kind: Kind = "served"
+    emulation: Emulation = "served"
 
     def expects_body(self, method: str) -> bool:
         """Whether a request with this method has a body, whose media type matters."""
@@ -64,8 +64,9 @@ class Resource(Blueprint):
     """A blueprint whose routes describe their operation.
 
     `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation
-    beside Flask's own options; `families`, `java` and `kind` of the resource are the defaults.
-    Registered for an API family, it adds the routes of the operations that the family serves.
+    beside Flask's own options; `families`, `java` and `emulation` of the resource are the
+    defaults. Registered for an API family, it adds the routes of the operations that the family
+    serves.
     """
 
     def __init__(
@@ -74,10 +75,10 @@ class Resource(Blueprint):
         import_name: str,
         families: frozenset[str] = frozenset(),
         java: str = "",
-        kind: Kind = "served",
+        emulation: Emulation = "served",
     ) -> None:
         super().__init__(name, import_name)
-        self._defaults = {"families": families, "java": java, "kind": kind}
+        self._defaults = {"families": families, "java": java, "emulation": emulation}
 
     def add_url_rule(
         self,

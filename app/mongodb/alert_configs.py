@@ -55,7 +55,7 @@ def get_one(group_id: str, config_id: str) -> Response:
     return reply(_show(project, _get(project, config_id)))
 
 
-@bp.get(f"{ONE}/alerts", operation="getAlerts", kind="empty")
+@bp.get(f"{ONE}/alerts", operation="getAlerts")
 def list_alerts(group_id: str, config_id: str) -> Response:
     """The open alerts of a configuration: there are none."""
     _get(get_project(group_id), config_id)

@@ -9,7 +9,7 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from .project_access import get_project
 
-bp = Resource("empty_collections", __name__, EVERY, kind="empty")
+bp = Resource("empty_collections", __name__, EVERY, emulation="empty")
 
 
 @bp.get("/groups/<group_id>/apiKeys", operation="getApiUsers", java="ApiGroupApiUsersResource")

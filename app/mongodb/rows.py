@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response
@@ -12,7 +12,7 @@ from opsemu.schemas.base import ResourceSchema
 
 from ..api.context import current
 from ..api.responses import no_content, reply
-from ..api.routes import Kind, Resource
+from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
 from .dialect import dialect, profile
@@ -36,13 +36,17 @@ class Row:
     key of a single document.
     """
 
-    kind: ClassVar[Kind] = "stored"
+    emulation = "stored"
     path: str
     operations: Mapping[str, str]
     schema: type[ResourceSchema] = ResourceSchema
     table: str = ""
     role: str = "OWNER"
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Say how the operations are emulated, unless the options do."""
+        object.__setattr__(self, "options", {"emulation": self.emulation, **self.options})
 
     def parent(self, *, write: bool = False) -> Parent:
         """What the resource belongs to; raises the error of one that cannot be used."""
@@ -76,8 +80,7 @@ class Row:
     def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any) -> None:
         if verb in self.operations:
             name = self.operations[verb]
-            options = {"operation": name, "kind": self.kind, **self.options}
-            bp.add_url_rule(rule, None, view, methods=[method], **options)
+            bp.add_url_rule(rule, None, view, methods=[method], operation=name, **self.options)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +133,7 @@ class Single(Row):
 class Empty(Row):
     """What is always empty here: `body` for GET, a page without results by default."""
 
-    kind: ClassVar[Kind] = "empty"
+    emulation = "empty"
     body: Any = None
 
     def register(self, bp: Resource) -> None:

@@ -92,7 +92,9 @@ def notifier(tenant_id: str, intg_id: str) -> Response:
 
 
 @bp.post(
-    f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled", kind="stored"
+    f"{ONE}/template/<any(assign, unassign):verb>",
+    operation="templateInstalled",
+    emulation="stored",
 )
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
@@ -142,7 +144,7 @@ def roles(tenant_id: str, intg_id: str) -> Response:
     return reply(catalogue.load("roles"))
 
 
-@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess", kind="stored")
+@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess", emulation="stored")
 def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     """Drop alerts or not: a GET that writes (CLIENT)."""
     enabled = current().query.flag("enableDropAlerts")
@@ -153,7 +155,7 @@ def drop_alerts(tenant_id: str, intg_id: str) -> Response:
 @bp.get(
     f"{ONE}/processDefinitons/<process_id>/assignOrUnassign",
     operation="processesAccess",
-    kind="stored",
+    emulation="stored",
 )
 def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     """Assign a process or not: a GET that writes; the path has the vendor's spelling (CLIENT)."""
@@ -166,7 +168,7 @@ def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     f"{ONE}/additionalProps",
     methods=["POST", "DELETE"],
     operation="propertiesAccess",
-    kind="stored",
+    emulation="stored",
 )
 def properties(tenant_id: str, intg_id: str) -> Response:
     """Store properties that no response contains (CLIENT)."""

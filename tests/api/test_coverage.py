@@ -65,6 +65,19 @@ def test_each_route_is_in_the_coverage(services, rows):
     assert names == services.operations
 
 
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/integrations", "served"),
+        ("/maintenanceWindows/{MW-ID}", "stored"),
+        ("/hosts/{HOST-ID}/metrics", "declined"),
+    ],
+)
+def test_an_operation_has_the_kind_of_its_resource(rows, path, kind):
+    path = "/api/public/v1.0/groups/{PROJECT-ID}" + path
+    assert {row["kind"] for row in rows if row["path"] == path} == {kind}
+
+
 def test_no_operation_that_is_declined_has_a_route(application, rows):
     reached = set()
     for row in (row for row in rows if row["kind"] == "declined"):
@@ -125,7 +138,7 @@ def test_a_route_is_joined_with_the_operations_that_it_answers(services, rule, l
     prefix = "/api/public/v1.0"
     routed = SimpleNamespace(
         dialects=services.dialects,
-        endpoints={"one": Operation("getOne", kind="stored")},
+        endpoints={"one": Operation("getOne", emulation="stored")},
         url_map=Map([Rule(prefix + rule, endpoint="one", methods=["GET"])]),
     )
     kinds = {
