@@ -14,6 +14,7 @@ from .vendor_operations import VendorOperation, vendor_operations
 KINDS = ("served", "stored", "empty", "declined")
 BESIDE = "Beside the list"  # the resource of operations that are in no list
 _PARAMETER = re.compile(r"<(?:[^<>:]*:)?(\w+)>|\{[^}]*\}")
+_OWN = "/__"  # begins the paths that are opsemu's own
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 _Routes = dict[tuple[str, str], Operation]  # by rule and method
@@ -81,12 +82,12 @@ def count_kinds(rows: list[OperationCoverage]) -> dict[str, dict[str, int]]:
 
 
 def _routes(services: Services) -> _Routes:
-    """All routes of operations, those with the most parameters first."""
+    """The routes of vendors' operations, those with the most parameters first."""
     rules = sorted(services.url_map.iter_rules(), key=lambda rule: -len(rule.arguments))
     return {
         (rule.rule, method): services.endpoints[rule.endpoint]
         for rule in rules
-        if rule.endpoint in services.endpoints
+        if rule.endpoint in services.endpoints and not rule.rule.startswith(_OWN)
         for method in _METHODS & (rule.methods or set())
     }
 
