@@ -1,6 +1,7 @@
 """How each operation of the vendors is served: the lists of operations, joined with the routes."""
 
 import re
+from collections.abc import Container
 from typing import TypedDict
 
 from werkzeug.exceptions import HTTPException
@@ -15,9 +16,10 @@ KINDS = ("served", "stored", "empty", "declined")
 BESIDE = "Beside the list"  # the resource of operations that are in no list
 _PARAMETER = re.compile(r"<(?:[^<>:]*:)?(\w+)>|\{[^}]*\}")
 _OWN = "/__"  # begins the paths that are opsemu's own
+_SAMPLE = "x"
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
-_Routes = dict[tuple[str, str], Operation]  # by rule and method
+_Key = tuple[str, str]  # the rule and the method of a route
 
 
 class OperationCoverage(TypedDict):
@@ -42,35 +44,32 @@ def coverage(services: Services) -> list[OperationCoverage]:
     """All operations of all families: those of the lists, in their order, then the others."""
     routes = _routes(services)
     lists = [(each.name, vendor_operations(each)) for each in services.dialects]
-    served: dict[VendorOperation, Operation] = {}
-    for rule, method in list(routes):
-        found = (each.find(_sample(rule), method) for _, each in lists)
-        if listed := next(filter(None, found), None):
-            served.setdefault(listed, routes.pop((rule, method)))
-    # A route with a parameter may serve several operations, `/<kind>Configs` for instance.
-    adapter = services.url_map.bind("")
-    matches = {
-        listed: match
+    matched = {
+        key: listed
+        for key in routes
         for _, each in lists
-        for listed in each.by_route.values()
-        if listed not in served and (match := _match(adapter, listed)) in routes
+        if (listed := each.find(_sample(key[0]), key[1]))
     }
-    served |= {listed: routes[match] for listed, match in matches.items()}
+    beside = routes.keys() - matched.keys()
+    served = {listed: key for key, listed in matched.items()}
+    adapter = services.url_map.bind("")
+    for _, each in lists:
+        for listed in each.by_route.values():
+            if listed not in served and (key := _match(adapter, listed, beside)):
+                served[listed] = key
     rows = [
-        _row(family, listed, served.get(listed))
+        _row(family, listed, routes[served[listed]] if listed in served else None)
         for family, each in lists
         for listed in each.by_route.values()
     ]
-    beside = [
+    return rows + [
         _row(
             dialect_of(rule, services.dialects).name,
             VendorOperation(BESIDE, method, _PARAMETER.sub(r"{\1}", rule), "", ""),
-            operation,
+            routes[rule, method],
         )
-        for (rule, method), operation in routes.items()
-        if (rule, method) not in matches.values()
+        for rule, method in sorted(beside - {*served.values()})
     ]
-    return rows + sorted(beside, key=lambda row: (row["path"], row["method"]))
 
 
 def count_kinds(rows: list[OperationCoverage]) -> dict[str, dict[str, int]]:
@@ -81,9 +80,9 @@ def count_kinds(rows: list[OperationCoverage]) -> dict[str, dict[str, int]]:
     return counts
 
 
-def _routes(services: Services) -> _Routes:
-    """The routes of vendors' operations, those with the most parameters first."""
-    rules = sorted(services.url_map.iter_rules(), key=lambda rule: -len(rule.arguments))
+def _routes(services: Services) -> dict[_Key, Operation]:
+    """The routes of vendors' operations, those with the most parameters last."""
+    rules = sorted(services.url_map.iter_rules(), key=lambda rule: len(rule.arguments))
     return {
         (rule.rule, method): services.endpoints[rule.endpoint]
         for rule in rules
@@ -94,16 +93,22 @@ def _routes(services: Services) -> _Routes:
 
 def _sample(path: str) -> str:
     """A path for a template or a rule."""
-    return _PARAMETER.sub("x", path)
+    return _PARAMETER.sub(_SAMPLE, path)
 
 
-def _match(adapter: MapAdapter, operation: VendorOperation) -> tuple[str, str]:
-    """The rule and the method of the route for an operation; two empty texts if it has none."""
+def _match(adapter: MapAdapter, operation: VendorOperation, beside: Container[_Key]) -> _Key | None:
+    """The route of an operation that is written in another way.
+
+    A parameter may stand for several segments (`<path:id>`). It may stand for a word of the
+    operation's path (`<kind>Configs`) if the route is beside the list; otherwise it is that of
+    another operation, like `/groups/<id>` for `/groups/availablePolicies`.
+    """
     try:
-        rule, _ = adapter.match(_sample(operation.path), operation.method, return_rule=True)
+        rule, values = adapter.match(_sample(operation.path), operation.method, return_rule=True)
     except HTTPException:
-        return "", ""
-    return rule.rule, operation.method
+        return None
+    key = (rule.rule, operation.method)
+    return key if key in beside or {*"".join(values.values())} <= {*_SAMPLE, *"/:"} else None
 
 
 def _row(family: str, listed: VendorOperation, operation: Operation | None) -> OperationCoverage:
