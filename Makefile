@@ -12,6 +12,7 @@ test: $(VENV)/developed
 
 check: lint types test
 	$(BIN)/python -m tests.fidelity --check
+	$(BIN)/python -m tests.coverage --check
 
 lint: $(VENV)/developed
 	$(BIN)/ruff check .
@@ -25,10 +26,11 @@ types: $(VENV)/developed
 	$(BIN)/mypy
 
 # The README's table of types, from the schemas; docs/fidelity.md, from the evidence
-# marks of the tests.
+# marks of the tests; docs/coverage.md, from the vendors' lists of operations and the routes.
 docs: $(VENV)/developed
 	$(BIN)/python -m tests.fields_table
 	$(BIN)/python -m tests.fidelity
+	$(BIN)/python -m tests.coverage
 
 # What takes minutes: writers killed in mid-write, long fuzzing.
 storm: $(VENV)/developed build/schemathesis/bin/schemathesis

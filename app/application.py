@@ -70,8 +70,9 @@ def create_app(config: Config | None = None) -> Flask:
     worlds = WorldRegistry(config, store, shared_state)
     readings, endpoints = Readings(store), operations(app)
     services = Services(
-        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints, served
-    )
+        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints, served,
+        app.url_map,
+    )  # fmt: skip
     app.extensions["opsemu"] = services
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)

@@ -6,6 +6,8 @@ from typing import Any
 from flask import Blueprint, Response, current_app
 
 from .. import __version__
+from ..api.coverage import OperationCoverage, count_kinds
+from ..api.coverage import coverage as vendor_coverage
 from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
 from . import lazy_import
@@ -22,7 +24,11 @@ _PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 Health = response_schema("Health", status=str, version=str, uptime=float)
 Readiness = response_schema("Readiness", status=str)
 Version = response_schema("Version", opsemu=str, server=str)
-Coverage = response_schema("Coverage", operations=dict[str, dict[str, int]], uncalled=[str])
+_COUNTS = dict[str, dict[str, int]]
+VendorOperation = response_schema("VendorOperation", OperationCoverage)
+Coverage = response_schema(
+    "Coverage", operations=_COUNTS, uncalled=[str], families=_COUNTS, vendors=[VendorOperation]
+)
 
 
 @bp.get("/health", returns={200: Health})
@@ -74,11 +80,20 @@ def openapi() -> Any:
 
 @numbers.get("/coverage", returns={200: Coverage})
 def coverage() -> dict[str, Any]:
-    """Which operations were called since the server started, and which were not."""
+    """What was called since the server started, and how each of the vendors' operations is served.
+
+    `operations` counts calls. `families` counts the operations of `vendors` by family and kind.
+    """
     request_counts = services().worlds.request_counts
     calls = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
     uncalled = [name for name, counts in calls.items() if not any(counts.values())]
-    return {"operations": calls, "uncalled": uncalled}
+    rows = vendor_coverage(services())
+    return {
+        "operations": calls,
+        "uncalled": uncalled,
+        "families": count_kinds(rows),
+        "vendors": rows,
+    }
 
 
 @numbers.get("/metrics", returns={200: _PROMETHEUS})

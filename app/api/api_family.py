@@ -96,7 +96,8 @@ class Dialect:
 
     `others` begin further paths that are the vendor's, though nothing is served there.
     `errors` is the vendor's table, `error` gives status and body of one (None: no body).
-    `page` reads the page that a query asks for.
+    `page` reads the page that a query asks for. `operations` is the list of the vendor's
+    operations in data/operations, if there is one.
     """
 
     name: str
@@ -109,6 +110,7 @@ class Dialect:
     headers: HeaderRules = field(default_factory=HeaderRules)
     body: BodyRules = field(default_factory=BodyRules)
     others: tuple[str, ...] = ()
+    operations: str = ""
 
     def serves(self, path: str) -> bool:
         """Whether a path belongs to the family."""

@@ -17,6 +17,7 @@ from .context import current
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .json_format import compact, pretty
 from .routes import FIRST_VERSION
+from .vendor_operations import explain_unserved
 
 log = logging.getLogger("opsemu")
 
@@ -130,6 +131,7 @@ def empty_error(error: EmptyErrorResponse) -> Reply:
 
 def method_not_allowed(error: MethodNotAllowed) -> Reply:
     """405 without a body."""
+    explain_unserved(current())
     current().explain(f"{current().method} is not served at this path")
     return allow(405, error.valid_methods or ())
 
@@ -150,6 +152,7 @@ def allow(status: int, methods: Iterable[str]) -> Reply:
 
 def unknown_path(error: NotFound) -> Reply:
     """The vendor's 404 for a path that no operation serves."""
+    explain_unserved(current())
     return error_reply(ApiError("RESOURCE_NOT_FOUND", current().path))
 
 

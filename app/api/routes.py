@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
@@ -16,6 +16,8 @@ FIRST_VERSION = "2023-01-01"
 _ACCEPT = re.compile(r"application/vnd\.atlas\.(\d{4}-\d\d-\d\d)\+json", re.ASCII)
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 
+Emulation = Literal["served", "stored", "empty"]
+
 
 @dataclass(frozen=True)
 class Operation:
@@ -24,7 +26,9 @@ class Operation:
     `name` is public: faults, the journal and assertions use it. `families` are the names of
     the API families that serve it (empty: it is outside their prefixes). `reads_body` says
     whether a POST, PUT or PATCH has a body. The response of a `cacheable` operation depends
-    on the bytes of the request and the documents read, and on nothing else.
+    on the bytes of the request and the documents read, and on nothing else. A `stored`
+    document is kept and given back, an `empty` answer has the vendor's form with nothing in it;
+    the `emulation` of all others is `served`.
 
     Atlas' headers tell of `java`, the class whose method of the operation's name ran (RECORDED
     where a recording calls the operation, else named alike; `java_method` is that name where
@@ -43,6 +47,7 @@ class Operation:
     deprecated: str = ""
     reads_body: bool = True
     cacheable: bool = False
+    emulation: Emulation = "served"
 
     def expects_body(self, method: str) -> bool:
         """Whether a request with this method has a body, whose media type matters."""
@@ -64,15 +69,21 @@ class Resource(Blueprint):
     """A blueprint whose routes describe their operation.
 
     `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation
-    beside Flask's own options; `families` and `java` of the resource are the defaults.
-    Registered for an API family, it adds the routes of the operations that the family serves.
+    beside Flask's own options; `families`, `java` and `emulation` of the resource are the
+    defaults. Registered for an API family, it adds the routes of the operations that the family
+    serves.
     """
 
     def __init__(
-        self, name: str, import_name: str, families: frozenset[str] = frozenset(), java: str = ""
+        self,
+        name: str,
+        import_name: str,
+        families: frozenset[str] = frozenset(),
+        java: str = "",
+        emulation: Emulation = "served",
     ) -> None:
         super().__init__(name, import_name)
-        self._defaults = {"families": families, "java": java}
+        self._defaults = {"families": families, "java": java, "emulation": emulation}
 
     def add_url_rule(
         self,

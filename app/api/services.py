@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from werkzeug.routing import Map
+
 from ..auth.nonces import Nonces
 from ..config import Config
 from ..store import Store
@@ -29,6 +31,7 @@ class Services:
     worlds: WorldRegistry
     endpoints: Mapping[str, Operation]
     served: Served
+    url_map: Map
 
     @property
     def operations(self) -> set[str]:

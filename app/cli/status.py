@@ -88,15 +88,34 @@ def _ask(url: str, path: str) -> dict[str, Any]:
     return document if isinstance(document, dict) else {}
 
 
-@verb(cli, "coverage")
-def coverage(admin: Admin) -> Output:
-    """List how often each operation was called since the server started, in all worlds."""
+@verb(
+    cli,
+    "coverage",
+    option(["--called", "part"], flag_value="called", help="How often each one was called."),
+    option(["--unserved", "part"], flag_value="unserved", help="Those declined, and why."),
+)
+def coverage(admin: Admin, part: str | None) -> Output:
+    """Count the vendors' operations by how the server answers them.
+
+    An operation is served; stored: its documents are kept and given back; empty: its answers
+    have nothing in them; or declined: the path is unknown here. docs/coverage.md lists all.
+    Calls are counted since the server started, in all worlds.
+    """
     document = admin.call("GET", "/coverage")
-    rows = [
-        (name, counts["succeeded"], counts["refused"])
-        for name, counts in document["operations"].items()
-    ]
-    return document, table(("operation", "succeeded", "refused"), rows)
+    if part == "called":
+        rows = [(name, *counts.values()) for name, counts in document["operations"].items()]
+        return document, table(("operation", "succeeded", "refused"), rows)
+    if part == "unserved":
+        members = ("family", "method", "reason", "id", "path")
+        rows = [
+            tuple(row[member] or "-" for member in members)
+            for row in document["vendors"]
+            if row["kind"] == "declined"
+        ]
+        return document, table(members, rows)
+    counts = document["families"]
+    head = ("family", *next(iter(counts.values()), ()))
+    return document, table(head, [(name, *kinds.values()) for name, kinds in counts.items()])
 
 
 @verb(cli, "integrations", click.Option(["--project"], help="By default the world's first one."))

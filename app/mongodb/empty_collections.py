@@ -12,7 +12,7 @@ from ..api.routes import Resource
 from .project_access import get_project
 from .rows import Empty
 
-bp = Resource("empty_collections", __name__, EVERY)
+bp = Resource("empty_collections", __name__, EVERY, emulation="empty")
 
 
 @bp.get(

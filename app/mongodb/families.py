@@ -58,6 +58,7 @@ def ops_manager(date: str) -> MongoDialect:
         errors=ERRORS,
         error=mongodb_error,
         page=Page.parse,
+        operations="ops-manager",
         authentication=AuthenticationRules(
             open_paths=_VERSION_PATH,
             challenge_body=_UNNAMED,
@@ -87,6 +88,7 @@ def cloud_manager(date: str) -> MongoDialect:
     return replace(
         atlas,
         page=Page.parse,
+        operations="ops-manager",
         authentication=replace(atlas.authentication, open_paths=_VERSION_PATH),
         app_name="MongoDB Cloud Manager",
         default_alerts="manager",
@@ -123,7 +125,7 @@ def atlas_private(date: str) -> MongoDialect:
     atlas = _atlas("atlas-private", "/api/private", date)
     always = (("Server", "mdbws"), ("X-Xgen-Up-Proto", "HTTP/2"))
     headers = replace(atlas.headers, always=always, upstream_time=False, rate_limit=False)
-    return replace(atlas, headers=headers)
+    return replace(atlas, headers=headers, operations="")
 
 
 def atlas_oauth(date: str) -> MongoDialect:
@@ -132,6 +134,7 @@ def atlas_oauth(date: str) -> MongoDialect:
     paths = frozenset({"/api/oauth/token", "/api/oauth/revoke"})
     return replace(
         atlas,
+        operations="",
         error=oauth_error,
         authentication=replace(atlas.authentication, open_paths=paths),
         headers=replace(atlas.headers, rate_limit=False, error_code=False),
@@ -144,6 +147,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
         manager,
         name=name,
         prefix=prefix,
+        operations="atlas",
         page=partial(Page.parse, first=0),
         authentication=AuthenticationRules(
             schemes=("digest", "bearer"),

@@ -41,6 +41,7 @@ class Row:
     client sets. A key is in the URL as `parts` path segments.
     """
 
+    emulation = "stored"
     path: str
     operations: Mapping[str, str]
     schema: type[ResourceSchema] = ResourceSchema
@@ -57,6 +58,10 @@ class Row:
         if "<group_id>" in self.path:
             return PROJECT
         return ORGANIZATION if "<org_id>" in self.path else APPLICATION
+
+    def __post_init__(self) -> None:
+        """Say how the operations are emulated, unless the options do."""
+        object.__setattr__(self, "options", {"emulation": self.emulation, **self.options})
 
     def parent(self, *, write: bool = False) -> Parent:
         """What the resource belongs to; raises the error of one that cannot be used."""
@@ -161,6 +166,7 @@ class Single(Row):
 class Empty(Row):
     """What is always empty here: `body` for GET, a page without results by default."""
 
+    emulation = "empty"
     body: Any = None
 
     def register(self, bp: Resource) -> None:

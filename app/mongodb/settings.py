@@ -12,7 +12,7 @@ from ..store.layout import MANAGED_SLOW_MS, PROJECT_SETTINGS, SETTINGS
 from .dialect import dialect
 from .project_access import Project, get_project
 
-bp = Resource("settings", __name__, ATLAS, "ApiAtlasManagedSlowMsResource")
+bp = Resource("settings", __name__, ATLAS, "ApiAtlasManagedSlowMsResource", emulation="stored")
 
 SETTINGS_PATH = "/groups/<group_id>/settings"
 SLOW_MS_PATH = "/groups/<group_id>/managedSlowMs"

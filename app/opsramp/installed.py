@@ -91,7 +91,11 @@ def notifier(tenant_id: str, intg_id: str) -> Response:
     return reply(bodies.Notifier.show(body))
 
 
-@bp.post(f"{ONE}/template/<any(assign, unassign):verb>", operation="templateInstalled")
+@bp.post(
+    f"{ONE}/template/<any(assign, unassign):verb>",
+    operation="templateInstalled",
+    emulation="stored",
+)
 def template(tenant_id: str, intg_id: str, verb: str) -> Response:
     """Assign a template to an integration, or remove it (SPEC; no response is documented)."""
     tenant, body = load_for(tenant_id, intg_id, bodies.Template)
@@ -140,7 +144,7 @@ def roles(tenant_id: str, intg_id: str) -> Response:
     return reply(catalogue.load("roles"))
 
 
-@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess")
+@bp.get(f"{ONE}/enableDropAlerts", operation="dropAlertsAccess", emulation="stored")
 def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     """Drop alerts or not: a GET that writes (CLIENT)."""
     enabled = current().query.flag("enableDropAlerts")
@@ -148,7 +152,11 @@ def drop_alerts(tenant_id: str, intg_id: str) -> Response:
     return reply(None)
 
 
-@bp.get(f"{ONE}/processDefinitons/<process_id>/assignOrUnassign", operation="processesAccess")
+@bp.get(
+    f"{ONE}/processDefinitons/<process_id>/assignOrUnassign",
+    operation="processesAccess",
+    emulation="stored",
+)
 def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     """Assign a process or not: a GET that writes; the path has the vendor's spelling (CLIENT)."""
     assigned = current().query.flag("assign")
@@ -156,7 +164,12 @@ def processes(tenant_id: str, intg_id: str, process_id: str) -> Response:
     return reply(None)
 
 
-@bp.route(f"{ONE}/additionalProps", methods=["POST", "DELETE"], operation="propertiesAccess")
+@bp.route(
+    f"{ONE}/additionalProps",
+    methods=["POST", "DELETE"],
+    operation="propertiesAccess",
+    emulation="stored",
+)
 def properties(tenant_id: str, intg_id: str) -> Response:
     """Store properties that no response contains (CLIENT)."""
     tenant, body = load_for(tenant_id, intg_id, bodies.AdditionalProperties)

@@ -71,6 +71,7 @@ OPSRAMP = Dialect(
     # What is JSON is read whatever its type (INFERRED); requests without a body have no type.
     body=BodyRules(reads=r".*"),
     others=("/api/v3/", webhooks.PREFIX),
+    operations="opsramp",
 )
 OPSRAMP_VENDOR = Vendor(
     name="opsramp",

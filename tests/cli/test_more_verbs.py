@@ -123,12 +123,30 @@ def test_wait_for_a_request_that_does_not_come_ends_in_1(opsemu):
     assert "0 matching, expected: atLeast 1" in message
 
 
-def test_coverage_has_a_line_for_each_operation(opsemu, session, url):
+def test_coverage_counts_the_calls_of_each_operation(opsemu, session, url):
     session.get(url)
-    lines = {line.split()[0]: line.split()[1:] for line in opsemu("coverage").splitlines()}
+    text = opsemu("coverage", "--called")
+    lines = {line.split()[0]: line.split()[1:] for line in text.splitlines()}
     assert lines["operation"] == ["succeeded", "refused"]
     assert int(lines["getIntegrations"][0]) >= 1
     assert "uncalled" in json.loads(opsemu("coverage", "--json"))
+
+
+def test_coverage_counts_the_operations_of_each_family_by_kind(opsemu):
+    head, *lines = map(str.split, opsemu("coverage").splitlines())
+    families = json.loads(opsemu("coverage", "--json"))["families"]
+    assert head == ["family", "served", "stored", "empty", "declined"]
+    assert {name: [*map(int, counts)] for name, *counts in lines} == {
+        name: [*counts.values()] for name, counts in families.items()
+    }
+
+
+def test_coverage_lists_what_is_declined_with_the_reason(opsemu):
+    lines = opsemu("coverage", "--unserved").splitlines()
+    path = "/api/public/v1.0/usage/report"
+    (line,) = [line for line in lines if line.endswith(path)]
+    assert re.fullmatch(rf"ops-manager +GET +reports on the use of real servers +- +{path}", line)
+    assert not [line for line in lines if line.endswith("/integrations")]
 
 
 def test_what_is_stored_is_listed(opsemu, world):
