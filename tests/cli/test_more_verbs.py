@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from urllib.request import urlopen
 
 import pytest
 
@@ -257,3 +258,13 @@ def test_a_shell_completes_verbs():
         check=True,
     )
     assert done.stdout == "plain,worlds\n"
+
+
+def test_the_schema_of_a_seed_is_the_one_that_a_server_serves(opsemu, server):
+    with urlopen(f"{server.admin_url}/seed/schema") as response:
+        assert json.loads(opsemu("seed", "schema")) == json.load(response)
+
+
+def test_the_schema_of_a_seed_needs_no_server(run):
+    done = run("seed", "schema", OPSEMU_URL="http://127.0.0.1:1", OPSEMU_STATE="file:/nowhere")
+    assert json.loads(done.stdout)["$schema"]
