@@ -45,6 +45,9 @@ class Config:
         "demo", "What a fresh state holds: demo, empty, a JSON or YAML file or a folder of these."
     )
     external_url: str = setting("", "Scheme and host for links, in place of the Host header.")
+    trust_proxy: bool = setting(
+        False, "Links as X-Forwarded-Proto and X-Forwarded-Host of a proxy say.", click.BOOL
+    )
     nonce_life: float = setting(60.0, "Seconds after which a digest nonce is stale.", click.FLOAT)
     nonce_secret: str = setting(
         "", "Key of digest nonces; servers with the same key accept each other's.", secret=True

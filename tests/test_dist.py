@@ -53,6 +53,24 @@ class TestOfUnittest(unittest.TestCase):
         assert len(ops_manager.integrations.list()) == 2
 """,
 }
+# A test as somebody writes it who has mypy check everything.
+TYPED = """
+from opsemu.server import Emulator
+from opsemu.testing import Atlas, OpsManager, emulated
+
+
+def test_of_a_fixture(ops_manager: OpsManager) -> None:
+    assert ops_manager.group_id.islower()
+
+
+@emulated(seed="demo")
+def test_decorated(ops_manager: OpsManager) -> None:
+    assert ops_manager.session.get(ops_manager.url).status_code
+
+
+with emulated() as ops_manager, emulated(Atlas) as atlas, Emulator() as emulator:
+    identifiers: list[str] = [ops_manager.group_id, atlas.client_id, emulator.url]
+"""
 
 pytestmark = pytest.mark.dist
 
@@ -98,6 +116,19 @@ def test_the_archive_of_the_sources_can_be_installed(tmp_path):
     python = tmp_path / "venv" / "bin" / "python"
     run(python, "-m", "pip", "install", the("*.tar.gz"), cwd=tmp_path)
     assert "PAGER_DUTY" in run(python.with_name("opsemu"), "types", cwd=tmp_path)
+
+
+def test_a_strict_type_checker_finds_an_editable_installation(tmp_path):
+    shutil.unpack_archive(the("*.tar.gz"), tmp_path)
+    (sources,) = tmp_path.glob("opsemu-*")
+    run(sys.executable, "-m", "venv", tmp_path / "venv", cwd=tmp_path)
+    python = tmp_path / "venv" / "bin" / "python"
+    strict = ("--config-settings", "editable_mode=strict", "--editable", f"{sources}[testing]")
+    run(python, "-m", "pip", "install", "mypy", *strict, cwd=tmp_path)
+    (tmp_path / "project").mkdir()
+    (tmp_path / "project" / "test_typed.py").write_text(TYPED)
+    output = run(python, "-m", "mypy", "--strict", ".", cwd=tmp_path / "project")
+    assert "Success" in output
 
 
 @pytest.mark.parametrize("version", VERSIONS)

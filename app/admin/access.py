@@ -55,8 +55,10 @@ def check_token(token: str) -> None:
 
 def check_no_proxy(config: Config) -> None:
     """Raise AdminError 403 if a proxy is in front of the port, or may have sent the request."""
-    if config.external_url and config.admin == "on":
-        message = "with --external-url the admin API needs --admin-token or --admin own"
+    if (config.external_url or config.trust_proxy) and config.admin == "on":
+        message = (
+            "with --external-url or --trust-proxy the admin API needs --admin-token or --admin own"
+        )
         raise AdminError(403, "proxied", message)
     if name := next(filter(_PROXY_HEADER.fullmatch, request.headers.keys()), None):
         message = f"the header {name} is a proxy's; behind one the admin API needs --admin-token"

@@ -22,7 +22,7 @@ from .errors import ApiError
 from .paging import Paging, Query
 from .parsed_cache import Reading
 from .services import Services
-from .urls import host, request_target
+from .urls import origin, request_target
 
 MAX_FORM = 16 * 1024  # bytes; anyone may send a form to the token paths
 _SCHEMES = frozenset({"basic", "bearer", "digest", "hawk", "negotiate", "ntlm"})
@@ -113,8 +113,9 @@ class RequestContext:
     @property
     def base_url(self) -> str:
         """Scheme and host under which the client knows this server, without a slash."""
-        configured = self.services.config.external_url.rstrip("/")
-        return configured or f"{self.request.scheme}://{host(self.request)}"
+        config = self.services.config
+        configured = config.external_url.rstrip("/")
+        return configured or origin(self.request, trust_proxy=config.trust_proxy)
 
     @property
     def url(self) -> str:

@@ -28,10 +28,23 @@ def is_host(text: str) -> bool:
     return _HOST.fullmatch(text) is not None
 
 
-def host(request: Request) -> str:
-    """The Host header as sent; without a valid one, the address that was called."""
-    header = str(request.environ.get("HTTP_HOST", ""))
-    return header if is_host(header) else get_host(request.scheme, None, request.server)
+def origin(request: Request, *, trust_proxy: bool) -> str:
+    """Scheme and host that the client called, without a slash.
+
+    With `trust_proxy` the nearest proxy's headers tell them, which are the last of several.
+    Without a valid host, it is the address that was called.
+    """
+    scheme, header = request.scheme, str(request.environ.get("HTTP_HOST", ""))
+    if trust_proxy:
+        proto, host = (_last(request, f"X-Forwarded-{name}") for name in ("Proto", "Host"))
+        scheme = proto if proto in ("http", "https") else scheme
+        header = host if is_host(host) else header
+    host = header if is_host(header) else get_host(scheme, None, request.server)
+    return f"{scheme}://{host}"
+
+
+def _last(request: Request, name: str) -> str:
+    return request.headers.get(name, "").rpartition(",")[2].strip()
 
 
 def request_target(request: Request) -> str:

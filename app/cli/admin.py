@@ -12,7 +12,16 @@ import click
 from ..api.printable import printable, printable_lines
 from ..setting_checks import load_secret
 from .ca_file import ca_file
-from .group import ACCESS_OPTIONS, JSON_OPTION, Failed, NotOpsemu, Refused, Unavailable, option
+from .group import (
+    ADMIN_URL_OPTION,
+    JSON_OPTION,
+    TOKEN_OPTIONS,
+    Failed,
+    NotOpsemu,
+    Refused,
+    Unavailable,
+    option,
+)
 
 # The JSON of a response, and the text that is printed without --json.
 Output = tuple[Any, str]
@@ -22,7 +31,10 @@ _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}", re.ASCII)
 _WORLD_OPTION = option(
     ["--world"], default="default", envvar="OPSEMU_WORLD", show_default=True, help="The world."
 )
-_FOREIGN = "{} answers, but not as opsemu does: is it another server, or without the admin API?"
+_FOREIGN = (
+    "{} answers, but not as opsemu does: is it another server, or without the admin API? "
+    "with --admin own, --url is the address of the admin port"
+)
 _SILENT = "{} does not answer: is opsemu running? start it with 'opsemu serve'"
 _NO_TOKEN = "the admin token is missing or wrong: give it by --token-file or --token"
 
@@ -125,7 +137,7 @@ def verb(
                 print_output(output, as_json=as_json)
 
         command = group.command(name, **settings)(run)
-        command.params += [*params, *ACCESS_OPTIONS, _WORLD_OPTION, JSON_OPTION]
+        command.params += [*params, ADMIN_URL_OPTION, *TOKEN_OPTIONS, _WORLD_OPTION, JSON_OPTION]
         return command
 
     return add

@@ -10,7 +10,7 @@ from ..setting_checks import load_secret
 from .admin import Admin, checked_json, in_path
 from .ca_file import ca_variables
 from .env_formats import FORMATS
-from .group import ACCESS_OPTIONS, JSON_OPTION, SETTING_OPTIONS, cli, option
+from .group import JSON_OPTION, SETTING_OPTIONS, TOKEN_OPTIONS, URL_OPTION, cli, option
 
 Variables = dict[str, str]
 
@@ -79,7 +79,8 @@ _OPTIONS = [
     JSON_OPTION,
     option(["--world"], envvar="OPSEMU_WORLD", help="A world of the running server."),
     SETTING_OPTIONS["seed"],
-    *ACCESS_OPTIONS,
+    URL_OPTION,
+    *TOKEN_OPTIONS,
 ]
 
 

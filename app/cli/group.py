@@ -93,16 +93,19 @@ def _with_scheme(_context: click.Context, _parameter: click.Parameter, url: str)
 
 
 option = partial(click.Option, show_envvar=True)
-URL_OPTION = option(
+_url_option = partial(
+    option,
     ["--url"],
     envvar="OPSEMU_URL",
     default=server_url,
     show_default="http://OPSEMU_HOST:OPSEMU_PORT",
     callback=_with_scheme,
-    help="The server's address.",
 )
-ACCESS_OPTIONS = [
-    URL_OPTION,
+URL_OPTION = _url_option(help="The server's address.")
+ADMIN_URL_OPTION = _url_option(
+    help="The server's address; with --admin own, that of its admin port."
+)
+TOKEN_OPTIONS = [
     option(["--token"], default="", envvar="OPSEMU_ADMIN_TOKEN", help="The admin token."),
     option(
         ["--token-file"],

@@ -1,6 +1,7 @@
 """`opsemu worlds`, `reset` and `seed`."""
 
-from typing import Any, TextIO
+import json
+from typing import Any, Literal, TextIO
 
 import click
 
@@ -20,13 +21,26 @@ def reset(admin: Admin, to: str) -> Output:
     return admin.call("POST", "/reset", to=to), f"{admin.world} is back at: {to}"
 
 
-@verb(cli, "seed", click.Argument(["file"], type=click.File()))
-def seed(admin: Admin, file: TextIO) -> Output:
+class _SeedFile(click.File):
+    """A file, or the word `schema`."""
+
+    def convert(self, value: Any, *where: Any) -> Any:
+        return value if value == "schema" else super().convert(value, *where)
+
+
+@verb(cli, "seed", click.Argument(["file"], type=_SeedFile(), metavar="{FILE|schema}"))
+def seed(admin: Admin, file: TextIO | Literal["schema"]) -> Output:
     """Give a world another seed, a JSON or YAML file, and reset it to that.
 
     The default world keeps the seed that the server was started with: for another one start
     `opsemu serve --seed FILE`, or create a world with `opsemu worlds create --seed FILE`.
+
+    `opsemu seed schema` prints the JSON Schema of a seed, and needs no server. Editors complete
+    and check a YAML file that names it in its first line, `# yaml-language-server:
+    $schema=seed.schema.json`.
     """
+    if file == "schema":
+        return _seed_schema()
     return admin.call("POST", "/seed", read_document(file)), f"{admin.world} has a new seed"
 
 
@@ -64,6 +78,15 @@ def show_world(admin: Admin, name: str) -> Output:
 def delete_world(admin: Admin, name: str) -> Output:
     """Delete a world with all that it holds, its keys included."""
     return admin.call("DELETE", f"/worlds/{in_path(name)}"), f"{name} is gone"
+
+
+def _seed_schema() -> Output:
+    """The JSON Schema of a seed, as /__admin/seed/schema serves it."""
+    from ..admin.openapi import json_schema
+    from ..application import SEEDS
+
+    document = json_schema(SEEDS.schema)
+    return document, json.dumps(document, indent=2)
 
 
 def _read_seed(path: str) -> Any:

@@ -24,6 +24,7 @@ _SETTINGS = {
     "admin_token": "",
     "admin_token_file": "",
     "external_url": "",
+    "trust_proxy": False,
     "tls": False,
     "tls_san": "",
     "tls_cert": "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial, wraps
 from inspect import (
     isasyncgenfunction,
@@ -13,7 +13,7 @@ from inspect import (
     isgeneratorfunction,
     signature,
 )
-from typing import Any, Generic, TypeVar, cast, overload
+from typing import Any, Generic, TypeVar, overload
 
 from .host import create_world, new_emulator
 from .mongodb import OpsManager
@@ -30,14 +30,20 @@ class emulated(Generic[WorldT]):
     as its last positional argument.
     """
 
+    @overload
     def __init__(
-        self,
-        kind: type[WorldT] = cast(Any, OpsManager),  # noqa: B008
-        *,
-        seed: Seed = "empty",
-        strict: bool = False,
-        **settings: Any,
+        self: emulated[OpsManager], *, seed: Seed = ..., strict: bool = ..., **settings: Any
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self, kind: type[WorldT], *, seed: Seed = ..., strict: bool = ..., **settings: Any
+    ) -> None: ...
+
+    def __init__(
+        self, kind: Any = OpsManager, *, seed: Seed = "empty", strict: bool = False, **settings: Any
     ) -> None:
+        self._open: Callable[[], AbstractContextManager[WorldT]]
         self._open = partial(_open, kind, seed, strict, settings)
 
     def __enter__(self) -> WorldT:

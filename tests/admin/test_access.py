@@ -143,3 +143,10 @@ def test_what_the_server_is_can_be_asked(server, path):
 def test_the_banner_names_a_port_of_its_own():
     with Emulator(admin="own") as running:
         assert f"\n  Control      {running.admin_url}\n" in banner(running)
+
+
+def test_a_trusted_proxy_closes_it():
+    with Emulator(trust_proxy=True) as running:
+        answer = requests.get(f"{running.admin_url}/config")
+    assert answer.status_code == 403
+    assert "--trust-proxy" in answer.json()["message"]

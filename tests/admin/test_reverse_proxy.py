@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 import requests
 
 from opsemu.server import Emulator
+from tests.nginx import free_port, nginx
 from tests.serving import PATIENCE
 
 TOKEN = "0123456789abcdef"
@@ -34,65 +29,28 @@ PROXIES = {
     "localhost": "proxy_set_header Host localhost; proxy_set_header X-Forwarded-Proto $scheme;",
     "silent": 'proxy_http_version 1.1; proxy_set_header Connection "";',
 }
-TEMPORARY = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
 
 
-def program() -> str:
-    """The path of nginx; without it the test is skipped, or fails where CI=true."""
-    found = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
-    if found is None and os.environ.get("CI") == "true":
-        pytest.fail("there is no nginx, and CI leaves nothing out")
-    if found is None:
-        pytest.skip("there is no nginx")
-    return found
-
-
-def configuration(folder: Path, port: int, upstreams: dict[str, int]) -> str:
-    """A server whose paths begin with the names of an upstream and of a proxy."""
-    locations = "\n".join(
+def locations(upstreams: dict[str, int]) -> str:
+    """Paths that begin with the names of an upstream and of a proxy."""
+    return "\n".join(
         f"location /{name}/{proxy}/ {{ proxy_pass http://127.0.0.1:{number}/; {directives} }}"
         for name, number in upstreams.items()
         for proxy, directives in PROXIES.items()
     )
-    temporary = "\n".join(f"{each}_temp_path {folder / each};" for each in TEMPORARY)
-    return f"""
-        daemon off; master_process off; pid {folder}/pid; error_log stderr;
-        events {{ }}
-        http {{ access_log off; {temporary}
-        server {{ listen 127.0.0.1:{port}; {locations} }} }}"""
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes], errors: Path) -> None:
-    """Return once the process listens on the port."""
-    deadline = time.monotonic() + PATIENCE
-    while True:
-        with socket.socket() as client:
-            if client.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        assert process.poll() is None, errors.read_text()
-        assert time.monotonic() < deadline, errors.read_text()
-        time.sleep(0.01)
 
 
 @pytest.fixture(scope="module")
 def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of an nginx in front of the emulators."""
-    nginx, folder = program(), tmp_path_factory.mktemp("nginx")
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     with ExitStack() as stack:
         upstreams = {
             name: stack.enter_context(Emulator(**settings)).port
             for name, settings in UPSTREAMS.items()
         }
-        file = folder / "nginx.conf"
-        file.write_text(configuration(folder, port, upstreams))
-        with open(folder / "errors", "w") as errors:
-            command = [nginx, "-p", folder, "-c", file, "-e", "stderr"]
-            process = subprocess.Popen(command, stderr=errors)
-        stack.callback(process.wait, PATIENCE)
-        stack.callback(process.terminate)
-        wait_for(port, process, folder / "errors")
+        port = free_port()
+        server = f"server {{ listen 127.0.0.1:{port}; {locations(upstreams)} }}"
+        stack.enter_context(nginx(tmp_path_factory.mktemp("nginx"), port, server))
         yield f"http://127.0.0.1:{port}"
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import threading
+from urllib.request import urlopen
 
 import pytest
 
@@ -344,3 +345,13 @@ def test_a_stub_that_is_written_wrongly_is_one_sentence(
     printed = opsemu("stub", "add", *arguments, code=code)
     assert sentence in printed
     assert printed.count("\n") == 1
+
+
+def test_the_schema_of_a_seed_is_the_one_that_a_server_serves(opsemu, server):
+    with urlopen(f"{server.admin_url}/seed/schema") as response:
+        assert json.loads(opsemu("seed", "schema")) == json.load(response)
+
+
+def test_the_schema_of_a_seed_needs_no_server(run):
+    done = run("seed", "schema", OPSEMU_URL="http://127.0.0.1:1", OPSEMU_STATE="file:/nowhere")
+    assert json.loads(done.stdout)["$schema"]

@@ -108,6 +108,15 @@ def test_an_emulator_without_the_admin_api_is_one_sentence(run):
     assert_fails(done, 69, "answers, but not as opsemu does", "without the admin API")
 
 
+def test_verbs_of_a_server_with_an_admin_port_need_its_address(run):
+    with Emulator(admin="own") as emulator:
+        elsewhere = run("worlds", "list", "--url", emulator.base_url)
+        there = run("worlds", "list", "--url", f"http://127.0.0.1:{emulator.admin_port}")
+    assert_fails(elsewhere, 69, "with --admin own, --url is the address of the admin port")
+    assert there.stdout == "default\n"
+    assert "with --admin own" in " ".join(run("worlds", "list", "--help").stdout.split())
+
+
 @pytest.mark.parametrize("options", [(), ("--token", f"{TOKEN}-wrong")])
 def test_a_missing_or_wrong_token_is_one_sentence(run, options):
     with Emulator(admin_token=TOKEN) as emulator:

@@ -1,66 +1,87 @@
-"""The pages of docs/clients, run as they are written."""
+"""README and the pages that it links do what they show, in their order, on one server."""
 
 from __future__ import annotations
 
-import os
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from opsemu.cli.main import cli
 
-from .pages import PAGES, Page, printed
-from .toolchain import go_caches, tool
+from .pages import ROOT, UNTRIED, blocks, follow, pages, settled
+from .toolchain import tool
 
-ROOT = PAGES.parent.parent
+LANGUAGES = {"sh", "text", "json", "python", "go", "hcl", "yaml", "zsh", "fish"}
 SOURCES = "".join(path.read_text() for path in (ROOT / "tests/clients/go").rglob("*.go"))
-TOOLS = {"curl": ("curl",), "go": ("go",), "python": (), "terraform": ("go", "terraform")}
-TRIED = [pytest.param(name, marks=pytest.mark.client(f"docs/clients/{name}.md")) for name in TOOLS]
 
 
-@pytest.fixture
-def repository(tmp_path: Path) -> Path:
-    """A folder to work in that looks like the repository's root."""
-    folder = tmp_path / "repository"
-    folder.mkdir()
-    (folder / "tests").symlink_to(ROOT / "tests")
-    return folder
+def blocks_of(page):
+    """The fenced blocks of a page."""
+    return blocks((ROOT / page).read_text())
 
 
-@pytest.mark.parametrize("name", TRIED)
-def test_a_page_does_what_it_says(target, repository, name):
-    for needed in TOOLS[name]:
+@pytest.fixture(scope="module")
+def printed(tmp_path_factory):
+    """What the commands of each page print."""
+    for needed in ("make", "curl", "go", "terraform"):
         tool(needed)
-    page = Page.read(name, target.url)
-    page.write_files(repository)
-    output = target.run(
-        "bash", "-c", page.script(), cwd=repository, environment=page_environment(target)
-    )
-    assert printed(output) == page.outputs()
-
-
-def page_environment(target):
-    """What somebody has who follows a page: the virtual environment, and Go's caches."""
-    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    return {**target.environment, "PATH": path, **go_caches()}
+    return follow(tmp_path_factory.mktemp("newcomer"))
 
 
 @pytest.mark.client
+@pytest.mark.parametrize("page", pages())
+def test_a_page_does_what_it_shows(printed, page):
+    typed = [block for block in blocks_of(page) if block.typed]
+    for block, (output, failed) in zip(typed, printed[page], strict=True):
+        if block.shown is None:
+            assert not failed, f"{failed}\n{output}"
+        else:
+            assert settled(output) == settled(block.shown), block.text
+
+
+def test_every_page_is_linked_from_the_readme():
+    documents = (ROOT / "docs").rglob("*.md")
+    assert sorted(pages()[1:]) == sorted(str(path.relative_to(ROOT)) for path in documents)
+
+
+@pytest.mark.parametrize("page", pages())
+def test_what_is_not_tried_is_marked(page):
+    for block in blocks_of(page):
+        assert block.language in LANGUAGES, block.text
+        if block.is_untried:
+            assert "ot tried" in block.section, block.text
+
+
+def test_every_reason_is_for_a_block():
+    first_lines = {b.text.partition("\n")[0] for page in pages() for b in blocks_of(page)}
+    assert set(UNTRIED) <= first_lines
+
+
+@pytest.mark.parametrize("page", pages())
+def test_every_verb_and_option_in_running_text_exists(page):
+    text = (ROOT / page).read_text()
+    for command in re.findall(r"(?<!`)`(?:\w+=\S+ )*opsemu ([a-z][^`]*)`", text):
+        verb, words = cli, command.split()
+        while words and words[0] in getattr(verb, "commands", {}):
+            verb = verb.commands[words.pop(0)]
+        assert verb is not cli, command
+        options = {name for parameter in verb.params for name in parameter.opts}
+        assert {word.partition("=")[0] for word in words if word[:2] == "--"} <= options | {
+            "--help"
+        }, command
+
+
 def test_go_md_shows_what_the_programs_do():
-    shown = [block.text for block in Page.read("go", "").blocks if block.language == "go"]
+    shown = [block.text for block in blocks_of("docs/clients/go.md") if block.language == "go"]
     assert shown
     for text in shown:
         assert unindented(text) in unindented(SOURCES)
 
 
-@pytest.mark.client
 def test_atlas_cli_md_names_what_env_prints():
-    rows = re.findall(
-        r"^\| `(\w+)` \| `(.*)` \|$", (PAGES / "atlas-cli.md").read_text(), re.MULTILINE
-    )
+    page = (ROOT / "docs/clients/atlas-cli.md").read_text()
+    rows = re.findall(r"^\| `(\w+)` \| `(.*)` \|$", page, re.MULTILINE)
     exports = CliRunner().invoke(cli, ["env", "--for", "atlas-cli"]).output.splitlines()
     assert {f"export {name}={value}" for name, value in rows} <= set(exports)
     assert len(rows) == len(exports)
