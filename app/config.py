@@ -109,6 +109,16 @@ class Config:
         click.Choice(["true", "false"], case_sensitive=False),
         per_world=True,
     )
+    deliver: str = setting(
+        "",
+        "Where messages to services go, as PAGER_DUTY=http://127.0.0.1:9000,…; else the inbox.",
+    )
+    alert_repeats: str = setting(
+        "growing",
+        "Whether the interval between notifications of an open alert grows, or stays even.",
+        click.Choice(["growing", "even"]),
+        per_world=True,
+    )
     uninstall_reason: str = setting(
         "optional",
         "Whether OpsRamp removes an integration without an uninstallReason (optional) or not.",

@@ -5,6 +5,8 @@
     any       organization  id                       organization, names, deleted
     any       tenant        id                       tenant, installed, activity, alerts
     any       application   application              application, and what has no other owner
+    any       alert         id                       alert
+    any       delivery      <alert>.<number>         delivery
     any       settings      settings                 settings
     NO_WORLD  key           public key or client id  apiKey, token
     NO_WORLD  token         SHA-256 of the token     token
@@ -26,6 +28,8 @@ NO_WORLD = "global"  # no world may have this name
 PROJECT = "project"
 ORGANIZATION = "organization"
 TENANT = "tenant"
+ALERT = "alert"  # of MongoDB's projects; OpsRamp's are in the table `alerts` of tenants
+DELIVERY = "delivery"  # what an alert sends to one receiver
 APPLICATION = "application"  # Ops Manager itself: one owner of this name
 KEY = "key"
 TOKEN = "token"

@@ -1,0 +1,1 @@
+"""Alerts of MongoDB's projects: their life, and what they send to whom."""

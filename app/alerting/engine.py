@@ -1,0 +1,190 @@
+"""Alerts in the store: opened, advanced by the clock of their world, and what they send.
+
+A step of an alert is stored in one write together with the deliveries that it makes, its
+`outbox`. They are put into the inbox after that, and only then taken out of the outbox: a
+server that is killed in between goes on with them when it looks at the alert again.
+"""
+
+import logging
+from collections import defaultdict
+from collections.abc import Callable
+from heapq import heapify, heappop, heappush
+from threading import Event, RLock, Thread
+from typing import Any
+
+from ..api.services import Services
+from ..store import Document, MissingOwner, Owner
+from ..store.layout import ALERT, ALERT_CONFIGS, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
+from ..worlds import settings
+from . import inbox, life
+from .delivery import Deliveries
+from .life import Rules, Step
+from .matching import mismatch
+from .texts import is_of_one_moment, kind_of
+
+MAX_STEPS = 20_000  # of all alerts of a world at once
+TICK = 1.0  # seconds between two looks at alerts whose clock runs
+
+log = logging.getLogger("opsemu")
+
+Change = Callable[[Document, Document | None, float], Step]
+
+
+class Alerting:
+    """The alerts of all worlds."""
+
+    def __init__(self, services: Services) -> None:
+        self._services = services
+        self._store = services.store
+        self.deliveries = Deliveries(services)
+        self._locks: dict[str, RLock] = defaultdict(RLock)  # by world
+        self._live: set[str] = set()  # worlds whose alerts this process advances
+        self._stop = Event()
+
+    def start(self) -> None:
+        """Advance alerts by clocks that run, and go on with what a killed server has left."""
+        for world in [DEFAULT_WORLD, *self._store.names(NO_WORLD, WORLD)]:
+            if next(self._store.names(world, ALERT), None) is not None:
+                self._live.add(world)
+                self.deliveries.resume(world)
+        Thread(target=self._run, name="opsemu-alerts", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop advancing and sending."""
+        self._stop.set()
+        self.deliveries.close()
+
+    def open(
+        self, world: str, project: str, about: Document, config_id: str | None = None
+    ) -> tuple[list[Document], list[str]]:
+        """Open an alert for each configuration that `about` matches.
+
+        `about` has the eventTypeName and what the alert is about. Returns the alerts, and why
+        each other configuration of the project got none. Raises MissingOwner.
+        """
+        tables = self._store.tables(Owner(world, PROJECT, project))
+        if tables is None:
+            raise MissingOwner(Owner(world, PROJECT, project))
+        time, names, reasons = self._services.clocks.time(world), [], []
+        configs = tables.get(ALERT_CONFIGS, {})
+        for name in sorted(configs) if config_id is None else [config_id]:
+            if reason := mismatch(configs[name], about):
+                reasons.append(f"{name}: {reason}")
+                continue
+            event, at = about["eventTypeName"], time.now()
+            alert = {
+                "id": time.object_id(),
+                "groupId": project,
+                "orgId": tables[PROJECT][project]["orgId"],
+                "alertConfigId": name,
+                **({"typeName": kind_of(event)} if kind_of(event) else {}),
+                **about,
+                "sent": 0,
+                "outbox": [],
+            }
+            step = life.begin(alert, configs[name], at, is_event=is_of_one_moment(event))
+            document = self._document(world, step, configs[name], at)
+            self._store.create(_owner(world, alert["id"]), {ALERT: {alert["id"]: document}})
+            names.append(alert["id"])
+        self._live.add(world)
+        self.catch_up(world)
+        return [found for name in names if (found := self.find(world, name))], reasons
+
+    def find(self, world: str, alert_id: str) -> Document | None:
+        """An alert, or None."""
+        return self._store.get(_owner(world, alert_id), ALERT, alert_id)
+
+    def all_of(self, world: str, project: str | None = None) -> list[Document]:
+        """The alerts of a world, or of one project, the oldest first."""
+        found = (self.find(world, name) for name in self._store.names(world, ALERT))
+        alerts = (each for each in found if each and project in (None, each["groupId"]))
+        return sorted(alerts, key=lambda each: str(each["id"]))
+
+    def change(self, world: str, alert_id: str, change: Change) -> Document | None:
+        """Make a step of an alert at the present; None if there is no such alert."""
+        self.catch_up(world)
+        if self.find(world, alert_id) is None:
+            return None
+        return self._step(world, alert_id, change, self._services.clocks.time(world).now())
+
+    def catch_up(self, world: str) -> None:
+        """Let everything happen that was due up to the present of a world, in order."""
+        with self._locks[world]:
+            now = self._services.clocks.time(world).now()
+            for alert in self.all_of(world):
+                if alert["outbox"]:
+                    self._send(world, alert)
+                if alert["status"] in life.LIVE and not self._is_enabled(world, alert):
+                    self._advance(world, alert["id"], now)
+            dues = ((life.next_due(alert), alert["id"]) for alert in self.all_of(world))
+            heap = [(due, name) for due, name in dues if due is not None]
+            heapify(heap)
+            for _ in range(MAX_STEPS):
+                if not heap or heap[0][0] > now:
+                    return
+                due, name = heappop(heap)
+                alert = self._advance(world, name, due)
+                if (following := life.next_due(alert)) is not None:
+                    heappush(heap, (following, name))
+
+    def _run(self) -> None:
+        while not self._stop.wait(TICK):
+            for world in list(self._live):
+                try:
+                    self.catch_up(world)
+                except Exception as error:  # the state may be away: the next turn tries again
+                    log.error("the alerts of world %s were not advanced: %r", world, error)
+
+    def _advance(self, world: str, alert_id: str, at: float) -> Document:
+        rules = Rules(is_growing=self._setting(world, "alert_repeats") == "growing")
+        return self._step(
+            world,
+            alert_id,
+            lambda alert, config, now: life.advance(alert, config, now, rules),
+            at,
+        )
+
+    def _step(self, world: str, alert_id: str, change: Change, at: float) -> Document:
+        def edit(alert: Document | None) -> Document:
+            old = alert or {}
+            configs = self._store.all(Owner(world, PROJECT, old["groupId"]), ALERT_CONFIGS)
+            config = configs.get(old["alertConfigId"])
+            return self._document(world, change(old, config, at), config or old["config"], at)
+
+        with self._locks[world]:
+            alert = self._store.change(_owner(world, alert_id), ALERT, alert_id, edit)
+            return self._send(world, alert) if alert["outbox"] else alert
+
+    def _document(self, world: str, step: Step, config: Document, at: float) -> Document:
+        """An alert after a step, with what the step sends in its outbox.
+
+        It keeps its configuration: those who were told of it are told that it was deleted.
+        """
+        made, alert = self.deliveries.compose(world, step, config, at), step.alert
+        sent, outbox = alert["sent"] + len(made), [*alert["outbox"], *made]
+        return {**alert, "config": config, "sent": sent, "outbox": outbox}
+
+    def _send(self, world: str, alert: Document) -> Document:
+        """Put an alert's outbox into the inbox, and empty it."""
+        for delivery in alert["outbox"]:
+            if inbox.add(self._store, world, delivery):
+                self.deliveries.dispatch(world, delivery)
+        sent = {delivery["id"] for delivery in alert["outbox"]}
+
+        def edit(stored: Document | None) -> Document:
+            rest = [each for each in (stored or {})["outbox"] if each["id"] not in sent]
+            return {**(stored or {}), "outbox": rest}
+
+        return self._store.change(_owner(world, alert["id"]), ALERT, alert["id"], edit)
+
+    def _is_enabled(self, world: str, alert: Document) -> bool:
+        configs = self._store.all(Owner(world, PROJECT, alert["groupId"]), ALERT_CONFIGS)
+        return bool(configs.get(alert["alertConfigId"], {}).get("enabled"))
+
+    def _setting(self, world: str, name: str) -> Any:
+        return settings.get(self._store, world, self._services.config)[name]
+
+
+def _owner(world: str, alert_id: str) -> Owner:
+    return Owner(world, ALERT, alert_id)
+

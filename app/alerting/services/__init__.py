@@ -1,0 +1,18 @@
+"""The services that alerts are sent to: a module each, with its messages and its fake."""
+
+from ..service import Service
+from . import webhook
+
+# What became of them (DOCS of each vendor).
+_CLOSED = {
+    "HIP_CHAT": "HipChat was shut down in February 2019",
+    "NEW_RELIC": "New Relic takes metrics, no alerts, and its plugins ended in June 2021",
+    "FLOWDOCK": "Flowdock was shut down",
+}
+
+# By the typeName of notifications. Mails and texts to people are rows of the inbox only.
+SERVICES: dict[str, Service] = {
+    "WEBHOOK": webhook.SERVICE,
+    **{name: Service() for name in ("EMAIL", "SMS", "GROUP", "USER", "TEAM", "ORG", "ADMIN")},
+    **{name: Service(closed=f"{why}: nothing is sent") for name, why in _CLOSED.items()},
+}

@@ -1,0 +1,52 @@
+"""WEBHOOK: the alert as JSON, signed (DOCS; two bodies are RECORDED)."""
+
+import hmac
+from base64 import b64encode
+from hashlib import sha1
+from typing import Any
+
+import orjson
+
+from ..service import Answer, Message, Notice, Service
+
+MAX_BODY = 16_384  # bytes that receivers in the wild take (CLIENT)
+
+
+def signature(secret: str, body: bytes) -> str:
+    """The value of `X-MMS-Signature`: HMAC-SHA-1 of the body's bytes in Base64 (DOCS)."""
+    return b64encode(hmac.new(secret.encode(), body, sha1).digest()).decode()
+
+
+def payload(notice: Notice) -> dict[str, Any]:
+    """The body: the alert as the API has it, with a text for people."""
+    alert = {**notice.alert, "humanReadable": notice.human_readable}
+    url = f"{notice.base_url}/api/public/v1.0/groups/{alert['groupId']}/alerts/{alert['id']}"
+    return {**alert, "links": [{"href": url, "rel": "self"}]}
+
+
+def compose(notice: Notice) -> Message:
+    """The request to a webhook."""
+    body = orjson.dumps(payload(notice))
+    headers = {
+        "Content-Type": "application/json",
+        "X-MMS-Event": notice.event,
+        "X-Mms-Request-Id": notice.request_id,
+    }
+    secret = notice.notification.get("webhookSecret")
+    if secret:
+        headers["X-MMS-Signature"] = signature(secret, body)
+    return Message(notice.notification["webhookUrl"], headers, body)
+
+
+def receive(message: Message) -> Answer:
+    """What a receiver that checks nothing but the form answers."""
+    try:
+        orjson.loads(message.body)
+    except orjson.JSONDecodeError:
+        return Answer(400, "", "the body is not JSON")
+    if len(message.body) > MAX_BODY:
+        return Answer(413, "", f"the body has more than {MAX_BODY} bytes")
+    return Answer(200, "")
+
+
+SERVICE = Service(compose, receive)
