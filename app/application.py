@@ -1,11 +1,15 @@
 """The application: the one place where the parts meet."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 
 from .admin import AdminApp
+from .alerting import EXTENSION as ALERTING
+from .alerting import views as alerts
+from .alerting.engine import Alerting
 from .api import authentication, fault_injection, responses
 from .api.api_family import Dialect, Vendor
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
@@ -24,7 +28,10 @@ from .worlds.seeds import Seeds
 from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
-VENDORS = (MONGODB, OPSRAMP_VENDOR)
+VENDORS = (
+    replace(MONGODB, resources=(*MONGODB.resources, alerts.bp)),
+    OPSRAMP_VENDOR,
+)
 SEEDS = Seeds({vendor.name: vendor.seed_part for vendor in VENDORS})
 
 
@@ -67,6 +74,7 @@ def create_app(config: Config | None = None) -> Flask:
         config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints
     )
     app.extensions["opsemu"] = services
+    app.extensions[ALERTING] = alerting = Alerting(services)
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)
     responses.init_app(app)
@@ -76,7 +84,7 @@ def create_app(config: Config | None = None) -> Flask:
     wsgi_app = merge_slashes(app.wsgi_app)
     manager = WorldManager(store, clocks, worlds, SEEDS, seed, config.rng_seed)
     manager.remove_unfinished()
-    admin = AdminApp(services, manager, wsgi_app if config.admin == "on" else None)
+    admin = AdminApp(services, manager, alerting, wsgi_app if config.admin == "on" else None)
     app.extensions["opsemu.admin"] = admin
     app.wsgi_app = admin if config.admin == "on" else wsgi_app  # type: ignore[method-assign,assignment]
     return app

@@ -6,12 +6,24 @@ import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
 
-from . import PREFIX, AdminApp, clock, faults, integrations, requests, snapshots, status, worlds
+from . import (
+    PREFIX,
+    AdminApp,
+    alerts,
+    clock,
+    faults,
+    inbox,
+    integrations,
+    requests,
+    snapshots,
+    status,
+    worlds,
+)
 from .access import restrict_access
 from .context import EXTENSION, AdminRoute
 from .errors import register_error_handlers
 
-_MODULES = (status, worlds, requests, faults, clock, snapshots, integrations)
+_MODULES = (status, worlds, requests, faults, clock, snapshots, integrations, alerts, inbox)
 _BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 
 

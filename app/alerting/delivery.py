@@ -4,7 +4,6 @@ Nothing leaves the process but to a loopback address: the one in a webhook's URL
 the setting `deliver` has for a service. All else is answered by the service's fake.
 """
 
-import base64
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -64,7 +63,7 @@ class Deliveries:
         if delivery["state"] != inbox.WAITING:
             return
         request, name = delivery["request"], delivery["id"]
-        body = base64.b64decode(request["content"])
+        body = request["body"].encode()
         message = Message(delivery["target"], request["headers"], body, request["method"])
 
         def done(answer: Answer | None, problem: str) -> None:
@@ -153,10 +152,10 @@ def _state(answer: Answer) -> str:
 
 
 def _request(message: Message) -> Document:
-    """A message as it is kept, with its exact bytes."""
+    """A message as it is kept; its body is text in UTF-8."""
     return {
         "method": message.method,
         "url": message.url,
         "headers": dict(message.headers),
-        "content": base64.b64encode(message.body).decode(),
+        "body": message.body.decode(),
     }

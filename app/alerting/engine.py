@@ -40,18 +40,22 @@ class Alerting:
         self._locks: dict[str, RLock] = defaultdict(RLock)  # by world
         self._live: set[str] = set()  # worlds whose alerts this process advances
         self._stop = Event()
+        self._thread: Thread | None = None
 
     def start(self) -> None:
-        """Advance alerts by clocks that run, and go on with what a killed server has left."""
+        """Go on with the alerts, and the deliveries, that a server before this one has left."""
         for world in [DEFAULT_WORLD, *self._store.names(NO_WORLD, WORLD)]:
             if next(self._store.names(world, ALERT), None) is not None:
-                self._live.add(world)
+                self._advance_by_itself(world)
                 self.deliveries.resume(world)
-        Thread(target=self._run, name="opsemu-alerts", daemon=True).start()
 
     def close(self) -> None:
         """Stop advancing and sending."""
-        self._stop.set()
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._stop.set()
+            thread.join()
+            self._stop.clear()
         self.deliveries.close()
 
     def open(
@@ -86,7 +90,7 @@ class Alerting:
             document = self._document(world, step, configs[name], at)
             self._store.create(_owner(world, alert["id"]), {ALERT: {alert["id"]: document}})
             names.append(alert["id"])
-        self._live.add(world)
+        self._advance_by_itself(world)
         self.catch_up(world)
         return [found for name in names if (found := self.find(world, name))], reasons
 
@@ -107,6 +111,29 @@ class Alerting:
             return None
         return self._step(world, alert_id, change, self._services.clocks.time(world).now())
 
+    def test(self, world: str, project: Document, config: Document, notifier: str) -> Document:
+        """Send one notification of a configuration with values of a test; the delivery."""
+        time = self._services.clocks.time(world)
+        at, name = time.now(), time.object_id()
+        alert = {
+            "id": name,
+            "groupId": project["id"],
+            "orgId": project["orgId"],
+            "alertConfigId": config["id"],
+            "eventTypeName": config["eventTypeName"],
+            **({"typeName": kind} if (kind := kind_of(config["eventTypeName"])) else {}),
+            "status": "OPEN",
+            "created": life.iso_time(at),
+            "updated": life.iso_time(at),
+            "rounds": {},
+            "sent": 0,
+        }
+        step = Step(alert, "alert.open", (notifier,))
+        (delivery,) = self.deliveries.compose(world, step, config, at)
+        inbox.add(self._store, world, delivery)
+        self.deliveries.dispatch(world, delivery)
+        return delivery
+
     def catch_up(self, world: str) -> None:
         """Let everything happen that was due up to the present of a world, in order."""
         with self._locks[world]:
@@ -126,6 +153,12 @@ class Alerting:
                 alert = self._advance(world, name, due)
                 if (following := life.next_due(alert)) is not None:
                     heappush(heap, (following, name))
+
+    def _advance_by_itself(self, world: str) -> None:
+        self._live.add(world)
+        if self._thread is None:
+            self._thread = Thread(target=self._run, name="opsemu-alerts", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         while not self._stop.wait(TICK):
@@ -187,4 +220,3 @@ class Alerting:
 
 def _owner(world: str, alert_id: str) -> Owner:
     return Owner(world, ALERT, alert_id)
-

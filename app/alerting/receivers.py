@@ -19,6 +19,8 @@ def read_receivers(text: str) -> dict[str, str]:
         if name not in sent:
             raise ConfigError(f"deliver: {unknown('service', name, sent)}")
         if not (url.startswith(("http://", "https://")) and is_loopback(url)):
-            raise ConfigError(f"deliver: {name} needs a URL on this machine, as http://127.0.0.1:9000")
+            raise ConfigError(
+                f"deliver: {name} needs a URL on this machine, as http://127.0.0.1:9000"
+            )
         receivers[name] = url
     return receivers

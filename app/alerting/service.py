@@ -74,4 +74,3 @@ class Service:
     def wants(self, event: str) -> bool:
         """Whether the service is told of an event such as `alert.open`."""
         return event.partition(".")[2] in self.events
-

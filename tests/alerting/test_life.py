@@ -1,5 +1,7 @@
 """The life of an alert, by its document, its configuration and the time alone."""
 
+from itertools import pairwise
+
 import pytest
 
 from opsemu.alerting import life
@@ -24,11 +26,11 @@ def alert(**more):
     return step.alert
 
 
-def happenings(alert, until, rules, config=config()):
+def happenings(alert, until, rules):
     """What an alert sends by itself, in minutes since its start."""
     sent = []
     while (due := life.next_due(alert)) is not None and due <= until:
-        step = life.advance(alert, config, due, rules)
+        step = life.advance(alert, config(), due, rules)
         alert = step.alert
         sent += [
             ((due - START) / 60, name[0], life.first_event(alert, name, step.event))
@@ -64,9 +66,9 @@ def test_a_paging_service_is_told_once_and_its_first_message_opens():
 
 @pytest.mark.evidence("DOCS")
 def test_an_interval_grows_up_to_a_day():
-    last, sent = happenings(alert(), START + 400 * DAY, Rules())
+    _, sent = happenings(alert(), START + 400 * DAY, Rules())
     moments = [minute for minute, name, _ in sent if name == "b"]
-    gaps = [after - before for before, after in zip(moments, moments[1:], strict=False)]
+    gaps = [after - before for before, after in pairwise(moments)]
     assert (gaps[0], gaps[1], max(gaps)) == (5, 10, 24 * 60)
     assert gaps == sorted(gaps)
 
@@ -108,9 +110,7 @@ def test_its_end_is_told_to_those_who_know_of_it(status, event):
     step = life.end(opened, status, START + 90)
     assert (step.event, step.notifiers, step.alert["status"]) == (event, (HOOK,), status)
     assert step.alert["lastNotified"] == opened["lastNotified"]
-    assert step.alert.get("resolved") == (
-        life.iso_time(START + 90) if status == "CLOSED" else None
-    )
+    assert step.alert.get("resolved") == (life.iso_time(START + 90) if status == "CLOSED" else None)
     assert life.next_due(step.alert) is None
     assert life.end(alert(), status, START).notifiers == ()
 
