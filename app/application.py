@@ -8,6 +8,7 @@ from werkzeug.routing import MapAdapter
 
 from .admin import AdminApp
 from .alerting import EXTENSION as ALERTING
+from .alerting import fakes
 from .alerting import views as alerts
 from .alerting.engine import Alerting
 from .api import authentication, fault_injection, responses
@@ -29,7 +30,11 @@ from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
 VENDORS = (
-    replace(MONGODB, resources=(*MONGODB.resources, alerts.bp)),
+    replace(
+        MONGODB,
+        resources=(*MONGODB.resources, alerts.bp),
+        standalone=(*MONGODB.standalone, fakes.bp),
+    ),
     OPSRAMP_VENDOR,
 )
 SEEDS = Seeds({vendor.name: vendor.seed_part for vendor in VENDORS})

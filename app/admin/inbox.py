@@ -7,6 +7,7 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..alerting import inbox
+from ..alerting.service import Service
 from ..alerting.services import SERVICES
 from ..store import Document
 from ..worlds.known_names import OneName
@@ -18,7 +19,7 @@ from .schemas import AnyObject, WorldQuery, response_schema
 bp = Blueprint("inbox", __name__)
 
 POLL = 0.02  # seconds between two looks of a wait
-EVENTS = tuple(f"alert.{name}" for name in sorted(next(iter(SERVICES.values())).events))
+EVENTS = ("received", *(f"alert.{name}" for name in sorted(Service().events)))
 
 _WANTED: dict[str, fields.Field[Any]] = {
     "service": fields.String(validate=OneName("service", SERVICES)),

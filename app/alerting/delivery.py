@@ -4,6 +4,8 @@ Nothing leaves the process but to a loopback address: the one in a webhook's URL
 the setting `deliver` has for a service. All else is answered by the service's fake.
 """
 
+from functools import partial
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,10 +15,12 @@ from ..api.services import Services
 from ..mongodb.notifications import resolved
 from ..store import Document, Owner
 from ..store.layout import INTEGRATIONS, ORGANIZATION, PROJECT
+from ..worlds.clock import WorldTime
+from ..worlds.fault_rules import FaultRule, FaultTarget, Stage
 from . import inbox
 from .life import Step, first_event, iso_time
 from .receivers import read_receivers
-from .sender import Sender, is_loopback
+from .sender import TIMEOUT, Sender, is_loopback
 from .service import Answer, Message, Notice, Service
 from .services import SERVICES
 from .texts import headline, human_readable
@@ -59,39 +63,61 @@ class Deliveries:
         return made
 
     def dispatch(self, world: str, delivery: Document) -> None:
-        """Call the receiver of a delivery that waits for it."""
+        """Give a delivery that waits to its receiver: what is scripted, a real one, the fake."""
         if delivery["state"] != inbox.WAITING:
             return
-        request, name = delivery["request"], delivery["id"]
-        body = request["body"].encode()
-        message = Message(delivery["target"], request["headers"], body, request["method"])
-
-        def done(answer: Answer | None, problem: str) -> None:
-            state = "failed" if answer is None else _state(answer)
-            shown = None if answer is None else {"status": answer.status, "body": answer.body}
-            inbox.answer(self._store, world, name, state, answer=shown, reason=problem)
-
-        self._sender.send(message, done)
+        request, service = delivery["request"], SERVICES[delivery["service"]]
+        message = Message(
+            request["url"], request["headers"], request["body"].encode(), request["method"]
+        )
+        keep = partial(self._keep, world, delivery["id"])
+        rule = self._fault(world, delivery)
+        if rule is not None:
+            keep(*_scripted(rule), fault=rule.label)
+        elif delivery["target"]:
+            self._sender.send(message._replace(url=delivery["target"]), keep)
+        else:
+            keep(service.receive(message))
 
     def resume(self, world: str) -> None:
         """Call the receivers whose answers a server that was killed did not see."""
         for delivery in inbox.all_of(self._store, world, state=inbox.WAITING):
             self.dispatch(world, delivery)
 
+    def _keep(
+        self, world: str, name: str, answer: Answer | None, problem: str = "", **more: str
+    ) -> None:
+        """Keep what a receiver answered, or why it did not."""
+        shown = answer and {"status": answer.status, "body": answer.body}
+        state = _state(answer) if answer else "failed"
+        reason = answer.problem if answer else problem
+        inbox.answer(self._store, world, name, state, answer=shown, reason=reason, **more)
+
+    def _fault(self, world: str, delivery: Document) -> FaultRule | None:
+        """The fault rule that is due for a delivery; its operation is `deliver.<service>`."""
+        target = FaultTarget(
+            Stage.ADMITTED,
+            f"deliver.{delivery['service']}",
+            "mongodb",
+            delivery["request"]["method"],
+            urlsplit(delivery["request"]["url"]).path,
+            delivery["project"],
+            delivery["service"],
+            "",
+            (),
+        )
+        faults = self._services.worlds.get(world).faults
+        return faults.due(target, self._services.clocks.time(world)) if faults.any() else None
+
     def _outcome(self, service: Service, notice: Notice) -> Document:
-        """What becomes of a notice: refused by a closed service, answered, or to be sent."""
+        """The request of a notice, which waits for its receiver, if there is one."""
         if service.closed:
             return {"state": "not sent", "reason": service.closed}
         if service.compose is None:
             return {"state": "delivered", "text": notice.human_readable}
         message = service.compose(notice)
         target = self._target(notice.notification["typeName"], message)
-        request = {"request": _request(message), "target": target}
-        if target:
-            return {**request, "state": inbox.WAITING}
-        answer = service.receive(message)
-        shown = {"status": answer.status, "body": answer.body}
-        return {**request, "state": _state(answer), "answer": shown, "reason": answer.problem}
+        return {"request": _request(message), "target": target, "state": inbox.WAITING}
 
     def _target(self, type_name: str, message: Message) -> str:
         """The loopback URL that is called for a message; empty if the fake answers."""
@@ -146,6 +172,34 @@ class Deliveries:
         )
 
 
+def _scripted(rule: FaultRule) -> tuple[Answer | None, str]:
+    """What a fault rule makes of a delivery: an answer, or none and why."""
+    settings = rule.settings
+    if "fault" in settings:
+        return None, f"the connection was dropped: {settings['fault']}"
+    if settings.get("fixedDelayMilliseconds", 0) >= TIMEOUT * 1000:
+        return None, f"there was no answer within {TIMEOUT:g} s"
+    status = settings.get("status", 500)
+    return Answer(status, settings.get("body"), HTTPStatus(status).phrase), ""
+
+
+def received(type_name: str, message: Message, answer: Answer, time: WorldTime) -> Document:
+    """The delivery of a message that some client has sent to a fake."""
+    texts = dict.fromkeys(("eventTypeName", "project", "alert", "config", "notifier"), "")
+    return {
+        "id": time.object_id(),
+        "number": 0,
+        "at": time.timestamp(),
+        "event": "received",
+        "service": type_name,
+        **texts,
+        "request": _request(message),
+        "state": _state(answer),
+        "answer": {"status": answer.status, "body": answer.body},
+        "reason": answer.problem,
+    }
+
+
 def _state(answer: Answer) -> str:
     is_taken = 200 <= answer.status < 300 and not answer.problem
     return "delivered" if is_taken else "refused"
@@ -157,5 +211,5 @@ def _request(message: Message) -> Document:
         "method": message.method,
         "url": message.url,
         "headers": dict(message.headers),
-        "body": message.body.decode(),
+        "body": message.body.decode("utf-8", "replace"),
     }

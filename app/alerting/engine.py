@@ -132,7 +132,7 @@ class Alerting:
         (delivery,) = self.deliveries.compose(world, step, config, at)
         inbox.add(self._store, world, delivery)
         self.deliveries.dispatch(world, delivery)
-        return delivery
+        return inbox.find(self._store, world, delivery["id"]) or delivery
 
     def catch_up(self, world: str) -> None:
         """Let everything happen that was due up to the present of a world, in order."""

@@ -1,5 +1,6 @@
 """What all notification services have: a message is composed, and received and answered."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -14,6 +15,11 @@ class Message(NamedTuple):
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+
+    def header(self, name: str) -> str:
+        """A header, whatever the case of its name; empty if it is not there."""
+        found = (text for key, text in self.headers.items() if key.lower() == name.lower())
+        return next(found, "")
 
 
 class Answer(NamedTuple):
@@ -66,6 +72,7 @@ class Service:
 
     compose: Callable[[Notice], Message] | None = None
     receive: Callable[[Message], Answer] = field(default=lambda message: Answer(200, None))
+    paths: tuple[str, ...] = ()
     closed: str = ""
     events: frozenset[str] = frozenset(
         {"open", "update", "acknowledge", "close", "cancel", "inform"}
@@ -74,3 +81,8 @@ class Service:
     def wants(self, event: str) -> bool:
         """Whether the service is told of an event such as `alert.open`."""
         return event.partition(".")[2] in self.events
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether a whole text has the form of a service's keys."""
+    return re.fullmatch(pattern, text) is not None

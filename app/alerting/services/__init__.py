@@ -1,7 +1,7 @@
 """The services that alerts are sent to: a module each, with its messages and its fake."""
 
 from ..service import Service
-from . import webhook
+from . import datadog, microsoft_teams, ops_genie, pager_duty, slack, victor_ops, webhook
 
 # What became of them (DOCS of each vendor).
 _CLOSED = {
@@ -12,6 +12,12 @@ _CLOSED = {
 
 # By the typeName of notifications. Mails and texts to people are rows of the inbox only.
 SERVICES: dict[str, Service] = {
+    "DATADOG": datadog.SERVICE,
+    "MICROSOFT_TEAMS": microsoft_teams.SERVICE,
+    "OPS_GENIE": ops_genie.SERVICE,
+    "PAGER_DUTY": pager_duty.SERVICE,
+    "SLACK": slack.SERVICE,
+    "VICTOR_OPS": victor_ops.SERVICE,
     "WEBHOOK": webhook.SERVICE,
     **{name: Service() for name in ("EMAIL", "SMS", "GROUP", "USER", "TEAM", "ORG", "ADMIN")},
     **{name: Service(closed=f"{why}: nothing is sent") for name, why in _CLOSED.items()},

@@ -49,4 +49,4 @@ def receive(message: Message) -> Answer:
     return Answer(200, "")
 
 
-SERVICE = Service(compose, receive)
+SERVICE = Service(compose, receive, paths=("/webhook/<path:name>",))
