@@ -40,6 +40,12 @@ class AlertBody(Schema):
     tags = fields.List(fields.String(), load_default=list)
 
 
+class CloseBody(Schema):
+    """The value of the metric that is within its threshold again."""
+
+    value = fields.Float(load_default=None)
+
+
 class AcknowledgeBody(Schema):
     """Until when (seconds from now), by whom, and why."""
 
@@ -79,7 +85,7 @@ def create() -> tuple[dict[str, Any], int]:
     if body["metric"]:
         about["metricName"] = body["metric"]
     if body["value"] is not None:
-        about["currentValue"] = {"number": body["value"], "units": body["units"]}
+        about["currentValue"] = {"number": _number(body["value"]), "units": body["units"]}
     try:
         alerts, reasons = admin_app().alerting.open(world, body["project"], about, body["config"])
     except MissingOwner:
@@ -96,9 +102,9 @@ def get_one(alert_id: str) -> dict[str, Any]:
     return _found(alert_id, admin_app().alerting.find(world, alert_id))
 
 
-@bp.post("/alerts/<alert_id>/close", query=WorldQuery, returns={200: AnyObject})
+@bp.post("/alerts/<alert_id>/close", query=WorldQuery, body=CloseBody, returns={200: AnyObject})
 def close(alert_id: str) -> dict[str, Any]:
-    """Close an alert: what it was about is well again."""
+    """Close an alert: what it was about is well again, its `value` being that now."""
     return _end(alert_id, "CLOSED")
 
 
@@ -126,11 +132,21 @@ def acknowledge(alert_id: str) -> dict[str, Any]:
 
 
 def _end(alert_id: str, status: str) -> dict[str, Any]:
+    value = load_body().get("value")
+
     def change(alert: Document, config: Document | None, at: float) -> life.Step:
-        is_live = alert["status"] in life.LIVE
-        return life.end(alert, status, at) if is_live else life.Step(alert)
+        if alert["status"] not in life.LIVE:
+            return life.Step(alert)
+        if value is not None and "currentValue" in alert:
+            current = {**alert["currentValue"], "number": _number(value)}
+            alert = {**alert, "currentValue": current}
+        return life.end(alert, status, at)
 
     return _found(alert_id, admin_app().alerting.change(world_name(), alert_id, change))
+
+
+def _number(value: float) -> float:
+    return int(value) if value.is_integer() else value
 
 
 def _found(alert_id: str, alert: Document | None) -> dict[str, Any]:

@@ -18,8 +18,9 @@ def signature(secret: str, body: bytes) -> str:
 
 
 def payload(notice: Notice) -> dict[str, Any]:
-    """The body: the alert as the API has it, with a text for people."""
-    alert = {**notice.alert, "humanReadable": notice.human_readable}
+    """The body: the alert as the API has it but for `orgId`, with a text for people (RECORDED)."""
+    alert = {name: value for name, value in notice.alert.items() if name != "orgId"}
+    alert |= {"humanReadable": notice.human_readable}
     url = f"{notice.base_url}/api/public/v1.0/groups/{alert['groupId']}/alerts/{alert['id']}"
     return {**alert, "links": [{"href": url, "rel": "self"}]}
 
