@@ -117,7 +117,8 @@ class Deliveries:
             return {"state": "delivered", "text": notice.human_readable}
         message = service.compose(notice)
         target = self._target(notice.notification["typeName"], message)
-        return {"request": _request(message), "target": target, "state": inbox.WAITING}
+        request = {"request": _request(message), "target": target, "state": inbox.WAITING}
+        return {**request, **({"warnings": message.warnings} if message.warnings else {})}
 
     def _target(self, type_name: str, message: Message) -> str:
         """The loopback URL that is called for a message; empty if the fake answers."""

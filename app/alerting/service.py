@@ -9,12 +9,13 @@ from ..store import Document
 
 
 class Message(NamedTuple):
-    """An HTTP request to a service."""
+    """An HTTP request to a service; `warnings` tell what is not as its maker wanted it."""
 
     url: str
     headers: Mapping[str, str]
     body: bytes
     method: str = "POST"
+    warnings: tuple[str, ...] = ()
 
     def header(self, name: str) -> str:
         """A header, whatever the case of its name; empty if it is not there."""

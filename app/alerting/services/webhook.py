@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ..service import Answer, Message, Notice, Service
+from ..templates import TemplateFailure, render_body, render_headers
 
 MAX_BODY = 16_384  # bytes that receivers in the wild take (CLIENT)
 
@@ -26,17 +27,42 @@ def payload(notice: Notice) -> dict[str, Any]:
 
 
 def compose(notice: Notice) -> Message:
-    """The request to a webhook."""
+    """The request to a webhook: by its templates, where these can be rendered, else the default.
+
+    A template of headers takes the place of the default ones, the signature's as well (DOCS).
+    """
+    notification, warnings = notice.notification, list[str]()
+    values = variables(notice)
     body = orjson.dumps(payload(notice))
-    headers = {
-        "Content-Type": "application/json",
-        "X-MMS-Event": notice.event,
-        "X-Mms-Request-Id": notice.request_id,
-    }
-    secret = notice.notification.get("webhookSecret")
-    if secret:
+    if template := notification.get("webhookBodyTemplate"):
+        try:
+            body = render_body(template, values)
+        except TemplateFailure as failure:
+            warnings.append(f"bodyTemplate: {failure}")
+    headers = {"X-MMS-Event": notice.event, "X-Mms-Request-Id": notice.request_id}
+    if secret := notification.get("webhookSecret"):
         headers["X-MMS-Signature"] = signature(secret, body)
-    return Message(notice.notification["webhookUrl"], headers, body)
+    if template := notification.get("webhookHeadersTemplate"):
+        values |= {"signature": headers.get("X-MMS-Signature", ""), "eventType": notice.event}
+        try:
+            headers = render_headers(template, values)
+        except TemplateFailure as failure:
+            warnings.append(f"headersTemplate: {failure}")
+    headers = {"Content-Type": "application/json", **headers}
+    return Message(notification["webhookUrl"], headers, body, warnings=tuple(warnings))
+
+
+def variables(notice: Notice) -> dict[str, Any]:
+    """What templates may use (DOCS)."""
+    return {
+        **payload(notice),
+        "event": notice.event,
+        "requestId": notice.request_id,
+        "orgId": notice.organization["id"],
+        "orgName": notice.organization["name"],
+        "projectName": notice.project["name"],
+        "tags": notice.alert.get("tags", []),
+    }
 
 
 def receive(message: Message) -> Answer:
