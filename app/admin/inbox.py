@@ -110,4 +110,4 @@ def _show(delivery: Document) -> dict[str, Any]:
         if (name := "X-MMS-Signature") in headers:
             headers[name] = request["headers"][name]
         shown["request"] = {**shown["request"], "headers": headers, "body": body}
-    return {name: value for name, value in shown.items() if name not in ("target", "number")}
+    return {name: value for name, value in shown.items() if name not in ("hookUrl", "number")}

@@ -1,5 +1,6 @@
 """The tables of all kinds of owners, of all vendors."""
 
+from ..alerting import stored_tables as alerting
 from ..mongodb import stored_tables as mongodb
 from ..opsramp import stored_tables as opsramp
 from ..store.layout import SETTINGS
@@ -7,4 +8,9 @@ from ..worlds.settings import SettingsField
 from ..worlds.stored_tables import Kinds, Table
 
 _SETTINGS = Table(SettingsField().deserialize, is_of_owner=True)
-TABLES: Kinds = {**mongodb.TABLES, **opsramp.TABLES, SETTINGS: {SETTINGS: _SETTINGS}}
+TABLES: Kinds = {
+    **mongodb.TABLES,
+    **alerting.TABLES,
+    **opsramp.TABLES,
+    SETTINGS: {SETTINGS: _SETTINGS},
+}

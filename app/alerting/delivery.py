@@ -74,8 +74,8 @@ class Deliveries:
         rule = self._fault(world, delivery)
         if rule is not None:
             keep(*_scripted(rule), fault=rule.label)
-        elif delivery["target"]:
-            self._sender.send(message._replace(url=delivery["target"]), keep)
+        elif delivery["hookUrl"]:
+            self._sender.send(message._replace(url=delivery["hookUrl"]), keep)
         else:
             keep(service.receive(message))
 
@@ -117,7 +117,7 @@ class Deliveries:
             return {"state": "delivered", "text": notice.human_readable}
         message = service.compose(notice)
         target = self._target(notice.notification["typeName"], message)
-        request = {"request": _request(message), "target": target, "state": inbox.WAITING}
+        request = {"request": _request(message), "hookUrl": target, "state": inbox.WAITING}
         return {**request, **({"warnings": message.warnings} if message.warnings else {})}
 
     def _target(self, type_name: str, message: Message) -> str:

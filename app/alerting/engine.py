@@ -139,9 +139,14 @@ class Alerting:
         with self._locks[world]:
             now = self._services.clocks.time(world).now()
             for alert in self.all_of(world):
+                configs = self._configs(world, alert["groupId"])
+                if configs is None:  # the project was deleted
+                    self._store.drop(_owner(world, alert["id"]))
+                    continue
                 if alert["outbox"]:
                     self._send(world, alert)
-                if alert["status"] in life.LIVE and not self._is_enabled(world, alert):
+                is_enabled = configs.get(alert["alertConfigId"], {}).get("enabled")
+                if alert["status"] in life.LIVE and not is_enabled:
                     self._advance(world, alert["id"], now)
             dues = ((life.next_due(alert), alert["id"]) for alert in self.all_of(world))
             heap = [(due, name) for due, name in dues if due is not None]
@@ -180,7 +185,7 @@ class Alerting:
     def _step(self, world: str, alert_id: str, change: Change, at: float) -> Document:
         def edit(alert: Document | None) -> Document:
             old = alert or {}
-            configs = self._store.all(Owner(world, PROJECT, old["groupId"]), ALERT_CONFIGS)
+            configs = self._configs(world, old["groupId"]) or {}
             config = configs.get(old["alertConfigId"])
             return self._document(world, change(old, config, at), config or old["config"], at)
 
@@ -210,9 +215,10 @@ class Alerting:
 
         return self._store.change(_owner(world, alert["id"]), ALERT, alert["id"], edit)
 
-    def _is_enabled(self, world: str, alert: Document) -> bool:
-        configs = self._store.all(Owner(world, PROJECT, alert["groupId"]), ALERT_CONFIGS)
-        return bool(configs.get(alert["alertConfigId"], {}).get("enabled"))
+    def _configs(self, world: str, project: str) -> dict[str, Document] | None:
+        """The alert configurations of a project by id; None if there is no such project."""
+        tables = self._store.tables(Owner(world, PROJECT, project))
+        return None if tables is None else tables.get(ALERT_CONFIGS, {})
 
     def _setting(self, world: str, name: str) -> Any:
         return settings.get(self._store, world, self._services.config)[name]
