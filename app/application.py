@@ -8,7 +8,7 @@ from werkzeug.routing import MapAdapter
 
 from .admin import AdminApp
 from .alerting import EXTENSION as ALERTING
-from .alerting import fakes
+from .alerting import fakes, global_views
 from .alerting import views as alerts
 from .alerting.engine import Alerting
 from .api import authentication, fault_injection, responses
@@ -32,7 +32,7 @@ from .worlds.world import WorldRegistry
 VENDORS = (
     replace(
         MONGODB,
-        resources=(*MONGODB.resources, alerts.bp),
+        resources=(*MONGODB.resources, alerts.bp, global_views.bp),
         standalone=(*MONGODB.standalone, fakes.bp),
     ),
     OPSRAMP_VENDOR,

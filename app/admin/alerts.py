@@ -6,7 +6,7 @@ from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..alerting import life
-from ..alerting.delivery import public
+from ..alerting.composing import public
 from ..mongodb.enumerations import event_types
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import ALERT_CONFIGS, PROJECT

@@ -5,11 +5,10 @@ A step of an alert is stored in one write together with the deliveries that it m
 server that is killed in between goes on with them when it looks at the alert again.
 """
 
-import logging
 from collections import defaultdict
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
-from threading import Event, RLock, Thread
+from threading import RLock
 from typing import Any
 
 from ..api.services import Services
@@ -17,15 +16,14 @@ from ..store import Document, MissingOwner, Owner
 from ..store.layout import ALERT, ALERT_CONFIGS, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
 from ..worlds import settings
 from . import inbox, life
+from .composing import Composer
 from .delivery import Deliveries
 from .life import Rules, Step
 from .matching import mismatch
-from .texts import is_of_one_moment, kind_of
+from .texts import is_of_one_moment
+from .ticker import Ticker
 
 MAX_STEPS = 20_000  # of all alerts of a world at once
-TICK = 1.0  # seconds between two looks at alerts whose clock runs
-
-log = logging.getLogger("opsemu")
 
 Change = Callable[[Document, Document | None, float], Step]
 
@@ -37,25 +35,24 @@ class Alerting:
         self._services = services
         self._store = services.store
         self.deliveries = Deliveries(services)
+        self._composer = Composer(services)
         self._locks: dict[str, RLock] = defaultdict(RLock)  # by world
-        self._live: set[str] = set()  # worlds whose alerts this process advances
-        self._stop = Event()
-        self._thread: Thread | None = None
+        self._ticker = Ticker(self.catch_up)
 
-    def start(self) -> None:
-        """Go on with the alerts, and the deliveries, that a server before this one has left."""
+    def start(self, base_url: str) -> None:
+        """Go on with the alerts, and the deliveries, that a server before this one has left.
+
+        `base_url` is the server's own address, for links.
+        """
+        self._composer.base_url = self._composer.base_url or base_url
         for world in [DEFAULT_WORLD, *self._store.names(NO_WORLD, WORLD)]:
             if next(self._store.names(world, ALERT), None) is not None:
-                self._advance_by_itself(world)
+                self._ticker.add(world)
                 self.deliveries.resume(world)
 
     def close(self) -> None:
         """Stop advancing and sending."""
-        thread, self._thread = self._thread, None
-        if thread is not None:
-            self._stop.set()
-            thread.join()
-            self._stop.clear()
+        self._ticker.close()
         self.deliveries.close()
 
     def open(
@@ -75,22 +72,13 @@ class Alerting:
             if reason := mismatch(configs[name], about):
                 reasons.append(f"{name}: {reason}")
                 continue
-            event, at = about["eventTypeName"], time.now()
-            alert = {
-                "id": time.object_id(),
-                "groupId": project,
-                "orgId": tables[PROJECT][project]["orgId"],
-                "alertConfigId": name,
-                **({"typeName": kind_of(event)} if kind_of(event) else {}),
-                **about,
-                "sent": 0,
-                "outbox": [],
-            }
-            step = life.begin(alert, configs[name], at, is_event=is_of_one_moment(event))
+            at, is_event = time.now(), is_of_one_moment(about["eventTypeName"])
+            alert = life.new_alert(time.object_id(), tables[PROJECT][project], name, about)
+            step = life.begin(alert, configs[name], at, is_event=is_event)
             document = self._document(world, step, configs[name], at)
             self._store.create(_owner(world, alert["id"]), {ALERT: {alert["id"]: document}})
             names.append(alert["id"])
-        self._advance_by_itself(world)
+        self._ticker.add(world)
         self.catch_up(world)
         return [found for name in names if (found := self.find(world, name))], reasons
 
@@ -114,22 +102,13 @@ class Alerting:
     def test(self, world: str, project: Document, config: Document, notifier: str) -> Document:
         """Send one notification of a configuration with values of a test; the delivery."""
         time = self._services.clocks.time(world)
-        at, name = time.now(), time.object_id()
-        alert = {
-            "id": name,
-            "groupId": project["id"],
-            "orgId": project["orgId"],
-            "alertConfigId": config["id"],
-            "eventTypeName": config["eventTypeName"],
-            **({"typeName": kind} if (kind := kind_of(config["eventTypeName"])) else {}),
-            "status": "OPEN",
-            "created": life.iso_time(at),
-            "updated": life.iso_time(at),
-            "rounds": {},
-            "sent": 0,
-        }
-        step = Step(alert, "alert.open", (notifier,))
-        (delivery,) = self.deliveries.compose(world, step, config, at)
+        at = time.now()
+        alert = life.new_alert(
+            time.object_id(), project, config["id"], {"eventTypeName": config["eventTypeName"]}
+        )
+        begun = life.begin(alert, config, at, is_event=False).alert
+        step = Step({**begun, "status": "OPEN"}, "alert.open", (notifier,))
+        (delivery,) = self._composer.compose(world, step, config, at)
         inbox.add(self._store, world, delivery)
         self.deliveries.dispatch(world, delivery)
         return inbox.find(self._store, world, delivery["id"]) or delivery
@@ -159,20 +138,6 @@ class Alerting:
                 if (following := life.next_due(alert)) is not None:
                     heappush(heap, (following, name))
 
-    def _advance_by_itself(self, world: str) -> None:
-        self._live.add(world)
-        if self._thread is None:
-            self._thread = Thread(target=self._run, name="opsemu-alerts", daemon=True)
-            self._thread.start()
-
-    def _run(self) -> None:
-        while not self._stop.wait(TICK):
-            for world in list(self._live):
-                try:
-                    self.catch_up(world)
-                except Exception as error:  # the state may be away: the next turn tries again
-                    log.error("the alerts of world %s were not advanced: %r", world, error)
-
     def _advance(self, world: str, alert_id: str, at: float) -> Document:
         rules = Rules(is_growing=self._setting(world, "alert_repeats") == "growing")
         return self._step(
@@ -198,7 +163,7 @@ class Alerting:
 
         It keeps its configuration: those who were told of it are told that it was deleted.
         """
-        made, alert = self.deliveries.compose(world, step, config, at), step.alert
+        made, alert = self._composer.compose(world, step, config, at), step.alert
         sent, outbox = alert["sent"] + len(made), [*alert["outbox"], *made]
         return {**alert, "config": config, "sent": sent, "outbox": outbox}
 

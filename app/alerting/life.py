@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from ..store import Document
+from .texts import kind_of
 
 LIVE = ("TRACKING", "OPEN")
 LONGEST_INTERVAL = 24 * 3600  # seconds (DOCS)
@@ -42,6 +43,21 @@ class Step(NamedTuple):
     alert: Document
     event: str = ""
     notifiers: tuple[str, ...] = ()
+
+
+def new_alert(alert_id: str, project: Document, config_id: str, about: Document) -> Document:
+    """An alert that has not begun; `about` has the eventTypeName and what it is about."""
+    kind = kind_of(about["eventTypeName"])
+    return {
+        "id": alert_id,
+        "groupId": project["id"],
+        "orgId": project["orgId"],
+        "alertConfigId": config_id,
+        **({"typeName": kind} if kind else {}),
+        **about,
+        "sent": 0,
+        "outbox": [],
+    }
 
 
 def begin(alert: Document, config: Document, at: float, *, is_event: bool) -> Step:

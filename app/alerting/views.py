@@ -5,7 +5,7 @@ from typing import Any, cast
 from flask import Response, current_app
 
 from opsemu.schemas.alerts import Acknowledgement, Alert
-from opsemu.schemas.profiles import EVERY, MANAGER, OPS_MANAGER
+from opsemu.schemas.profiles import EVERY, MANAGER
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -14,7 +14,7 @@ from ..api.routes import Resource
 from ..api.urls import self_link
 from ..mongodb.alert_configs import find_config, get_config, list_item
 from ..mongodb.dialect import dialect
-from ..mongodb.parents import OBJECT_ID, get_application
+from ..mongodb.parents import OBJECT_ID
 from ..mongodb.project_access import Project, get_project, project_url
 from ..store import Document
 from . import EXTENSION, life
@@ -32,13 +32,13 @@ _STATUSES = ("TRACKING", "OPEN", "CLOSED", "CANCELLED", "INFORMATIONAL")
 @bp.get(ALL, operation="getAllAlerts")
 def list_all(group_id: str) -> Response:
     """A project's alerts, the oldest first (RECORDED)."""
-    return reply(_page(_with_status(_alerts_of(get_project(group_id)))))
+    return reply(page(with_status(_alerts_of(get_project(group_id)))))
 
 
 @bp.get(ONE, operation="getAlert")
 def get_one(group_id: str, alert_id: str) -> Response:
     """One alert."""
-    return reply(_show(_find(get_project(group_id), alert_id)))
+    return reply(show(_find(get_project(group_id), alert_id)))
 
 
 @bp.patch(
@@ -49,7 +49,7 @@ def get_one(group_id: str, alert_id: str) -> Response:
 )
 def update(group_id: str, alert_id: str) -> Response:
     """Acknowledge an alert, or take that back."""
-    return reply(_show(_acknowledge(_find(get_project(group_id, write=True), alert_id))))
+    return reply(show(acknowledge(_find(get_project(group_id, write=True), alert_id))))
 
 
 @bp.get(f"{ONE}/alertConfigs", operation="getAlertConfigs", java="ApiAlertConfigsResource")
@@ -71,7 +71,7 @@ def list_of_config(group_id: str, config_id: str) -> Response:
         if (alert["alertConfigId"], alert["status"]) == (config_id, "OPEN")
         and not life.acknowledged_until(alert, now)
     ]
-    return reply(_page(alerts))
+    return reply(page(alerts))
 
 
 @bp.post(
@@ -86,7 +86,7 @@ def test(group_id: str, config_id: str, notifier_id: str) -> Response:
     config = get_config(project, config_id)
     if notifier_id not in {each["notifierId"] for each in config["notifications"]}:
         raise ApiError("RESOURCE_NOT_FOUND", current().path)
-    sent = _alerting().test(project.owner.world, project.about, config, notifier_id)
+    sent = alerting().test(project.owner.world, project.about, config, notifier_id)
     return reply(
         {
             "success": sent["state"] not in ("refused", "not sent"),
@@ -100,43 +100,22 @@ def test(group_id: str, config_id: str, notifier_id: str) -> Response:
     )
 
 
-@bp.get("/globalAlerts", operation="getAllGlobalAlerts", families=OPS_MANAGER)
-def list_global() -> Response:
-    """The alerts of all projects."""
-    get_application()
-    return reply(_page(_with_status(_alerting().all_of(_caught_up()))))
-
-
-@bp.get("/globalAlerts/<alert_id>", operation="getGlobalAlert", families=OPS_MANAGER)
-def get_global(alert_id: str) -> Response:
-    """One alert of any project."""
-    get_application()
-    return reply(_show(_find_global(alert_id)))
-
-
-@bp.patch("/globalAlerts/<alert_id>", operation="patchGlobalAlert", families=OPS_MANAGER)
-def update_global(alert_id: str) -> Response:
-    """Acknowledge an alert of any project, or take that back."""
-    get_application(write=True)
-    return reply(_show(_acknowledge(_find_global(alert_id))))
-
-
-def _alerting() -> Alerting:
+def alerting() -> Alerting:
     return cast(Alerting, current_app.extensions[EXTENSION])
 
 
-def _caught_up() -> str:
+def caught_up() -> str:
     """The world of the request, in which everything has happened that was due."""
     world = current().key.world
-    _alerting().catch_up(world)
+    alerting().catch_up(world)
     return world
 
 
 def _alerts_of(project: Project) -> list[Document]:
-    return _alerting().all_of(_caught_up(), project.id)
+    return alerting().all_of(caught_up(), project.id)
 
 
-def _with_status(alerts: list[Document]) -> list[Document]:
+def with_status(alerts: list[Document]) -> list[Document]:
     status = current().query.first("status")
     if status and status not in _STATUSES:
         raise ApiError("INVALID_ALERT_STATUS", status)
@@ -145,26 +124,19 @@ def _with_status(alerts: list[Document]) -> list[Document]:
 
 def _find(project: Project, alert_id: str) -> Document:
     """Raises INVALID_ALERT_ID or ALERT_NOT_FOUND."""
-    alert = _find_any(alert_id)
+    alert = find_any(alert_id)
     if alert is None or alert["groupId"] != project.id:
         raise ApiError("ALERT_NOT_FOUND", alert_id, project.id)
     return alert
 
 
-def _find_global(alert_id: str) -> Document:
-    alert = _find_any(alert_id)
-    if alert is None:
-        raise ApiError("GLOBAL_ALERT_NOT_FOUND", alert_id)
-    return alert
-
-
-def _find_any(alert_id: str) -> Document | None:
+def find_any(alert_id: str) -> Document | None:
     if not OBJECT_ID.fullmatch(alert_id):
         raise ApiError("INVALID_ALERT_ID", alert_id)
-    return _alerting().find(_caught_up(), alert_id)
+    return alerting().find(caught_up(), alert_id)
 
 
-def _acknowledge(alert: Document) -> Document:
+def acknowledge(alert: Document) -> Document:
     ctx = current()
     body = Acknowledgement.of(dialect().profile).load(ctx.json_object())
     until, comment = body["acknowledgedUntil"], body["acknowledgementComment"]
@@ -176,16 +148,16 @@ def _acknowledge(alert: Document) -> Document:
             return life.unacknowledge(alert, at)
         return life.acknowledge(alert, at, until, comment, name)
 
-    return _alerting().change(ctx.key.world, alert["id"], change) or alert
+    return alerting().change(ctx.key.world, alert["id"], change) or alert
 
 
-def _page(alerts: list[Document]) -> dict[str, Any]:
+def page(alerts: list[Document]) -> dict[str, Any]:
     body = current().page.of(alerts)
     body["results"] = [_show_in_list(alert) for alert in body["results"]]
     return body
 
 
-def _show(alert: Document) -> dict[str, Any]:
+def show(alert: Document) -> dict[str, Any]:
     body, url = _show_in_list(alert), project_url(alert["groupId"])
     rel = dialect().links.alert_rel
     rel = f"{current().base_url}{rel}" if rel.startswith("/") else rel

@@ -137,7 +137,7 @@ class Emulator(Host):
             )
             self._thread.start()
             started.result()
-            self._alerting.start()
+            self._alerting.start(self.base_url)
         except BaseException:
             self.stop()
             raise
@@ -160,7 +160,7 @@ class Emulator(Host):
 
         `ready` is called once requests are answered; the socket is closed at the end.
         """
-        self._alerting.start()
+        self._alerting.start(self.base_url)
         self._make_server(listening).run(ready, signals)
         self._alerting.close()
 

@@ -33,9 +33,7 @@ def test_a_test_opens_an_alert_and_asserts_what_was_sent(manager):
     manager.inbox.assert_delivered("WEBHOOK", event="alert.update")
     alert.close()
     assert [each.id for each in manager.alerts.list("CLOSED")] == [alert.id]
-    with pytest.raises(
-        AssertionError, match="0 matching, expected: atLeast 1\nthe deliveries were:"
-    ):
+    with pytest.raises(AssertionError, match="0 matching, expected: atLeast 1\nthe deliver"):
         manager.inbox.assert_delivered("SLACK")
     manager.inbox.clear()
     with pytest.raises(AssertionError, match="nothing was sent"):

@@ -10,54 +10,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
-from typing import Any, NamedTuple, TypeVar
+from dataclasses import dataclass, fields
+from typing import Any
 
 import click
 
-from .setting_checks import ConfigError, check_external_url, check_tls, load_secret
-
-__all__ = ["SETTINGS", "Config", "ConfigError"]
-
-T = TypeVar("T", str, int, float, bool)
+from .checks import ConfigError, check_external_url, check_tls, load_secret
+from .fields import Setting, setting
 
 _NATURAL = click.IntRange(0)
-
-
-class Setting(NamedTuple):
-    """One field of Config; `kind` converts and checks its values."""
-
-    name: str
-    default: Any
-    help: str
-    kind: click.ParamType[Any]
-    secret: bool
-    per_world: bool
-
-    @property
-    def variable(self) -> str:
-        """The environment variable."""
-        return f"OPSEMU_{self.name.upper()}"
-
-    def convert(self, value: Any) -> Any:
-        """Convert a value to the setting's type; raises ConfigError."""
-        try:
-            return self.kind.convert(value, None, None)
-        except click.BadParameter as error:
-            raise ConfigError(f"{self.name}: {error.message}") from None
-
-
-def setting(
-    default: T,
-    help: str,
-    kind: click.ParamType[Any] = click.STRING,
-    *,
-    secret: bool = False,
-    per_world: bool = False,
-) -> T:
-    """A field of Config."""
-    metadata = {"help": help, "kind": kind, "secret": secret, "per_world": per_world}
-    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, repr=False)  # the address of a state may hold a password
@@ -164,8 +125,8 @@ class Config:
     )
 
     def __post_init__(self) -> None:
-        for name, setting in SETTINGS.items():
-            object.__setattr__(self, name, setting.convert(getattr(self, name)))
+        for name, each in SETTINGS.items():
+            object.__setattr__(self, name, each.convert(getattr(self, name)))
         # A click.FloatRange accepts nan.
         if not 1e-6 <= self.nonce_life < float("inf"):
             raise ConfigError(f"nonce_life: {self.nonce_life} is not in the range 1e-06<=x<inf.")
