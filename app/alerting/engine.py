@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable
 from heapq import heapify, heappop, heappush
 from threading import RLock
-from typing import Any
 
 from ..api.services import Services
 from ..store import Document, MissingOwner, Owner
@@ -19,9 +18,11 @@ from . import inbox, life
 from .composing import Composer
 from .delivery import Deliveries
 from .life import Rules, Step
-from .matching import mismatch
+from .matching import end_of_maintenance, mismatch
 from .texts import is_of_one_moment
 from .ticker import Ticker
+
+MAINTENANCE = "maintenanceWindows"  # the table of a project
 
 MAX_STEPS = 20_000  # of all alerts of a world at once
 
@@ -139,7 +140,13 @@ class Alerting:
                     heappush(heap, (following, name))
 
     def _advance(self, world: str, alert_id: str, at: float) -> Document:
-        rules = Rules(is_growing=self._setting(world, "alert_repeats") == "growing")
+        repeats = settings.get(self._store, world, self._services.config)["alert_repeats"]
+
+        def quiet_until(alert: Document, at: float) -> float:
+            place = Owner(world, PROJECT, alert["groupId"])
+            return end_of_maintenance(self._store.all(place, MAINTENANCE).values(), alert, at)
+
+        rules = Rules(repeats == "growing", quiet_until)
         return self._step(
             world,
             alert_id,
@@ -184,9 +191,6 @@ class Alerting:
         """The alert configurations of a project by id; None if there is no such project."""
         tables = self._store.tables(Owner(world, PROJECT, project))
         return None if tables is None else tables.get(ALERT_CONFIGS, {})
-
-    def _setting(self, world: str, name: str) -> Any:
-        return settings.get(self._store, world, self._services.config)[name]
 
 
 def _owner(world: str, alert_id: str) -> Owner:

@@ -1,9 +1,10 @@
 """Which alert configurations an event is for, and why it is for none."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from ..store import Document
+from .life import seconds
 
 _OPERATORS: dict[str, Callable[[str, str], bool]] = {
     "EQUALS": lambda value, wanted: value == wanted,
@@ -45,6 +46,21 @@ def mismatch(config: Document, alert: Document) -> str:
         if not _matches(matcher, alert):
             return "its matcher {fieldName} {operator} {value} does not match".format(**matcher)
     return ""
+
+
+def end_of_maintenance(windows: Iterable[Document], alert: Document, at: float) -> float:
+    """The end, in seconds of the epoch, of the window that an alert is in at a time, or 0.
+
+    INFERRED: while a window for its type is open, an alert is not told of.
+    """
+    kind = alert.get("typeName", "").removesuffix("_METRIC")
+    ends = (
+        seconds(window["endDate"])
+        for window in windows
+        if kind in window["alertTypeNames"]
+        and seconds(window["startDate"]) <= at < seconds(window["endDate"])
+    )
+    return max(ends, default=0.0)
 
 
 def _matches(matcher: Document, alert: Document) -> bool:

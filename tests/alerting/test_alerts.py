@@ -155,3 +155,43 @@ def test_a_test_notification_is_sent(world):
 def test_bad_requests_have_the_vendors_errors(world, path, status, code):
     answer = world.api.get(f"{world.group}/{path}")
     assert (answer.status_code, answer.json()["errorCode"]) == (status, code)
+
+
+@pytest.mark.evidence("INFERRED")
+@pytest.mark.parametrize(
+    ("kind", "times"), [("REPLICA_SET", ["09:30"]), ("HOST", ["09:00", "09:05", "09:15", "09:30"])]
+)
+def test_a_maintenance_window_of_its_type_holds_an_alert_back(world, kind, times):
+    window = {"startDate": "2026-11-28T08:00:00Z", "endDate": "2026-11-28T09:30:00Z"}
+    made = world.api.post(
+        f"{world.group}/maintenanceWindows", json={**window, "alertTypeNames": [kind]}
+    )
+    assert made.status_code == 200
+    world.configure()
+    world.open()
+    world.admin("POST", "/clock/advance", 200, json={"seconds": 1800})
+    assert [at for at, _ in world.events()] == times
+
+
+@pytest.mark.evidence("DOCS")
+def test_disabling_a_configuration_cancels_its_alerts(world):
+    config = world.configure()
+    (alert,) = world.open()["alerts"]
+    one = f"{world.group}/alertConfigs/{config['id']}"
+    assert world.api.patch(one, json={"enabled": False}).status_code == 200
+    assert world.admin("GET", f"/alerts/{alert['id']}")["status"] == "CANCELLED"
+
+
+@pytest.mark.parametrize(("repeats", "count"), [("growing", 4), ("even", 7)])
+def test_a_seed_says_whether_repeats_grow(server, repeats, count):
+    role = {"roleName": "ORG_OWNER", "orgId": "d" * 24}
+    document = {
+        "projects": [{"id": EMPTY, "name": "Empty", "orgId": "d" * 24, "alertConfigs": [CONFIG]}],
+        "apiKeys": [{"publicKey": "owner", "privateKey": "k", "roles": [role]}],
+        "settings": {"alert_repeats": repeats},
+    }
+    with server.ops_manager(seed=document) as manager:
+        manager.freeze(START)
+        manager.alerts.open("NO_PRIMARY")
+        manager.advance(1800)
+        assert len(manager.inbox) == count
