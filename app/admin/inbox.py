@@ -7,6 +7,7 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..alerting import inbox
+from ..alerting.delivery import KEY_INVALID
 from ..alerting.service import Service
 from ..alerting.services import SERVICES
 from ..store import Document
@@ -19,7 +20,7 @@ from .schemas import AnyObject, WorldQuery, response_schema
 bp = Blueprint("inbox", __name__)
 
 POLL = 0.02  # seconds between two looks of a wait
-EVENTS = ("received", *(f"alert.{name}" for name in sorted(Service().events)))
+EVENTS = ("received", KEY_INVALID, *(f"alert.{name}" for name in sorted(Service().events)))
 
 _WANTED: dict[str, fields.Field[Any]] = {
     "service": fields.String(validate=OneName("service", SERVICES)),
@@ -70,13 +71,14 @@ def wait() -> dict[str, Any]:
     pattern, end = load_body(), time.monotonic() + load_query()["timeout"]
     count = pattern.pop("count", 1)
     while True:
+        started = time.monotonic()
         found = [each for each in _matching(pattern) if each["state"] != inbox.WAITING]
         if len(found) >= count:
             return {"deliveries": list(map(_show, found))}
         if time.monotonic() >= end:
             sentence = f"{len(found)} matching deliveries came, {count} were waited for"
             raise AdminError(408, "timed_out", sentence)
-        time.sleep(POLL)
+        time.sleep(max(POLL, time.monotonic() - started))
 
 
 @bp.post("/inbox/verify", query=WorldQuery, body=InboxExpectation, returns={200: InboxVerdict})

@@ -4,6 +4,7 @@ from typing import Any
 
 from opsemu.schemas import Profile
 
+from ..api.parsed_cache import Readings
 from ..api.services import Services
 from ..mongodb.notifications import resolved
 from ..store import Document, Owner
@@ -27,9 +28,9 @@ def public(alert: Document) -> Document:
 class Composer:
     """Composes deliveries; `base_url` is the address of the server, for links."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, readings: Readings) -> None:
         self._services = services
-        self._store = services.store
+        self._readings = readings
         self._receivers = Receivers(services.config.deliver)
         self.base_url = services.config.external_url.rstrip("/")
 
@@ -84,11 +85,12 @@ class Composer:
     def _notice(
         self, world: str, alert: Document, config: Document, notification: Document, event: str
     ) -> Notice:
-        tables = self._store.tables(Owner(world, PROJECT, alert["groupId"])) or {}
+        tables = self._readings.of(Owner(world, PROJECT, alert["groupId"])).tables
         project = tables.get(PROJECT, {}).get(alert["groupId"], {"name": alert["groupId"]})
         place = Owner(world, ORGANIZATION, alert["orgId"])
-        organization = self._store.get(place, ORGANIZATION, alert["orgId"])
-        organization = organization or {"id": alert["orgId"], "name": alert["orgId"]}
+        unknown = {"id": alert["orgId"], "name": alert["orgId"]}
+        organizations = self._readings.of(place).tables.get(ORGANIZATION, {})
+        organization = organizations.get(alert["orgId"], unknown)
         integration = tables.get(INTEGRATIONS, {}).get(notification["typeName"], {})
         return Notice(
             event=event,

@@ -4,6 +4,7 @@ Nothing leaves the process but to a loopback address: the one in a webhook's URL
 the setting `deliver` has for a service. All else is answered by the service's fake.
 """
 
+import logging
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -17,6 +18,13 @@ from .composing import kept_request
 from .sender import TIMEOUT, Sender
 from .service import Answer, Message
 from .services import SERVICES
+
+KEY_REFUSED = (401, 403)  # what services answer to a key that has become invalid
+KEY_INVALID = "key.invalid"  # the event of the mail about that
+
+_OF_ALERT = ("number", "at", "eventTypeName", "project", "alert", "config", "notifier")
+
+log = logging.getLogger("opsemu")
 
 
 class Deliveries:
@@ -60,7 +68,17 @@ class Deliveries:
         shown = answer and {"status": answer.status, "body": answer.body}
         state = _state(answer) if answer else "failed"
         reason = answer.problem if answer else problem
-        inbox.answer(self._store, world, name, state, answer=shown, reason=reason, **more)
+        kept = inbox.answer(self._store, world, name, state, answer=shown, reason=reason, **more)
+        if kept and answer and answer.status in KEY_REFUSED and kept["project"]:
+            self._warn_owners(world, kept)
+
+    def _warn_owners(self, world: str, delivery: Document) -> None:
+        """Tell a project's owners that a service refuses the key (SPEC), once for each delivery."""
+        text = f"{delivery['service']} refuses the key of project {delivery['project']}."
+        mail = {name: value for name, value in delivery.items() if name in _OF_ALERT}
+        mail |= {"id": f"{delivery['id']}.mail", "service": "EMAIL", "event": KEY_INVALID}
+        inbox.add(self._store, world, {**mail, "state": "delivered", "text": text})
+        log.warning("%s", text)
 
     def _fault(self, world: str, delivery: Document) -> FaultRule | None:
         """The fault rule that is due for a delivery; its operation is `deliver.<service>`."""
@@ -82,6 +100,8 @@ class Deliveries:
 def _scripted(rule: FaultRule) -> tuple[Answer | None, str]:
     """What a fault rule makes of a delivery: an answer, or none and why."""
     settings = rule.settings
+    if settings.get("effect") == "remove":
+        return Answer(403, None, "the key was found to be invalid"), ""
     if "fault" in settings:
         return None, f"the connection was dropped: {settings['fault']}"
     if settings.get("fixedDelayMilliseconds", 0) >= TIMEOUT * 1000:

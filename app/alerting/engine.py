@@ -7,9 +7,11 @@ server that is killed in between goes on with them when it looks at the alert ag
 
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from heapq import heapify, heappop, heappush
 from threading import RLock
 
+from ..api.parsed_cache import Readings
 from ..api.services import Services
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import ALERT, ALERT_CONFIGS, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
@@ -24,6 +26,7 @@ from .ticker import Ticker
 
 MAINTENANCE = "maintenanceWindows"  # the table of a project
 
+MAX_KEPT = 50_000  # alerts and projects whose documents are kept parsed
 MAX_STEPS = 20_000  # of all alerts of a world at once
 
 Change = Callable[[Document, Document | None, float], Step]
@@ -36,7 +39,8 @@ class Alerting:
         self._services = services
         self._store = services.store
         self.deliveries = Deliveries(services)
-        self._composer = Composer(services)
+        self._readings = Readings(services.store, MAX_KEPT)
+        self._composer = Composer(services, self._readings)
         self._locks: dict[str, RLock] = defaultdict(RLock)  # by world
         self._ticker = Ticker(self.catch_up)
 
@@ -84,8 +88,8 @@ class Alerting:
         return [found for name in names if (found := self.find(world, name))], reasons
 
     def find(self, world: str, alert_id: str) -> Document | None:
-        """An alert, or None."""
-        return self._store.get(_owner(world, alert_id), ALERT, alert_id)
+        """An alert, which nobody may change, or None."""
+        return self._readings.of(_owner(world, alert_id)).tables.get(ALERT, {}).get(alert_id)
 
     def all_of(self, world: str, project: str | None = None) -> list[Document]:
         """The alerts of a world, or of one project, the oldest first."""
@@ -118,6 +122,7 @@ class Alerting:
         """Let everything happen that was due up to the present of a world, in order."""
         with self._locks[world]:
             now = self._services.clocks.time(world).now()
+            heap: list[tuple[float, str]] = []
             for alert in self.all_of(world):
                 configs = self._configs(world, alert["groupId"])
                 if configs is None:  # the project was deleted
@@ -128,8 +133,8 @@ class Alerting:
                 is_enabled = configs.get(alert["alertConfigId"], {}).get("enabled")
                 if alert["status"] in life.LIVE and not is_enabled:
                     self._advance(world, alert["id"], now)
-            dues = ((life.next_due(alert), alert["id"]) for alert in self.all_of(world))
-            heap = [(due, name) for due, name in dues if due is not None]
+                elif (due := life.next_due(alert)) is not None:
+                    heap.append((due, alert["id"]))
             heapify(heap)
             for _ in range(MAX_STEPS):
                 if not heap or heap[0][0] > now:
@@ -144,15 +149,11 @@ class Alerting:
 
         def quiet_until(alert: Document, at: float) -> float:
             place = Owner(world, PROJECT, alert["groupId"])
-            return end_of_maintenance(self._store.all(place, MAINTENANCE).values(), alert, at)
+            windows = self._readings.of(place).tables.get(MAINTENANCE, {})
+            return end_of_maintenance(windows.values(), alert, at)
 
         rules = Rules(repeats == "growing", quiet_until)
-        return self._step(
-            world,
-            alert_id,
-            lambda alert, config, now: life.advance(alert, config, now, rules),
-            at,
-        )
+        return self._step(world, alert_id, partial(life.advance, rules=rules), at)
 
     def _step(self, world: str, alert_id: str, change: Change, at: float) -> Document:
         def edit(alert: Document | None) -> Document:
@@ -189,8 +190,8 @@ class Alerting:
 
     def _configs(self, world: str, project: str) -> dict[str, Document] | None:
         """The alert configurations of a project by id; None if there is no such project."""
-        tables = self._store.tables(Owner(world, PROJECT, project))
-        return None if tables is None else tables.get(ALERT_CONFIGS, {})
+        reading = self._readings.of(Owner(world, PROJECT, project))
+        return None if reading.content is None else reading.tables.get(ALERT_CONFIGS, {})
 
 
 def _owner(world: str, alert_id: str) -> Owner:

@@ -7,7 +7,7 @@ once, however often a killed server tries again.
 from collections.abc import Iterator
 from typing import Any
 
-from ..store import Document, Owner, Store
+from ..store import Document, MissingOwner, Owner, Store
 from ..store.layout import DELIVERY
 
 WAITING = "waiting"  # for an answer of a receiver that is called
@@ -37,13 +37,15 @@ def all_of(store: Store, world: str, **wanted: str) -> list[Document]:
     )
 
 
-def answer(store: Store, world: str, delivery_id: str, state: str, **more: Any) -> None:
-    """Keep what became of a delivery, unless it was deleted meanwhile."""
+def answer(store: Store, world: str, delivery_id: str, state: str, **more: Any) -> Document | None:
+    """Keep what became of a delivery; None if it was deleted meanwhile."""
     place = owner(world, delivery_id)
-    if store.backend.read(place) is not None:
-        store.change(
+    try:
+        return store.change(
             place, DELIVERY, delivery_id, lambda old: {**(old or {}), "state": state, **more}
         )
+    except MissingOwner:
+        return None
 
 
 def clear(store: Store, world: str) -> None:

@@ -12,6 +12,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+import requests
 
 from opsemu.alerting.sender import NotLoopback, loopback_address
 from opsemu.application import create_app
@@ -233,3 +234,49 @@ def test_vendors_addresses_are_stored_and_never_dialled(world):  # noqa: F811
     watching = False
     assert called
     assert set(called) <= {"127.0.0.1", "localhost"}
+
+
+@pytest.mark.evidence("SPEC", "DOCS")
+def test_owners_are_told_of_a_key_that_became_invalid_and_the_integration_stays(world):  # noqa: F811
+    rule = {"name": "mongodb.key_removed", "operation": "deliver.SLACK", "times": 1}
+    world.admin("POST", "/faults", 201, json=rule)
+    world.configure(notifications=[{"typeName": "SLACK", **NOTIFICATIONS["SLACK"]}])
+    world.open()
+    refused, mail = world.inbox()
+    assert (refused["service"], refused["state"]) == ("SLACK", "refused")
+    assert (mail["service"], mail["event"]) == ("EMAIL", "key.invalid")
+    assert "SLACK refuses the key" in mail["text"]
+    world.admin("POST", "/clock/advance", json={"seconds": 300})
+    assert [each["state"] for each in world.inbox(service="SLACK")] == ["refused", "delivered"]
+
+
+def test_a_webhook_never_calls_the_admin_api(world):  # noqa: F811
+    for path in ("__admin/reset", "%5f%5fadmin/reset", "x/../__admin/reset"):
+        world.configure(notifications=[hook(world.admin_url.replace("__admin", path))])
+    world.open()
+    assert {each["state"] for each in world.inbox()} == {"delivered"}
+    assert len(world.inbox()) == 3
+
+
+ALERTS, CONFIGS = 1_000, 100
+
+
+@pytest.mark.storm
+def test_a_thousand_alerts_are_told_in_order_and_once(world, receiver):  # noqa: F811
+    notification = hook(receiver.url, intervalMin=60)
+    for _ in range(CONFIGS):
+        world.configure(notifications=[notification])
+    for number in range(ALERTS // CONFIGS):
+        assert len(world.open(target={"replicaSetName": f"rs{number}"})["alerts"]) == CONFIGS
+    world.admin("POST", "/clock/advance", json={"seconds": 3600})
+    for alert in world.admin("GET", "/alerts")["alerts"]:
+        world.admin("POST", f"/alerts/{alert['id']}/close")
+    body = {"count": 3 * ALERTS}
+    query = {"timeout": 120}
+    answer = requests.post(f"{world.admin_url}/inbox/wait", params=query, json=body, timeout=150)
+    assert answer.ok, answer.text[:200]
+    events: dict[str, list[str]] = {}
+    for headers, content in receiver.requests:
+        events.setdefault(json.loads(content)["id"], []).append(headers["X-MMS-Event"])
+    assert len(events) == ALERTS
+    assert set(map(tuple, events.values())) == {("alert.open", "alert.update", "alert.close")}

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from opsemu.cli.main import cli
 from opsemu.server import Emulator
-from tests.alerting.test_alerts import CONFIG, World, world  # noqa: F401
+from tests.alerting.test_alerts import CONFIG, START, World, world  # noqa: F401
 from tests.conftest import EMPTY, OWNER, signed
 
 
@@ -74,6 +74,7 @@ def test_alerts_and_deliveries_are_in_states_snapshots_and_resets(server, world)
     assert "secret123" not in str(state)
     assert "secret-part" not in str(state)
     server.reset()
+    world.admin("POST", "/clock/freeze", json={"at": START})
     assert world.admin("GET", "/alerts")["alerts"] == []
     world.admin("PUT", "/state", 204, json=state)
     assert [each["id"] for each in world.admin("GET", "/alerts")["alerts"]] == [alert["id"]]
