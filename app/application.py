@@ -1,12 +1,17 @@
 """The application: the one place where the parts meet."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import partial
 
 from flask import Flask, Request
 from werkzeug.routing import MapAdapter
 
 from .admin import AdminApp
+from .alerting import EXTENSION as ALERTING
+from .alerting import fakes, global_views
+from .alerting import views as alerts
+from .alerting.engine import Alerting
 from .api import authentication, fault_injection, responses
 from .api.api_family import Dialect, Vendor
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
@@ -25,7 +30,14 @@ from .worlds.seeds import Seeds
 from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
-VENDORS = (MONGODB, OPSRAMP_VENDOR)
+VENDORS = (
+    replace(
+        MONGODB,
+        resources=(*MONGODB.resources, alerts.bp, global_views.bp),
+        standalone=(*MONGODB.standalone, fakes.bp),
+    ),
+    OPSRAMP_VENDOR,
+)
 _SEED_PARTS = {vendor.name: vendor.seed_part for vendor in VENDORS}
 SEEDS = Seeds(_SEED_PARTS)
 
@@ -74,6 +86,7 @@ def create_app(config: Config | None = None) -> Flask:
         app.url_map,
     )  # fmt: skip
     app.extensions["opsemu"] = services
+    app.extensions[ALERTING] = alerting = Alerting(services)
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)
     responses.init_app(app)
@@ -81,7 +94,7 @@ def create_app(config: Config | None = None) -> Flask:
     wsgi_app = merge_slashes(app.wsgi_app)
     manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
-    admin = AdminApp(services, manager, wsgi_app if config.admin == "on" else None)
+    admin = AdminApp(services, manager, alerting, wsgi_app if config.admin == "on" else None)
     app.extensions["opsemu.admin"] = admin
     app.wsgi_app = admin if config.admin == "on" else wsgi_app  # type: ignore[method-assign,assignment]
     return app

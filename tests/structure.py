@@ -17,13 +17,14 @@ ROOT = Path(__file__).parent.parent
 # From the bottom to the top; rooms of one row do not import each other.
 LAYERS = (
     ("data",),
-    ("schemas", "setting_checks"),
+    ("schemas",),
     ("config",),
     ("store",),
     ("auth",),
     ("worlds",),
     ("api",),
     ("mongodb", "opsramp"),
+    ("alerting",),
     ("admin",),
     ("application",),
     ("server",),

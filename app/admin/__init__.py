@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from werkzeug.utils import import_string
 
+from ..alerting.engine import Alerting
 from ..api.services import Services
 from ..worlds.manager import WorldManager
 
@@ -26,10 +27,15 @@ class AdminApp:
     """
 
     def __init__(
-        self, services: Services, worlds: WorldManager, inner: WSGIApplication | None = None
+        self,
+        services: Services,
+        worlds: WorldManager,
+        alerting: Alerting,
+        inner: WSGIApplication | None = None,
     ) -> None:
         self.services = services
         self.worlds = worlds
+        self.alerting = alerting
         self.started_at = time.perf_counter()
         self.ca = b""  # the certificate of the server's own CA in PEM, if it has one
         self._inner = inner

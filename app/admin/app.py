@@ -9,9 +9,11 @@ from flask.json.provider import JSONProvider
 from . import (
     PREFIX,
     AdminApp,
+    alerts,
     automation,
     clock,
     faults,
+    inbox,
     integrations,
     requests,
     snapshots,
@@ -33,6 +35,8 @@ _MODULES = (
     snapshots,
     integrations,
     automation,
+    alerts,
+    inbox,
 )
 _BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 

@@ -8,7 +8,7 @@ from flask import Blueprint
 from marshmallow import Schema, ValidationError, fields, validate
 
 from ..worlds.journal import timestamp
-from .context import load_body, services, world_name
+from .context import admin_app, load_body, services, world_name
 from .schemas import WorldQuery, response_schema
 
 bp = Blueprint("clock", __name__)
@@ -41,7 +41,9 @@ Clock = response_schema("Clock", now=datetime, frozen=bool, offset=float)
 @bp.get("/clock", query=WorldQuery, returns={200: Clock})
 def show() -> dict[str, Any]:
     """The time of a world, and how many seconds it is ahead of the real time."""
-    clock, real = services().clocks.time(world_name()), time.time()
+    world = world_name()
+    admin_app().alerting.catch_up(world)
+    clock, real = services().clocks.time(world), time.time()
     now = clock.present(real)
     return {"now": timestamp(now), "frozen": clock.is_frozen, "offset": round(now - real, 3)}
 

@@ -1,5 +1,6 @@
 """The tables of all kinds of owners, of all vendors."""
 
+from ..alerting import stored_tables as alerting
 from ..mongodb import stored_tables as mongodb
 from ..opsramp import stored_tables as opsramp
 from ..store.layout import SETTINGS, STUBS
@@ -11,6 +12,7 @@ _SETTINGS = Table(SettingsField().deserialize, is_of_owner=True)
 _STUBS = Table(StoredStub().load, key="id")
 TABLES: Kinds = {
     **mongodb.TABLES,
+    **alerting.TABLES,
     **opsramp.TABLES,
     SETTINGS: {SETTINGS: _SETTINGS},
     STUBS: {STUBS: _STUBS},

@@ -5,7 +5,7 @@ from typing import Any
 from ..store import Document, Owner, Store
 from ..store.store import parse
 
-MAX_OWNERS = 1_000  # after which the cache is cleared
+MAX_OWNERS = 1_000  # after which a cache is cleared
 
 
 class Reading:
@@ -22,8 +22,9 @@ class Reading:
 class Readings:
     """The parsed owners of a store; each is compared with the stored bytes when it is read."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, max_owners: int = MAX_OWNERS) -> None:
         self._store = store
+        self._max_owners = max_owners
         self._kept: dict[Owner, Reading] = {}
 
     def of(self, owner: Owner) -> Reading:
@@ -41,7 +42,7 @@ class Readings:
         if content is None:
             return Reading(None, {})
         reading = Reading(content, parse(content, self._store.backend.place(owner)))
-        if len(self._kept) >= MAX_OWNERS:
+        if len(self._kept) >= self._max_owners:
             self._kept.clear()
         self._kept[owner] = reading
         return reading

@@ -60,7 +60,7 @@ def _response(ctx: RequestContext, stub: Document) -> Response:
     """The response, with the headers of the API family but for those that the stub has."""
     ctx.version = ctx.version or accepted_date(ctx.environ.get("HTTP_ACCEPT", ""))
     body, status = stub.get("body"), stub.get("status", 200)
-    response = file_reply(body, _TEXT) if isinstance(body, str) else reply(body, status)
+    response = file_reply(body.encode(), _TEXT) if isinstance(body, str) else reply(body, status)
     response.status_code = status
     response.headers.update(stub.get("headers", {}))
     return response

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import click
 
 from ..api.printable import printable, printable_lines
-from ..setting_checks import load_secret
+from ..config import load_secret
 from .ca_file import ca_file
 from .group import (
     ADMIN_URL_OPTION,

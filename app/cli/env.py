@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..setting_checks import load_secret
+from ..config import load_secret
 from .admin import Admin, checked_json, in_path
 from .ca_file import ca_variables
 from .env_formats import FORMATS

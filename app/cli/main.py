@@ -9,6 +9,7 @@ import click
 from ..api.printable import printable
 from ..config import ConfigError
 from . import (  # noqa: F401
+    alerts,
     automation,
     clock,
     env,

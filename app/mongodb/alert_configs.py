@@ -44,7 +44,7 @@ def list_all(group_id: str) -> Response:
     project = get_project(group_id)
     configs = current().store.all(project.owner, ALERT_CONFIGS)
     body, integrations = current().page.of(list(configs.values())), _integrations(project)
-    body["results"] = [_show_in_list(project, each, integrations) for each in body["results"]]
+    body["results"] = [show_in_list(project, each, integrations) for each in body["results"]]
     return reply(body)
 
 
@@ -52,14 +52,7 @@ def list_all(group_id: str) -> Response:
 def get_one(group_id: str, config_id: str) -> Response:
     """One alert configuration."""
     project = get_project(group_id)
-    return reply(_show(project, _get(project, config_id)))
-
-
-@bp.get(f"{ONE}/alerts", operation="getAlerts")
-def list_alerts(group_id: str, config_id: str) -> Response:
-    """The open alerts of a configuration: there are none."""
-    _get(get_project(group_id), config_id)
-    return reply(current().page.of([]))
+    return reply(_show(project, get_config(project, config_id)))
 
 
 @bp.post(ALL, operation="addAlertConfig")
@@ -74,7 +67,7 @@ def create(group_id: str) -> Response:
 def update(group_id: str, config_id: str) -> Response:
     """Replace an alert configuration."""
     project = get_project(group_id, write=True)
-    _get(project, config_id)
+    get_config(project, config_id)
     return reply(_show(project, _write(project, config_id, current().json_object())))
 
 
@@ -83,7 +76,7 @@ def toggle(group_id: str, config_id: str) -> Response:
     """Enable or disable an alert configuration."""
     project, now = get_project(group_id, write=True), current().time.timestamp()
     body = Toggle.of(dialect().profile).load(current().json_object())
-    _get(project, config_id)
+    get_config(project, config_id)
 
     def edit(stored: Document | None) -> Document:
         return {**_required(stored, project, config_id), **body, "updated": now}
@@ -95,7 +88,7 @@ def toggle(group_id: str, config_id: str) -> Response:
 def delete(group_id: str, config_id: str) -> Response:
     """Delete an alert configuration."""
     project = get_project(group_id, write=True)
-    config = _get(project, config_id)
+    config = get_config(project, config_id)
     is_deleted = project.delete(ALERT_CONFIGS, config_id)
     _required(config if is_deleted else None, project, config_id)
     return no_content()
@@ -121,12 +114,16 @@ def _write(
     return project.change(ALERT_CONFIGS, config_id, edit)
 
 
-def _get(project: Project, config_id: str) -> Document:
-    """Raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
+def find_config(project: Project, config_id: str) -> Document | None:
+    """One of a project's alert configurations, or None."""
+    return project.get(ALERT_CONFIGS, config_id)
+
+
+def get_config(project: Project, config_id: str) -> Document:
+    """The same; raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
     if not OBJECT_ID.fullmatch(config_id):
         raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
-    config = current().store.get(project.owner, ALERT_CONFIGS, config_id)
-    return _required(config, project, config_id)
+    return _required(find_config(project, config_id), project, config_id)
 
 
 def _required(config: Document | None, project: Project, config_id: str) -> Document:
@@ -139,11 +136,16 @@ def _url(project: Project, config_id: str) -> str:
     return f"{project_url(project.id)}/alertConfigs/{config_id}"
 
 
+def list_item(project: Project, config: Document) -> dict[str, Any]:
+    """The same, with the project's integrations as they are."""
+    return show_in_list(project, config, _integrations(project))
+
+
 def _integrations(project: Project) -> dict[str, Document]:
     return current().store.all(project.owner, INTEGRATIONS)
 
 
-def _show_in_list(
+def show_in_list(
     project: Project, config: Document, integrations: dict[str, Document]
 ) -> dict[str, Any]:
     """A configuration in a list, with the one link to itself (RECORDED)."""
@@ -153,7 +155,7 @@ def _show_in_list(
 
 
 def _show(project: Project, config: Document) -> dict[str, Any]:
-    body = _show_in_list(project, config, _integrations(project))
+    body = list_item(project, config)
     rel = dialect().links.alert_rel
     rel = f"{current().base_url}{rel}" if rel.startswith("/") else rel
     alerts = {"href": f"{_url(project, config['id'])}/alerts", "rel": f"{rel}alerts"}

@@ -1,5 +1,6 @@
 """Resources of Atlas projects that are rows with something of their own."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -136,7 +137,7 @@ class Windows(Single):
 class Policy(Single):
     """A document that shows who set it."""
 
-    def load(self, *, partial: bool = False) -> Document:
+    def load(self, *, partial: bool | Sequence[str] = False) -> Document:
         """What the request's body sets, and the caller."""
         return {**super().load(partial=partial), "updatedUser": current().key.public_key}
 

@@ -61,3 +61,9 @@ def field_names() -> list[str]:
     )
     names: list[str] = next(rows)
     return names
+
+
+def event_types() -> set[str]:
+    """The types of events of all families."""
+    lists = alert_data()["lists"]
+    return {name for each in lists if each.attribute == "eventTypeName" for name in each.values}

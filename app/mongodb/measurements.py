@@ -17,9 +17,9 @@ from ..api.urls import self_link
 from ..store import Document
 from ..worlds.clock import timestamp
 from . import metrics
+from .automation.access import find_host, get_deployment
 from .dialect import dialect
-from .host_access import get_host
-from .project_access import get_project, project_url
+from .project_access import project_url
 
 bp = Resource("measurements", __name__, MANAGER)
 
@@ -67,7 +67,7 @@ _TIME = fields.AwareDateTime(format="iso", default_timezone=timezone.utc)
 @bp.get(f"{_HOST}/disks", operation="getDisks", defaults={"part": _DISKS})
 def list_parts(part: Part, group_id: str, host_id: str) -> Response:
     """The databases or the disk partitions of a host."""
-    get_host(get_project(group_id), host_id)
+    find_host(get_deployment(group_id), host_id)
     body = current().page.of(part.names)
     return reply({**body, "results": [part.show(name) for name in body["results"]]})
 
@@ -76,7 +76,7 @@ def list_parts(part: Part, group_id: str, host_id: str) -> Response:
 @bp.get(f"{_HOST}/disks/<name>", operation="getDisk", defaults={"part": _DISKS})
 def get_part(part: Part, group_id: str, host_id: str, name: str) -> Response:
     """One database or disk partition."""
-    get_host(get_project(group_id), host_id)
+    find_host(get_deployment(group_id), host_id)
     return reply(part.show(name))
 
 
@@ -92,14 +92,14 @@ def get_part(part: Part, group_id: str, host_id: str, name: str) -> Response:
 )
 def measure_part(part: Part, group_id: str, host_id: str, name: str) -> Response:
     """What is measured of a database or a disk partition."""
-    host, shown = get_host(get_project(group_id), host_id), part.show(name)
+    host, shown = find_host(get_deployment(group_id), host_id), part.show(name)
     return _reply(host, part.metrics, **{part.member: shown[part.member]})
 
 
 @bp.get(f"{_HOST}/measurements", operation="getHostMeasurements")
 def measure_host(group_id: str, host_id: str) -> Response:
     """What is measured of a host."""
-    return _reply(get_host(get_project(group_id), host_id), metrics.HOST)
+    return _reply(find_host(get_deployment(group_id), host_id), metrics.HOST)
 
 
 def _reply(host: Document, default: tuple[str, ...], **part: str) -> Response:

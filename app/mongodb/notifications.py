@@ -110,9 +110,15 @@ def _check_is_sent(schema: Notification, document: Document) -> None:
         raise ValidationFailure(f"EMAIL_OR_SMS_REQUIRED_FOR_{kind}_NOTIFICATION")
 
 
+def resolved(document: Document, integration: Document, profile: Profile) -> Document:
+    """A stored notification with what it takes from the integration that it follows."""
+    schema = NOTIFICATIONS[document["typeName"]].of(profile)
+    return {**(schema.copy_from(integration) if document.get(FOLLOWS) else {}), **document}
+
+
 def _show_one(document: Document, integration: Document, profile: Profile) -> dict[str, Any]:
     schema = NOTIFICATIONS[document["typeName"]].of(profile)
-    fields = {**(schema.copy_from(integration) if document.get(FOLLOWS) else {}), **document}
+    fields = resolved(document, integration, profile)
     if "integrationId" in fields:
         fields["integrationId"] = integration.get("id", fields["integrationId"])
     return schema.show(fields)

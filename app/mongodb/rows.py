@@ -16,8 +16,8 @@ from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document
 from ..store.layout import APPLICATION, ORGANIZATION, PROJECT
+from .automation.access import deployment_of, find_host
 from .dialect import dialect, profile
-from .host_access import get_host
 from .organization_access import get_organization
 from .parents import Parent, get_application
 from .project_access import get_project
@@ -74,7 +74,7 @@ class Row:
             return get_organization(arguments["org_id"], role=role)
         project = get_project(arguments["group_id"], role=role)
         if "host_id" in arguments:
-            get_host(project, arguments["host_id"])
+            find_host(deployment_of(project.id), arguments["host_id"])
         return project
 
     def url(self, key: str = "") -> str:

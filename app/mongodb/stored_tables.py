@@ -114,7 +114,7 @@ _NOTIFICATIONS = {
 _TIMES = {"created": _text(), "updated": _text()}
 _NOTIFIED = {"notifications": fields.List(_Notification(), required=True)}
 _PROJECT = stored_schema(Project, id=_id(), orgId=_id(), created=_text())
-_CONFIG = stored_schema(AlertConfig, id=_id(), **_TIMES, **_NOTIFIED)
+CONFIG = stored_schema(AlertConfig, id=_id(), **_TIMES, **_NOTIFIED)()
 _SETTINGS = {
     PROJECT_SETTINGS: stored_schema(ProjectSettings)().load,
     MANAGED_SLOW_MS: Schema.from_dict({"enabled": Flag(required=True)})().load,
@@ -187,7 +187,7 @@ TABLES: Kinds = {
     PROJECT: {
         PROJECT: Table(_PROJECT().load, key="id", is_of_owner=True),
         INTEGRATIONS: Table(loads=_INTEGRATIONS),
-        ALERT_CONFIGS: Table(_CONFIG().load, key="id"),
+        ALERT_CONFIGS: Table(CONFIG.load, key="id"),
         SETTINGS: Table(loads=_SETTINGS),
         AGENT_KEYS: Table(AgentKey().load, key="id"),
         BACKUPS: Table(BACKUP.load),

@@ -1,5 +1,6 @@
 """`/orgs/<id>/teams`: the teams of an organization, and who is in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,7 +60,7 @@ class Teams(Collection):
                 raise ApiError("CANNOT_DELETE_TEAM_ASSIGNED_TO_PROJECT")
         return super().delete(item_id)
 
-    def load(self, *, partial: bool = False) -> Document:
+    def load(self, *, partial: bool | Sequence[str] = False) -> Document:
         """What the body sets; users are changed elsewhere."""
         body = super().load(partial=partial)
         if partial:

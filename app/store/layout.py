@@ -8,6 +8,8 @@
     any       application   application              application, users, what has no other owner
     any       apiKey        public key               apiKey, of a key made or changed over an API
     any       application   versionManifest          application, versionManifest
+    any       alert         id                       alert
+    any       delivery      <alert>.<number>         delivery
     any       settings      settings                 settings
     any       stubs         stubs                    stubs
     NO_WORLD  key           public key or client id  apiKey, token
@@ -30,6 +32,8 @@ NO_WORLD = "global"  # no world may have this name
 PROJECT = "project"
 ORGANIZATION = "organization"
 TENANT = "tenant"
+ALERT = "alert"  # of MongoDB's projects; OpsRamp's are in the table `alerts` of tenants
+DELIVERY = "delivery"  # what an alert sends to one receiver
 APPLICATION = "application"  # Ops Manager itself: an owner of this name, and VERSION_MANIFEST
 KEY = "key"
 TOKEN = "token"

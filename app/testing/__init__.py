@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from .admin_client import ControlError, NotEmulated
+    from .alerts import Alert, Alerts, Inbox
     from .faults import Fault, UnusedFaults
     from .host import Host, Server
     from .mongodb import Atlas, Integration, Integrations, OpsManager
@@ -19,11 +20,14 @@ if TYPE_CHECKING:
     from .world import World
 
 __all__ = [
+    "Alert",
+    "Alerts",
     "Atlas",
     "Call",
     "ControlError",
     "Fault",
     "Host",
+    "Inbox",
     "Installed",
     "InstalledIntegration",
     "Integration",
@@ -42,6 +46,7 @@ __all__ = [
 
 _MODULES = (
     "admin_client",
+    "alerts",
     "faults",
     "host",
     "mongodb",

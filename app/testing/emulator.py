@@ -12,6 +12,8 @@ from functools import cached_property
 from typing import Any, cast
 
 from ..admin import AdminApp
+from ..alerting import EXTENSION as ALERTING
+from ..alerting.engine import Alerting
 from ..api.services import Services
 from ..application import SEEDS, create_app
 from ..config import Config
@@ -41,6 +43,7 @@ class Emulator(Host):
         self.app = create_app(self.config)
         self.services: Services = self.app.extensions["opsemu"]
         self.store = self.services.store
+        self._alerting: Alerting = self.app.extensions[ALERTING]
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
         try:
             self._tls, self._admin.ca = load_tls(self.config, host, self.store.backend)
@@ -134,6 +137,7 @@ class Emulator(Host):
             )
             self._thread.start()
             started.result()
+            self._alerting.start(self.base_url)
         except BaseException:
             self.stop()
             raise
@@ -146,6 +150,7 @@ class Emulator(Host):
             self._thread = None
             self.services.shared_state.close()
             self.forget_control()
+        self._alerting.close()
         self.store.close()
 
     def run(
@@ -155,7 +160,9 @@ class Emulator(Host):
 
         `ready` is called once requests are answered; the socket is closed at the end.
         """
+        self._alerting.start(self.base_url)
         self._make_server(listening).run(ready, signals)
+        self._alerting.close()
 
     def _make_server(self, listening: socket.socket) -> Server:
         applications: list[tuple[WSGI, socket.socket]] = [(self.app.wsgi_app, listening)]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from ..setting_checks import load_secret
+from ..config import load_secret
 from .admin_client import ControlError, NoAdmin
 from .faults import UnusedFaults
 from .host import Host, Server, create_world, new_emulator

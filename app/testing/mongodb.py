@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .admin_client import WorldAdmin, is_for_the_test
+from .alerts import Alerts, Inbox
 from .world import Project, World, WorldAccess
 
 if TYPE_CHECKING:
@@ -129,6 +130,16 @@ class OpsManager(World):
     def integrations(self) -> Integrations:
         """The stored integrations of the first project."""
         return Integrations(self._admin, self.group_id)
+
+    @cached_property
+    def alerts(self) -> Alerts:
+        """The alerts of the first project."""
+        return Alerts(self._admin, self.group_id)
+
+    @cached_property
+    def inbox(self) -> Inbox:
+        """What the alerts of this world have sent."""
+        return Inbox(self._admin)
 
 
 class Atlas(OpsManager):

@@ -15,16 +15,8 @@ from typing import Any
 
 import click
 
-from .setting_checks import (
-    ConfigError,
-    Setting,
-    check_external_url,
-    check_tls,
-    load_secret,
-    setting,
-)
-
-__all__ = ["SETTINGS", "Config", "ConfigError"]
+from .checks import ConfigError, check_external_url, check_tls, load_secret
+from .fields import Setting, setting
 
 _NATURAL = click.IntRange(0)
 _SECONDS = click.IntRange(0, 10**9)
@@ -86,6 +78,16 @@ class Config:
         "false",
         "Whether the access list that a client gives a key over the API is enforced.",
         click.Choice(["true", "false"], case_sensitive=False),
+        per_world=True,
+    )
+    deliver: str = setting(
+        "",
+        "Where messages to services go, as PAGER_DUTY=http://127.0.0.1:9000,…; else the inbox.",
+    )
+    alert_repeats: str = setting(
+        "growing",
+        "Whether the interval between notifications of an open alert grows, or stays even.",
+        click.Choice(["growing", "even"]),
         per_world=True,
     )
     uninstall_reason: str = setting(

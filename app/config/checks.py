@@ -1,20 +1,13 @@
-"""What a setting is, and checks that are more than a type: addresses and secrets."""
-
-from __future__ import annotations
+"""Checks of settings that are more than a type: addresses and secrets."""
 
 import logging
 import os
 import re
-from dataclasses import field
-from typing import Any, NamedTuple, TypeVar
-
-import click
 
 MIN_SECRET, MAX_SECRET = 16, 4096  # characters
 
 log = logging.getLogger("opsemu")
 
-T = TypeVar("T", str, int, float, bool)
 
 # Scheme, host, port and path in printable ASCII: it becomes part of headers and links.
 _EXTERNAL_URL = re.compile(
@@ -24,42 +17,6 @@ _EXTERNAL_URL = re.compile(
 
 class ConfigError(Exception):
     """An invalid setting; the message is one sentence for the operator."""
-
-
-class Setting(NamedTuple):
-    """One field of Config; `kind` converts and checks its values."""
-
-    name: str
-    default: Any
-    help: str
-    kind: click.ParamType[Any]
-    secret: bool
-    per_world: bool
-
-    @property
-    def variable(self) -> str:
-        """The environment variable."""
-        return f"OPSEMU_{self.name.upper()}"
-
-    def convert(self, value: Any) -> Any:
-        """Convert a value to the setting's type; raises ConfigError."""
-        try:
-            return self.kind.convert(value, None, None)
-        except click.BadParameter as error:
-            raise ConfigError(f"{self.name}: {error.message}") from None
-
-
-def setting(
-    default: T,
-    help: str,
-    kind: click.ParamType[Any] = click.STRING,
-    *,
-    secret: bool = False,
-    per_world: bool = False,
-) -> T:
-    """A field of Config."""
-    metadata = {"help": help, "kind": kind, "secret": secret, "per_world": per_world}
-    return field(default=default, repr=not secret, metadata=metadata)
 
 
 def check_external_url(url: str) -> None:
