@@ -73,8 +73,8 @@ def reply(value: Any, status: int = 200, **more: str) -> Reply:
 
 def text_reply(text: str) -> Reply:
     """An answer in plain text (RECORDED with this type and `Vary`)."""
-    fields = headers.of_answer("text/plain;charset=iso-8859-1")
-    return Reply(text.encode("latin-1"), 200, [*fields, ("Vary", "Accept-Encoding")])
+    fields = [*headers.of_answer("text/plain;charset=iso-8859-1"), ("Vary", "Accept-Encoding")]
+    return Reply(text.encode("latin-1"), 200, fields)
 
 
 def file_reply(content: bytes, media_type: str) -> Reply:
@@ -89,9 +89,10 @@ def no_content() -> Reply:
 
 def no_type(status: int) -> Reply:
     """An empty answer whose type is in another header (RECORDED: maintenance windows of Atlas)."""
-    names = {"Content-Type": "X-Content-Type"}
     fields = headers.of_answer(_media_type().partition(";")[0])
-    return Reply(b"", status, [(names.get(name, name), value) for name, value in fields])
+    return Reply(
+        b"", status, [("X-" * (name == "Content-Type") + name, text) for name, text in fields]
+    )
 
 
 def error_reply(error: ApiError) -> Reply:

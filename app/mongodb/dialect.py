@@ -39,6 +39,14 @@ class LinkRules:
     user_location: str = ""
 
 
+ATLAS_LINKS = LinkRules(
+    project=("containers", "clusters", "databaseUsers", "peers", "processes", "whitelist"),
+    location="{base}//api/atlas/v1.0",
+    team_location="{base}/orgs/{org_id}/teams/{id}",
+    user_location="{base}/api/atlas/v1.0/users/{id}",
+)
+
+
 @dataclass(frozen=True)
 class ProjectRules:
     """`not_visible` is the error code for a project that the key cannot see, `no_such_name`

@@ -12,7 +12,7 @@ from opsemu.schemas import Profile
 from ..api.api_family import AuthenticationRules, BodyRules, HeaderRules
 from ..api.errors import Unauthorized
 from ..api.paging import Page
-from .dialect import KeyRules, LinkRules, MongoDialect, ProjectRules, sunset
+from .dialect import ATLAS_LINKS, KeyRules, LinkRules, MongoDialect, ProjectRules, sunset
 from .errors import ERRORS, mongodb_error, oauth_error
 
 _UNNAMED = (
@@ -180,14 +180,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             nulls=True,
             url_tail=4 if date >= "2026-05-18" else 0,
         ),
-        links=LinkRules(
-            project=(
-                "containers", "clusters", "databaseUsers", "peers", "processes", "whitelist",
-            ),
-            location="{base}//api/atlas/v1.0",
-            team_location="{base}/orgs/{org_id}/teams/{id}",
-            user_location="{base}/api/atlas/v1.0/users/{id}",
-        ),
+        links=ATLAS_LINKS,
         keys=KeyRules("ADDRESS_ALREADY_IN_WHITELIST", "API_KEY_WHITELIST_NOT_FOUND"),
         projects=ProjectRules(
             not_visible="GROUP_NOT_FOUND",

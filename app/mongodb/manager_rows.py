@@ -64,6 +64,7 @@ ROWS: tuple[Collection | Single | Empty, ...] = (
         path="/groups/<group_id>/controlledFeature",
         schema=ControlledFeature,
         table="controlledFeature",
+        has_times=True,
         operations={"get": "getControlledFeature", "replace": "updateControlledFeature"},
     ),
     LogJobs(

@@ -112,13 +112,14 @@ class Row:
 class Single(Row):
     """The one document of a parent; the verbs are get, update (PATCH), replace (PUT), delete.
 
-    `status` is that of an update. Until a document is set, it has the schema's defaults and
-    the time at which its parent was made. `is_silent` answers writes without a body and its
-    type.
+    `status` is that of an update. Until a document is set, it has the schema's defaults, and if
+    it `has_times`, those of the making of its parent. `is_silent` answers writes without a body
+    and its type.
     """
 
     status: int = 200
     is_silent: bool = False
+    has_times: bool = False
 
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations."""
@@ -130,7 +131,8 @@ class Single(Row):
     def get_one(self, **_: str) -> Response:
         """The document."""
         parent = self.parent()
-        made = dict.fromkeys(("created", "updated"), parent.about.get("created"))
+        names = ("created", "updated") if self.has_times else ()
+        made = dict.fromkeys(names, parent.about.get("created"))
         return reply(self.show(parent.get(SINGLES, self.table) or made))
 
     def update(self, **_: str) -> Response:

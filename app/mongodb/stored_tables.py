@@ -35,19 +35,10 @@ from ..store.layout import (
     VERSION_MANIFEST,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from . import (
-    admin_rows,
-    atlas_rows,
-    export_rows,
-    invitations,
-    manager_rows,
-    project_teams,
-)
 from .automation.stored import BACKUP, AgentKey, load_deployment
-from .collections import Collection
 from .notifications import FOLLOWS
 from .roles import Role, check_public_key, is_object_id
-from .rows import SINGLES, Single
+from .row_tables import row_tables
 
 _HASH = re.compile(r"[0-9a-f]{32}", re.ASCII)
 
@@ -141,48 +132,12 @@ _USER = stored_schema(
 _USER_IDS = fields.List(_id(), required=True)
 _TEAM = stored_schema(Team, "usernames", id=_id(), userIds=_USER_IDS, **_TIMES)
 
-_ROWS = (
-    *admin_rows.ROWS,
-    *atlas_rows.ROWS,
-    *export_rows.ROWS,
-    *invitations.ROWS,
-    *manager_rows.ROWS,
-    *project_teams.ROWS,
-)
-
-
-def _made(*names: str) -> dict[str, fields.Field[Any]]:
-    return {name: _text() for name in names}
-
-
-def _row_tables(kind: str) -> dict[str, Table]:
-    """The tables of the rows that are stored with a kind of owner."""
-    rows = [row for row in _ROWS if row.owner_kind == kind]
-    return {
-        SINGLES: Table(
-            loads={
-                row.table: stored_schema(row.schema, **_TIMES)().load
-                for row in rows
-                if isinstance(row, Single)
-            }
-        ),
-        **{
-            row.table: Table(
-                stored_schema(row.schema, **_made("id", row.key, *row.made), **_TIMES)().load,
-                key=row.key,
-            )
-            for row in rows
-            if isinstance(row, Collection)
-        },
-    }
-
-
 TABLES: Kinds = {
     APPLICATION: {
         APPLICATION: Table(Schema().load, is_of_owner=True),
         USERS: Table(_USER().load, key="username"),
         VERSION_MANIFEST: Table(fields.Dict().deserialize, is_of_owner=True),
-        **_row_tables(APPLICATION),
+        **row_tables(APPLICATION),
     },
     PROJECT: {
         PROJECT: Table(_PROJECT().load, key="id", is_of_owner=True),
@@ -192,7 +147,7 @@ TABLES: Kinds = {
         AGENT_KEYS: Table(AgentKey().load, key="id"),
         BACKUPS: Table(BACKUP.load),
         AUTOMATION: Table(load_deployment, is_of_owner=True),
-        **_row_tables(PROJECT),
+        **row_tables(PROJECT),
     },
     API_KEY: {API_KEY: Table(_load_key, key="publicKey", is_of_owner=True)},
     ORGANIZATION: {
@@ -200,6 +155,6 @@ TABLES: Kinds = {
         PROJECT_NAMES: Table(_NAMES.deserialize, is_of_owner=True),
         DELETED_PROJECTS: Table(_DELETED.deserialize, is_of_owner=True),
         TEAMS: Table(_TEAM().load, key="id"),
-        **_row_tables(ORGANIZATION),
+        **row_tables(ORGANIZATION),
     },
 }

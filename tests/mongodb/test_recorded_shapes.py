@@ -164,5 +164,5 @@ def test_an_entry_of_the_global_list_is_shown_as_transcribed(tmp_path, name):
 
 
 def test_every_recording_is_tested():
-    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_recorded*.py"))
+    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
     assert [path.stem for path in FOLDER.glob("*.json") if f'"{path.stem}"' not in tests] == []

@@ -49,7 +49,7 @@ def delete(group_id: str, key_id: str) -> Response:
     """Delete a key; raises INVALID_KEY_ID or AGENT_API_KEY_NOT_FOUND."""
     project = get_project(group_id, write=True)
     if not OBJECT_ID.fullmatch(key_id):
-        raise ApiError("INVALID_KEY_ID", key_id)
+        raise ApiError("INVALID_AGENT_KEY_ID", key_id)
     if not project.delete(AGENT_KEYS, key_id):
         raise ApiError("AGENT_API_KEY_NOT_FOUND", key_id, group_id)
     return no_content()

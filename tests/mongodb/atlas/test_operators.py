@@ -131,7 +131,7 @@ def test_terraform_makes_reads_and_deletes_what_belongs_to_a_project(v2):
 def test_a_new_project_has_the_recorded_alert_settings(v2):
     project = v2("POST", "/groups", {"name": "fresh", "orgId": ORG}).json()["id"]
     ours = v2("GET", f"/groups/{project}/alertConfigs").json()["results"]
-    recording = read(FOLDER / "mongodb" / "v2-2026-08-10-list-alertconfigs.json")
+    (recording,) = read(FOLDER / "mongodb" / "v2-2026-08-10-list-alertconfigs.json")
     theirs = recording.answer["results"][: len(ours)]
     assert len(ours) == 11
     assert list(map(written, ours)) == list(map(written, theirs))
