@@ -68,31 +68,12 @@ def reply(value: Any, status: int = 200, **more: str) -> Reply:
         wrapped = {**value, "status": status} if is_list else {"content": value, "status": status}
         value = dict(sorted(wrapped.items()))
     extra = ((name, text) for name, text in more.items() if text)
-    return _json(value, status, [*headers.of_answer(_media_type()), *extra])
-
-
-def text_reply(text: str) -> Reply:
-    """An answer in plain text (RECORDED with this type and `Vary`)."""
-    fields = [*headers.of_answer("text/plain;charset=iso-8859-1"), ("Vary", "Accept-Encoding")]
-    return Reply(text.encode("latin-1"), 200, fields)
-
-
-def file_reply(content: bytes, media_type: str) -> Reply:
-    """A file."""
-    return Reply(content, 200, headers.of_answer(media_type))
+    return _json(value, status, [*headers.of_answer(media_type()), *extra])
 
 
 def no_content() -> Reply:
     """The answer to a DELETE: 204, enveloped or not (INFERRED for `envelope=true`)."""
-    return _json(None, 204, headers.of_answer(_media_type()))
-
-
-def no_type(status: int) -> Reply:
-    """An empty answer whose type is in another header (RECORDED: maintenance windows of Atlas)."""
-    fields = headers.of_answer(_media_type().partition(";")[0])
-    return Reply(
-        b"", status, [("X-" * (name == "Content-Type") + name, text) for name, text in fields]
-    )
+    return _json(None, 204, headers.of_answer(media_type()))
 
 
 def error_reply(error: ApiError) -> Reply:
@@ -187,7 +168,7 @@ def with_status(content: bytes, status: int) -> bytes:
     return compact(body)
 
 
-def _media_type() -> str:
+def media_type() -> str:
     """The media type of an answer, with the version that the client asked for."""
     ctx = current()
     return ctx.dialect.body.media_type.format(version=ctx.version or FIRST_VERSION)

@@ -7,7 +7,8 @@ from ..store.layout import DEFAULT_WORLD, PROJECT, STUBS, TENANT
 from ..worlds import stubs
 from ..worlds.clock import NO_WORLD_YET
 from .context import RequestContext
-from .responses import file_reply, reply
+from .plain_responses import file_reply
+from .responses import reply
 from .routes import accepted_date
 
 _NEXT = {"group_id": PROJECT, "tenant_id": TENANT}  # what most views read first

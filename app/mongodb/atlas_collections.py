@@ -10,7 +10,8 @@ from opsemu.schemas.atlas_access import with_mask
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.responses import no_content, no_type, reply
+from ..api.plain_responses import no_type
+from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..store import Document
 from .collections import Collection

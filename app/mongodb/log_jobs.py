@@ -10,7 +10,8 @@ from flask import Response
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.responses import file_reply, reply
+from ..api.plain_responses import file_reply
+from ..api.responses import reply
 from ..api.routes import Resource
 from ..store import Document
 from ..worlds.clock import timestamp

@@ -11,7 +11,8 @@ from flask import Response
 from opsemu.schemas.base import ResourceSchema
 
 from ..api.context import current
-from ..api.responses import no_content, no_type, reply
+from ..api.plain_responses import no_type
+from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..store import Document

@@ -6,7 +6,8 @@ from opsemu.schemas.profiles import EVERY
 
 from ..api import headers
 from ..api.context import current
-from ..api.responses import reply, text_reply
+from ..api.plain_responses import text_reply
+from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from .dialect import dialect

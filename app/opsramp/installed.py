@@ -6,7 +6,8 @@ from opsemu.schemas.opsramp import installed as bodies
 
 from ..api.context import current
 from ..api.errors import ApiError
-from ..api.responses import file_reply, reply
+from ..api.plain_responses import file_reply
+from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
 from .documents import InstalledDocument, with_members, with_value
