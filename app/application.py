@@ -69,8 +69,7 @@ def create_app(config: Config | None = None) -> Flask:
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
     app = Application()
-    served = partial(served_operation, app)
-    seeds = Seeds(_SEED_PARTS, served)
+    seeds = Seeds(_SEED_PARTS, partial(served_operation, app.url_map, operations(app)))
     for vendor in VENDORS:
         _register(app, vendor, families)
     seed = seeds.load(config.seed, config.rng_seed)
@@ -82,7 +81,7 @@ def create_app(config: Config | None = None) -> Flask:
     worlds = WorldRegistry(config, store, shared_state)
     readings, endpoints = Readings(store), operations(app)
     services = Services(
-        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints, served,
+        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints,
         app.url_map,
     )  # fmt: skip
     app.extensions["opsemu"] = services

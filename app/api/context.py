@@ -162,10 +162,6 @@ class RequestContext:
             raise ApiError("INVALID_JSON")
         return self.json
 
-    def read_ahead(self, *owners: Owner) -> None:
-        """Read in one round trip what `read` will be asked for next."""
-        self._ahead = dict(zip(owners, self.store.backend.read_many(owners), strict=True))
-
     def read(self, owner: Owner) -> Reading:
         """An owner's tables, which nobody may change; recorded in `reads`."""
         readings, ahead = self.services.readings, self._ahead
@@ -178,6 +174,10 @@ class RequestContext:
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """One document, which nobody may change, or None."""
         return self.read(owner).tables.get(table, {}).get(key)
+
+    def read_ahead(self, *owners: Owner) -> None:
+        """Read in one round trip what `read` will be asked for next."""
+        self._ahead = dict(zip(owners, self.store.backend.read_many(owners), strict=True))
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:

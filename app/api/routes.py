@@ -1,13 +1,14 @@
 """Operations: all there is to say of an endpoint stands in the decorator of its view."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal, cast
 
 from flask import Blueprint, Flask
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import Map
 
 from .errors import ApiError
 
@@ -114,13 +115,15 @@ def operations(app: Flask) -> dict[str, Operation]:
     return cast(dict[str, Operation], app.extensions.setdefault("operations", {}))
 
 
-def served_operation(app: Flask, method: str, path: str) -> str | None:
+def served_operation(
+    url_map: Map, endpoints: Mapping[str, Operation], method: str, path: str
+) -> str | None:
     """The name of the operation that serves a method and a path, or None."""
     try:
-        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+        endpoint, _ = url_map.bind("localhost").match(path, method)
     except HTTPException:
         return None
-    return operations(app)[endpoint].name
+    return endpoints[endpoint].name
 
 
 def accepted_date(accept: str) -> str:

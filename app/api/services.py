@@ -10,16 +10,15 @@ from ..config import Config
 from ..store import Store
 from ..store.shared_state import SharedState
 from ..worlds.clock import Clocks
-from ..worlds.stub_schema import Served
 from ..worlds.world import WorldRegistry
 from .api_family import Dialect
 from .parsed_cache import Readings
-from .routes import Operation
+from .routes import Operation, served_operation
 
 
 @dataclass(frozen=True)
 class Services:
-    """What every request has at hand; `served` names the operation of a method and a path."""
+    """What every request has at hand."""
 
     config: Config
     store: Store
@@ -30,10 +29,13 @@ class Services:
     clocks: Clocks
     worlds: WorldRegistry
     endpoints: Mapping[str, Operation]
-    served: Served
     url_map: Map
 
     @property
     def operations(self) -> set[str]:
         """The names of all operations."""
         return {operation.name for operation in self.endpoints.values()}
+
+    def served(self, method: str, path: str) -> str | None:
+        """The name of the operation that serves a method and a path, or None."""
+        return served_operation(self.url_map, self.endpoints, method, path)

@@ -135,8 +135,8 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
         and (entry.status, entry.fault, entry.reasons, entry.warnings) == (200, None, (), ())
         and size + len(entry.response_body) < MAX_ENTRY_SIZE
         and not (ctx.key.access_list or ctx.key.added_list)
-        and not matching(ctx)
         and is_host(ctx.environ.get("HTTP_HOST", ""))
+        and not matching(ctx)  # which may answer the next request, and this one did not
     )
 
 
