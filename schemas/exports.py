@@ -1,4 +1,4 @@
-"""Where Atlas exports logs and metrics to, as its Go SDK has the bodies (CLIENT).
+"""Where Atlas exports logs (SPEC) and metrics to (CLIENT: models of its SDK for Go).
 
 Keys and the values of headers are stored as masks: nothing is ever sent with them.
 """
@@ -13,7 +13,7 @@ from opsemu.schemas.base import Nested, VendorSchema
 from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Choice, Flag, Text, mask_key
 
-# The types of log integrations, and what each needs (CLIENT: Terraform's checks).
+# The types of log integrations, and what each requires.
 _NEEDED = {
     "AZURE_LOG_EXPORT": ("prefixPath", "roleId", "storageAccountName", "storageContainerName"),
     "DATADOG_LOG_EXPORT": ("apiKey", "region"),

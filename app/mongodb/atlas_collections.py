@@ -93,7 +93,7 @@ class UserSecurity(Single):
 
     def delete_x509(self, **_: str) -> Response:
         """Take the customer's certificate authority away."""
-        return reply(self.show(self._write(lambda old: {**old, "customerX509": {}})))
+        return self._answer(self._write(lambda old: {**old, "customerX509": {}}))
 
     def delete_mapping(self, **_: str) -> Response:
         """Take the mapping of LDAP's users away."""
@@ -103,7 +103,7 @@ class UserSecurity(Single):
             ldap.pop("userToDNMapping", None)
             return {**old, "ldap": ldap}
 
-        return reply(self.show(self._write(edit)))
+        return self._answer(self._write(edit))
 
 
 @dataclass(frozen=True, kw_only=True)

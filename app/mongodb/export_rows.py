@@ -1,4 +1,4 @@
-"""Exports of logs and metrics, which newer clients make instead of integrations (CLIENT)."""
+"""Exports of logs and metrics, which newer clients make instead of integrations."""
 
 from opsemu.schemas.exports import LogIntegration, MetricIntegration
 from opsemu.schemas.profiles import ATLAS_V2

@@ -20,6 +20,7 @@ func main() {
 	groupID := createProject(client.ProjectsApi, check.Variable("MONGODB_ATLAS_ORG_ID"))
 	integrations(client.ThirdPartyIntegrationsApi, groupID)
 	alertConfigurations(client, groupID)
+	neighbours(client, groupID)
 	deleteProject(client.ProjectsApi, groupID)
 }
 
