@@ -189,11 +189,14 @@ def _in_a_terminal(script: Path, tree: Path, environment: dict[str, str]) -> str
     )
     os.close(slave)
     output = b""
-    with suppress(OSError):  # how Linux tells that the last program has closed its end
-        while piece := os.read(master, 65536):
-            output += piece
-    os.close(master)
-    process.wait()
+    try:
+        with suppress(OSError):  # how Linux tells that the last program has closed its end
+            while piece := os.read(master, 65536):
+                output += piece
+    finally:
+        os.close(master)
+        process.terminate()  # with all that the terminal still runs, if the test is given up
+        process.wait(10)
     return re.sub(r"\r|\x1b\[[\d;]*m", "", output.decode())
 
 
