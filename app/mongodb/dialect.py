@@ -31,8 +31,8 @@ class ProjectRules:
     for a name that no project has. A search by name that finds nothing raises the codes in
     `name_errors`. `max_projects` is how many an organization may have. For `deletion_grace`
     seconds a deleted project may be deleted again. If the setting `slack_post` says so, POST
-    changes an existing integration of the types in `reconfigured`. `has_agents` is whether a new
-    project has a key for agents."""
+    changes an existing integration of the types in `reconfigured`. `has_agents` is whether projects
+    have agents, which come with a key and keep a project in use from being deleted."""
 
     not_visible: str = "NOT_IN_GROUP"
     no_such_name: str = "GROUP_NAME_NOT_FOUND"
