@@ -75,6 +75,7 @@ def test_an_added_host_is_changed_and_its_password_is_never_shown(group):
     changed = group.call("PATCH", f"/hosts/{host['id']}", {**body, **login})
     expected = {**host, "username": "mms", "authMechanismName": "MONGODB_CR"}
     assert changed == group.get(f"/hosts/{host['id']}") == expected
+    assert group.call("PATCH", f"/hosts/{host['id']}", changed) == changed
     assert "eeChoo9ohM4e" not in json.dumps(group.control("GET", "/state"))
 
 
