@@ -133,7 +133,17 @@ class _Port(Whole):
         return port
 
 
-class HostBody(ResourceSchema):
+# What a host reports; clients send it back.
+_REPORTED = (
+    "aliases", "clusterId", "created", "deactivated", "groupId", "hasStartupWarnings", "hidden",
+    "hiddenSecondary", "hostEnabled", "ipAddress", "journalingEnabled", "lastDataSizeBytes",
+    "lastIndexSizeBytes", "lastPing", "lastRestart", "links", "lowUlimit", "replicaSetName",
+    "replicaStateName", "shardName", "slaveDelaySec", "typeName", "uptimeMsec", "version",
+)  # fmt: skip
+_Host: Any = ResourceSchema.from_dict({name: fields.Raw(dump_only=True) for name in _REPORTED})
+
+
+class HostBody(_Host):  # type: ignore[misc]
     """A host that is added to monitoring, or what is changed of one (DOCS).
 
     CLIENT: the Kubernetes operator sends each attribute, empty ones too, and an `id`.

@@ -70,8 +70,13 @@ class SnapshotSchedule(_Body):
 class SnapshotBody(_Body):
     """What can be changed of a snapshot."""
 
+    complete = fields.Raw(dump_only=True)
+    created = fields.Raw(dump_only=True)
     doNotDelete = Flag()
     expires = Time()
+    id = fields.Raw(dump_only=True)
+    lastOplogAppliedTimestamp = fields.Raw(dump_only=True)
+    parts = fields.Raw(dump_only=True)
 
 
 class _Delivery(ResourceSchema):
@@ -79,12 +84,14 @@ class _Delivery(ResourceSchema):
     maxDownloads = Whole()
     methodName = Choice("HTTP", "AUTOMATED_RESTORE", required=True)
     targetClusterId = Text()
+    targetClusterName = Text()
     targetGroupId = Text()
 
 
 class RestoreJobBody(_Body):
     """What is restored, and how it is delivered."""
 
+    checkPointId = Text()  # as MongoDB's library for Go spells it
     checkpointId = Text()
     delivery = Nested(_Delivery, required=True)
     oplogInc = Whole()

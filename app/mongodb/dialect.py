@@ -54,8 +54,8 @@ class ProjectRules:
     `name_errors`. `max_projects` is how many an organization may have. For `deletion_grace`
     seconds a deleted project may be deleted again. If the setting `slack_post` says so, POST
     changes an existing integration of the types in `reconfigured`. If `roles_wait`, a new user
-    gets no roles but invitations to them. `has_agents` is whether a new project has a key for
-    agents."""
+    gets no roles but invitations to them. `has_agents` is whether projects have agents, which
+    come with a key and keep a project in use from being deleted."""
 
     not_visible: str = "NOT_IN_GROUP"
     no_such_name: str = "GROUP_NAME_NOT_FOUND"

@@ -18,10 +18,8 @@ from ..store import Document
 from ..store.layout import AGENT_KEYS, ALERT_CONFIGS, PROJECT
 from .accounts import change_roles, find_user, forget_roles
 from .alert_documents import default_configs
-from .automation.access import deployment_of
 from .automation.agent_keys import is_key
-from .automation.lifecycle import check_deletion, initial_tables
-from .automation.reports import counters
+from .automation.lifecycle import check_deletion, initial_tables, project_counters
 from .dialect import dialect
 from .key_documents import become_owner
 from .organization_access import get_organization, visible_organizations
@@ -171,7 +169,7 @@ def _show(about: Document) -> dict[str, Any]:
 def _show_new(about: Document) -> dict[str, Any]:
     """A project after its creation, when tags are shown only if there are any (RECORDED)."""
     rules, fields = dialect().links, {"withDefaultAlertsSettings": True, **about}
-    fields |= _counters(about)
+    fields |= project_counters(about["id"])
     fields["links"] = links(project_url(about["id"]), rules.rel, rules.project)
     return ProjectSchema.of(dialect().profile).show(fields)
 
@@ -179,10 +177,5 @@ def _show_new(about: Document) -> dict[str, Any]:
 def _show_in_list(about: Document) -> dict[str, Any]:
     """A project in a list, which has the one link to itself (RECORDED)."""
     link_list = [self_link(project_url(about["id"]))]
-    fields = {"tags": [], **about, **_counters(about), "links": link_list}
+    fields = {"tags": [], **about, **project_counters(about["id"]), "links": link_list}
     return ListedProject.of(dialect().profile).show(fields)
-
-
-def _counters(about: Document) -> Document:
-    """The hosts, clusters and agents of a project, which Ops Manager counts."""
-    return counters(deployment_of(about["id"]))

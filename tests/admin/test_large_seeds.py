@@ -43,7 +43,7 @@ def test_names_are_compared_with_few_others():
         check_unique(["a", "b", "a"], "place")
 
 
-NONE: dict[str, dict[str, object]] = {"integrations": {}, "alertConfigs": {}}
+NONE: dict[str, object] = {"integrations": {}, "alertConfigs": {}, "servers": []}
 
 
 def test_projects_are_read_once_and_not_for_each_organization():

@@ -48,6 +48,11 @@ def test_the_ops_manager_library_manages_projects_and_alerts(target):
     target.run(str(own_program("opsmanager")))
 
 
+@pytest.mark.client(pinned("go", "go.mongodb.org/ops-manager") + ", automation")
+def test_the_ops_manager_library_manages_a_deployment_as_mongocli_does(target):
+    target.run(str(own_program("automation")))
+
+
 @pytest.mark.client("a Go test of one's own")
 def test_a_go_test_has_a_world_a_fault_and_an_assertion(target):
     environment = {**target.environment, **go_caches(), "OPSEMU_URL": target.url}

@@ -6,7 +6,8 @@ import importlib
 
 import pytest
 
-from tests.conftest import DEMO, OWNER
+from tests.conftest import DEMO, OWNER, signed
+from tests.mongodb.automation.configs import replica_set
 
 from .toolchain import missing
 
@@ -45,6 +46,30 @@ def test_a_missing_project_is_an_error_of_its_own(client):
 
 def test_alert_configurations_are_read(client):
     assert client.alert_configurations.list(DEMO) == []
+
+
+def test_a_deployment_is_read(client, target):
+    with signed(OWNER) as session:
+        url = f"{target.server}/api/public/v1.0/groups/{DEMO}"
+        session.put(f"{url}/automationConfig", json=replica_set()).raise_for_status()
+    assert len(client.automation.get_config(DEMO)["processes"]) == 3
+    assert client.automation.get_status(DEMO).goal_version == 2
+    assert client.automation.get_monitoring_agent_config(DEMO)["logPath"]
+    (primary,) = client.deployments.get_primaries(DEMO)
+    assert client.deployments.get_host_by_name(DEMO, primary.hostname, 27017).id == primary.id
+    (cluster,) = client.clusters.list(DEMO)
+    assert client.clusters.get(DEMO, cluster.id).replica_set_name == "rs"
+    assert len(client.clusters.list_all()) == 1
+    assert len(client.agents.list(DEMO, "AUTOMATION")) == 3
+    assert len(client.agents.list_monitoring(DEMO)) == 2
+    assert client.agents.get_project_versions(DEMO).count == 3
+    assert client.agents.get_global_versions()["automationVersion"]
+    assert client.agents.list_api_keys(DEMO) == []
+    (backup,) = client.backup.list_backup_configs(DEMO)
+    assert client.backup.get_snapshot_schedule(DEMO, backup.cluster_id)
+    assert client.backup.list_snapshots(DEMO, cluster.id) == []
+    assert client.backup.list_restore_jobs(DEMO, cluster.id) == []
+    assert client.backup.list_checkpoints(DEMO, cluster.id) == []
 
 
 def test_the_version_is_read(client):

@@ -181,11 +181,8 @@ class Deployment:
             uptime = int(max(0.0, seen - entry["created"]) * 1000)
             role = self.topology.describe(process, self.cluster_ids)
             times = {"lastPing": timestamp(seen), "uptimeMsec": uptime}
-            return {
-                **fields,
-                **running(process, role, is_open=self.config["auth"]["disabled"]),
-                **times,
-            }
+            is_open = self.config["auth"]["disabled"]
+            return {**fields, **running(process, role, is_open=is_open), **times}
         if "kept" in entry:
             return {**fields, **entry["kept"], **entry.get("fields", {})}
         return fields if "hostname" in fields else None

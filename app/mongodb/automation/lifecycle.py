@@ -1,13 +1,17 @@
-"""What automation adds to the creation and the deletion of projects."""
+"""What automation adds to projects: when they are made, shown and deleted."""
 
 from ...api.context import current
 from ...api.errors import ApiError
+from ...store import Document
 from ...store.base import Tables
 from ...store.layout import AGENT_KEYS, AUTOMATION
-from .access import deployment_of, moment
+from ..dialect import dialect
+from ..project_access import owner_of
+from .access import deployment_of, moment, read_deployment
 from .agent_keys import new_key
 from .backup_access import active_backups
 from .publication import seeded
+from .reports import counters
 
 
 def initial_tables(group_id: str) -> tuple[str, Tables]:
@@ -15,8 +19,17 @@ def initial_tables(group_id: str) -> tuple[str, Tables]:
     text, key = new_key("Initial API Key", "USER")
     names = [*filter(None, map(str.strip, current().settings["servers"].split(",")))]
     document = seeded(group_id, None, names, moment(), current().time.object_id)
-    automation = {group_id: document} if names else {}
-    return text, {AUTOMATION: automation, AGENT_KEYS: {key["id"]: key}}
+    automation: Tables = {AUTOMATION: {group_id: document}} if names else {}
+    return text, {**automation, AGENT_KEYS: {key["id"]: key}}
+
+
+def project_counters(group_id: str) -> Document:
+    """What a project tells of its deployment; nothing without one, which spares reads."""
+    if not dialect().projects.has_agents:
+        return {}
+    reading = current().read(owner_of(group_id))
+    is_deployed = reading.tables.get(AUTOMATION)
+    return counters(read_deployment(group_id, reading)) if is_deployed else {}
 
 
 def check_deletion(group_id: str) -> None:
@@ -24,7 +37,7 @@ def check_deletion(group_id: str) -> None:
 
     Raises CANNOT_CLOSE_GROUP_ACTIVE_BACKUP or CANNOT_CLOSE_GROUP_MANAGED_DEPLOYMENTS.
     """
-    if current().settings["deletion_rules"] == "off":
+    if not dialect().projects.has_agents or current().settings["deletion_rules"] == "off":
         return
     deployment = deployment_of(group_id)
     if active_backups(deployment):

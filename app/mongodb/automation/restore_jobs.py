@@ -70,8 +70,9 @@ def _new_jobs(cluster: Cluster, body: Document) -> list[Document]:
 
 def _with_jobs(cluster: Cluster, backup: Backup, body: Document, jobs: list[Document]) -> Document:
     """The document with jobs that begin now; raises the error of what cannot be restored."""
-    if "checkpointId" in body:
-        raise ApiError("CHECKPOINT_NOT_FOUND", body["checkpointId"], cluster.id)
+    for name in ("checkPointId", "checkpointId"):
+        if name in body:
+            raise ApiError("CHECKPOINT_NOT_FOUND", body[name], cluster.id)
     if "snapshotId" in body:
         snapshot = find_snapshot(cluster, backup, body["snapshotId"])
     elif any(name in body for name in _POINTS):

@@ -220,7 +220,7 @@ def test_a_snapshot_is_kept_longer_and_deleted(group, cluster):
         f"{path}/{snapshot['id']}",
         {"doNotDelete": True, "expires": "2030-01-01T00:00:00Z"},
     )
-    assert group.call("PATCH", one, change) == {**snapshot, **change}
+    assert group.call("PATCH", one, {**snapshot, **change}) == {**snapshot, **change}
     assert group.call("DELETE", one, status=204) is None
     assert group.error("DELETE", one) == (404, "SNAPSHOT_NOT_FOUND")
     assert group.results(path) == []
@@ -263,6 +263,7 @@ def test_a_sharded_cluster_is_restored_by_a_job_per_shard(slow):
     [
         ({"snapshotId": "0" * 24}, (404, "SNAPSHOT_NOT_FOUND")),
         ({"checkpointId": "0" * 24}, (404, "CHECKPOINT_NOT_FOUND")),
+        ({"checkPointId": "0" * 24}, (404, "CHECKPOINT_NOT_FOUND")),
         ({"oplogTs": 1, "oplogInc": 1}, (409, "INVALID_RESTORE_POINT")),
         ({}, (400, "MISSING_ATTRIBUTE")),
     ],

@@ -7,8 +7,10 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tests.conftest import EMPTY
+from opsemu.server import Emulator
+from tests.conftest import EMPTY, OWNER, signed
 from tests.mongodb.automation.configs import replica_set, sharded
+from tests.mongodb.automation.conftest import Group
 from tests.recordings import case, recorded
 
 HEX = frozenset("0123456789abcdef")
@@ -73,6 +75,7 @@ def test_an_added_host_is_changed_and_its_password_is_never_shown(group):
     changed = group.call("PATCH", f"/hosts/{host['id']}", {**body, **login})
     expected = {**host, "username": "mms", "authMechanismName": "MONGODB_CR"}
     assert changed == group.get(f"/hosts/{host['id']}") == expected
+    assert group.call("PATCH", f"/hosts/{host['id']}", changed) == changed
     assert "eeChoo9ohM4e" not in json.dumps(group.control("GET", "/state"))
 
 
@@ -269,6 +272,26 @@ def test_a_project_counts_its_hosts_clusters_and_agents(group):
     assert [project[f"{kind}Count"] for kind in ("activeAgent", "replicaSet", "shard")] == [3, 1, 0]
     listed = group.session.get(f"{group.server.url}/groups").json()["results"]
     assert next(row for row in listed if row["id"] == EMPTY)["hostCounts"] == project["hostCounts"]
+
+
+@pytest.mark.evidence("CLIENT", "T sends {} with every DELETE, mongocli a struct with a GET")
+def test_paths_end_in_a_slash_at_will_and_get_and_delete_may_have_bodies(group):
+    group.publish(replica_set())
+    paths = ("automationConfig", "automationStatus", "hosts", "clusters", "agents", "agentapikeys")
+    for path in (*paths, "agents/AUTOMATION", "backupConfigs"):
+        assert group.call("GET", f"/{path}/", {"pageNum": 1}) is not None
+    host = group.results("/hosts")[0]["id"]
+    assert group.call("DELETE", f"/hosts/{host}/", {}) == {}
+
+
+@pytest.mark.evidence("DOCS", "most pages exist for both; softwareComponents for Ops Manager alone")
+def test_cloud_manager_has_the_same_but_for_the_components():
+    with Emulator(profile="cloud-manager") as server, signed(OWNER) as session:
+        group = Group(server, session)
+        group.publish(replica_set())
+        assert (len(group.results("/hosts")), len(group.results("/clusters"))) == (3, 1)
+        answer = session.get(f"{server.url}/softwareComponents/versions").json()
+        assert answer["errorCode"] == "RESOURCE_NOT_FOUND"
 
 
 def test_atlas_has_no_hosts_and_no_configuration(group):
