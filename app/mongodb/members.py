@@ -78,7 +78,6 @@ class Members(Row, ABC):
         self._add(bp, "list", "GET", self.path, self.list_all)
         self._add(bp, "create", "POST", self.path, self.create)
         self._add(bp, "get", "GET", one, self.get_one)
-        self._add(bp, "update", "PATCH", one, self.update)
         self._add(bp, "delete", "DELETE", one, self.delete)
         self._add(bp, "addRole", "POST", f"{one}:addRole", self.add_role)
         self._add(bp, "removeRole", "POST", f"{one}:removeRole", self.remove_role)
@@ -116,10 +115,6 @@ class Members(Row, ABC):
     @abstractmethod
     def create(self, **_: str) -> Response:
         """Add a user, or invite one."""
-
-    @abstractmethod
-    def update(self, user_id: str, **_: str) -> Response:
-        """Change a user's roles."""
 
     def delete(self, user_id: str, **_: str) -> Response:
         """Take a user's roles here away, or the invitation back."""

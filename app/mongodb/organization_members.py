@@ -26,37 +26,35 @@ from .team_members import set_teams, team_ids, teams
 class OrganizationMembers(Members):
     """The users of an organization."""
 
+    def register(self, bp: Resource) -> None:
+        """Add the routes of the operations."""
+        super().register(bp)
+        self._add(bp, "update", "PATCH", f"{self.path}/<user_id>", self.update)
+
     def create(self, **_: str) -> Response:
         """Invite a user to the organization and its projects (SPEC)."""
         parent = self.parent(write=True)
         body = self._checked(parent)
         if any(each["username"] == body["username"] for each in self.active(parent)):
             raise ApiError("USER_ALREADY_EXISTS", body["username"])
-        roles = body.pop("roles")
-        invited = {
-            **body,
-            "roles": roles.get("orgRoles", []),
-            "groupRoleAssignments": roles.get("groupRoleAssignments", []),
-        }
-        return self.answer(parent, self.invitations.add(parent, invited), 201)
+        return self.answer(
+            parent, self.invitations.add(parent, {"roles": [], **_invited(body)}), 201
+        )
 
     def update(self, user_id: str, **_: str) -> Response:
         """Replace a user's roles in the organization or its projects, and the user's teams."""
         parent = self.parent(write=True)
         body = self._checked(parent, partial=True)
         member = self.find(parent, user_id)
-        given = body.get("roles", {})
         if state(member) == "PENDING":
-            kept = {name: body[name] for name in ("teamIds",) if name in body}
-            if "groupRoleAssignments" in given:
-                kept["groupRoleAssignments"] = given["groupRoleAssignments"]
-            if "orgRoles" in given:
-                kept["roles"] = given["orgRoles"]
+            kept = {**_invited(body), "username": member["username"]}
             member = self.invitations.write(member["id"], lambda old: {**old, **kept})
-            return self.answer(parent, member)
-        if "teamIds" in body:
-            set_teams(parent, user_id, body["teamIds"])
-        return self.answer(parent, change_roles(member, lambda old: _replaced(parent, old, given)))
+        else:
+            if "teamIds" in body:
+                set_teams(parent, user_id, body["teamIds"])
+            given = body.get("roles", {})
+            member = change_roles(member, lambda old: _replaced(parent, old, given))
+        return self.answer(parent, member)
 
     def active(self, parent: Parent) -> list[Document]:
         """The users with a role in the organization, by name."""
@@ -91,6 +89,18 @@ class OrganizationMembers(Members):
             if team_id not in teams(parent.id):
                 raise ApiError("TEAM_NOT_FOUND", team_id)
         return body
+
+
+def _invited(body: Document) -> Document:
+    """What a body makes of an invitation."""
+    roles = body.get("roles", {})
+    given = {
+        "username": body.get("username"),
+        "teamIds": body.get("teamIds"),
+        "roles": roles.get("orgRoles"),
+        "groupRoleAssignments": roles.get("groupRoleAssignments"),
+    }
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def _replaced(parent: Parent, roles: Roles, given: Document) -> Roles:

@@ -9,7 +9,6 @@ from opsemu.schemas.profiles import ATLAS_V2, EVERY, MANAGER
 from opsemu.schemas.users import ProjectMember, ProjectRole, ProjectUser
 
 from ..api.context import current
-from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
 from ..store import Document
@@ -36,10 +35,6 @@ class ProjectMembers(Members):
         if user is None:
             return self.answer(parent, self.invitations.add(parent, body), 201)
         return self.answer(parent, self.add_names(parent, user, body["roles"]), 201)
-
-    def update(self, user_id: str, **_: str) -> Response:
-        """Not served: roles in a project are added and removed one by one."""
-        raise ApiError("RESOURCE_NOT_FOUND", current().path)
 
     def active(self, parent: Parent) -> list[Document]:
         """The users who have roles in the project, and others that the query asks for, by name."""

@@ -105,7 +105,7 @@ def users_owner(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:
     """The owner of the world's users, if the seed has any; one may be in several organizations."""
     users: dict[str, Document] = {}
     for about in seed["organizations"]:
-        for each in about["users"]:
+        for each in about.get("users", ()):
             now, username = time.timestamp(), each["username"]
             made = {"id": user_id(each), "createdAt": now, "lastAuth": now, "roles": []}
             user = users.setdefault(username, {"emailAddress": username, **made})
@@ -141,7 +141,7 @@ def project_tables(project: Mapping[str, Any], time: WorldTime) -> Tables:
     """The tables of a project's teams and invitations."""
     times = dict.fromkeys(("created", "updated"), time.timestamp())
     return {
-        PROJECT_TEAMS: {each["teamId"]: {**each, **times} for each in project["teams"]},
+        PROJECT_TEAMS: {each["teamId"]: {**each, **times} for each in project.get("teams", ())},
         INVITATIONS: _invitations(project, "groupName", time),
     }
 

@@ -36,7 +36,6 @@ def get_version() -> Response:
 
 @open_paths.get("/monitor/health", operation="getHealth")
 @open_paths.get("/user/login", operation="getLoginPage")
-@open_paths.get("/", operation="getHomePage")
 def get_nothing() -> Response:
     """What scripts and probes ask until it is 200 (CLIENT); the body is INFERRED."""
     return reply({})

@@ -225,6 +225,7 @@ ODD = [
     {"roles": {"groupRoleAssignments": [[]]}, "username": "a"},
     {"roles": [{"roleName": 1}], "username": "a", "firstName": "a", "lastName": "b"},
     {"roles": [None], "username": {}},
+    {"roles": {}, "username": "b"},
     {"name": 1},
     {"name": "n", "usernames": [{}]},
     {"name": "n", "usernames": "a"},
