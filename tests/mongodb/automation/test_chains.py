@@ -23,9 +23,7 @@ class Operator:
         return self.group.call(method, path, body, status)
 
 
-@pytest.mark.evidence(
-    "CLIENT", "K controllers/om: a reconcile of a replica set, and its deletion"
-)
+@pytest.mark.evidence("CLIENT", "K controllers/om: a reconcile of a replica set, and its deletion")
 def test_the_operator_reconciles_a_replica_set_and_deletes_it(slow):
     call, hosts = Operator(slow), [f"pod-{number}.svc.cluster.local" for number in range(3)]
     key = call("POST", "/agentapikeys", {"desc": "Agent key for Kubernetes"}, 201)["key"]
@@ -74,9 +72,7 @@ def test_the_operator_reconciles_a_replica_set_and_deletes_it(slow):
     call("DELETE", "", status=202)
 
 
-@pytest.mark.evidence(
-    "CLIENT", "M clusters/delete.go: ids by name, shut down, remove, delete"
-)
+@pytest.mark.evidence("CLIENT", "M clusters/delete.go: ids by name, shut down, remove, delete")
 def test_mongocli_deletes_a_cluster(group):
     group.publish(replica_set())
     config = group.get("/automationConfig")
