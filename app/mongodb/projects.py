@@ -15,10 +15,10 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import links, self_link
 from ..store import Document
-from ..store.layout import AGENT_KEYS, ALERT_CONFIGS, PROJECT
+from ..store.layout import ALERT_CONFIGS, PROJECT
 from .accounts import change_roles, find_user, forget_roles
 from .alert_documents import default_configs
-from .automation.agent_keys import is_key
+from .automation.agent_keys import has_key, hash_key
 from .automation.lifecycle import check_deletion, initial_tables, project_counters
 from .dialect import dialect
 from .key_documents import become_owner
@@ -70,8 +70,9 @@ def get_by_name(name: str) -> Response:
 @bp.get("/groups/byAgentApiKey/<key>", operation="getGroupByAgentApiKey", families=MANAGER)
 def get_by_agent_key(key: str) -> Response:
     """The project whose agents have that key."""
+    hashed = hash_key(key)
     for _, group_id in visible_projects():
-        if is_key(key, current().store.all(owner_of(group_id), AGENT_KEYS)):
+        if has_key(owner_of(group_id), hashed):
             return reply(_show(get_project(group_id).about))
     raise ApiError("GROUP_API_KEY_NOT_FOUND", key)
 

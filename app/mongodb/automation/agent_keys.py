@@ -14,7 +14,7 @@ from ...api.errors import ApiError
 from ...api.responses import no_content, reply
 from ...api.routes import Resource
 from ...auth.api_keys import plain_address
-from ...store import Document
+from ...store import Document, Owner
 from ...store.layout import AGENT_KEYS
 from ..dialect import profile
 from ..parents import OBJECT_ID
@@ -59,7 +59,6 @@ def new_key(desc: str, made_by: str) -> tuple[str, Document]:
     """A new key, an identifier and 32 random digits (RECORDED), and what is stored of it."""
     ctx = current()
     text = ctx.time.object_id() + ctx.time.random.bytes(16).hex()
-    ctx.world.add_secrets({"key": text})
     user = sha256(ctx.key.public_key.encode()).hexdigest()[:24]
     return text, {
         "createdBy": made_by,
@@ -67,21 +66,22 @@ def new_key(desc: str, made_by: str) -> tuple[str, Document]:
         "createdTime": int(ctx.time.now() * 1000),
         "createdUserId": user,
         "desc": desc,
-        "hash": _hash(text),
+        "hash": hash_key(text),
         "id": ctx.time.object_id(),
         "tail": text[-_TAIL:],
     }
 
 
-def is_key(text: str, keys: dict[str, Document]) -> bool:
-    """Whether a text is one of the stored keys; it is masked in the journal from now on."""
+def hash_key(text: str) -> str:
+    """The hash that is stored of a key, which is masked in the journal from now on."""
     current().world.add_secrets({"key": text})
-    hashed = _hash(text)
-    return any([hmac.compare_digest(hashed, key["hash"]) for key in keys.values()])
-
-
-def _hash(text: str) -> str:
     return sha256(text.encode(errors="surrogatepass")).hexdigest()
+
+
+def has_key(group: Owner, hashed: str) -> bool:
+    """Whether a hash is that of a key of a project's agents."""
+    keys = current().store.all(group, AGENT_KEYS).values()
+    return any([hmac.compare_digest(hashed, key["hash"]) for key in keys])
 
 
 def _show(key: Document, text: str) -> dict[str, Any]:

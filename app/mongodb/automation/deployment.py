@@ -7,8 +7,9 @@ the moment of the read.
     published     when that was, in seconds of the epoch
     achieved      the last `version` that each process had reached before, with its `name`
     stuck         what the status tells of processes that do not get further, with their `name`
-    hosts         by id: `created`; `fields` that clients sent; `kept`, what a host was when its
-                  process left the configuration; `deleted` until the next publication
+    hosts         by id: `created`; `fields` that clients sent; `discovered`, whether it was there
+                  before the configuration; `kept`, what a host was when its process left the
+                  configuration; `deleted` until the next publication
     clusters      by id, with the id of the sharded cluster that one is in as `parent`
     servers       the `hostname`, since when its agents run; `stopped`; `added` if none needs it
     agentConfigs  the configurations of agents and of log rotation
@@ -176,7 +177,7 @@ class Deployment:
         }
         if entry.get("deleted"):
             return None
-        if process and self._reached(process) >= 0:
+        if process and (entry.get("discovered") or self._reached(process) >= 0):
             seen = self.document.get("published", now) if process["disabled"] else now
             uptime = int(max(0.0, seen - entry["created"]) * 1000)
             role = self.topology.describe(process, self.cluster_ids)

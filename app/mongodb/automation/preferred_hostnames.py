@@ -10,10 +10,10 @@ from ...api.routes import Resource
 from ...auth import tokens
 from ...auth.api_keys import Key
 from ...store import Document, Owner
-from ...store.layout import AGENT_KEYS, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
+from ...store.layout import DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
 from ..project_access import Project, get_project
 from .access import change_deployment, get_deployment
-from .agent_keys import is_key
+from .agent_keys import has_key, hash_key
 
 bp = Resource("preferred_hostnames", __name__)
 
@@ -49,8 +49,9 @@ def _authenticate(group_id: str) -> Project:
     ctx = current()
     user, text = tokens.credentials(ctx.authorization, MultiDict())
     worlds = [DEFAULT_WORLD, *ctx.store.names(NO_WORLD, WORLD)] if user == group_id else []
+    hashed = hash_key(text)
     for world in worlds:
-        if is_key(text, ctx.store.all(Owner(world, PROJECT, group_id), AGENT_KEYS)):
+        if has_key(Owner(world, PROJECT, group_id), hashed):
             ctx.enter_world(world)
             roles = ({"groupId": group_id, "roleName": "GROUP_READ_ONLY"},)
             ctx.key = Key(group_id, "", world, roles, ())

@@ -23,7 +23,8 @@ def publish(deployment: Deployment, config: Document, make_id: Callable[[], str]
     }
     for each in after.processes:
         entry = old_hosts.get(each, {"created": now})
-        hosts[each] = _only(entry, "created", "fields")
+        has_run = "typeName" in deployment.hosts.get(each, {})
+        hosts[each] = {**_only(entry, "created", "fields"), "discovered": has_run}
     clusters = after.topology.clusters(deployment.cluster_ids, make_id)
     for each in clusters.keys() & old_clusters.keys():
         clusters[each] |= _only(old_clusters[each], "name")

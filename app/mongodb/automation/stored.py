@@ -119,6 +119,7 @@ _ENTRY = Schema.from_dict(
         "fields": fields.Nested(stored_schema(HostBody, "id", "password", **_OPTIONAL)),
         "kept": fields.Nested(_Host),
         "deleted": fields.Boolean(),
+        "discovered": fields.Boolean(),
     }
 )
 

@@ -193,6 +193,19 @@ def test_a_host_is_there_once_its_process_has_reached_a_goal_for_the_first_time(
     assert len(project.deployment.hosts) == 2
 
 
+@pytest.mark.evidence("INFERRED", "hosts stay until they are deleted")
+@pytest.mark.parametrize("between", [[], [{}]])
+def test_a_host_stays_while_its_process_comes_back_or_gets_another_name(between):
+    project = Project(automation_delay=5)
+    project.publish(replica_set(size=1))
+    project.now += 5
+    (host,) = project.deployment.hosts
+    for config in (*between, replica_set("other", size=1)):
+        project.publish(config)
+        assert list(project.deployment.hosts) == [host]
+        assert len(project.deployment.clusters) == 1
+
+
 def test_a_stuck_process_keeps_its_version_and_shows_its_error_until_it_goes_on():
     project = Project()
     project.publish(replica_set())
