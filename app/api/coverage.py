@@ -54,13 +54,13 @@ def coverage(services: Services) -> list[OperationCoverage]:
     served = {listed: key for key, listed in matched.items()}
     adapter = services.url_map.bind("")
     for _, each in lists:
-        for listed in each.by_route.values():
+        for listed in each.all():
             if listed not in served and (key := _match(adapter, listed, beside)):
                 served[listed] = key
     rows = [
         _row(family, listed, routes[served[listed]] if listed in served else None)
         for family, each in lists
-        for listed in each.by_route.values()
+        for listed in each.all()
     ]
     return rows + [
         _row(

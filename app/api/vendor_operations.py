@@ -8,7 +8,7 @@ served, each for resources and patterns of paths; `absent` is what a family of t
 import re
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
-from functools import cache, cached_property
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from .flask_routing import MatchOnlyRule
 
 UNPLANNED = "not built so far"
 _PARAMETER = re.compile(r"\{[^}]*\}")
+_MAX_DEPTH = 30  # more segments than any path has
 _NO_LIST: dict[str, Any] = {"declined": {}, "absent": {}, "resources": {}, "elsewhere": {}}
 _HINT = "a stub can answer it: `opsemu stub add --path …`"
 _SENTENCE = "not emulated: {} ({}); see `opsemu coverage --unserved` or docs/coverage.md"
@@ -42,35 +43,48 @@ class VendorOperation(NamedTuple):
 
 
 class VendorOperations:
-    """The operations of an API family, by path and method, in the order of its list."""
+    """The operations of an API family; what a request does not need is not made for it."""
 
     def __init__(self, list_name: str, family: str, prefix: str) -> None:
         listed = load_list(list_name)
         absent = {"absent": listed["absent"].get(family, [])}
-        self.by_route = {
-            (start + path, method): VendorOperation(resource, method, start + path, name, reason)
+        self._declined = listed["declined"]
+        self._rows = {
+            (start + path, method): (resource, path, name)
             for section, start in (("resources", prefix), ("elsewhere", ""))
             for resource, paths in listed[section].items()
             for path, ids in paths.items()
             if not _key_of(absent, resource, path)
-            for reason in [_key_of(listed["declined"], resource, path) or UNPLANNED]
             for method, name in ids.items()
         }
+        self._adapters: dict[int, MapAdapter] = {}
+
+    def all(self) -> list[VendorOperation]:
+        """The operations in the order of the list."""
+        return [self._get(*key) for key in self._rows]
 
     def find(self, path: str, method: str) -> VendorOperation | None:
         """The operation that a request is for, or None."""
         try:
-            template, _ = self._paths.match(path)
+            template, _ = self._adapter(min(_depth(path), _MAX_DEPTH)).match(path)
         except NotFound:
             return None
-        return self.by_route.get((template, "GET" if method == "HEAD" else method))
+        key = (template, "GET" if method == "HEAD" else method)
+        return self._get(*key) if key in self._rows else None
 
-    @cached_property
-    def _paths(self) -> MapAdapter:
-        """Matches paths; made for the first request that opsemu's own routes do not serve."""
-        paths = dict.fromkeys(path for path, _ in self.by_route)
-        rules = [MatchOnlyRule(_rule(path), endpoint=path) for path in paths]
-        return Map(rules, strict_slashes=False, merge_slashes=False).bind("")
+    def _get(self, template: str, method: str) -> VendorOperation:
+        resource, path, name = self._rows[template, method]
+        reason = _key_of(self._declined, resource, path) or UNPLANNED
+        return VendorOperation(resource, method, template, name, reason)
+
+    def _adapter(self, depth: int) -> MapAdapter:
+        """Matches the paths of so many segments; to make all rules at once takes too long."""
+        if depth not in self._adapters:
+            paths = dict.fromkeys(path for path, _ in self._rows if _depth(path) == depth)
+            rules = [MatchOnlyRule(_rule(path), endpoint=path) for path in paths]
+            url_map = Map(rules, strict_slashes=False, merge_slashes=False)
+            self._adapters[depth] = url_map.bind("")
+        return self._adapters[depth]
 
 
 def vendor_operations(family: Dialect) -> VendorOperations:
@@ -104,10 +118,17 @@ def _key_of(rows: Mapping[str, Iterable[str]], resource: str, path: str) -> str:
         (
             key
             for key, patterns in rows.items()
-            if any(pattern == resource or fnmatchcase(path, pattern) for pattern in patterns)
+            if any(
+                fnmatchcase(path, pattern) if pattern[0] == "/" else pattern == resource
+                for pattern in patterns
+            )
         ),
         "",
     )
+
+
+def _depth(path: str) -> int:
+    return path.rstrip("/").count("/")
 
 
 def _rule(path: str) -> str:

@@ -286,6 +286,7 @@ def test_an_answer_that_cannot_be_written_is_a_500_and_not_a_silence(caplog):
 # In a process of its own, because garbage and threads of other tests would count as well.
 STOPPING = """
 import gc, socket, sys, threading
+gc.disable()  # asyncio would warn of the callback that a collection interrupts
 if sys.argv[1] == "asyncio":
     sys.modules["uvloop"] = None
 from opsemu.server import Emulator
