@@ -231,7 +231,7 @@ def api_key(**changes):
 
 
 WRONG = [
-    ({"planet/x": {}}, "owners.planet/x: expected one of apiKey, application, "),
+    ({"planet/x": {}}, "owners.planet/x: expected one of alert, apiKey, "),
     ({f"project/{EMPTY}": {}}, f"owners.project/{EMPTY}: the table 'project' is missing"),
     (project(tables={}), ".tables: expected one of accessList, "),
     (project(project={DEMO: PROJECT}), f".project: expected one document, with the key '{EMPTY}'"),
