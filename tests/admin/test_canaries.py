@@ -181,13 +181,14 @@ def calls_of(world):
 
 
 def test_no_secret_in_a_request_to_any_operation_is_shown(world, log_lines, canaries, token):
-    secret = canaries.text()
     world.session.headers["Accept"] = "application/vnd.atlas.2024-08-05+json"
     bearer = {"Authorization": f"Bearer {token}"}
-    world.put("SLACK", apiToken=secret, teamName=secret, channelName=f"see {secret}")
     calls = calls_of(world)
     assert len(calls) > 100
     for number, (method, path) in enumerate(calls):
+        if number % 100 == 0:  # not all secrets that were ever sent are known for ever
+            secret = canaries.text()
+            world.put("SLACK", apiToken=secret, teamName=secret, channelName=f"see {secret}")
         url = world.server.base_url + path
         bag = canaries.bag()
         names = [name for name, value in bag.items() if isinstance(value, str)]
@@ -215,6 +216,7 @@ def test_no_secret_in_a_request_to_any_operation_is_shown(world, log_lines, cana
             session.request(method, f"{url}/{secret}", headers=auth, timeout=TIMEOUT)
             requests.request(method, f"{url}/{secret}", timeout=TIMEOUT, **data)
         if number % 100 == 99:  # before the journal drops requests
+            world.session.delete(f"{world.url}/SLACK")  # a state has texts as they were sent
             check(world, log_lines, canaries)
             world.admin("DELETE", "/requests")
     check(world, log_lines, canaries)

@@ -221,7 +221,8 @@ def test_a_request_reads_stubs_and_its_project_in_one_round_trip(redis_url, monk
         commands, client = [], emulator.services.store.backend.client
         call = client.call
         monkeypatch.setattr(client, "call", lambda *each: commands.append(each) or call(*each))
-        assert session.get(f"{emulator.url}/groups/{EMPTY}/integrations").status_code == 200
+        atlas = f"{emulator.base_url}/api/atlas/v1.0"
+        assert session.get(f"{atlas}/groups/{EMPTY}/peers").status_code == 200
     reads = [[key.rpartition("}")[2] for key in each[1:]] for each in commands]
     assert [":stubs:stubs", f":project:{EMPTY}"] in reads
     assert [f":project:{EMPTY}"] not in reads
