@@ -35,7 +35,7 @@ def settled(text):
     return re.sub(r'(?<="publicKey":")[a-z]{8}', "<public>", text)
 
 
-@pytest.mark.parametrize("name", [case("om5-unauth-users")])
+@pytest.mark.parametrize("name", [case("ops-manager/om5-unauth-users")])
 def test_the_first_user_is_answered_as_recorded(unauth, name):
     theirs = recorded(name)["response"]["body"]
     user = {
@@ -49,7 +49,7 @@ def test_the_first_user_is_answered_as_recorded(unauth, name):
     assert settled(ours.text) == settled(theirs)
 
 
-@pytest.mark.parametrize("name", [case("om5-create-group")])
+@pytest.mark.parametrize("name", [case("ops-manager/om5-create-group")])
 def test_a_project_without_an_organization_is_answered_as_recorded(server, unauth, name):
     key = requests.post(unauth, json=FIRST, timeout=9).json()["programmaticApiKey"]
     theirs = recorded(name)["response"]["body"]

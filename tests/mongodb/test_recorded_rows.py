@@ -17,7 +17,7 @@ def shape(value):
     return re.sub(r'"(id|groupId)": "[^"]*"', r'"\1": "ID"', text)
 
 
-@each("om-docs-controlled-feature")
+@each("ops-manager/om-docs-controlled-feature")
 def test_controlled_features_are_shown_as_in_the_sample(api, server, name):
     theirs = json.loads(recorded(name)["response"]["body"])
     url = f"{server.url}/groups/{EMPTY}/controlledFeature"
@@ -25,7 +25,7 @@ def test_controlled_features_are_shown_as_in_the_sample(api, server, name):
     assert shape(api.get(url).json()) == shape(theirs)
 
 
-@each("om-docs-maintenance-window")
+@each("ops-manager/om-docs-maintenance-window")
 def test_a_maintenance_window_is_shown_as_in_the_sample(api, server, name):
     request, response = recorded(name)["request"], recorded(name)["response"]
     url = f"{server.url}/groups/{EMPTY}/maintenanceWindows"

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+import requests
 
 from opsemu.server import Emulator
 
@@ -137,7 +138,7 @@ def test_a_delete_answers_as_recorded(server, name):
     assert (ours.header("Content-Length"), header(name, "Content-Length")) == (None, None)
 
 
-@each("om-docs-apikey-masked")
+@each("ops-manager/om-docs-apikey-masked")
 def test_a_key_is_shown_as_transcribed(server, name):
     keys, new = f"{API}/orgs/{ORG}/apiKeys", {"desc": "test-apikey", "roles": ["ORG_MEMBER"]}
     made = json.loads(call(server, "POST", keys, new).body)
@@ -149,7 +150,7 @@ def test_a_key_is_shown_as_transcribed(server, name):
         assert re.fullmatch(r"\*{8}-\*{4}-\*{4}-[0-9a-f]{12}", shown["privateKey"])
 
 
-@each("om-docs-global-whitelist")
+@each("ops-manager/om-docs-global-whitelist")
 def test_an_entry_of_the_global_list_is_shown_as_transcribed(tmp_path, name):
     owner = key_with({"roleName": "GLOBAL_OWNER"})
     with Emulator(seed=seed_file(tmp_path, apiKeys=[owner])) as server:
@@ -163,6 +164,20 @@ def test_an_entry_of_the_global_list_is_shown_as_transcribed(tmp_path, name):
     )
 
 
+@each("ops-manager/om-2020-401-body")
+def test_a_challenge_has_the_transcribed_body(server, name):
+    answer = requests.get(f"{server.url}/orgs", timeout=9)
+    assert (answer.status_code, answer.text) == (401, recorded(name)["response"]["body"])
+
+
+# Recordings that are not replayed, and why.
+LEFT_OUT = {
+    "om-400-invalid-config": "versions of MongoDB are not checked: no list of them is seeded",
+}
+
+
 def test_every_recording_is_tested():
-    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    assert [path.stem for path in FOLDER.glob("*.json") if f'"{path.stem}"' not in tests] == []
+    tests = "".join(path.read_text() for path in Path(__file__).parent.rglob("test_*.py"))
+    names = {path.stem for path in FOLDER.glob("*.json")}
+    names |= {path.stem for path in FOLDER.glob("ops-manager/*.json")}
+    assert sorted(name for name in names if f'{name}"' not in tests) == []
