@@ -60,7 +60,10 @@ def world(server, api):
     return world
 
 
-@pytest.mark.evidence("DOCS", "RECORDED")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alerts, their configurations, the test of a notification"
+)
+@pytest.mark.evidence("RECORDED", "alerts of mongodb-atlas-cli's runs")
 def test_an_alert_is_opened_repeated_acknowledged_and_closed(world):
     config = world.configure()
     opened = world.open(target={"replicaSetName": "rs0", "hostnameAndPort": "db1.example:27017"})
@@ -89,7 +92,9 @@ def test_an_alert_is_opened_repeated_acknowledged_and_closed(world):
     assert list(world.api.get(one).json()) == sorted(world.api.get(one).json())
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alerts, their configurations, the test of a notification"
+)
 def test_a_deleted_configuration_cancels_its_alerts_and_tells_so(world):
     config = world.configure()
     (alert,) = world.open()["alerts"]
@@ -131,7 +136,9 @@ def test_the_inbox_shows_the_signature_and_no_secret(world):
     assert world.inbox() == []
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alerts, their configurations, the test of a notification"
+)
 def test_a_test_notification_is_sent(world):
     config = world.configure()
     notifier = config["notifications"][0]["notifierId"]
@@ -143,7 +150,7 @@ def test_a_test_notification_is_sent(world):
     assert world.api.get(f"{world.group}/alerts").json()["totalCount"] == 0
 
 
-@pytest.mark.evidence("RECORDED")
+@pytest.mark.evidence("RECORDED", "alerts of mongodb-atlas-cli's runs")
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
@@ -157,7 +164,7 @@ def test_bad_requests_have_the_vendors_errors(world, path, status, code):
     assert (answer.status_code, answer.json()["errorCode"]) == (status, code)
 
 
-@pytest.mark.evidence("INFERRED")
+@pytest.mark.evidence("INFERRED", "an open maintenance window holds notifications back")
 @pytest.mark.parametrize(
     ("kind", "times"), [("REPLICA_SET", ["09:30"]), ("HOST", ["09:00", "09:05", "09:15", "09:30"])]
 )
@@ -173,7 +180,9 @@ def test_a_maintenance_window_of_its_type_holds_an_alert_back(world, kind, times
     assert [at for at, _ in world.events()] == times
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alerts, their configurations, the test of a notification"
+)
 def test_disabling_a_configuration_cancels_its_alerts(world):
     config = world.configure()
     (alert,) = world.open()["alerts"]

@@ -39,7 +39,12 @@ def happenings(alert, until, rules):
     return alert, sent
 
 
-@pytest.mark.evidence("DOCS", "SPEC")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alert life, repeats that grow up to a day, cancelled alerts"
+)
+@pytest.mark.evidence(
+    "SPEC", "intervalMin and delayMin of notifications; paging services repeat by themselves"
+)
 def test_an_alert_is_tracked_until_its_smallest_delay_has_passed():
     tracked = alert()
     assert (tracked["status"], life.next_due(tracked)) == ("TRACKING", START + 60)
@@ -48,7 +53,9 @@ def test_an_alert_is_tracked_until_its_smallest_delay_has_passed():
     assert sent == [(1, "b", "alert.open")]
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alert life, repeats that grow up to a day, cancelled alerts"
+)
 @pytest.mark.parametrize(
     ("is_growing", "minutes"), [(True, [1, 6, 16, 31, 51]), (False, [*range(1, 60, 5)])]
 )
@@ -58,13 +65,17 @@ def test_it_repeats_evenly_or_in_growing_intervals(is_growing, minutes):
     assert {event for minute, name, event in sent if name == "b" and minute > 1} == {"alert.update"}
 
 
-@pytest.mark.evidence("SPEC")
+@pytest.mark.evidence(
+    "SPEC", "intervalMin and delayMin of notifications; paging services repeat by themselves"
+)
 def test_a_paging_service_is_told_once_and_its_first_message_opens():
     _, sent = happenings(alert(), START + DAY, Rules())
     assert [row for row in sent if row[1] == "c"] == [(3, "c", "alert.open")]
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alert life, repeats that grow up to a day, cancelled alerts"
+)
 def test_an_interval_grows_up_to_a_day():
     _, sent = happenings(alert(), START + 400 * DAY, Rules())
     moments = [minute for minute, name, _ in sent if name == "b"]
@@ -73,7 +84,10 @@ def test_an_interval_grows_up_to_a_day():
     assert gaps == sorted(gaps)
 
 
-@pytest.mark.evidence("RECORDED", "SPEC")
+@pytest.mark.evidence("RECORDED", "alerts of mongodb-atlas-cli's runs, acknowledged and closed")
+@pytest.mark.evidence(
+    "SPEC", "intervalMin and delayMin of notifications; paging services repeat by themselves"
+)
 def test_an_acknowledged_alert_is_silent_until_the_time_and_keeps_its_status():
     opened, _ = happenings(alert(), START + 60, Rules())
     until = life.iso_time(START + 3600)
@@ -90,7 +104,7 @@ def test_an_acknowledged_alert_is_silent_until_the_time_and_keeps_its_status():
     assert sent[0] == (60, "b", "alert.update")
 
 
-@pytest.mark.evidence("RECORDED")
+@pytest.mark.evidence("RECORDED", "alerts of mongodb-atlas-cli's runs, acknowledged and closed")
 def test_it_is_unacknowledged_and_goes_on():
     opened, _ = happenings(alert(), START + 60, Rules())
     silent = life.acknowledge(opened, START + 120, life.iso_time(START + DAY), "", "me").alert
@@ -101,7 +115,10 @@ def test_it_is_unacknowledged_and_goes_on():
     assert ("b", "alert.update") in [row[1:] for row in sent]
 
 
-@pytest.mark.evidence("RECORDED", "DOCS")
+@pytest.mark.evidence("RECORDED", "alerts of mongodb-atlas-cli's runs, acknowledged and closed")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alert life, repeats that grow up to a day, cancelled alerts"
+)
 @pytest.mark.parametrize(
     ("status", "event"), [("CLOSED", "alert.close"), ("CANCELLED", "alert.cancel")]
 )
@@ -115,7 +132,9 @@ def test_its_end_is_told_to_those_who_know_of_it(status, event):
     assert life.end(alert(), status, START).notifiers == ()
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alert life, repeats that grow up to a day, cancelled alerts"
+)
 @pytest.mark.parametrize("found", [None, config(enabled=False)])
 def test_an_alert_whose_configuration_is_gone_or_disabled_is_cancelled(found):
     opened, _ = happenings(alert(), START + 60, Rules())
@@ -123,14 +142,17 @@ def test_an_alert_whose_configuration_is_gone_or_disabled_is_cancelled(found):
     assert (step.alert["status"], step.event) == ("CANCELLED", "alert.cancel")
 
 
-@pytest.mark.evidence("DOCS", "RECORDED")
+@pytest.mark.evidence(
+    "DOCS", "the manual: alert life, repeats that grow up to a day, cancelled alerts"
+)
+@pytest.mark.evidence("RECORDED", "alerts of mongodb-atlas-cli's runs, acknowledged and closed")
 def test_an_event_of_one_moment_is_told_at_once_and_once():
     step = life.begin({"id": "a"}, config(), START, is_event=True)
     assert (step.event, step.notifiers) == ("alert.inform", (HOOK, PAGER))
     assert (step.alert["status"], life.next_due(step.alert)) == ("INFORMATIONAL", None)
 
 
-@pytest.mark.evidence("INFERRED")
+@pytest.mark.evidence("INFERRED", "an open maintenance window holds notifications back")
 def test_a_maintenance_window_holds_notifications_back():
     rules = Rules(quiet_until=lambda alert, at: START + 1800 if at < START + 1800 else 0)
     _, sent = happenings(alert(), START + 1800, rules)

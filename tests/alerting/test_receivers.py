@@ -89,7 +89,8 @@ def wait(world, count, **pattern):  # noqa: F811
     return world.admin("POST", "/inbox/wait", 200, json=body)["deliveries"]
 
 
-@pytest.mark.evidence("DOCS", "CLIENT")
+@pytest.mark.evidence("DOCS", "webhook pages of the manual; keys that became invalid")
+@pytest.mark.evidence("CLIENT", "checks of opentelemetry's receiver and of alerta's")
 def test_a_webhook_on_this_machine_is_called_in_order_and_passes_the_checks(world, receiver):  # noqa: F811
     world.configure(notifications=[hook(receiver.url)])
     (alert,) = world.open(target={"hostnameAndPort": "db1.example:27017", "clusterName": "C"})[
@@ -236,7 +237,8 @@ def test_vendors_addresses_are_stored_and_never_dialled(world):  # noqa: F811
     assert set(called) <= {"127.0.0.1", "localhost"}
 
 
-@pytest.mark.evidence("SPEC", "DOCS")
+@pytest.mark.evidence("SPEC", "all notifications: owners are mailed, the integration stays")
+@pytest.mark.evidence("DOCS", "webhook pages of the manual; keys that became invalid")
 def test_owners_are_told_of_a_key_that_became_invalid_and_the_integration_stays(world):  # noqa: F811
     rule = {"name": "mongodb.key_removed", "operation": "deliver.SLACK", "times": 1}
     world.admin("POST", "/faults", 201, json=rule)

@@ -11,7 +11,11 @@ import requests
 
 from tests.conftest import EMPTY
 
-pytestmark = pytest.mark.evidence("RECORDED")
+pytestmark = [
+    pytest.mark.evidence(
+        "RECORDED", "opentelemetry-collector-contrib receiver/mongodbatlasreceiver/testdata/alerts"
+    )
+]
 
 RULE = "\n\n----------------------------------------\n\n"
 NAMES = "Project: Project 0\n\nOrganization: R&#x27;s Org - 2022-05-31"

@@ -31,7 +31,7 @@ EVENTS = {
 }
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence("DOCS", "the services' own pages; two signature vectors by MongoDB's rule")
 @pytest.mark.parametrize(
     ("secret", "body", "expected"),
     [
@@ -47,7 +47,8 @@ def test_the_signature_is_that_of_the_vectors(secret, body, expected):
     assert signature(secret, body.encode()) == expected
 
 
-@pytest.mark.evidence("INFERRED", "SPEC")
+@pytest.mark.evidence("INFERRED", "what MongoDB puts into messages is not public")
+@pytest.mark.evidence("SPEC", "the services' own specifications of their APIs")
 @pytest.mark.parametrize("name", NOTIFICATIONS)
 def test_a_service_is_told_and_takes_what_it_is_told(world, name):  # noqa: F811
     notification = {"typeName": name, **NOTIFICATIONS[name]}
@@ -65,7 +66,7 @@ def test_a_service_is_told_and_takes_what_it_is_told(world, name):  # noqa: F811
             assert secret not in json.dumps(deliveries)
 
 
-@pytest.mark.evidence("DOCS")
+@pytest.mark.evidence("DOCS", "the services' own pages; two signature vectors by MongoDB's rule")
 @pytest.mark.parametrize(("name", "why"), [("HIP_CHAT", "shut down in February 2019")])
 def test_nothing_is_sent_to_a_closed_service_and_the_inbox_says_why(world, name, why):  # noqa: F811
     world.configure(
@@ -136,7 +137,9 @@ BAD = [
 ]
 
 
-@pytest.mark.evidence("SPEC", "DOCS", "CLIENT")
+@pytest.mark.evidence("SPEC", "the services' own specifications of their APIs")
+@pytest.mark.evidence("DOCS", "the services' own pages; two signature vectors by MongoDB's rule")
+@pytest.mark.evidence("CLIENT", "the services' own clients read these answers")
 @pytest.mark.parametrize("name", FAKES)
 def test_a_fake_takes_a_good_message_of_a_client(server, name):
     path, headers, body, status = FAKES[name]
@@ -148,7 +151,9 @@ def test_a_fake_takes_a_good_message_of_a_client(server, name):
     assert (delivery["event"], delivery["state"]) == ("received", "delivered")
 
 
-@pytest.mark.evidence("SPEC", "DOCS", "CLIENT")
+@pytest.mark.evidence("SPEC", "the services' own specifications of their APIs")
+@pytest.mark.evidence("DOCS", "the services' own pages; two signature vectors by MongoDB's rule")
+@pytest.mark.evidence("CLIENT", "the services' own clients read these answers")
 @pytest.mark.parametrize(("name", "body", "changed", "status", "words"), BAD)
 def test_a_fake_refuses_a_bad_message(server, name, body, changed, status, words):
     path, headers, _, _ = FAKES[name]

@@ -21,7 +21,10 @@ VALUES = {
     "links": [{"rel": "self", "href": "http://x"}],
 }
 
-pytestmark = pytest.mark.evidence("DOCS", "SPEC")
+pytestmark = [
+    pytest.mark.evidence("DOCS", "the page on webhook templates"),
+    pytest.mark.evidence("SPEC", "limits and fallback of webhook templates"),
+]
 
 
 @pytest.mark.parametrize(

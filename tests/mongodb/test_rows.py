@@ -13,7 +13,10 @@ WINDOW = {
 }
 SHOWN = {**WINDOW, "startDate": "2026-11-28T14:00:00Z", "endDate": "2026-11-28T16:00:00Z"}
 
-pytestmark = pytest.mark.evidence("DOCS", "CLIENT")
+pytestmark = [
+    pytest.mark.evidence("DOCS", "maintenance windows pages of the manual"),
+    pytest.mark.evidence("CLIENT", "clients in OpsManagerScripts: statuses, dates"),
+]
 
 
 @pytest.fixture
@@ -107,7 +110,7 @@ def test_documents_are_in_states_snapshots_and_resets(server, api, windows):
     assert api.get(windows).json()["results"] == [made]
 
 
-@pytest.mark.evidence("INFERRED")
+@pytest.mark.evidence("INFERRED", "maintenance windows of Atlas are another resource")
 def test_atlas_has_other_windows(api, server):
     path = f"{server.base_url}/api/atlas/v1.0/groups/{EMPTY}/maintenanceWindows"
     assert api.get(path).json()["errorCode"] == "RESOURCE_NOT_FOUND"

@@ -69,7 +69,7 @@ def test_an_entry_is_found_by_its_address_and_its_block(atlas, name):
     assert code(atlas("DELETE", f"{LIST}/{name}")) == gone
 
 
-@pytest.mark.evidence("INFERRED")
+@pytest.mark.evidence("INFERRED", "the operator posts all entries again and again")
 def test_an_entry_that_is_posted_again_has_the_new_comment(v2):
     v2("POST", LIST, [BLOCK])
     assert v2("POST", LIST, [{**BLOCK, "comment": "home"}]).json()["totalCount"] == 1
@@ -93,7 +93,7 @@ def test_an_entry_that_cannot_be_is_refused(v2, entry, error):
     assert v2("GET", LIST).json()["totalCount"] == 0
 
 
-@pytest.mark.evidence("SPEC")
+@pytest.mark.evidence("SPEC", "deleteAfterDate")
 @pytest.mark.parametrize(
     ("path", "body"), [(LIST, [{"ipAddress": "192.0.2.1"}]), (USERS, {**USER, "username": "u"})]
 )
@@ -211,7 +211,7 @@ def test_a_database_user_is_changed_in_part_and_keeps_its_name(atlas):
     assert code(atlas("DELETE", one)) == (404, "USER_NOT_FOUND")
 
 
-@pytest.mark.evidence("INFERRED")
+@pytest.mark.evidence("INFERRED", "the codes are DOCS, what raises them is not")
 @pytest.mark.parametrize(
     ("change", "error"),
     [
