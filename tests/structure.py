@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -70,8 +71,13 @@ def room(module: str) -> str:
     return module.partition(".")[0]
 
 
-def imports() -> Iterator[Import]:
+@cache
+def imports() -> tuple[Import, ...]:
     """Every import of the package's own modules, those of type checkers left out."""
+    return tuple(_imports())
+
+
+def _imports() -> Iterator[Import]:
     modules = {module_name(path): path for path in sources()}
     for importer, path in modules.items():
         tree = ast.parse(path.read_text())
@@ -139,17 +145,19 @@ def upward() -> list[Import]:
 
 def circles(edges: set[tuple[str, str]]) -> list[set[str]]:
     """Groups of more than one node that import each other, directly or not."""
-    below = {node: _reachable(node, edges) for pair in edges for node in pair}
+    imported_by: dict[str, set[str]] = {}
+    for importer, imported in edges:
+        imported_by.setdefault(importer, set()).add(imported)
+    below = {node: _reachable(node, imported_by) for pair in edges for node in pair}
     groups = {frozenset({n for n in below[node] if node in below[n]} | {node}) for node in below}
     return [set(group) for group in groups if len(group) > 1]
 
 
-def _reachable(start: str, edges: set[tuple[str, str]]) -> set[str]:
+def _reachable(start: str, imported_by: dict[str, set[str]]) -> set[str]:
     reached: set[str] = set()
     waiting = [start]
     while waiting:
-        node = waiting.pop()
-        new = {imported for importer, imported in edges if importer == node} - reached
+        new = imported_by.get(waiting.pop(), set()) - reached
         reached |= new
         waiting += new
     return reached

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -14,7 +13,6 @@ from tests.cli.conftest import run  # noqa: F401
 from tests.conftest import DEMO, EMPTY, OWNER, signed
 from tests.mongodb.automation.configs import replica_set, sharded
 from tests.mongodb.automation.conftest import Group
-from tests.recordings import FOLDER
 from tests.wire import seed_file
 
 ORG = "decafbaddecafbaddecafbad"
@@ -160,9 +158,3 @@ def test_verbs_add_servers_and_make_processes_stick(group, run):  # noqa: F811
     assert opsemu("automation", "release", "--project", EMPTY) == "no process is stuck\n"
     opsemu("server", "add", "first")
     assert "first" in json.dumps(group.control("GET", "/servers", project=DEMO))
-
-
-def test_every_recording_of_automation_is_tested():
-    tests = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
-    names = [path.stem for path in (FOLDER / "ops-manager").glob("*.json")]
-    assert [name for name in names if f"ops-manager/{name}" not in tests] == []
