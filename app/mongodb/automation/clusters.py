@@ -14,12 +14,12 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
+from ..backups.access import active_backups
 from ..dialect import dialect, profile
 from ..organization_access import visible_organizations
 from ..project_access import find_project, get_project, project_url
-from ..projects import visible_projects
+from ..projects.projects import visible_projects
 from .access import ROLE, change_deployment, deployment_of, find_cluster, get_deployment
-from .backup_access import active_backups
 from .deployment import Deployment
 from .publication import with_cluster_name
 from .topology import SHARDED

@@ -15,7 +15,7 @@ from ...api.urls import self_link
 from ...store import Document
 from ..dialect import dialect, profile
 from ..project_access import get_project, project_url
-from ..rows import Empty
+from ..rows.rows import Empty
 from .access import change_deployment, find_host, get_deployment
 from .deployment import Deployment, host_id
 from .publication import with_entry, with_host

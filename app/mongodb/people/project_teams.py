@@ -1,0 +1,75 @@
+"""`/groups/<id>/teams`: the roles of teams in projects."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response
+
+from opsemu.schemas.profiles import ATLAS, EVERY
+from opsemu.schemas.users import ProjectTeam
+
+from ...api.context import current
+from ...api.errors import ApiError
+from ...api.responses import reply
+from ...api.routes import Resource
+from ...store import Document
+from ...store.layout import PROJECT_TEAMS
+from ..dialect import profile
+from ..parents import Parent
+from ..rows.collections import Collection
+from .accounts import ADMIN, check_role_names
+from .team_members import teams
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProjectTeams(Collection):
+    """The teams that have roles in a project."""
+
+    def add(self, parent: Parent, body: Document) -> Document:
+        """Give a team of the organization roles in the project."""
+        if body["teamId"] not in teams(parent.about["orgId"]):
+            raise ApiError("TEAM_NOT_FOUND", body["teamId"])
+        self._check_roles(parent, body)
+        return super().add(parent, body)
+
+    def update(self, item_id: str, **_: str) -> Response:
+        """Replace a team's roles; the answer lists all teams (RECORDED)."""
+        parent, schema = self.parent(write=True), self.schema.of(profile())
+        body = schema.load(current().json_object(), partial=("teamId",))
+        self._check_roles(parent, body)
+        self.write(item_id, lambda old: {**old, **body, "teamId": item_id})
+        return reply(self.listing(parent))
+
+    def _check_roles(self, parent: Parent, body: Document) -> None:
+        if not body["roleNames"]:
+            raise ApiError("NO_ROLES_IN_ASSIGNMENT")
+        check_role_names("GROUP", body["roleNames"], parent)
+
+
+def _project_teams(operations: dict[str, str], **options: Any) -> ProjectTeams:
+    return ProjectTeams(
+        path="/groups/<group_id>/teams",
+        schema=ProjectTeam,
+        table=PROJECT_TEAMS,
+        operations=operations,
+        options={"java": "ApiGroupTeamsResource", **options},
+        key="teamId",
+        not_found="TEAM_NOT_IN_GROUP",
+        malformed="INVALID_TEAM_ID",
+        taken="TEAM_EXISTS_IN_GROUP",
+        order="teamId",
+        role=ADMIN,
+        takes_many=True,
+    )
+
+
+ROWS = (
+    _project_teams(
+        {"list": "getTeams", "create": "addTeams", "update": "patchTeam", "delete": "removeTeam"}
+    ),
+    _project_teams({"get": "getTeam"}, families=ATLAS),
+)
+
+bp = Resource("project_teams", __name__, EVERY)
+for row in ROWS:
+    row.register(bp)
