@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 from urllib.parse import unquote
@@ -36,30 +37,28 @@ class Event(NamedTuple):
     entry: JournalEntry
 
 
-def _load() -> Iterator[EventType]:
+@cache
+def _types() -> list[EventType]:
     """The rows of data/event_types.json; `<_>` in a path is read for no attribute.
 
     RECORDED on Atlas; INFERRED for integrations (types: SPEC) and for Ops Manager.
     """
-    text = files("opsemu.data").joinpath("event_types.json").read_text("utf-8")
-    for row in orjson.loads(text):
+    types = []
+    for row in orjson.loads(files("opsemu.data").joinpath("event_types.json").read_bytes()):
         method, path = row["request"].split()
         path = path.replace("<_>", "[^/]+")
         pattern = re.compile(_PREFIX + _SEGMENT.sub(r"(?P<\1>[^/]+)", path) + "/?")
         read, flag = row.get("read", {}), row.get("flag", "")
-        yield EventType(row["type"], row["scope"], method, pattern, read, flag)
-
-
-TYPES = tuple(_load())
-_WRITES = frozenset(each.method for each in TYPES)
+        types.append(EventType(row["type"], row["scope"], method, pattern, read, flag))
+    return types
 
 
 def events(entry: JournalEntry) -> Iterator[Event]:
     """The events that a request made: of each scope, that of the first type that matches."""
-    if entry.method not in _WRITES or not 200 <= entry.status < 300:
+    if entry.method == "GET" or not 200 <= entry.status < 300:
         return
     scopes: set[str] = set()
-    for each in TYPES:
+    for each in _types():
         match = each.path.fullmatch(entry.path) if each.method == entry.method else None
         if match is None or each.scope in scopes:
             continue

@@ -34,7 +34,6 @@ _UNITS = (
         r"|JOURNALING_COMMITS_IN_WRITE_LOCK",
     ),
 )
-_NAMES = tuple((unit, re.compile(rf"(MAX_)?({names})", re.ASCII)) for unit, names in _UNITS)
 
 # What is measured, by what, for a request that names nothing.
 HOST = (
@@ -48,4 +47,6 @@ DISK = ("DISK_PARTITION_IOPS_TOTAL", "DISK_PARTITION_SPACE_FREE", "DISK_PARTITIO
 
 def unit_of(name: str) -> str | None:
     """The unit of a measurement, or None for a name that is none."""
-    return next((unit for unit, names in _NAMES if names.fullmatch(name)), None)
+    return next(
+        (unit for unit, names in _UNITS if re.fullmatch(f"(MAX_)?({names})", name, re.ASCII)), None
+    )

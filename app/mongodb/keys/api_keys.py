@@ -23,7 +23,7 @@ from .documents import change_key, create_key, every_key, find_key, keys_of, sho
 _SCOPES = {"ORG": "orgId", "GROUP": "groupId"}
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Keys(Row):
     """The keys of a kind: ORG, GROUP or GLOBAL; the verbs are those of `register`.
 
@@ -31,6 +31,7 @@ class Keys(Row):
     delete it takes these roles away. `invalid_role` is the error for a role of another kind.
     """
 
+    emulation = "served"
     kind: str
     invalid_role: str
 

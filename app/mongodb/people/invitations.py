@@ -26,7 +26,7 @@ from .accounts import ADMIN, Roles, check_role_names
 LIFETIME = 30 * 24 * 3600.0  # seconds (RECORDED)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Invitations(Collection):
     """A collection of which an item may be changed by its user's name, too.
 

@@ -57,7 +57,7 @@ def shown_member(member: Document, roles: Any, **more: Any) -> dict[str, Any]:
     return dict(sorted({**about, **more}.items()))
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Members(Row, ABC):
     """The users of a parent, each of which is a user's document or an invitation's.
 
@@ -65,6 +65,7 @@ class Members(Row, ABC):
     the parent's id. `role_schema` is of the body that adds or removes the role `attribute`.
     """
 
+    emulation = "served"
     kind: str
     scope: str
     attribute: str

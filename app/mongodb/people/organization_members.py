@@ -1,6 +1,5 @@
 """`/orgs/<id>/users`: the users of organizations."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -22,7 +21,6 @@ from .members import BOTH_VERSIONS, SINCE_2025, Members, shown_member, state
 from .team_members import set_teams, team_ids, teams
 
 
-@dataclass(frozen=True, kw_only=True)
 class OrganizationMembers(Members):
     """The users of an organization."""
 

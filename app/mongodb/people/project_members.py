@@ -1,6 +1,5 @@
 """`/groups/<id>/users`: the users of projects."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -21,7 +20,6 @@ from .members import BOTH_VERSIONS, SINCE_2025, Members, shown_member
 from .team_members import team_ids
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProjectMembers(Members):
     """The users of a project: those with roles in it, and by the query those of its teams."""
 

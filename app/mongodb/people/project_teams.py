@@ -1,6 +1,5 @@
 """`/groups/<id>/teams`: the roles of teams in projects."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -21,9 +20,10 @@ from .accounts import ADMIN, check_role_names
 from .team_members import teams
 
 
-@dataclass(frozen=True, kw_only=True)
 class ProjectTeams(Collection):
     """The teams that have roles in a project."""
+
+    emulation = "served"
 
     def add(self, parent: Parent, body: Document) -> Document:
         """Give a team of the organization roles in the project."""

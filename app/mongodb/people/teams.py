@@ -1,7 +1,6 @@
 """`/orgs/<id>/teams`: the teams of an organization, and who is in them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -31,9 +30,10 @@ _OLD = {"deprecated": "Wed, 19 Feb 2025 00:00:00 GMT"}
 _NEW: dict[str, Any] = {"families": ATLAS_V2, "versions": (SINCE_2025,)}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Teams(Collection):
     """The teams of an organization."""
+
+    emulation = "served"
 
     def create(self, **_: str) -> Response:
         """Make a team of users of the organization; the answer alone has their names (RECORDED)."""

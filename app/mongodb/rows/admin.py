@@ -1,7 +1,6 @@
 """Resources of Ops Manager itself that are rows (DOCS)."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -27,7 +26,6 @@ _CREDENTIALS = ("awsAccessKey", "awsSecretKey", "uri")
 _VERSION = re.compile(r"versionString=(\d+)\.(\d+)\.(\d+)", re.ASCII)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Store(Collection):
     """Stores of a kind; since version 8.0.26 they are shown without credentials (CLIENT)."""
 

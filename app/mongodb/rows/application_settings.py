@@ -1,6 +1,5 @@
 """Settings of an Ops Manager by name: a change names those that it changes."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -11,7 +10,6 @@ from ...worlds.secret_names import HIDDEN, is_secret
 from .rows import Single
 
 
-@dataclass(frozen=True, kw_only=True)
 class Settings(Single):
     """The settings of an Ops Manager (DOCS)."""
 

@@ -1,7 +1,6 @@
 """Resources of Atlas projects that are rows with something of their own."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -37,7 +36,6 @@ _LIMITS = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
 class AccessList(Collection):
     """Entries that are found by their block, or its address; each is active at once."""
 
@@ -63,7 +61,6 @@ class AccessList(Collection):
         return reply({"STATUS": "ACTIVE"})
 
 
-@dataclass(frozen=True, kw_only=True)
 class CustomRoles(Collection):
     """Roles, which are not deleted while database users or other roles have them (DOCS)."""
 
@@ -80,7 +77,6 @@ class CustomRoles(Collection):
         return no_content()
 
 
-@dataclass(frozen=True, kw_only=True)
 class UserSecurity(Single):
     """LDAP and X.509 settings, parts of which can be taken away (SPEC)."""
 
@@ -106,7 +102,6 @@ class UserSecurity(Single):
         return self._answer(self._write(edit))
 
 
-@dataclass(frozen=True, kw_only=True)
 class Windows(Single):
     """The maintenance window, which can be deferred."""
 
@@ -134,7 +129,6 @@ class Windows(Single):
         return no_type(200)
 
 
-@dataclass(frozen=True, kw_only=True)
 class Policy(Single):
     """A document that shows who set it."""
 
@@ -143,7 +137,6 @@ class Policy(Single):
         return {**super().load(partial=partial), "updatedUser": current().key.public_key}
 
 
-@dataclass(frozen=True, kw_only=True)
 class Limits(Collection):
     """Limits by name: those of all projects until a project has its own."""
 

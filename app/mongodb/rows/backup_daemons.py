@@ -1,6 +1,5 @@
 """Backup daemons: each belongs to a machine and a head directory on it."""
 
-from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from flask import Response
@@ -12,7 +11,6 @@ from ..parents import Parent
 from .collections import Collection
 
 
-@dataclass(frozen=True, kw_only=True)
 class Daemons(Collection):
     """The daemons of an Ops Manager; until one is configured, there is one that is not.
 

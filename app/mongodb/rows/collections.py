@@ -16,7 +16,7 @@ from ..parents import OBJECT_ID, Parent
 from .rows import Row
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Collection(Row):
     """Documents with an id each; the verbs are list, create, get, update, replace, delete.
 

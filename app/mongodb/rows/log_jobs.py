@@ -3,7 +3,6 @@
 import gzip
 import io
 import tarfile
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response
@@ -20,7 +19,6 @@ from .collections import Collection
 _LIFETIME = 30 * 86_400.0  # seconds (INFERRED)
 
 
-@dataclass(frozen=True, kw_only=True)
 class LogJobs(Collection):
     """Jobs that have succeeded with nothing; the further verbs are retry and download."""
 

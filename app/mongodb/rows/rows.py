@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from flask import Response
@@ -13,7 +13,7 @@ from opsemu.schemas.base import ResourceSchema
 from ...api.context import current
 from ...api.plain_responses import no_type
 from ...api.responses import no_content, reply
-from ...api.routes import Resource
+from ...api.routes import Emulation, Resource
 from ...api.urls import self_link
 from ...store import Document
 from ...store.layout import APPLICATION, ORGANIZATION, PROJECT
@@ -28,7 +28,7 @@ SINGLES = "documents"  # the table of the single documents of a parent
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Row:
     """What the rows of all kinds have.
 
@@ -42,7 +42,7 @@ class Row:
     client sets. A key is in the URL as `parts` path segments.
     """
 
-    emulation = "stored"
+    emulation: ClassVar[Emulation] = "stored"
     path: str
     operations: Mapping[str, str]
     schema: type[ResourceSchema] = ResourceSchema
@@ -59,10 +59,6 @@ class Row:
         if "<group_id>" in self.path:
             return PROJECT
         return ORGANIZATION if "<org_id>" in self.path else APPLICATION
-
-    def __post_init__(self) -> None:
-        """Say how the operations are emulated, unless the options do."""
-        object.__setattr__(self, "options", {"emulation": self.emulation, **self.options})
 
     def parent(self, *, write: bool = False) -> Parent:
         """What the resource belongs to; raises the error of one that cannot be used."""
@@ -105,11 +101,13 @@ class Row:
     def _add(self, bp: Resource, verb: str, method: str, rule: str, view: Any, **more: Any) -> None:
         if verb in self.operations:
             java = {"java_method": self.methods[verb]} if verb in self.methods else {}
-            options = {"operation": self.operations[verb], **self.options, **java, **more}
-            bp.add_url_rule(rule, None, view, methods=[method], **options)
+            about = {"operation": self.operations[verb], "emulation": self.emulation}
+            bp.add_url_rule(
+                rule, None, view, methods=[method], **{**about, **self.options, **java, **more}
+            )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Single(Row):
     """The one document of a parent; the verbs are get, update (PATCH), replace (PUT), delete.
 
@@ -165,7 +163,7 @@ class Single(Row):
         return parent.change(SINGLES, self.table, change)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(kw_only=True, eq=False, repr=False)
 class Empty(Row):
     """What is always empty here: `body` for GET, a page without results by default."""
 
