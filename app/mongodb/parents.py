@@ -13,6 +13,12 @@ from ..store.layout import APPLICATION
 OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
 
+def check_id(text: str, code: str) -> None:
+    """Raise the error `code` for a text that is no object id."""
+    if not OBJECT_ID.fullmatch(text):
+        raise ApiError(code, text)
+
+
 @dataclass(frozen=True)
 class Parent:
     """A resource that others belong to, as the caller sees it; `about` is its own document."""

@@ -1,5 +1,6 @@
 """`/groups/<id>/alertConfigs`, as far as integrations reach into them."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -16,8 +17,9 @@ from ...store import Document
 from ...store.layout import ALERT_CONFIGS, INTEGRATIONS
 from ..dialect import dialect, profile
 from ..masked_secret_check import check_for_masks
-from ..parents import OBJECT_ID
+from ..parents import check_id
 from ..project_access import Project, get_project, project_url
+from ..request_helpers import load_body, page_of
 from . import notifications, rules
 from .enumerations import field_names
 
@@ -43,9 +45,8 @@ def list_all(group_id: str) -> Response:
     """A project's alert configurations, the oldest first."""
     project = get_project(group_id)
     configs = current().store.all(project.owner, ALERT_CONFIGS)
-    body, integrations = current().page.of(list(configs.values())), _integrations(project)
-    body["results"] = [show_in_list(project, each, integrations) for each in body["results"]]
-    return reply(body)
+    show = partial(show_in_list, project, integrations=_integrations(project))
+    return reply(page_of(list(configs.values()), show))
 
 
 @bp.get(ONE, operation="getAlertConfig")
@@ -75,7 +76,7 @@ def update(group_id: str, config_id: str) -> Response:
 def toggle(group_id: str, config_id: str) -> Response:
     """Enable or disable an alert configuration."""
     project, now = get_project(group_id, write=True), current().time.timestamp()
-    body = Toggle.of(dialect().profile).load(current().json_object())
+    body = load_body(Toggle)
     get_config(project, config_id)
 
     def edit(stored: Document | None) -> Document:
@@ -121,8 +122,7 @@ def find_config(project: Project, config_id: str) -> Document | None:
 
 def get_config(project: Project, config_id: str) -> Document:
     """The same; raises INVALID_ALERT_CONFIG_ID or ALERT_CONFIG_NOT_FOUND."""
-    if not OBJECT_ID.fullmatch(config_id):
-        raise ApiError("INVALID_ALERT_CONFIG_ID", config_id)
+    check_id(config_id, "INVALID_ALERT_CONFIG_ID")
     return _required(find_config(project, config_id), project, config_id)
 
 

@@ -25,6 +25,7 @@ from ..dialect import dialect
 from ..organization_access import get_organization
 from ..parents import get_application
 from ..project_access import find_project, get_project
+from ..request_helpers import page_of
 from .event_types import Event, events
 
 bp = Resource("events", __name__, EVERY)
@@ -143,16 +144,14 @@ def _list(belongs: Belongs) -> Response:
     """A page; without a count it has no link to the next one (RECORDED)."""
     wanted, unwanted = _values("eventType"), _values("excludedEventType")
     first, last = _date("minDate") or 0.0, _date("maxDate") or inf
-    body = current().page.of(
-        [
-            event
-            for event in _events(belongs)
-            if (not wanted or event.type.name in wanted)
-            and event.type.name not in unwanted
-            and first <= event.entry.at <= last
-        ]
-    )
-    body["results"] = [_show(event) for event in body["results"]]
+    selected = [
+        event
+        for event in _events(belongs)
+        if (not wanted or event.type.name in wanted)
+        and event.type.name not in unwanted
+        and first <= event.entry.at <= last
+    ]
+    body = page_of(selected, _show)
     if not current().query.flag("includeCount", default=True):
         body["links"] = [link for link in body["links"] if link["rel"] != "next"]
     return reply(body)

@@ -1,5 +1,6 @@
 """`/groups/<id>/agents` and the versions of agents."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -15,6 +16,7 @@ from ...store import Document
 from ...worlds.clock import timestamp
 from ..dialect import dialect
 from ..project_access import get_project, project_url
+from ..request_helpers import page_of
 from .access import get_deployment
 from .config import AUTOMATION_VERSION, BI_CONNECTOR_VERSION
 from .reports import agents
@@ -57,9 +59,7 @@ def list_by_type(group_id: str, type_name: str) -> Response:
     deployment = get_deployment(group_id)
     if type_name not in TYPES:
         raise ApiError("INVALID_AGENT_TYPE_NAME", type_name)
-    body = current().page.of(agents(deployment, type_name))
-    body["results"] = [_show(agent, type_name) for agent in body["results"]]
-    return reply(body)
+    return reply(page_of(agents(deployment, type_name), partial(_show, kind=type_name)))
 
 
 @bp.get(f"{ALL}/versions", operation="getAgentVersions")

@@ -13,8 +13,9 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
-from ..dialect import dialect, profile
+from ..dialect import dialect
 from ..project_access import get_project, project_url
+from ..request_helpers import load_body, page_of
 from ..rows.rows import Empty
 from .access import change_deployment, find_host, get_deployment
 from .deployment import Deployment, host_id
@@ -36,9 +37,7 @@ def list_all(group_id: str) -> Response:
     """The hosts by name and port, all or those of a cluster."""
     deployment, cluster_id = get_deployment(group_id), current().query.first("clusterId")
     hosts = list(deployment.hosts.values())
-    body = current().page.of(deployment.members(cluster_id) if cluster_id else hosts)
-    body["results"] = [_show(host) for host in body["results"]]
-    return reply(body)
+    return reply(page_of(deployment.members(cluster_id) if cluster_id else hosts, _show))
 
 
 @bp.get(ONE, operation="getHost")
@@ -96,7 +95,7 @@ def delete(group_id: str, host_id: str) -> Response:
 
 def _load(*, partial: bool = False) -> Document:
     """What a body sets; the operator sends an empty text for what is not set (CLIENT)."""
-    body = HostBody.of(profile()).load(current().json_object(), partial=partial)
+    body = load_body(HostBody, partial=partial)
     return {name: value for name, value in body.items() if value != "" and name not in _NOT_STORED}
 
 

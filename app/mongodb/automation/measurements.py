@@ -18,6 +18,7 @@ from ...store import Document
 from ...worlds.clock import timestamp
 from ..dialect import dialect
 from ..project_access import project_url
+from ..request_helpers import page_of
 from . import metrics
 from .access import find_host, get_deployment
 
@@ -68,8 +69,7 @@ _TIME = fields.AwareDateTime(format="iso", default_timezone=timezone.utc)
 def list_parts(part: Part, group_id: str, host_id: str) -> Response:
     """The databases or the disk partitions of a host."""
     find_host(get_deployment(group_id), host_id)
-    body = current().page.of(part.names)
-    return reply({**body, "results": [part.show(name) for name in body["results"]]})
+    return reply(page_of(part.names, part.show))
 
 
 @bp.get(f"{_HOST}/databases/<name>", operation="getDatabase", defaults={"part": _DATABASES})

@@ -16,6 +16,7 @@ from ...store import Document
 from ..automation.topology import SHARDED
 from ..dialect import dialect, profile
 from ..project_access import project_url
+from ..request_helpers import load_body, page_of
 from .access import ROLE, Cluster, get_backed_up, get_clusters
 from .backup import Backup
 
@@ -29,9 +30,7 @@ SCHEDULE = f"{ONE}/snapshotSchedule"
 @bp.get(ALL, operation="getAllBackupConfigs")
 def list_all(group_id: str) -> Response:
     """A configuration for each cluster and each of its shards."""
-    body = current().page.of(get_clusters(group_id))
-    body["results"] = [_show(cluster) for cluster in body["results"]]
-    return reply(body)
+    return reply(page_of(get_clusters(group_id), _show))
 
 
 @bp.get(ONE, operation="getBackupConfig")
@@ -61,7 +60,7 @@ def get_schedule(group_id: str, cluster_id: str) -> Response:
 def update_schedule(group_id: str, cluster_id: str) -> Response:
     """Change when snapshots are taken; not of a backup that is inactive (CLIENT)."""
     cluster = get_backed_up(group_id, cluster_id, role=ROLE)
-    body = SnapshotSchedule.of(profile()).load(current().json_object())
+    body = load_body(SnapshotSchedule)
 
     def edit(backup: Backup) -> Document:
         backup.require("STARTED", "STOPPED", cluster_id=cluster_id)
@@ -73,7 +72,7 @@ def update_schedule(group_id: str, cluster_id: str) -> Response:
 
 def _load() -> Document:
     """What a body sets; the password is not kept."""
-    body: Document = BackupConfig.of(profile()).load(current().json_object())
+    body = load_body(BackupConfig)
     body.pop("password", None)
     return body
 

@@ -1,5 +1,6 @@
 """`/groups/<id>/clusters/<id>/restoreJobs`: what was restored from snapshots."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -14,8 +15,8 @@ from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
 from ...worlds.clock import timestamp
-from ..dialect import profile
 from ..project_access import project_url
+from ..request_helpers import find_by_id, load_body, page_of
 from .access import ROLE, Cluster, get_cluster
 from .backup import Backup
 from .snapshots import backed_up_sets, find_snapshot
@@ -39,17 +40,16 @@ def list_all(group_id: str, cluster_id: str) -> Response:
 def get_one(group_id: str, cluster_id: str, job_id: str) -> Response:
     """One job."""
     cluster = get_cluster(group_id, cluster_id)
-    for job in cluster.backup.items("restoreJobs"):
-        if job["id"] == job_id:
-            return reply(_show(cluster, cluster.backup, job))
-    raise ApiError("RESTORE_JOB_NOT_FOUND", job_id, cluster_id)
+    jobs = cluster.backup.items("restoreJobs")
+    job = find_by_id(jobs, job_id, "RESTORE_JOB_NOT_FOUND", cluster_id)
+    return reply(_show(cluster, cluster.backup, job))
 
 
 @bp.post(ALL, operation="addRestoreJob")
 def create(group_id: str, cluster_id: str) -> Response:
     """Restore a cluster: a list of a job for each of its shards, which are a batch."""
     cluster = get_cluster(group_id, cluster_id, role=ROLE)
-    body = RestoreJobBody.of(profile()).load(current().json_object())
+    body = load_body(RestoreJobBody)
     new = _new_jobs(cluster, body)
     backup = cluster.change(lambda backup: _with_jobs(cluster, backup, body, new))
     ids = {job["id"] for job in new}
@@ -86,9 +86,7 @@ def _with_jobs(cluster: Cluster, backup: Backup, body: Document, jobs: list[Docu
 
 
 def _page(cluster: Cluster, jobs: list[Document]) -> dict[str, Any]:
-    body, backup = current().page.of(jobs), cluster.backup
-    body["results"] = [_show(cluster, backup, job) for job in body["results"]]
-    return body
+    return page_of(jobs, partial(_show, cluster, cluster.backup))
 
 
 def _show(cluster: Cluster, backup: Backup, job: Document) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """`/groups/<id>/clusters/<id>/snapshots`: the snapshots of clusters that are backed up."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -14,8 +15,8 @@ from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
 from ...worlds.clock import timestamp
-from ..dialect import profile
 from ..project_access import project_url
+from ..request_helpers import find_by_id, load_body, page_of
 from ..rows.rows import Empty
 from .access import ROLE, Cluster, get_cluster
 from .backup import Backup
@@ -37,9 +38,7 @@ def list_all(group_id: str, cluster_id: str) -> Response:
     cluster, wanted = get_cluster(group_id, cluster_id), current().query.first("completed")
     backup, shown = cluster.backup, _SHOWN.get(wanted or "true", (True,))
     rows = [row for row in backup.items("snapshots") if backup.is_complete(row) in shown]
-    body = current().page.of(rows)
-    body["results"] = [_show(cluster, backup, row) for row in body["results"]]
-    return reply(body)
+    return reply(page_of(rows, partial(_show, cluster, backup)))
 
 
 @bp.get(ONE, operation="getSnapshot")
@@ -54,7 +53,7 @@ def get_one(group_id: str, cluster_id: str, snapshot_id: str) -> Response:
 def update(group_id: str, cluster_id: str, snapshot_id: str) -> Response:
     """Keep a snapshot longer, or for ever."""
     cluster = get_cluster(group_id, cluster_id, role=ROLE)
-    body = SnapshotBody.of(profile()).load(current().json_object())
+    body = load_body(SnapshotBody)
     backup = cluster.change(lambda backup: _edited(cluster, backup, snapshot_id, body))
     return reply(_show(cluster, backup, find_snapshot(cluster, backup, snapshot_id)))
 
@@ -89,10 +88,7 @@ def get_checkpoint(group_id: str, cluster_id: str, checkpoint_id: str) -> Respon
 
 def find_snapshot(cluster: Cluster, backup: Backup, snapshot_id: str) -> Document:
     """A snapshot by its id; raises SNAPSHOT_NOT_FOUND."""
-    for snapshot in backup.items("snapshots"):
-        if snapshot["id"] == snapshot_id:
-            return snapshot
-    raise ApiError("SNAPSHOT_NOT_FOUND", snapshot_id, cluster.id)
+    return find_by_id(backup.items("snapshots"), snapshot_id, "SNAPSHOT_NOT_FOUND", cluster.id)
 
 
 def _edited(

@@ -1,5 +1,6 @@
 """Access lists of API keys, which are enforced where the setting says so."""
 
+from functools import partial
 from ipaddress import ip_network
 from typing import Any
 from urllib.parse import quote
@@ -19,6 +20,7 @@ from ...auth.api_keys import ENTRIES, plain_address
 from ...store import Document
 from ..dialect import dialect, profile
 from ..organization_access import get_organization
+from ..request_helpers import load_bodies, page_of
 from .documents import bare_address, change_key, cidr_block, find_key, key_url, keys_of, new_entry
 
 bp = Resource("key_access_lists", __name__, EVERY, "ApiOrganizationApiUsersAccessListResource")
@@ -92,10 +94,7 @@ def delete(org_id: str, key_id: str, address: str) -> Response:
 
 def _new_entries() -> list[Document]:
     """The entries in the request's array; raises the errors of the table of codes."""
-    bodies = current().json
-    if not isinstance(bodies, list) or not all(isinstance(body, dict) for body in bodies):
-        raise ApiError("INVALID_JSON")
-    loaded = [AccessListEntry.of(profile()).load(body) for body in bodies]
+    loaded = load_bodies(AccessListEntry)
     if any(body.get("ipAddress") and body.get("cidrBlock") for body in loaded):
         raise ApiError("BAD_ACCESS_LIST_ADD_REQUEST")
     return [new_entry(body.get("ipAddress") or body.get("cidrBlock") or "") for body in loaded]
@@ -112,8 +111,7 @@ def _find(key: Document, address: str) -> Document:
 
 
 def _page(org_id: str, key: Document) -> dict[str, Any]:
-    body = current().page.of(key[ENTRIES])
-    return {**body, "results": [_show(org_id, key, entry) for entry in body["results"]]}
+    return page_of(key[ENTRIES], partial(_show, org_id, key))
 
 
 def _show(org_id: str, key: Document, entry: Document) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """API keys of organizations, of projects, and of Ops Manager as a whole."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -14,8 +15,8 @@ from ...api.responses import no_content, reply
 from ...api.routes import Resource
 from ...auth import made_keys
 from ...store import Document
-from ..dialect import profile
 from ..parents import Parent, get_application
+from ..request_helpers import load_bodies, page_of
 from ..roles import ROLES
 from ..rows.rows import Row
 from .documents import change_key, create_key, every_key, find_key, keys_of, show_key
@@ -48,9 +49,8 @@ class Keys(Row):
     def list_all(self, **_: str) -> Response:
         """The keys, in the order of their public halves (RECORDED)."""
         parent = self.parent()
-        body = current().page.of(self._keys(parent))
-        body["results"] = [show_key(key, _org_id(parent)) for key in body["results"]]
-        return reply(body)
+        show = partial(show_key, org_id=_org_id(parent))
+        return reply(page_of(self._keys(parent), show))
 
     def create(self, **_: str) -> Response:
         """Make a key; no other answer has its private half."""
@@ -77,11 +77,8 @@ class Keys(Row):
 
     def assign(self, key_id: str, **_: str) -> Response:
         """Give a key of the organization further roles in the project (SPEC)."""
-        parent, bodies = self.parent(write=True), current().json
-        if not isinstance(bodies, list) or not all(isinstance(body, dict) for body in bodies):
-            raise ApiError("INVALID_JSON")
-        schema = KeyRoles.of(profile())
-        roles = [role for each in bodies for role in self._roles(parent, schema.load(each))]
+        parent = self.parent(write=True)
+        roles = [role for body in load_bodies(KeyRoles) for role in self._roles(parent, body)]
 
         def edit(own: Document) -> Document:
             return {**own, "roles": [*own["roles"], *(r for r in roles if r not in own["roles"])]}

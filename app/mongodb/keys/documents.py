@@ -14,9 +14,10 @@ from ...auth.api_keys import ENTRIES, last_block
 from ...auth.digest import ha1
 from ...store import Document, MissingOwner
 from ..dialect import dialect, profile
-from ..parents import OBJECT_ID
+from ..parents import check_id
 from ..project_access import find_project
 from ..projects.names import project_ids
+from ..request_helpers import find_by_id
 
 MEMBER = "ORG_MEMBER"
 
@@ -67,12 +68,8 @@ def keys_of(org_id: str) -> list[Document]:
 
 def find_key(keys: Iterable[Document], key_id: str) -> Document:
     """The key of an id; raises INVALID_KEY_ID or API_KEY_NOT_FOUND."""
-    if not OBJECT_ID.fullmatch(key_id):
-        raise ApiError("INVALID_KEY_ID", key_id)
-    for key in keys:
-        if key["id"] == key_id:
-            return key
-    raise ApiError("API_KEY_NOT_FOUND", key_id)
+    check_id(key_id, "INVALID_KEY_ID")
+    return find_by_id(keys, key_id, "API_KEY_NOT_FOUND")
 
 
 def change_key(key: Document, edit: Callable[[Document], Document]) -> Document:

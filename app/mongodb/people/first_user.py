@@ -12,8 +12,8 @@ from ...api.context import current
 from ...api.responses import reply
 from ...api.routes import Resource
 from ...store.layout import DEFAULT_WORLD
-from ..dialect import profile
 from ..keys.documents import cidr_block, create_key, show_key
+from ..request_helpers import load_body
 from .accounts import Roles, add_user, all_users, show
 
 bp = Resource("first_user", __name__, OPS_MANAGER)
@@ -31,7 +31,7 @@ def create() -> Response:
     """
     ctx = current()
     ctx.enter_world(DEFAULT_WORLD)
-    body = User.of(profile()).load(ctx.json_object())
+    body = load_body(User)
     body.pop("roles", None)
     names = ("whitelist", "accessList")
     listed = [pair.partition("=")[2] for name, pair in ctx.query.pairs if name in names]

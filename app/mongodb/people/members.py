@@ -18,8 +18,8 @@ from ...api.errors import ApiError
 from ...api.responses import no_content, reply
 from ...api.routes import FIRST_VERSION, Resource
 from ...store import Document
-from ..dialect import profile
 from ..parents import Parent
+from ..request_helpers import load_body
 from ..rows.rows import Row
 from .accounts import Roles, change_roles, check_role_names, page
 from .invitations import Invitations, of
@@ -152,10 +152,10 @@ class Members(Row, ABC):
 
     def find(self, parent: Parent, user_id: str) -> Document:
         """A user or an invitation by the user's id; raises the error `not_found`."""
-        for each in [*self.active(parent), *of(parent)]:
-            if member_id(each) == user_id:
-                return each
-        raise ApiError(self.not_found, user_id, parent.id)
+        known = {member_id(each): each for each in [*of(parent), *self.active(parent)]}
+        if user_id not in known:
+            raise ApiError(self.not_found, user_id, parent.id)
+        return known[user_id]
 
     def answer(self, parent: Parent, member: Document, status: int = 200) -> Response:
         """The response with one user."""
@@ -189,6 +189,6 @@ class Members(Row, ABC):
     def _role(self, user_id: str) -> tuple[Parent, Document, str]:
         """The parent, a user, and the name of the role in the body."""
         parent = self.parent(write=True)
-        name = self.role_schema.of(profile()).load(current().json_object())[self.attribute]
+        name = load_body(self.role_schema)[self.attribute]
         check_role_names(self.kind, [name], parent)
         return parent, self.find(parent, user_id), name

@@ -7,14 +7,13 @@ from flask import Response
 from opsemu.schemas.profiles import ATLAS_V2, EVERY
 from opsemu.schemas.users import OrganizationMember, OrganizationRole
 
-from ...api.context import current
 from ...api.errors import ApiError
 from ...api.routes import Resource
 from ...store import Document
-from ..dialect import profile
 from ..parents import Parent
 from ..project_access import get_project
 from ..projects.names import project_ids
+from ..request_helpers import load_body
 from .accounts import ADMIN, Roles, change_roles, check_role_names, forget_roles, members
 from .invitations import OF_ORGANIZATIONS
 from .members import BOTH_VERSIONS, SINCE_2025, Members, shown_member, state
@@ -76,8 +75,7 @@ class OrganizationMembers(Members):
 
     def _checked(self, parent: Parent, *, partial: bool = False) -> Document:
         """The request's body; raises errors for roles and teams that cannot be given."""
-        schema = OrganizationMember.of(profile())
-        body: Document = schema.load(current().json_object(), partial=partial)
+        body = load_body(OrganizationMember, partial=partial)
         roles = body.get("roles", {})
         check_role_names("ORG", roles.get("orgRoles", ()), parent)
         for each in roles.get("groupRoleAssignments", ()):

@@ -12,8 +12,8 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...store import Document
 from ...store.layout import PROJECT_TEAMS
-from ..dialect import profile
 from ..parents import Parent
+from ..request_helpers import load_bodies, load_body
 from .accounts import ADMIN, check_role_names, find_user, forget_roles, members, page
 from .invitations import OF_PROJECTS
 from .members import BOTH_VERSIONS, SINCE_2025, Members, shown_member
@@ -26,7 +26,7 @@ class ProjectMembers(Members):
     def create(self, **_: str) -> Response:
         """Give a member of the organization roles here, and invite anyone else (SPEC)."""
         parent = self.parent(write=True)
-        body = ProjectUser.of(profile()).load(current().json_object())
+        body = load_body(ProjectUser)
         check_role_names("GROUP", body["roles"], parent)
         known = members(parent.about["orgId"])
         user = next((each for each in known if each["username"] == body["username"]), None)
@@ -92,7 +92,7 @@ for row in (OF_GROUPS, _IN_2025):
 def add_users(group_id: str) -> Response:
     """Give users roles in a project; the answer lists all of its users (CLIENT)."""
     parent = OF_GROUPS.parent(write=True)
-    bodies = [ProjectMember.of(profile()).load(each) for each in current().json_objects()]
+    bodies = load_bodies(ProjectMember)
     for body in bodies:
         body["names"] = [role["roleName"] for role in body["roles"]]
         body["user"] = find_user(body["id"])

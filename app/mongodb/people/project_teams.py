@@ -7,13 +7,11 @@ from flask import Response
 from opsemu.schemas.profiles import ATLAS, EVERY
 from opsemu.schemas.users import ProjectTeam
 
-from ...api.context import current
 from ...api.errors import ApiError
 from ...api.responses import reply
 from ...api.routes import Resource
 from ...store import Document
 from ...store.layout import PROJECT_TEAMS
-from ..dialect import profile
 from ..parents import Parent
 from ..rows.collections import Collection
 from .accounts import ADMIN, check_role_names
@@ -34,8 +32,7 @@ class ProjectTeams(Collection):
 
     def update(self, item_id: str, **_: str) -> Response:
         """Replace a team's roles; the answer lists all teams (RECORDED)."""
-        parent, schema = self.parent(write=True), self.schema.of(profile())
-        body = schema.load(current().json_object(), partial=("teamId",))
+        parent, body = self.parent(write=True), self.load(partial=("teamId",))
         self._check_roles(parent, body)
         self.write(item_id, lambda old: {**old, **body, "teamId": item_id})
         return reply(self.listing(parent))

@@ -9,7 +9,8 @@ from ...api.context import current
 from ...api.errors import ApiError
 from ...api.responses import no_content, reply
 from ...api.routes import Resource
-from ..dialect import dialect, profile
+from ..dialect import dialect
+from ..request_helpers import load_body
 from .accounts import (
     add_user,
     change_roles,
@@ -42,7 +43,7 @@ def get_one(user_id: str) -> Response:
 @bp.post("/users", operation="addUser", **_SINCE)
 def create() -> Response:
     """Add a user; in Atlas, the roles wait in invitations (RECORDED)."""
-    body = User.of(profile()).load(current().json_object())
+    body = load_body(User)
     roles = body.pop("roles", [])
     check_roles(roles)
     now = [] if dialect().projects.roles_wait else with_membership(roles)
@@ -56,8 +57,7 @@ def create() -> Response:
 def update(user_id: str) -> Response:
     """Replace a user's roles (DOCS)."""
     user = find_user(user_id)
-    body = User.of(profile()).load(current().json_object(), partial=True)
-    roles = body.get("roles", user["roles"])
+    roles = (user | load_body(User, partial=True))["roles"]
     check_roles(roles)
     return reply(show(change_roles(user, lambda _: roles)))
 

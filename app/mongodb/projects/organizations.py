@@ -19,6 +19,7 @@ from ..dialect import dialect, profile
 from ..keys.documents import create_key, show_key
 from ..organization_access import get_organization, organization_owner, visible_organizations
 from ..people.accounts import change_roles, find_user, forget_roles
+from ..request_helpers import load_body, page_of
 from .names import filter_by_name, project_ids
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
@@ -31,9 +32,8 @@ _LINKED = ("groups", "teams", "users")
 def list_all() -> Response:
     """The organizations that the caller belongs to."""
     items = [(str(about["name"]), about) for about in visible_organizations()]
-    body = current().page.of(filter_by_name(items, "ORG_NAME_NOT_FOUND"))
-    body["results"] = [_show(about, ()) for _, about in body["results"]]
-    return reply(body)
+    named = filter_by_name(items, "ORG_NAME_NOT_FOUND")
+    return reply(page_of(named, lambda item: _show(item[1], ())))
 
 
 @bp.get(ONE, operation="getOrg", limit=500, limited_with="ApiOrganizationInvitationResource")
@@ -45,7 +45,7 @@ def get_one(org_id: str) -> Response:
 @bp.post("/orgs", operation="createOrg", families=MANAGER)
 def create() -> Response:
     """Create an organization; names need not be unique (CLIENT)."""
-    body = Organization.of(profile()).load(current().json_object())
+    body = load_body(Organization)
     org_id = add_organization(body, error="API_KEY_CANNOT_CREATE_ORG")
     return reply(_show(get_organization(org_id).about), 201)
 
@@ -53,7 +53,7 @@ def create() -> Response:
 @bp.post("/orgs", operation="createOrg", families=ATLAS)
 def create_with_key() -> Response:
     """Create an organization with a key and an owner of its own (SPEC); any owner's key may."""
-    body = NewOrganization.of(profile()).load(current().json_object())
+    body = load_body(NewOrganization)
     if not any(role["roleName"].endswith("_OWNER") for role in current().key.roles):
         raise ApiError("USER_UNAUTHORIZED")
     owner = find_user(body["orgOwnerId"]) if "orgOwnerId" in body else None
@@ -73,7 +73,7 @@ def create_with_key() -> Response:
 def update(org_id: str) -> Response:
     """Change an organization's name."""
     organization = get_organization(org_id, write=True)
-    body = Organization.of(profile()).load(current().json_object(), partial=True)
+    body = load_body(Organization, partial=True)
     about = organization.change(ORGANIZATION, org_id, lambda old: {**(old or {}), **body})
     return reply(_show(about))
 

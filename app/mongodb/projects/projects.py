@@ -24,6 +24,7 @@ from ..keys.documents import become_owner
 from ..organization_access import get_organization, visible_organizations
 from ..people.accounts import change_roles, find_user, forget_roles
 from ..project_access import find_project, get_project, owner_of, project_url
+from ..request_helpers import load_body
 from .names import claim_name, filter_by_name, project_ids, project_name, release_name, was_deleted
 from .organizations import add_organization
 
@@ -79,7 +80,7 @@ def get_one(group_id: str) -> Response:
 @bp.post(ALL, operation="addGroup")
 def create() -> Response:
     """Create a project in an organization."""
-    about, agent_key = _create(ProjectSchema.of(dialect().profile).load(current().json_object()))
+    about, agent_key = _create(load_body(ProjectSchema))
     url, base_url = project_url(about["id"]), current().base_url
     location = dialect().links.location.format(base=base_url, self=url)
     return reply(_show_new({**about, "agentApiKey": agent_key}), 201, Location=location)
@@ -88,8 +89,7 @@ def create() -> Response:
 @bp.patch(ONE, operation="patchGroup")
 def update(group_id: str) -> Response:
     """Change a project's name or tags."""
-    project, schema = get_project(group_id, write=True), ProjectSchema.of(dialect().profile)
-    changes = schema.load(current().json_object(), partial=True)
+    project, changes = get_project(group_id, write=True), load_body(ProjectSchema, partial=True)
     changes.pop("orgId", None)
     if (name := changes.pop("name", None)) is not None:
         claim_name(project.about["orgId"], name, project.id)

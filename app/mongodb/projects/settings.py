@@ -11,6 +11,7 @@ from ...api.routes import Resource
 from ...store.layout import MANAGED_SLOW_MS, PROJECT_SETTINGS, SETTINGS
 from ..dialect import dialect
 from ..project_access import Project, get_project
+from ..request_helpers import load_body
 
 bp = Resource("settings", __name__, ATLAS, "ApiAtlasManagedSlowMsResource", emulation="stored")
 
@@ -28,7 +29,7 @@ def get_settings(group_id: str) -> Response:
 def update_settings(group_id: str) -> Response:
     """Change some of a project's switches."""
     project = get_project(group_id, write=True)
-    body = ProjectSettings.of(dialect().profile).load(current().json_object())
+    body = load_body(ProjectSettings)
     project.change(SETTINGS, PROJECT_SETTINGS, lambda settings: {**(settings or {}), **body})
     return _show(project)
 

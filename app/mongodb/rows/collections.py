@@ -12,7 +12,8 @@ from ...api.responses import no_content, reply
 from ...api.routes import Resource
 from ...store import Document
 from ..dialect import profile
-from ..parents import OBJECT_ID, Parent
+from ..parents import Parent, check_id
+from ..request_helpers import load_bodies, page_of
 from .rows import Row
 
 
@@ -68,25 +69,24 @@ class Collection(Row):
                 self.add(parent, body)
             return reply(self.listing(parent), self.created)
         document = self.add(parent, self.load())
-        return reply(self.show(document, document[self.key]), self.created)
+        return reply(self._show(document), self.created)
 
     def get_one(self, item_id: str, **_: str) -> Response:
         """One document."""
-        document = self.find(self.parent(), item_id)
-        return reply(self.show(document, document[self.key]))
+        return reply(self._show(self.find(self.parent(), item_id)))
 
     def update(self, item_id: str, **_: str) -> Response:
         """Change some attributes of a document."""
         body = self.load(partial=True)
         body.pop(self.key, None)
         document = self.write(item_id, lambda old: {**old, **body})
-        return reply(self.show(document, document[self.key]))
+        return reply(self._show(document))
 
     def replace(self, item_id: str, **_: str) -> Response:
         """Replace a document by another one."""
         body = self.load(partial=(self.key,))
         document = self.write(item_id, lambda old: self.replaced(old, body))
-        return reply(self.show(document, document[self.key]))
+        return reply(self._show(document))
 
     def replaced(self, old: Document, body: Document) -> Document:
         """The new document in place of an old one, of which it keeps id and time of making."""
@@ -103,10 +103,8 @@ class Collection(Row):
         """The documents of a parent in a list body, or the page of them that is asked for."""
         documents = self.documents(parent)
         if not self.is_page:
-            return [self.show(each, each[self.key]) for each in documents]
-        body = current().page.of(documents)
-        body["results"] = [self.show(each, each[self.key]) for each in body["results"]]
-        return body
+            return [*map(self._show, documents)]
+        return page_of(documents, self._show)
 
     def documents(self, parent: Parent) -> list[Document]:
         """The documents of a parent in their order."""
@@ -115,8 +113,7 @@ class Collection(Row):
 
     def bodies(self) -> list[Document]:
         """The documents in the request's array; raises INVALID_JSON, ValidationFailure."""
-        schema = self.schema.of(profile())
-        return [schema.load(each) for each in current().json_objects()]
+        return load_bodies(self.schema)
 
     def add(self, parent: Parent, body: Document) -> Document:
         """Keep a new document; raises the errors `taken` and `duplicate`."""
@@ -168,6 +165,9 @@ class Collection(Row):
 
         return parent.change(self.table, key, change)
 
+    def _show(self, document: Document) -> dict[str, Any]:
+        return self.show(document, document[self.key])
+
     def _check_key(self, key: str) -> None:
-        if self.malformed and not OBJECT_ID.fullmatch(key):
-            raise ApiError(self.malformed, key)
+        if self.malformed:
+            check_id(key, self.malformed)

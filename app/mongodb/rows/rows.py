@@ -22,6 +22,7 @@ from ..dialect import dialect, profile
 from ..organization_access import get_organization
 from ..parents import Parent, get_application
 from ..project_access import get_project
+from ..request_helpers import load_body
 
 SINGLES = "documents"  # the table of the single documents of a parent
 
@@ -87,8 +88,7 @@ class Row:
 
         With `partial`, required attributes may be missing, all or those that it names.
         """
-        body: Document = self.schema.of(profile()).load(current().json_object(), partial=partial)
-        return body
+        return load_body(self.schema, partial=partial)
 
     def show(self, document: Document, key: str = "") -> dict[str, Any]:
         """A document as the family shows it."""
