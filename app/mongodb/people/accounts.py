@@ -121,9 +121,13 @@ def forget_roles(ids: Iterable[str], users: Iterable[Document] | None = None) ->
             change_user(user, lambda old: {**old, "roles": keep(old["roles"])})
 
 
-def check_roles(roles: Roles) -> None:
-    """Refuse roles that the caller may not give; to give none takes a global role (INFERRED)."""
-    for role in roles:
+def check_roles(roles: Roles, taken: Iterable[dict[str, str]] = ()) -> None:
+    """Refuse roles that the caller may not give, and those `taken` away that it may not take.
+
+    To give none takes a global role (INFERRED).
+    """
+    changed = [*roles, *taken]
+    for role in changed:
         if "groupId" in role:
             check_role_names("GROUP", [role["roleName"]], get_project(role["groupId"], role=ADMIN))
         elif "orgId" in role:
@@ -131,7 +135,7 @@ def check_roles(roles: Roles) -> None:
         elif not role["roleName"].startswith("GLOBAL_"):
             kind = "GROUP" if role["roleName"].startswith("GROUP_") else "ORG"
             raise ApiError(f"ROLE_NEEDS_{kind}_ID", role["roleName"])
-    if not roles or any(role["roleName"].startswith("GLOBAL_") for role in roles):
+    if not roles or any(role["roleName"].startswith("GLOBAL_") for role in changed):
         get_application(role=ADMIN)
 
 

@@ -58,7 +58,8 @@ def update(user_id: str) -> Response:
     """Replace a user's roles (DOCS)."""
     user = find_user(user_id)
     roles = (user | load_body(User, partial=True))["roles"]
-    check_roles(roles)
+    left = with_membership(roles)
+    check_roles(roles, taken=[role for role in user["roles"] if role not in left])
     return reply(show(change_roles(user, lambda _: roles)))
 
 
