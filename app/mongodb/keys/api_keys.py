@@ -10,14 +10,13 @@ from opsemu.schemas.api_keys import ApiKey, KeyRoles
 from opsemu.schemas.profiles import ATLAS, EVERY, OPS_MANAGER
 
 from ...api.context import current
-from ...api.errors import ApiError
 from ...api.responses import no_content, reply
 from ...api.routes import Resource
 from ...auth import made_keys
 from ...store import Document
 from ..parents import Parent, get_application
 from ..request_helpers import load_bodies, page_of
-from ..roles import ROLES
+from ..roles import ROLES, check_role_names
 from ..rows.rows import Row
 from .documents import change_key, create_key, every_key, find_key, keys_of, show_key
 
@@ -26,15 +25,14 @@ _SCOPES = {"ORG": "orgId", "GROUP": "groupId"}
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Keys(Row):
-    """The keys of a kind: ORG, GROUP or GLOBAL; the verbs are those of `register`.
+    """The keys of a kind: ORG, GROUP or GLOBAL_KEY; the verbs are those of `register`.
 
     A project's keys are those that have a role in it: to update one there is to assign it, to
-    delete it takes these roles away. `invalid_role` is the error for a role of another kind.
+    delete it takes these roles away.
     """
 
     emulation = "served"
     kind: str
-    invalid_role: str
 
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations."""
@@ -111,11 +109,9 @@ class Keys(Row):
         return {_SCOPES[self.kind]: parent.id} if self.kind in _SCOPES else {}
 
     def _roles(self, parent: Parent, body: Document) -> list[Document]:
-        """The roles that a body names; raises the error `invalid_role`."""
-        names = [*dict.fromkeys(body.get("roles", ()))]
-        for name in names:
-            if name not in ROLES or not name.startswith(f"{self.kind}_"):
-                raise ApiError(self.invalid_role, name, parent.id)
+        """The roles that a body names; raises the error for one of another kind."""
+        names = dict.fromkeys(body.get("roles", ()))
+        check_role_names(self.kind, names, parent.id)
         return [{**self._scope(parent), "roleName": name} for name in names]
 
     def _elsewhere(self, parent: Parent, key: Document) -> list[Document]:
@@ -135,7 +131,6 @@ def _of_projects(verb: str, name: str, java_method: str = "", **options: Any) ->
         path="/groups/<group_id>/apiKeys",
         schema=ApiKey,
         kind="GROUP",
-        invalid_role="INVALID_ROLE_FOR_GROUP",
         operations={verb: name},
         options={**java, **options},
     )
@@ -146,7 +141,6 @@ ROWS = (
         path="/orgs/<org_id>/apiKeys",
         schema=ApiKey,
         kind="ORG",
-        invalid_role="INVALID_ROLE_FOR_ORG",
         operations={
             "list": "getApiUsers",
             "create": "createApiUser",
@@ -164,8 +158,7 @@ ROWS = (
     Keys(
         path="/admin/apiKeys",
         schema=ApiKey,
-        kind="GLOBAL",
-        invalid_role="INVALID_ROLE_FOR_GLOBAL_KEY",
+        kind="GLOBAL_KEY",
         operations={
             "list": "getGlobalApiUsers",
             "create": "createGlobalApiUser",

@@ -17,9 +17,9 @@ from ...store import Document, MissingOwner, Owner
 from ...store.layout import APPLICATION, USERS
 from ..dialect import dialect, profile
 from ..organization_access import get_organization, visible_ids
-from ..parents import Parent, get_application
+from ..parents import get_application
 from ..project_access import find_project, get_project
-from ..roles import ROLES
+from ..roles import check_role_names
 from .team_members import team_ids
 
 ADMIN = "USER_ADMIN"  # who may change users, beside an owner
@@ -129,21 +129,16 @@ def check_roles(roles: Roles, taken: Iterable[dict[str, str]] = ()) -> None:
     changed = [*roles, *taken]
     for role in changed:
         if "groupId" in role:
-            check_role_names("GROUP", [role["roleName"]], get_project(role["groupId"], role=ADMIN))
+            project = get_project(role["groupId"], role=ADMIN)
+            check_role_names("GROUP", [role["roleName"]], project.id)
         elif "orgId" in role:
-            check_role_names("ORG", [role["roleName"]], get_organization(role["orgId"], role=ADMIN))
+            organization = get_organization(role["orgId"], role=ADMIN)
+            check_role_names("ORG", [role["roleName"]], organization.id)
         elif not role["roleName"].startswith("GLOBAL_"):
             kind = "GROUP" if role["roleName"].startswith("GROUP_") else "ORG"
             raise ApiError(f"ROLE_NEEDS_{kind}_ID", role["roleName"])
     if not roles or any(role["roleName"].startswith("GLOBAL_") for role in changed):
         get_application(role=ADMIN)
-
-
-def check_role_names(kind: str, names: Iterable[str], parent: Parent) -> None:
-    """Raise INVALID_ROLE_FOR_ORG or _GROUP for a name that is none of the kind's roles."""
-    for name in names:
-        if name not in ROLES or not name.startswith(f"{kind}_"):
-            raise ApiError(f"INVALID_ROLE_FOR_{kind}", name, parent.id)
 
 
 def show(user: Document) -> dict[str, Any]:

@@ -20,8 +20,9 @@ from ..organization_access import get_organization
 from ..parents import Parent
 from ..project_access import get_project
 from ..projects.names import project_name
+from ..roles import check_role_names
 from ..rows.collections import Collection
-from .accounts import ADMIN, Roles, check_role_names
+from .accounts import ADMIN, Roles
 
 LIFETIME = 30 * 24 * 3600.0  # seconds (RECORDED)
 
@@ -71,7 +72,7 @@ class Invitations(Collection):
     def checked(self, parent: Parent, *, partial: bool = False) -> Document:
         """The request's body; raises the error for a role of another kind."""
         body = self.load(partial=partial)
-        check_role_names(self.kind, body.get("roles", ()), parent)
+        check_role_names(self.kind, body.get("roles", ()), parent.id)
         return body
 
     def add(self, parent: Parent, body: Document) -> Document:

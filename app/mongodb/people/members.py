@@ -20,8 +20,9 @@ from ...api.routes import FIRST_VERSION, Resource
 from ...store import Document
 from ..parents import Parent
 from ..request_helpers import load_body
+from ..roles import check_role_names
 from ..rows.rows import Row
-from .accounts import Roles, change_roles, check_role_names, page
+from .accounts import Roles, change_roles, page
 from .invitations import Invitations, of
 
 SINCE_2025 = "2025-02-19"
@@ -190,5 +191,5 @@ class Members(Row, ABC):
         """The parent, a user, and the name of the role in the body."""
         parent = self.parent(write=True)
         name = load_body(self.role_schema)[self.attribute]
-        check_role_names(self.kind, [name], parent)
+        check_role_names(self.kind, [name], parent.id)
         return parent, self.find(parent, user_id), name

@@ -14,7 +14,8 @@ from ..parents import Parent
 from ..project_access import get_project
 from ..projects.names import project_ids
 from ..request_helpers import load_body
-from .accounts import ADMIN, Roles, change_roles, check_role_names, forget_roles, members
+from ..roles import check_role_names
+from .accounts import ADMIN, Roles, change_roles, forget_roles, members
 from .invitations import OF_ORGANIZATIONS
 from .members import BOTH_VERSIONS, SINCE_2025, Members, shown_member, state
 from .team_members import set_teams, team_ids, teams
@@ -77,10 +78,10 @@ class OrganizationMembers(Members):
         """The request's body; raises errors for roles and teams that cannot be given."""
         body = load_body(OrganizationMember, partial=partial)
         roles = body.get("roles", {})
-        check_role_names("ORG", roles.get("orgRoles", ()), parent)
+        check_role_names("ORG", roles.get("orgRoles", ()), parent.id)
         for each in roles.get("groupRoleAssignments", ()):
             project = get_project(each["groupId"], role=ADMIN)
-            check_role_names("GROUP", each["groupRoles"], project)
+            check_role_names("GROUP", each["groupRoles"], project.id)
         for team_id in body.get("teamIds", ()):
             if team_id not in teams(parent.id):
                 raise ApiError("TEAM_NOT_FOUND", team_id)

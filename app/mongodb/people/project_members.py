@@ -14,7 +14,8 @@ from ...store import Document
 from ...store.layout import PROJECT_TEAMS
 from ..parents import Parent
 from ..request_helpers import load_bodies, load_body
-from .accounts import ADMIN, check_role_names, find_user, forget_roles, members, page
+from ..roles import check_role_names
+from .accounts import ADMIN, find_user, forget_roles, members, page
 from .invitations import OF_PROJECTS
 from .members import BOTH_VERSIONS, SINCE_2025, Members, shown_member
 from .team_members import team_ids
@@ -27,7 +28,7 @@ class ProjectMembers(Members):
         """Give a member of the organization roles here, and invite anyone else (SPEC)."""
         parent = self.parent(write=True)
         body = load_body(ProjectUser)
-        check_role_names("GROUP", body["roles"], parent)
+        check_role_names("GROUP", body["roles"], parent.id)
         known = members(parent.about["orgId"])
         user = next((each for each in known if each["username"] == body["username"]), None)
         if user is None:
@@ -96,7 +97,7 @@ def add_users(group_id: str) -> Response:
     for body in bodies:
         body["names"] = [role["roleName"] for role in body["roles"]]
         body["user"] = find_user(body["id"])
-        check_role_names("GROUP", body["names"], parent)
+        check_role_names("GROUP", body["names"], parent.id)
     for body in bodies:
         OF_GROUPS.add_names(parent, body["user"], body["names"])
     return reply(page(OF_GROUPS.active(parent)))

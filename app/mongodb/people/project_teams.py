@@ -13,8 +13,9 @@ from ...api.routes import Resource
 from ...store import Document
 from ...store.layout import PROJECT_TEAMS
 from ..parents import Parent
+from ..roles import check_role_names
 from ..rows.collections import Collection
-from .accounts import ADMIN, check_role_names
+from .accounts import ADMIN
 from .team_members import teams
 
 
@@ -40,7 +41,7 @@ class ProjectTeams(Collection):
     def _check_roles(self, parent: Parent, body: Document) -> None:
         if not body["roleNames"]:
             raise ApiError("NO_ROLES_IN_ASSIGNMENT")
-        check_role_names("GROUP", body["roleNames"], parent)
+        check_role_names("GROUP", body["roleNames"], parent.id)
 
 
 def _project_teams(operations: dict[str, str], **options: Any) -> ProjectTeams:

@@ -20,6 +20,7 @@ from ..keys.documents import create_key, show_key
 from ..organization_access import get_organization, organization_owner, visible_organizations
 from ..people.accounts import change_roles, find_user, forget_roles
 from ..request_helpers import load_body, page_of
+from ..roles import check_role_names
 from .names import filter_by_name, project_ids
 
 bp = Resource("organizations", __name__, EVERY, "ApiOrganizationsResource")
@@ -57,7 +58,9 @@ def create_with_key() -> Response:
     if not any(role["roleName"].endswith("_OWNER") for role in current().key.roles):
         raise ApiError("USER_UNAUTHORIZED")
     owner = find_user(body["orgOwnerId"]) if "orgOwnerId" in body else None
-    about = _add({"name": body["name"]})
+    org_id = current().time.object_id()
+    check_role_names("ORG", body.get("apiKey", {}).get("roles", ()), org_id)
+    about = _add({"id": org_id, "name": body["name"]})
     shown: dict[str, Any] = {"organization": _show(about, ()), "skipDefaultAlertsSettings": False}
     if owner is not None:
         role = {"orgId": about["id"], "roleName": "ORG_OWNER"}
@@ -100,7 +103,7 @@ def add_organization(body: Document, *, error: str) -> str:
 
 
 def _add(body: Document) -> Document:
-    about = {**body, "id": current().time.object_id()}
+    about = {"id": current().time.object_id(), **body}
     tables = {ORGANIZATION: {about["id"]: about}}
     current().store.create(organization_owner(about["id"]), tables)
     return about
