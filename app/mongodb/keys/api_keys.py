@@ -20,8 +20,6 @@ from ..roles import ROLES, check_role_names
 from ..rows.rows import Row
 from .documents import change_key, create_key, every_key, find_key, keys_of, show_key
 
-_SCOPES = {"ORG": "orgId", "GROUP": "groupId"}
-
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class Keys(Row):
@@ -106,7 +104,7 @@ class Keys(Row):
 
     def _scope(self, parent: Parent) -> dict[str, str]:
         """What the roles are for, as a key's document has it."""
-        return {_SCOPES[self.kind]: parent.id} if self.kind in _SCOPES else {}
+        return {} if self.kind == "GLOBAL_KEY" else {f"{self.kind.lower()}Id": parent.id}
 
     def _roles(self, parent: Parent, body: Document) -> list[Document]:
         """The roles that a body names; raises the error for one of another kind."""

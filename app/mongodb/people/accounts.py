@@ -23,6 +23,7 @@ from ..roles import check_role_names
 from .team_members import team_ids
 
 ADMIN = "USER_ADMIN"  # who may change users, beside an owner
+DEPRECATED = "Wed, 19 Feb 2025 00:00:00 GMT"  # when Atlas got other forms of users
 Roles = list[dict[str, str]]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 
+from opsemu.schemas.base import ResourceSchema
 from opsemu.schemas.profiles import EVERY
 from opsemu.schemas.users import OrganizationInvitation, ProjectInvitation
 
@@ -22,7 +23,7 @@ from ..project_access import get_project
 from ..projects.names import project_name
 from ..roles import check_role_names
 from ..rows.collections import Collection
-from .accounts import ADMIN, Roles
+from .accounts import ADMIN, DEPRECATED, Roles
 
 LIFETIME = 30 * 24 * 3600.0  # seconds (RECORDED)
 
@@ -43,37 +44,23 @@ class Invitations(Collection):
         super().register(bp)
         self._add(bp, "updateNamed", "PATCH", self.path, self.update_named)
 
-    def create(self, **_: str) -> Response:
-        """Invite a user, whether there is one of that name or not."""
-        parent = self.parent(write=True)
-        document = self.add(parent, self.checked(parent))
-        return reply(self.show(document, document["id"]))
-
-    def update(self, item_id: str, **_: str) -> Response:
-        """Change what a user is invited to."""
-        body = self.checked(self.parent(write=True), partial=True)
-        body.pop("username", None)
-        return reply(self.show(self.write(item_id, lambda old: {**old, **body}), item_id))
-
     def update_named(self, **_: str) -> Response:
         """Change what the user of a name is invited to."""
-        parent = self.parent(write=True)
-        body = self.checked(parent)
-        found = next((i for i in of(parent) if i["username"] == body["username"]), None)
-        if found is None:
+        parent, body = self.parent(write=True), self.load()
+        ids = {each["username"]: each["id"] for each in of(parent)}
+        if body["username"] not in ids:
             raise ApiError(self.not_found)
-        return reply(self.show(self.write(found["id"], lambda old: {**old, **body}), found["id"]))
+        document = self.write(parent, ids[body["username"]], lambda old: {**old, **body})
+        return reply(self.show(document, document["id"]))
 
     def listing(self, parent: Parent) -> Any:
         """The invitations by username, or those of one user."""
         username = current().query.first("username")
         return [each for each in super().listing(parent) if username in (None, each["username"])]
 
-    def checked(self, parent: Parent, *, partial: bool = False) -> Document:
-        """The request's body; raises the error for a role of another kind."""
-        body = self.load(partial=partial)
-        check_role_names(self.kind, body.get("roles", ()), parent.id)
-        return body
+    def check(self, parent: Parent, document: Document) -> None:
+        """Raise the error for a role of another kind."""
+        check_role_names(self.kind, document["roles"], parent.id)
 
     def add(self, parent: Parent, body: Document) -> Document:
         """Keep a new invitation, which the caller makes."""
@@ -83,62 +70,63 @@ class Invitations(Collection):
         return super().add(parent, {**body, **made})
 
 
-def _operations(kind: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The names of operations on organizations or projects, and those of Java's methods."""
-    methods = {
-        "list": "getInvitations",
-        "create": "createInvitations",
-        "get": "getInvitationByInvitationId",
-        "updateNamed": "editInvitations",
-        "update": "editInvitationsByInvitationId",
-        "delete": "deleteInvitations",
-    }
-    names = {
-        verb: name.replace("Invitation", f"{kind}Invitation", 1) for verb, name in methods.items()
-    }
-    return names, methods
+_METHODS = {
+    "list": "getInvitations",
+    "create": "createInvitations",
+    "get": "getInvitationByInvitationId",
+    "updateNamed": "editInvitations",
+    "update": "editInvitationsByInvitationId",
+    "delete": "deleteInvitations",
+}
 
 
-_OF_ORGS, _METHODS = _operations("Org")
-_OF_GROUPS, _ = _operations("Group")
-OF_ORGANIZATIONS = Invitations(
-    path="/orgs/<org_id>/invites",
-    schema=OrganizationInvitation,
-    table=INVITATIONS,
-    operations=_OF_ORGS,
-    methods=_METHODS,
-    options={
-        "java": "ApiOrganizationInvitationResource",
-        "limit": 500,
-        "deprecated": "Wed, 19 Feb 2025 00:00:00 GMT",
-    },
-    made=("expiresAt", "inviterUsername", "orgName"),
-    not_found="INVALID_INVITATION_ID",
-    order="username",
-    is_page=False,
-    role=ADMIN,
-    kind="ORG",
-    named="orgName",
-    name_of=lambda about: str(about["name"]),
+def _invitations(
+    kind: str,
+    path: str,
+    schema: type[ResourceSchema],
+    name_of: Callable[[Document], str],
+    **options: Any,
+) -> Invitations:
+    title = kind.title()
+    named = f"{kind.lower()}Name"
+    return Invitations(
+        path=path,
+        schema=schema,
+        table=INVITATIONS,
+        operations={
+            verb: name.replace("Invitation", f"{title}Invitation", 1)
+            for verb, name in _METHODS.items()
+        },
+        methods=_METHODS,
+        options=options,
+        made=("expiresAt", "inviterUsername", named),
+        fixed=("username",),
+        not_found="INVALID_INVITATION_ID",
+        order="username",
+        is_page=False,
+        role=ADMIN,
+        kind=kind,
+        named=named,
+        name_of=name_of,
+    )
+
+
+OF_ORGANIZATIONS = _invitations(
+    "ORG",
+    "/orgs/<org_id>/invites",
+    OrganizationInvitation,
+    lambda about: str(about["name"]),
+    java="ApiOrganizationInvitationResource",
+    limit=500,
+    deprecated=DEPRECATED,
 )
-OF_PROJECTS = Invitations(
-    path="/groups/<group_id>/invites",
-    schema=ProjectInvitation,
-    table=INVITATIONS,
-    operations=_OF_GROUPS,
-    methods=_METHODS,
-    options={
-        "java": "ApiGroupInvitationResource",
-        "deprecated": "Wed, 4 Oct 2023 00:00:00 GMT",
-    },
-    made=("expiresAt", "inviterUsername", "groupName"),
-    not_found="INVALID_INVITATION_ID",
-    order="username",
-    is_page=False,
-    role=ADMIN,
-    kind="GROUP",
-    named="groupName",
-    name_of=project_name,
+OF_PROJECTS = _invitations(
+    "GROUP",
+    "/groups/<group_id>/invites",
+    ProjectInvitation,
+    project_name,
+    java="ApiGroupInvitationResource",
+    deprecated="Wed, 4 Oct 2023 00:00:00 GMT",
 )
 ROWS = (OF_ORGANIZATIONS, OF_PROJECTS)
 

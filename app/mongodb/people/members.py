@@ -62,17 +62,20 @@ def shown_member(member: Document, roles: Any, **more: Any) -> dict[str, Any]:
 class Members(Row, ABC):
     """The users of a parent, each of which is a user's document or an invitation's.
 
-    `kind` begins the names of their roles, and `scope` is the member of a stored role that has
-    the parent's id. `role_schema` is of the body that adds or removes the role `attribute`.
+    `kind`, ORG or GROUP, begins the names of their roles; `role_schema` is of the body that adds
+    or removes one.
     """
 
     emulation = "served"
     kind: str
-    scope: str
-    attribute: str
     role_schema: type[ResourceSchema]
     invitations: Invitations
     not_found: str
+
+    @property
+    def scope(self) -> str:
+        """The member of a stored role that has the parent's id."""
+        return f"{self.kind.lower()}Id"
 
     def register(self, bp: Resource) -> None:
         """Add the routes of the operations."""
@@ -173,8 +176,9 @@ class Members(Row, ABC):
     ) -> Document:
         """Replace the names of a user's roles here, or of those of an invitation."""
         if state(member) == "PENDING":
-            invited = member["id"]
-            return self.invitations.write(invited, lambda old: {**old, "roles": edit(old["roles"])})
+            return self.invitations.write(
+                parent, member["id"], lambda old: {**old, "roles": edit(old["roles"])}
+            )
 
         def change(roles: Roles) -> Roles:
             names = edit([r["roleName"] for r in roles if r.get(self.scope) == parent.id])
@@ -190,6 +194,6 @@ class Members(Row, ABC):
     def _role(self, user_id: str) -> tuple[Parent, Document, str]:
         """The parent, a user, and the name of the role in the body."""
         parent = self.parent(write=True)
-        name = load_body(self.role_schema)[self.attribute]
+        name = load_body(self.role_schema)[f"{self.kind.lower()}Role"]
         check_role_names(self.kind, [name], parent.id)
         return parent, self.find(parent, user_id), name

@@ -46,7 +46,7 @@ class OrganizationMembers(Members):
         member = self.find(parent, user_id)
         if state(member) == "PENDING":
             kept = {**_invited(body), "username": member["username"]}
-            member = self.invitations.write(member["id"], lambda old: {**old, **kept})
+            member = self.invitations.write(parent, member["id"], lambda old: {**old, **kept})
         else:
             if "teamIds" in body:
                 set_teams(parent, user_id, body["teamIds"])
@@ -131,8 +131,6 @@ def _row(operations: dict[str, str], **options: Any) -> OrganizationMembers:
         options={"java": "ApiOrganizationUsersResource", "limit": 500, **options},
         role=ADMIN,
         kind="ORG",
-        scope="orgId",
-        attribute="orgRole",
         role_schema=OrganizationRole,
         invitations=OF_ORGANIZATIONS,
         not_found="USER_NOT_IN_ORG",

@@ -64,8 +64,6 @@ def _row(operations: dict[str, str], **options: Any) -> ProjectMembers:
         options={"java": "ApiGroupUsersResource", **options},
         role=ADMIN,
         kind="GROUP",
-        scope="groupId",
-        attribute="groupRole",
         role_schema=ProjectRole,
         invitations=OF_PROJECTS,
         not_found="USER_NOT_IN_GROUP",

@@ -24,24 +24,19 @@ class ProjectTeams(Collection):
 
     emulation = "served"
 
-    def add(self, parent: Parent, body: Document) -> Document:
-        """Give a team of the organization roles in the project."""
-        if body["teamId"] not in teams(parent.about["orgId"]):
-            raise ApiError("TEAM_NOT_FOUND", body["teamId"])
-        self._check_roles(parent, body)
-        return super().add(parent, body)
-
     def update(self, item_id: str, **_: str) -> Response:
         """Replace a team's roles; the answer lists all teams (RECORDED)."""
         parent, body = self.parent(write=True), self.load(partial=("teamId",))
-        self._check_roles(parent, body)
-        self.write(item_id, lambda old: {**old, **body, "teamId": item_id})
+        self.write(parent, item_id, lambda old: {**old, **body, "teamId": item_id})
         return reply(self.listing(parent))
 
-    def _check_roles(self, parent: Parent, body: Document) -> None:
-        if not body["roleNames"]:
+    def check(self, parent: Parent, document: Document) -> None:
+        """Raise an error for a team of another organization, and for roles it cannot have."""
+        if document["teamId"] not in teams(parent.about["orgId"]):
+            raise ApiError("TEAM_NOT_FOUND", document["teamId"])
+        if not document["roleNames"]:
             raise ApiError("NO_ROLES_IN_ASSIGNMENT")
-        check_role_names("GROUP", body["roleNames"], parent.id)
+        check_role_names("GROUP", document["roleNames"], parent.id)
 
 
 def _project_teams(operations: dict[str, str], **options: Any) -> ProjectTeams:

@@ -1,6 +1,5 @@
 """`/orgs/<id>/teams`: the teams of an organization, and who is in them."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Response
@@ -19,14 +18,14 @@ from ..parents import Parent
 from ..project_access import owner_of
 from ..projects.names import project_ids
 from ..rows.collections import Collection
-from .accounts import ADMIN, members, page
+from .accounts import ADMIN, DEPRECATED, members, page
 from .invitations import of
 from .members import BOTH_VERSIONS, SINCE_2025, member_id
 from .organization_members import OF_ORGS
 from .team_members import put_in, take_out
 
 ONE = "/orgs/<org_id>/teams/<item_id>"
-_OLD = {"deprecated": "Wed, 19 Feb 2025 00:00:00 GMT"}
+_OLD = {"deprecated": DEPRECATED}
 _NEW: dict[str, Any] = {"families": ATLAS_V2, "versions": (SINCE_2025,)}
 
 
@@ -60,13 +59,6 @@ class Teams(Collection):
                 raise ApiError("CANNOT_DELETE_TEAM_ASSIGNED_TO_PROJECT")
         return super().delete(item_id)
 
-    def load(self, *, partial: bool | Sequence[str] = False) -> Document:
-        """What the body sets; users are changed elsewhere."""
-        body = super().load(partial=partial)
-        if partial:
-            body.pop("usernames", None)
-        return body
-
     def check(self, parent: Parent, document: Document) -> None:
         """Raise TEAM_NAME_NOT_AVAILABLE for a name that another team has."""
         others = [each for each in parent.all(TEAMS).values() if each["id"] != document["id"]]
@@ -89,6 +81,7 @@ _OF_ORGS = Teams(
     options={"java": "ApiOrganizationTeamsResource"},
     not_found="TEAM_NOT_FOUND",
     malformed="INVALID_TEAM_ID",
+    fixed=("usernames",),
     order="name",
     role=ADMIN,
 )

@@ -12,6 +12,7 @@ from ...api.routes import Resource
 from ..dialect import dialect
 from ..request_helpers import load_body
 from .accounts import (
+    DEPRECATED,
     add_user,
     change_roles,
     check_roles,
@@ -25,7 +26,7 @@ from .invitations import invite
 bp = Resource("users", __name__, EVERY, "ApiUsersResource")
 
 ONE = "/users/<user_id>"
-_SINCE = {"limit": 2500, "deprecated": "Wed, 19 Feb 2025 00:00:00 GMT"}
+_SINCE = {"limit": 2500, "deprecated": DEPRECATED}
 
 
 @bp.get("/users/byName/<path:name>", operation="getUserByName", **_SINCE)

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import Response
 
-from ...api.responses import reply
 from ...store import Document
 from ...worlds.secret_names import HIDDEN, is_secret
 from .rows import Single
@@ -21,14 +20,14 @@ class Settings(Single):
 
     def update(self, **_: str) -> Response:
         """Set some settings, and remove those that are null (DOCS)."""
-        changes = self.load()["dbProperties"]
+        parent, changes = self.parent(write=True), self.load()["dbProperties"]
 
         def edit(old: Document) -> Document:
             values = {**old.get("dbProperties", {}), **changes}
             set_ones = {name: value for name, value in values.items() if value is not None}
             return {"dbProperties": set_ones}
 
-        return reply(self.show(self._write(edit)), self.status)
+        return self._change(parent, edit)
 
 
 def _is_hidden(name: str) -> bool:

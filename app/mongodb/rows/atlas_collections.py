@@ -9,7 +9,6 @@ from opsemu.schemas.atlas_access import with_mask
 
 from ...api.context import current
 from ...api.errors import ApiError
-from ...api.plain_responses import no_type
 from ...api.responses import no_content, reply
 from ...api.routes import Resource
 from ...store import Document
@@ -89,7 +88,7 @@ class UserSecurity(Single):
 
     def delete_x509(self, **_: str) -> Response:
         """Take the customer's certificate authority away."""
-        return self._answer(self._write(lambda old: {**old, "customerX509": {}}))
+        return self._change(self.parent(write=True), lambda old: {**old, "customerX509": {}})
 
     def delete_mapping(self, **_: str) -> Response:
         """Take the mapping of LDAP's users away."""
@@ -99,7 +98,7 @@ class UserSecurity(Single):
             ldap.pop("userToDNMapping", None)
             return {**old, "ldap": ldap}
 
-        return self._answer(self._write(edit))
+        return self._change(self.parent(write=True), edit)
 
 
 class Windows(Single):
@@ -125,8 +124,7 @@ class Windows(Single):
                 raise ApiError("ATLAS_MAINTENANCE_WINDOW_NOT_DEFINED")
             return {**window, name: change(window.get(name))}
 
-        self._write(edit)
-        return no_type(200)
+        return self._change(self.parent(write=True), edit)
 
 
 class Policy(Single):

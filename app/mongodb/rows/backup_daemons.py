@@ -26,9 +26,10 @@ class Daemons(Collection):
 
     def replace(self, item_id: str, **_: str) -> Response:
         """Configure a daemon, or add one."""
-        body, (machine, _slash, head) = self.load(), item_id.partition("/")
+        parent, body = self.parent(write=True), self.load()
+        machine, _slash, head = item_id.partition("/")
         own_head = {"headRootDirectory": f"/{head.strip('/')}/" if head else ""}
         body["machine"] = {**own_head, **body["machine"], "machine": machine}
         place = f"{machine}/{(head or body['machine']['headRootDirectory']).strip('/')}"
-        daemon = self.write(place, lambda old: self.replaced(old, body))
+        daemon = self.write(parent, place, lambda old: self.replaced(old, body))
         return reply(self.show(daemon, place))

@@ -29,7 +29,8 @@ class Collection(Row):
     `order` is the attribute that a list, a page or a bare array, is sorted by: `id` is the order
     in which the documents were made. If it `upserts`, a PUT makes the document that is not
     there. `gone` is the error for deleting what is not there, if it is not `not_found`. A
-    document is gone after the time in its attribute `expires`.
+    document is gone after the time in its attribute `expires`. A PATCH leaves `fixed` attributes
+    as they are.
     """
 
     not_found: str
@@ -42,6 +43,7 @@ class Collection(Row):
     order: str = "id"
     gone: str = ""
     expires: str = ""
+    fixed: tuple[str, ...] = ()
     created: int = 200
     is_page: bool = True
     takes_many: bool = False
@@ -77,15 +79,15 @@ class Collection(Row):
 
     def update(self, item_id: str, **_: str) -> Response:
         """Change some attributes of a document."""
-        body = self.load(partial=True)
-        body.pop(self.key, None)
-        document = self.write(item_id, lambda old: {**old, **body})
+        parent, body = self.parent(write=True), self.load(partial=True)
+        changes = {name: body[name] for name in body if name not in (self.key, *self.fixed)}
+        document = self.write(parent, item_id, lambda old: {**old, **changes})
         return reply(self._show(document))
 
     def replace(self, item_id: str, **_: str) -> Response:
         """Replace a document by another one."""
-        body = self.load(partial=(self.key,))
-        document = self.write(item_id, lambda old: self.replaced(old, body))
+        parent, body = self.parent(write=True), self.load(partial=(self.key,))
+        document = self.write(parent, item_id, lambda old: self.replaced(old, body))
         return reply(self._show(document))
 
     def replaced(self, old: Document, body: Document) -> Document:
@@ -150,9 +152,9 @@ class Collection(Row):
             raise ApiError(code or self.not_found, name, parent.id)
         return document
 
-    def write(self, key: str, edit: Callable[[Document], Document]) -> Document:
+    def write(self, parent: Parent, key: str, edit: Callable[[Document], Document]) -> Document:
         """Replace a document by what `edit` makes of it."""
-        parent, now = self.parent(write=True), current().time.timestamp()
+        now = current().time.timestamp()
         self._check_key(key)
         key = key if self.upserts else self.find(parent, key)[self.key]
 

@@ -136,31 +136,29 @@ class Single(Row):
 
     def update(self, **_: str) -> Response:
         """Change some attributes of the document."""
-        body = self.load(partial=True)
-        return self._answer(self._write(lambda old: {**old, **body}))
+        parent, body = self.parent(write=True), self.load(partial=True)
+        return self._change(parent, lambda old: {**old, **body})
 
     def replace(self, **_: str) -> Response:
         """Replace the document."""
-        body = self.load()
-        return self._answer(self._write(lambda old: body))
+        parent, body = self.parent(write=True), self.load()
+        return self._change(parent, lambda old: body)
 
     def delete(self, **_: str) -> Response:
         """Go back to the defaults."""
         self.parent(write=True).delete(SINGLES, self.table)
         return no_type(204) if self.is_silent else no_content()
 
-    def _answer(self, document: Document) -> Response:
-        return no_type(200) if self.is_silent else reply(self.show(document), self.status)
-
-    def _write(self, edit: Callable[[Document], Document]) -> Document:
-        parent, now = self.parent(write=True), current().time.timestamp()
+    def _change(self, parent: Parent, edit: Callable[[Document], Document]) -> Response:
+        now = current().time.timestamp()
 
         def change(old: Document | None) -> Document:
             document = {"created": now, **edit(old or {}), "updated": now}
             self.schema.of(profile()).check(document)
             return document
 
-        return parent.change(SINGLES, self.table, change)
+        document = parent.change(SINGLES, self.table, change)
+        return no_type(200) if self.is_silent else reply(self.show(document), self.status)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
