@@ -65,7 +65,17 @@ def get_application(*, write: bool = False, role: str = "") -> Parent:
     if not may:
         ctx.explain(f"it takes a global {'owner' if write else 'role'}: {ctx.key.describe()}")
         raise ApiError("USER_UNAUTHORIZED")
-    owner = Owner(ctx.key.world, APPLICATION, APPLICATION)
-    if write or role:
-        ctx.store.create(owner, {APPLICATION: {APPLICATION: {}}})
+    owner = made_application() if write or role else application_owner()
     return Parent(APPLICATION, owner, about)
+
+
+def made_application() -> Owner:
+    """The same, to write: it has a database from now on."""
+    owner = application_owner()
+    current().store.create(owner, {APPLICATION: {APPLICATION: {}}})
+    return owner
+
+
+def application_owner() -> Owner:
+    """The owner of the database of Ops Manager as a whole."""
+    return Owner(current().time.world, APPLICATION, APPLICATION)

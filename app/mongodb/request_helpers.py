@@ -7,8 +7,9 @@ from opsemu.schemas.base import VendorSchema
 
 from ..api.context import current
 from ..api.errors import ApiError
+from ..api.urls import Link
 from ..store import Document
-from .dialect import profile
+from .dialect import dialect, profile
 
 
 def load_body(schema: type[VendorSchema], *, partial: bool | Sequence[str] = False) -> Document:
@@ -29,6 +30,11 @@ def page_of(items: Sequence[Any], show: Callable[[Any], Any]) -> dict[str, Any]:
     """The page of `items` that the query asks for, each as `show` shows it."""
     body = current().page.of(items)
     return {**body, "results": [show(each) for each in body["results"]]}
+
+
+def link(url: str, name: str) -> Link:
+    """A link to something else than the resource itself, as the family names it."""
+    return {"href": url, "rel": f"{dialect().links.rel}{name}"}
 
 
 def find_by_id(items: Iterable[Document], item_id: str, code: str, *parent: str) -> Document:

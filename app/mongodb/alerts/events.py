@@ -7,7 +7,7 @@ those (after `journal_rows` requests, a reset, or `opsemu journal clear`).
 import time
 from collections.abc import Callable
 from datetime import datetime, timezone
-from hashlib import blake2b, sha256
+from hashlib import blake2b
 from math import inf
 from typing import Any
 from urllib.parse import unquote_plus
@@ -22,6 +22,7 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...api.urls import self_link
 from ..dialect import dialect
+from ..keys.documents import id_of
 from ..organization_access import get_organization
 from ..parents import get_application
 from ..project_access import find_project, get_project
@@ -115,7 +116,7 @@ def _show(event: Event) -> dict[str, Any]:
     url = f"{current().base_url}{dialect().prefix}/groups/{group_id}/events/{event_id}"
     body = {
         **attributes,
-        "apiKeyId": sha256(entry.key.encode()).hexdigest()[:24],
+        "apiKeyId": id_of(entry.key),
         "created": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(entry.at)),
         "eventTypeName": event.type.name,
         "id": event_id,

@@ -16,6 +16,7 @@ from ...api.routes import Resource
 from ...auth.api_keys import plain_address
 from ...store import Document, Owner
 from ...store.layout import AGENT_KEYS
+from ..keys.documents import id_of
 from ..parents import check_id
 from ..project_access import get_project
 from ..request_helpers import load_body
@@ -58,12 +59,11 @@ def new_key(desc: str, made_by: str) -> tuple[str, Document]:
     """A new key, an identifier and 32 random digits (RECORDED), and what is stored of it."""
     ctx = current()
     text = ctx.time.object_id() + ctx.time.random.bytes(16).hex()
-    user = sha256(ctx.key.public_key.encode()).hexdigest()[:24]
     return text, {
         "createdBy": made_by,
         "createdIpAddr": str(plain_address(ctx.request.remote_addr or "127.0.0.1")),
         "createdTime": int(ctx.time.now() * 1000),
-        "createdUserId": user,
+        "createdUserId": id_of(ctx.key.public_key),
         "desc": desc,
         "hash": hash_key(text),
         "id": ctx.time.object_id(),

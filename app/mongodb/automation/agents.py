@@ -14,9 +14,8 @@ from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
 from ...worlds.clock import timestamp
-from ..dialect import dialect
 from ..project_access import get_project, project_url
-from ..request_helpers import page_of
+from ..request_helpers import link, page_of
 from .access import get_deployment
 from .config import AUTOMATION_VERSION, BI_CONNECTOR_VERSION
 from .reports import agents
@@ -47,9 +46,7 @@ _COMPONENTS = {
 def get_links(group_id: str) -> Response:
     """Nothing but links to the agents by type (CLIENT: a real server in 2020)."""
     links, url = _links(group_id, "agents"), f"{project_url(group_id)}/agents"
-    for kind in TYPES:
-        rel = f"{dialect().links.rel}{kind.lower()}Agents"
-        links.append({"href": f"{url}/{kind}", "rel": rel})
+    links += [link(f"{url}/{kind}", f"{kind.lower()}Agents") for kind in TYPES]
     return reply({"links": links, "results": [], "totalCount": 0})
 
 
@@ -81,7 +78,7 @@ def get_components() -> Response:
 
 def _links(group_id: str, path: str) -> list[dict[str, str]]:
     url = project_url(get_project(group_id).id)
-    return [self_link(f"{url}/{path}"), {"href": url, "rel": f"{dialect().links.rel}group"}]
+    return [self_link(f"{url}/{path}"), link(url, "group")]
 
 
 def _counts(agent: Document) -> dict[str, int]:

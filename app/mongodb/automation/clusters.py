@@ -20,7 +20,7 @@ from ..dialect import dialect
 from ..organization_access import visible_organizations
 from ..project_access import find_project, get_project, project_url
 from ..projects.projects import visible_projects
-from ..request_helpers import load_body, page_of
+from ..request_helpers import link, load_body, page_of
 from .access import ROLE, change_deployment, deployment_of, find_cluster, get_deployment
 from .deployment import Deployment
 from .publication import with_cluster_name
@@ -87,9 +87,8 @@ def _show_in_list(deployment: Deployment, cluster_id: str) -> dict[str, Any]:
 
 def _show(deployment: Deployment, cluster_id: str) -> dict[str, Any]:
     body, project = _show_in_list(deployment, cluster_id), project_url(deployment.group_id)
-    hosts, rel = f"{project}/hosts?clusterId={cluster_id}", dialect().links.rel
-    more = [{"href": project, "rel": f"{rel}group"}, {"href": hosts, "rel": f"{rel}hosts"}]
-    return {**body, "links": [*body["links"], *more]}
+    hosts = f"{project}/hosts?clusterId={cluster_id}"
+    return {**body, "links": [*body["links"], link(project, "group"), link(hosts, "hosts")]}
 
 
 def _url(deployment: Deployment, cluster_id: str) -> str:

@@ -13,9 +13,8 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
-from ..dialect import dialect
 from ..project_access import get_project, project_url
-from ..request_helpers import load_body, page_of
+from ..request_helpers import link, load_body, page_of
 from ..rows.rows import Empty
 from .access import change_deployment, find_host, get_deployment
 from .deployment import Deployment, host_id
@@ -104,9 +103,9 @@ _NOT_STORED = ("id", "password")
 
 def _show(host: Document) -> dict[str, Any]:
     """A host with its links (DOCS), attributes in their order."""
-    project, rel = project_url(host["groupId"]), dialect().links.rel
+    project = project_url(host["groupId"])
     links = [self_link(f"{project}/hosts/{host['id']}")]
     if "clusterId" in host:
-        links.append({"href": f"{project}/clusters/{host['clusterId']}", "rel": f"{rel}cluster"})
-    links.append({"href": project, "rel": f"{rel}group"})
+        links.append(link(f"{project}/clusters/{host['clusterId']}", "cluster"))
+    links.append(link(project, "group"))
     return dict(sorted({**host, "links": links}.items()))

@@ -16,9 +16,8 @@ from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
 from ...worlds.clock import timestamp
-from ..dialect import dialect
 from ..project_access import project_url
-from ..request_helpers import page_of
+from ..request_helpers import link, page_of
 from . import metrics
 from .access import find_host, get_deployment
 
@@ -116,7 +115,7 @@ def _reply(host: Document, default: tuple[str, ...], **part: str) -> Response:
         "granularity": ctx.query.first("granularity"),
         "groupId": ctx.arguments["group_id"],
         "hostId": host["id"],
-        "links": [self_link(ctx.url), {"href": _host_url(), "rel": f"{dialect().links.rel}host"}],
+        "links": [self_link(ctx.url), link(_host_url(), "host")],
         "measurements": [
             {"dataPoints": points, "name": name, "units": unit} for name, unit in units.items()
         ],

@@ -14,9 +14,9 @@ from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
 from ..automation.topology import SHARDED
-from ..dialect import dialect, profile
+from ..dialect import profile
 from ..project_access import project_url
-from ..request_helpers import load_body, page_of
+from ..request_helpers import link, load_body, page_of
 from .access import ROLE, Cluster, get_backed_up, get_clusters
 from .backup import Backup
 
@@ -79,13 +79,13 @@ def _load() -> Document:
 
 def _show(cluster: Cluster) -> dict[str, Any]:
     """A configuration (ISSUE: a real one), with links to what belongs to it (DOCS)."""
-    project, rel, backup = project_url(cluster.project.id), dialect().links.rel, cluster.backup
+    project, backup = project_url(cluster.project.id), cluster.backup
     url = f"{project}/backupConfigs/{cluster.id}"
     links = [
         self_link(url),
-        {"href": f"{project}/clusters/{cluster.id}", "rel": f"{rel}cluster"},
-        {"href": project, "rel": f"{rel}group"},
-        {"href": f"{url}/snapshotSchedule", "rel": f"{rel}snapshotSchedule"},
+        link(f"{project}/clusters/{cluster.id}", "cluster"),
+        link(project, "group"),
+        link(f"{url}/snapshotSchedule", "snapshotSchedule"),
     ]
     fields = {**backup.document.get("fields", {}), "statusName": backup.status, "links": links}
     return BackupConfig.of(profile()).show({**fields, **_ids(cluster)})

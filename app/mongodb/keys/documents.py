@@ -10,7 +10,7 @@ from ...api.context import current
 from ...api.errors import ApiError
 from ...api.urls import self_link
 from ...auth import made_keys
-from ...auth.api_keys import ENTRIES, last_block
+from ...auth.api_keys import ENTRIES, find_document, last_block
 from ...auth.digest import ha1
 from ...store import Document, MissingOwner
 from ..dialect import dialect, profile
@@ -70,6 +70,12 @@ def find_key(keys: Iterable[Document], key_id: str) -> Document:
     """The key of an id; raises INVALID_KEY_ID or API_KEY_NOT_FOUND."""
     check_id(key_id, "INVALID_KEY_ID")
     return find_by_id(keys, key_id, "API_KEY_NOT_FOUND")
+
+
+def id_of(public_key: str) -> str:
+    """The id of a key by its public half; of one that has gone, that of a seed's key."""
+    key = find_document(current().store, public_key)
+    return made_keys.key_id(key or {"publicKey": public_key})
 
 
 def change_key(key: Document, edit: Callable[[Document], Document]) -> Document:

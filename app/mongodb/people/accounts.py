@@ -13,11 +13,11 @@ from opsemu.schemas.users import User
 from ...api.context import current
 from ...api.errors import ApiError
 from ...api.urls import Link, links, self_link
-from ...store import Document, MissingOwner, Owner
-from ...store.layout import APPLICATION, USERS
+from ...store import Document, MissingOwner
+from ...store.layout import USERS
 from ..dialect import dialect, profile
 from ..organization_access import get_organization, visible_ids
-from ..parents import get_application
+from ..parents import application_owner, get_application, made_application
 from ..project_access import find_project, get_project
 from ..roles import check_role_names
 from .team_members import team_ids
@@ -29,7 +29,7 @@ Roles = list[dict[str, str]]
 
 def all_users() -> dict[str, Document]:
     """The users by name, which nobody may change."""
-    return current().read(_owner()).tables.get(USERS, {})
+    return current().read(application_owner()).tables.get(USERS, {})
 
 
 def members(org_id: str) -> list[Document]:
@@ -68,8 +68,7 @@ def add_user(attributes: Document, roles_for: Callable[[], Roles]) -> Document:
             raise ApiError("USER_ALREADY_EXISTS", username)
         return {"emailAddress": username, **shown, **made, "roles": roles_for()}
 
-    ctx.store.create(_owner(), {APPLICATION: {APPLICATION: {}}})
-    return ctx.store.change(_owner(), USERS, username, edit)
+    return ctx.store.change(made_application(), USERS, username, edit)
 
 
 def change_user(user: Document, edit: Callable[[Document], Document]) -> Document:
@@ -81,7 +80,7 @@ def change_user(user: Document, edit: Callable[[Document], Document]) -> Documen
         return edit(old)
 
     try:
-        return current().store.change(_owner(), USERS, user["username"], change)
+        return current().store.change(application_owner(), USERS, user["username"], change)
     except MissingOwner:  # the world was emptied since
         raise ApiError("USER_NOT_FOUND", user["id"]) from None
 
@@ -178,7 +177,3 @@ def _is_near(user: Document) -> bool:
 
 def _by_name(users: Iterable[Document]) -> list[Document]:
     return sorted(users, key=lambda user: str(user["username"]))
-
-
-def _owner() -> Owner:
-    return Owner(current().time.world, APPLICATION, APPLICATION)

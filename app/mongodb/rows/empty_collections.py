@@ -6,26 +6,12 @@ from flask import Response
 
 from opsemu.schemas.profiles import ATLAS, ATLAS_V2, EVERY
 
-from ...api.context import current
 from ...api.responses import reply
 from ...api.routes import Resource
 from ..project_access import get_project
 from .rows import Empty
 
 bp = Resource("empty_collections", __name__, EVERY, emulation="empty")
-
-
-@bp.get(
-    "/groups/<group_id>/clusters",
-    operation="getAllClusters",
-    families=ATLAS,
-    java="ApiAtlasClustersResource",
-    versions=("2023-01-01", "2023-02-01", "2024-08-05"),
-)
-def list_nothing(group_id: str) -> Response:
-    """No clusters (Terraform counts them)."""
-    get_project(group_id)
-    return reply(current().page.of([]))
 
 
 @bp.get(
@@ -54,6 +40,12 @@ _ROLES: dict[str, Any] = {
 
 # SPEC, or what clients need to go on (CLIENT: the operator for Atlas, Terraform).
 ROWS = (
+    _empty(
+        "clusters",
+        "getAllClusters",
+        "Clusters",
+        versions=("2023-01-01", "2023-02-01", "2024-08-05"),
+    ),
     _empty("cloudProviderAccess", "getCloudProviderAccessRoles", "CloudProviderAccess", _ROLES),
     _empty("containers", "getAllContainers", "NetworkContainer"),
     _empty("containers/all", "getEveryContainer", "NetworkContainer"),

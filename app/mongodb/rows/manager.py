@@ -57,6 +57,7 @@ ROWS: tuple[Collection | Single | Empty, ...] = (
         not_found="MAINTENANCE_WINDOW_NOT_FOUND",
         malformed="INVALID_WINDOW_ID",
         role="MONITORING_ADMIN",
+        options={"emulation": "served"},  # no alerts are sent in one
     ),
     _global_list("/admin/whitelist", "Whitelist"),
     _global_list("/admin/accessList", "AccessList"),
