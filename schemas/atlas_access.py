@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from ipaddress import ip_interface, ip_network
 from typing import Any
 
-from marshmallow import fields, post_load, pre_load, validate
+from marshmallow import fields, post_load, validate
 
 from opsemu.schemas.base import Nested, ResourceSchema, VendorSchema
 from opsemu.schemas.errors import ValidationFailure
@@ -14,15 +14,7 @@ from opsemu.schemas.times import Time
 _EXTERNAL = "$external"
 
 
-class NullableSchema(ResourceSchema):
-    """A resource in whose body null is the same as absent (RECORDED: the SDK sends null)."""
-
-    @pre_load
-    def _drop_null(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in body.items() if value is not None}
-
-
-class AccessListEntry(NullableSchema):
+class AccessListEntry(ResourceSchema):
     """An address, a block, or a security group of AWS, that may connect to the clusters.
 
     A single address is shown with its block (RECORDED), a block alone (INFERRED).
@@ -99,7 +91,7 @@ class _InheritedRole(VendorSchema):
     role = Text(required=True)
 
 
-class CustomRole(NullableSchema):
+class CustomRole(ResourceSchema):
     """A role that a project defines; `roleName` is its key."""
 
     actions = fields.List(Nested(_Action), dump_default=list)
@@ -128,7 +120,7 @@ class _Scope(VendorSchema):
     type = Choice("CLUSTER", "DATA_LAKE", "STREAM", required=True)
 
 
-class DatabaseUser(NullableSchema):
+class DatabaseUser(ResourceSchema):
     """A user of the clusters. Its password is neither kept nor shown."""
 
     awsIAMType = Choice("NONE", "USER", "ROLE", dump_default="NONE")

@@ -5,8 +5,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from opsemu.schemas.atlas_access import NullableSchema
-from opsemu.schemas.base import Nested, VendorSchema
+from opsemu.schemas.base import Nested, ResourceSchema, VendorSchema
 from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Flag, Text, Whole
 
@@ -14,7 +13,7 @@ _DAY = "ATLAS_INVALID_MAINTENANCE_WINDOW_DAY_OF_WEEK"
 _HOUR = "ATLAS_INVALID_MAINTENANCE_WINDOW_HOUR_OF_DAY"
 
 
-class Enabled(NullableSchema):
+class Enabled(ResourceSchema):
     """A switch, which is off at first (INFERRED)."""
 
     enabled = Flag(required=True, dump_default=False)
@@ -25,7 +24,7 @@ class _Hours(VendorSchema):
     startHourOfDay = Whole()
 
 
-class Window(NullableSchema):
+class Window(ResourceSchema):
     """When Atlas may maintain the clusters; day 0 stands for no window (INFERRED, CLIENT)."""
 
     autoDeferOnceEnabled = Flag(dump_default=False)
@@ -42,7 +41,7 @@ class Window(NullableSchema):
             raise ValidationFailure("MISSING_ATTRIBUTE", "dayOfWeek")
 
 
-class AuditLog(NullableSchema):
+class AuditLog(ResourceSchema):
     """What the clusters audit; the filter is a text, shown as it was sent (RECORDED)."""
 
     auditAuthorizationSuccess = Flag(dump_default=False)
@@ -72,14 +71,14 @@ def _off(*names: str) -> dict[str, Any]:
     return {"dump_default": lambda: dict.fromkeys(names, False)}
 
 
-class UserSecurity(NullableSchema):
+class UserSecurity(ResourceSchema):
     """LDAP and X.509 of the clusters (RECORDED after a change, INFERRED before)."""
 
     customerX509 = Settings(dump_default=dict)
     ldap = Settings("bindPassword", **_off("authenticationEnabled", "authorizationEnabled"))
 
 
-class EncryptionAtRest(NullableSchema):
+class EncryptionAtRest(ResourceSchema):
     """The customer's keys of the three clouds, all off at first (INFERRED)."""
 
     awsKms = Settings("secretAccessKey", **_off("enabled"))
@@ -88,7 +87,7 @@ class EncryptionAtRest(NullableSchema):
     googleCloudKms = Settings("serviceAccountKey", **_off("enabled"))
 
 
-class BackupCompliancePolicy(NullableSchema):
+class BackupCompliancePolicy(ResourceSchema):
     """What backups have to be; a project without a policy has an empty object (CLIENT)."""
 
     authorizedEmail = Text(required=True)
@@ -114,7 +113,7 @@ class BackupCompliancePolicy(NullableSchema):
         return super().show({**document, **more})
 
 
-class Limit(NullableSchema):
+class Limit(ResourceSchema):
     """A limit of a project; `value` is its own, `defaultLimit` that of all projects (SPEC)."""
 
     currentUsage = fields.Integer(dump_only=True, dump_default=0)

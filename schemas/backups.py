@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, pre_load
+from marshmallow import fields
 
 from opsemu.schemas.base import Nested, ResourceSchema
 from opsemu.schemas.errors import make_error
@@ -11,15 +11,9 @@ from opsemu.schemas.times import Time
 
 
 class _Body(ResourceSchema):
-    """Null is the same as absent (CLIENT: the operator sends null for what is not set)."""
-
     clusterId = fields.String(dump_only=True)
     groupId = fields.String(dump_only=True)
     links = fields.Raw(dump_only=True)
-
-    @pre_load
-    def _drop_nulls(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        return {name: value for name, value in body.items() if value is not None}
 
 
 class BackupConfig(_Body):

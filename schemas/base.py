@@ -112,11 +112,9 @@ class ResourceSchema(VendorSchema):
 
     @pre_load
     def _drop_absent(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
-        """Ignore what is read-only (CLIENT: the Atlas SDK sends `created`), and null (INFERRED)."""
+        """Ignore what is read-only and null (RECORDED, CLIENT: SDKs and the operator send both)."""
         absent = self.dump_fields.keys() - self.load_fields.keys()
-        if not self.profile.null_unsets:
-            absent |= {name for name, value in body.items() if value is None}
-        return {name: value for name, value in body.items() if name not in absent}
+        return {k: value for k, value in body.items() if k not in absent and value is not None}
 
 
 class IntegrationSchema(VendorSchema):

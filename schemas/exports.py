@@ -8,8 +8,7 @@ from typing import Any
 
 from marshmallow import fields
 
-from opsemu.schemas.atlas_access import NullableSchema
-from opsemu.schemas.base import Nested, VendorSchema
+from opsemu.schemas.base import Nested, ResourceSchema, VendorSchema
 from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Choice, Flag, Text, mask_key
 
@@ -36,7 +35,7 @@ class _Header(VendorSchema):
     value = Redacted(required=True)
 
 
-class LogIntegration(NullableSchema):
+class LogIntegration(ResourceSchema):
     """An export of logs; which attributes it needs depends on its type."""
 
     apiKey = Redacted()
@@ -66,7 +65,7 @@ class LogIntegration(NullableSchema):
                 raise ValidationFailure("MISSING_ATTRIBUTE", name)
 
 
-class MetricIntegration(NullableSchema):
+class MetricIntegration(ResourceSchema):
     """An export of metrics; newer clients send `authType`, of which one value is known."""
 
     aggregationTemporality = Text(required=True)

@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 
 from ..alerting import life
 from ..alerting.composing import public
-from ..mongodb.enumerations import event_types
+from ..mongodb.alerts.enumerations import event_types
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import ALERT_CONFIGS, PROJECT
 from ..worlds.known_names import OneName, unknown

@@ -6,7 +6,7 @@ from opsemu.schemas import Profile
 
 from ..api.parsed_cache import Readings
 from ..api.services import Services
-from ..mongodb.notifications import resolved
+from ..mongodb.alerts.notifications import resolved
 from ..store import Document, Owner
 from ..store.layout import INTEGRATIONS, ORGANIZATION, PROJECT
 from . import inbox

@@ -12,7 +12,7 @@ from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import self_link
-from ..mongodb.alert_configs import find_config, get_config, list_item
+from ..mongodb.alerts.configs import find_config, get_config, list_item
 from ..mongodb.dialect import dialect
 from ..mongodb.parents import OBJECT_ID
 from ..mongodb.project_access import Project, get_project, project_url

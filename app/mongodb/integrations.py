@@ -14,9 +14,9 @@ from ..api.responses import no_content, reply
 from ..api.routes import Resource
 from ..store import Document
 from ..store.layout import ALERT_CONFIGS, INTEGRATIONS
+from .alerts.notifications import check_not_followed
 from .dialect import dialect, profile
 from .masked_secret_check import check_for_masks
-from .notifications import check_not_followed
 from .project_access import Project, get_project
 
 bp = Resource("integrations", __name__, EVERY, "ApiGroupIntegrationsResource")

@@ -7,7 +7,7 @@ from ..api.context import current
 from ..api.errors import ApiError
 from ..store import Document, Owner
 from ..store.layout import ORGANIZATION
-from .parents import OBJECT_ID, Parent
+from .parents import Parent, check_id
 from .project_access import find_project
 
 
@@ -26,8 +26,7 @@ def get_organization(org_id: str, *, write: bool = False, role: str = "") -> Org
     With a `role`, such as GROUP_CREATOR, that role may change it as an owner may. Raises
     INVALID_ORG_ID, ORG_NOT_FOUND or USER_UNAUTHORIZED.
     """
-    if not OBJECT_ID.fullmatch(org_id):
-        raise ApiError("INVALID_ORG_ID", org_id)
+    check_id(org_id, "INVALID_ORG_ID")
     ctx, owner = current(), organization_owner(org_id)
     is_visible = org_id in visible_ids()
     about = ctx.store.get(owner, ORGANIZATION, org_id) if is_visible else None

@@ -13,6 +13,12 @@ from ..store.layout import APPLICATION
 OBJECT_ID = re.compile(r"[0-9a-f]{24}", re.ASCII)
 
 
+def check_id(text: str, code: str) -> None:
+    """Raise the error `code` for a text that is no object id."""
+    if not OBJECT_ID.fullmatch(text):
+        raise ApiError(code, text)
+
+
 @dataclass(frozen=True)
 class Parent:
     """A resource that others belong to, as the caller sees it; `about` is its own document."""
@@ -59,7 +65,17 @@ def get_application(*, write: bool = False, role: str = "") -> Parent:
     if not may:
         ctx.explain(f"it takes a global {'owner' if write else 'role'}: {ctx.key.describe()}")
         raise ApiError("USER_UNAUTHORIZED")
-    owner = Owner(ctx.key.world, APPLICATION, APPLICATION)
-    if write or role:
-        ctx.store.create(owner, {APPLICATION: {APPLICATION: {}}})
+    owner = made_application() if write or role else application_owner()
     return Parent(APPLICATION, owner, about)
+
+
+def made_application() -> Owner:
+    """The same, to write: it has a database from now on."""
+    owner = application_owner()
+    current().store.create(owner, {APPLICATION: {APPLICATION: {}}})
+    return owner
+
+
+def application_owner() -> Owner:
+    """The owner of the database of Ops Manager as a whole."""
+    return Owner(current().time.world, APPLICATION, APPLICATION)

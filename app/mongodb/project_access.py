@@ -8,7 +8,7 @@ from ..api.errors import ApiError
 from ..store import Document, Owner
 from ..store.layout import PROJECT
 from .dialect import dialect
-from .parents import OBJECT_ID, Parent
+from .parents import Parent, check_id
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,7 @@ def get_project(group_id: str, *, write: bool = False, role: str = "") -> Projec
     Raises INVALID_GROUP_ID, the family's error for a project that is not visible, or
     USER_UNAUTHORIZED.
     """
-    if not OBJECT_ID.fullmatch(group_id):
-        raise ApiError("INVALID_GROUP_ID", group_id)
+    check_id(group_id, "INVALID_GROUP_ID")
     ctx, owner = current(), owner_of(group_id)
     about = ctx.get(owner, PROJECT, group_id)
     if about is None or not ctx.key.may_read(about):

@@ -1,10 +1,11 @@
 """The roles of a seed's keys: names (DOCS: Ops Manager's and Atlas'), and what they are for."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
+from ..api.errors import ApiError
 from ..auth.api_keys import is_public_key
 from ..worlds.known_names import OneName, unknown
 from ..worlds.seed_errors import Mistakes, SeedError
@@ -62,6 +63,13 @@ ROLES = [
     for kind, names in (("GLOBAL", _GLOBAL), ("ORG", _ORG), ("GROUP", _GROUP))
     for name in names
 ]
+
+
+def check_role_names(kind: str, names: Iterable[str], parent_id: str) -> None:
+    """Raise the error of ORG, GROUP or GLOBAL_KEY for a name that is none of the kind's roles."""
+    for name in names:
+        if name not in ROLES or not name.startswith(f"{kind.partition('_')[0]}_"):
+            raise ApiError(f"INVALID_ROLE_FOR_{kind}", name, parent_id)
 
 
 class Role(Schema):

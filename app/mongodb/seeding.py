@@ -18,10 +18,9 @@ from ..worlds.known_names import hint, unknown
 from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
-from .alert_documents import seeded_configs
+from .alerts.documents import seeded_configs
 from .automation.seeded import SeededAutomation, automation_tables, check_automation
-from .roles import Role, check_public_key, check_scopes, is_object_id
-from .seeded_people import (
+from .people.seeded import (
     Organization,
     ProjectPeople,
     check_people,
@@ -29,6 +28,7 @@ from .seeded_people import (
     project_tables,
     users_owner,
 )
+from .roles import Role, check_public_key, check_scopes, is_object_id
 
 # The type is for the JSON Schema: the schema of each type checks the rest.
 _TYPE = {"type": {"enum": sorted(REGISTRY)}}

@@ -35,10 +35,10 @@ from ..store.layout import (
     VERSION_MANIFEST,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
+from .alerts.notifications import FOLLOWS
 from .automation.stored import BACKUP, AgentKey, load_deployment
-from .notifications import FOLLOWS
 from .roles import Role, check_public_key, is_object_id
-from .row_tables import row_tables
+from .rows.tables import row_tables
 
 _HASH = re.compile(r"[0-9a-f]{32}", re.ASCII)
 

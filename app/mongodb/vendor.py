@@ -5,47 +5,35 @@ from datetime import date
 
 from ..api.api_family import Vendor
 from ..config import ConfigError
-from . import (
-    admin_rows,
-    alert_configs,
-    api_keys,
-    atlas_rows,
-    empty_collections,
-    events,
-    export_rows,
-    families,
-    first_user,
-    integrations,
-    invitations,
-    key_access_lists,
-    manager_rows,
-    measurements,
-    oauth,
-    organization_members,
-    organizations,
-    project_members,
-    project_teams,
-    projects,
-    seeding,
-    settings,
-    system,
-    teams,
-    users,
-    version_manifest,
-)
+from . import families, integrations, oauth, seeding, system
+from .alerts import configs as alert_configs
+from .alerts import events
 from .automation import (
     agent_keys,
     agents,
-    backup_configs,
     clusters,
     hosts,
+    measurements,
     preferred_hostnames,
-    restore_jobs,
-    snapshots,
+    version_manifest,
 )
 from .automation import config as automation_config
+from .backups import configs as backup_configs
+from .backups import restore_jobs, snapshots
 from .dialect import MongoDialect
 from .errors import ERRORS
+from .keys import access_lists, api_keys
+from .people import (
+    first_user,
+    invitations,
+    organization_members,
+    project_members,
+    project_teams,
+    teams,
+    users,
+)
+from .projects import organizations, projects, settings
+from .rows import admin, atlas, empty_collections, exports, manager
 
 _PROFILE = re.compile(
     r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?|(ops-manager)@([5678]\.0)",
@@ -95,24 +83,24 @@ MONGODB = Vendor(
     errors=ERRORS,
     seed_part=seeding,
     resources=(
-        admin_rows.bp,
+        admin.bp,
         alert_configs.bp,
         agent_keys.bp,
         agents.bp,
         api_keys.bp,
-        atlas_rows.bp,
+        atlas.bp,
         automation_config.bp,
         backup_configs.bp,
         clusters.bp,
         empty_collections.bp,
         events.bp,
-        export_rows.bp,
+        exports.bp,
         first_user.bp,
         hosts.bp,
         integrations.bp,
         invitations.bp,
-        key_access_lists.bp,
-        manager_rows.bp,
+        access_lists.bp,
+        manager.bp,
         organization_members.bp,
         measurements.bp,
         organizations.bp,
@@ -128,7 +116,7 @@ MONGODB = Vendor(
         version_manifest.bp,
     ),
     standalone=(
-        admin_rows.v2,
+        admin.v2,
         oauth.bp,
         preferred_hostnames.bp,
         system.open_paths,

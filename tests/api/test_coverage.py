@@ -78,7 +78,7 @@ def test_each_route_is_in_the_coverage(services, rows):
     ("path", "kind"),
     [
         ("/integrations", "served"),
-        ("/maintenanceWindows/{MW-ID}", "stored"),
+        ("/logCollectionJobs/{JOB-ID}", "stored"),
         ("/hosts/{HOST-ID}/metrics", "declined"),
     ],
 )

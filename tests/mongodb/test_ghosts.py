@@ -92,7 +92,7 @@ def test_a_project_whose_deletion_was_cut_short_is_deleted_by_asking_again(
         raise ConnectionError
 
     with monkeypatch.context() as patch:
-        patch.setattr("opsemu.mongodb.projects.release_name", killed)
+        patch.setattr("opsemu.mongodb.projects.projects.release_name", killed)
         assert session.delete(f"{emulator.url}/groups/{1:024x}").status_code == 500
     body = session.get(f"{emulator.url}/groups").json()
     assert body["totalCount"] == len(body["results"]) == COUNT - 4

@@ -152,3 +152,12 @@ def test_an_organization_of_atlas_is_made_with_a_key_that_works(server, api, vie
     api.auth = type(api.auth)(made["apiKey"]["publicKey"], made["apiKey"]["privateKey"])
     assert api.get(one).json()["name"] == "new"
     assert api.get(f"{one}/users").json()["results"][0]["id"] == owner
+
+
+@pytest.mark.evidence("INFERRED", "as for keys of organizations (DOCS)")
+@pytest.mark.parametrize("role", ["GLOBAL_OWNER", "GROUP_OWNER", "KING"])
+def test_the_key_of_a_new_organization_has_no_role_beyond_it(server, api, role):
+    orgs = f"{server.base_url}/api/atlas/v1.0/orgs"
+    body = {"name": "new", "apiKey": {"desc": "k", "roles": ["ORG_OWNER", role]}}
+    assert refusal(api.post(orgs, json=body)) == (400, "INVALID_ROLE_FOR_ORG")
+    assert "new" not in [each["name"] for each in api.get(orgs).json()["results"]]

@@ -3,7 +3,7 @@
 import pytest
 import requests
 
-from tests.conftest import EMPTY, signed
+from tests.conftest import DEMO, EMPTY, signed
 
 WINDOW = {
     "startDate": "2026-11-28T10:00:00-0400",
@@ -68,6 +68,17 @@ def test_a_change_that_contradicts_the_rest_is_refused(api, windows):
     refused = api.patch(f"{windows}/{window['id']}", json={"endDate": "2020-01-01T00:00:00Z"})
     assert refused.json()["errorCode"] == "MAINTENANCE_WINDOW_START_DATE_AFTER_END_DATE"
     assert api.get(f"{windows}/{window['id']}").json() == window
+
+
+@pytest.mark.evidence("INFERRED", "as for all other writes: a key is checked before a body")
+@pytest.mark.parametrize(
+    "path", ["maintenanceWindows/0123456789abcdef01234567", "controlledFeature"]
+)
+def test_who_may_not_write_learns_nothing_of_the_body(server, viewer, path):
+    url = f"{server.url}/groups/{DEMO}/{path}"
+    method = "PATCH" if "Windows" in path else "PUT"
+    refused = viewer.request(method, url, json={"no": "such attribute"})
+    assert (refused.status_code, refused.json()["errorCode"]) == (401, "USER_UNAUTHORIZED")
 
 
 def test_reading_needs_a_role_and_writing_the_right_one(server, windows, viewer):

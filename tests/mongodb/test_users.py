@@ -83,6 +83,18 @@ def test_a_bad_user_is_refused_and_nothing_is_kept(api, users, change, answer):
     assert refusal(api.get(f"{users}/byName/anna@example.com")) == (404, "USERNAME_NOT_FOUND")
 
 
+@pytest.mark.evidence("INFERRED", "DOCS: a user admin changes the roles within its own project")
+def test_the_user_admin_of_a_project_takes_no_roles_in_another(server, api, users, anna):
+    one, own = f"{users}/{anna['id']}", [{"groupId": EMPTY, "roleName": "GROUP_READ_ONLY"}]
+    roles = [*ANNA["roles"], {"groupId": DEMO, "roleName": "GROUP_OWNER"}]
+    assert api.patch(one, json={"roles": roles}).json()["roles"] == [*roles, MEMBER]
+    body = {"desc": "admin", "roles": ["GROUP_USER_ADMIN"]}
+    key = api.post(f"{server.url}/groups/{EMPTY}/apiKeys", json=body).json()
+    with signed((key["publicKey"], key["privateKey"])) as session:
+        assert session.patch(one, json={"roles": own}).status_code == 401
+    assert api.get(one).json()["roles"] == [*roles, MEMBER]
+
+
 def test_a_key_that_reads_changes_no_user(viewer, users, anna):
     assert refusal(viewer.post(users, json=ANNA)) == (401, "USER_UNAUTHORIZED")
     answer = viewer.patch(f"{users}/{anna['id']}", json={"roles": ANNA["roles"]})

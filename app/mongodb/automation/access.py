@@ -10,7 +10,7 @@ from ...api.errors import ApiError
 from ...api.parsed_cache import Reading
 from ...store import Document
 from ...store.layout import AUTOMATION
-from ..parents import OBJECT_ID
+from ..parents import check_id
 from ..project_access import Project, get_project, owner_of
 from .deployment import Deployment, Moment, read_config
 from .publication import publish
@@ -87,8 +87,7 @@ def check_version(deployment: Deployment, config: Document) -> None:
 
 def find_cluster(deployment: Deployment, cluster_id: str) -> Document:
     """A cluster by its id; raises INVALID_CLUSTER_ID or CLUSTER_NOT_FOUND."""
-    if not OBJECT_ID.fullmatch(cluster_id):
-        raise ApiError("INVALID_CLUSTER_ID", cluster_id)
+    check_id(cluster_id, "INVALID_CLUSTER_ID")
     return _find(deployment.clusters, cluster_id, "CLUSTER_NOT_FOUND", deployment.group_id)
 
 

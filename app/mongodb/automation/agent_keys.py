@@ -16,9 +16,10 @@ from ...api.routes import Resource
 from ...auth.api_keys import plain_address
 from ...store import Document, Owner
 from ...store.layout import AGENT_KEYS
-from ..dialect import profile
-from ..parents import OBJECT_ID
+from ..keys.documents import id_of
+from ..parents import check_id
 from ..project_access import get_project
+from ..request_helpers import load_body
 
 bp = Resource("agent_keys", __name__, MANAGER)
 
@@ -38,7 +39,7 @@ def list_all(group_id: str) -> Response:
 def create(group_id: str) -> Response:
     """Make a key, which is shown whole this once."""
     project = get_project(group_id, write=True)
-    body = AgentKeyBody.of(profile()).load(current().json_object())
+    body = load_body(AgentKeyBody)
     text, key = new_key(body["desc"], "PUBLIC_API")
     project.change(AGENT_KEYS, key["id"], lambda _: key)
     return reply(_show(key, text), 201)
@@ -48,8 +49,7 @@ def create(group_id: str) -> Response:
 def delete(group_id: str, key_id: str) -> Response:
     """Delete a key; raises INVALID_KEY_ID or AGENT_API_KEY_NOT_FOUND."""
     project = get_project(group_id, write=True)
-    if not OBJECT_ID.fullmatch(key_id):
-        raise ApiError("INVALID_AGENT_KEY_ID", key_id)
+    check_id(key_id, "INVALID_AGENT_KEY_ID")
     if not project.delete(AGENT_KEYS, key_id):
         raise ApiError("AGENT_API_KEY_NOT_FOUND", key_id, group_id)
     return no_content()
@@ -59,12 +59,11 @@ def new_key(desc: str, made_by: str) -> tuple[str, Document]:
     """A new key, an identifier and 32 random digits (RECORDED), and what is stored of it."""
     ctx = current()
     text = ctx.time.object_id() + ctx.time.random.bytes(16).hex()
-    user = sha256(ctx.key.public_key.encode()).hexdigest()[:24]
     return text, {
         "createdBy": made_by,
         "createdIpAddr": str(plain_address(ctx.request.remote_addr or "127.0.0.1")),
         "createdTime": int(ctx.time.now() * 1000),
-        "createdUserId": user,
+        "createdUserId": id_of(ctx.key.public_key),
         "desc": desc,
         "hash": hash_key(text),
         "id": ctx.time.object_id(),

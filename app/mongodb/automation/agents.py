@@ -1,5 +1,6 @@
 """`/groups/<id>/agents` and the versions of agents."""
 
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -13,8 +14,8 @@ from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
 from ...worlds.clock import timestamp
-from ..dialect import dialect
 from ..project_access import get_project, project_url
+from ..request_helpers import link, page_of
 from .access import get_deployment
 from .config import AUTOMATION_VERSION, BI_CONNECTOR_VERSION
 from .reports import agents
@@ -45,9 +46,7 @@ _COMPONENTS = {
 def get_links(group_id: str) -> Response:
     """Nothing but links to the agents by type (CLIENT: a real server in 2020)."""
     links, url = _links(group_id, "agents"), f"{project_url(group_id)}/agents"
-    for kind in TYPES:
-        rel = f"{dialect().links.rel}{kind.lower()}Agents"
-        links.append({"href": f"{url}/{kind}", "rel": rel})
+    links += [link(f"{url}/{kind}", f"{kind.lower()}Agents") for kind in TYPES]
     return reply({"links": links, "results": [], "totalCount": 0})
 
 
@@ -57,9 +56,7 @@ def list_by_type(group_id: str, type_name: str) -> Response:
     deployment = get_deployment(group_id)
     if type_name not in TYPES:
         raise ApiError("INVALID_AGENT_TYPE_NAME", type_name)
-    body = current().page.of(agents(deployment, type_name))
-    body["results"] = [_show(agent, type_name) for agent in body["results"]]
-    return reply(body)
+    return reply(page_of(agents(deployment, type_name), partial(_show, kind=type_name)))
 
 
 @bp.get(f"{ALL}/versions", operation="getAgentVersions")
@@ -81,7 +78,7 @@ def get_components() -> Response:
 
 def _links(group_id: str, path: str) -> list[dict[str, str]]:
     url = project_url(get_project(group_id).id)
-    return [self_link(f"{url}/{path}"), {"href": url, "rel": f"{dialect().links.rel}group"}]
+    return [self_link(f"{url}/{path}"), link(url, "group")]
 
 
 def _counts(agent: Document) -> dict[str, int]:

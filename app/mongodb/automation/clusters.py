@@ -1,6 +1,7 @@
 """`/groups/<id>/clusters` and `/clusters`: what the hosts of projects make up."""
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from flask import Response
@@ -14,12 +15,13 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
-from ..dialect import dialect, profile
+from ..backups.access import active_backups
+from ..dialect import dialect
 from ..organization_access import visible_organizations
 from ..project_access import find_project, get_project, project_url
-from ..projects import visible_projects
+from ..projects.projects import visible_projects
+from ..request_helpers import link, load_body, page_of
 from .access import ROLE, change_deployment, deployment_of, find_cluster, get_deployment
-from .backup_access import active_backups
 from .deployment import Deployment
 from .publication import with_cluster_name
 from .topology import SHARDED
@@ -36,9 +38,7 @@ def list_all(group_id: str) -> Response:
     deployment, parent = get_deployment(group_id), current().query.first("parentClusterId")
     clusters = deployment.clusters.items()
     ids = [each for each, cluster in clusters if parent in (None, cluster.get("parent"))]
-    body = current().page.of(ids)
-    body["results"] = [_show_in_list(deployment, each) for each in body["results"]]
-    return reply(body)
+    return reply(page_of(ids, partial(_show_in_list, deployment)))
 
 
 @bp.get(ONE, operation="getCluster")
@@ -51,7 +51,7 @@ def get_one(group_id: str, cluster_id: str) -> Response:
 def rename(group_id: str, cluster_id: str) -> Response:
     """Give a sharded cluster another name, which its shards have, too; raises NOT_SHARDED."""
     project = get_project(group_id, role=ROLE)
-    name = ClusterBody.of(profile()).load(current().json_object())["clusterName"]
+    name = load_body(ClusterBody)["clusterName"]
 
     def edit(deployment: Deployment) -> Document:
         if find_cluster(deployment, cluster_id)["typeName"] != SHARDED:
@@ -65,10 +65,9 @@ def rename(group_id: str, cluster_id: str) -> Response:
 def list_of_all_projects() -> Response:
     """The clusters of each project that the caller may see and that has any (DOCS)."""
     deployments = [deployment_of(group_id) for _, group_id in visible_projects()]
-    body = current().page.of([each for each in deployments if each.hosts])
     names = {each["id"]: str(each["name"]) for each in visible_organizations()}
-    body["results"] = [_show_project(each, names) for each in body["results"]]
-    return reply(body)
+    deployed = [each for each in deployments if each.hosts]
+    return reply(page_of(deployed, partial(_show_project, organizations=names)))
 
 
 def _show_in_list(deployment: Deployment, cluster_id: str) -> dict[str, Any]:
@@ -88,9 +87,8 @@ def _show_in_list(deployment: Deployment, cluster_id: str) -> dict[str, Any]:
 
 def _show(deployment: Deployment, cluster_id: str) -> dict[str, Any]:
     body, project = _show_in_list(deployment, cluster_id), project_url(deployment.group_id)
-    hosts, rel = f"{project}/hosts?clusterId={cluster_id}", dialect().links.rel
-    more = [{"href": project, "rel": f"{rel}group"}, {"href": hosts, "rel": f"{rel}hosts"}]
-    return {**body, "links": [*body["links"], *more]}
+    hosts = f"{project}/hosts?clusterId={cluster_id}"
+    return {**body, "links": [*body["links"], link(project, "group"), link(hosts, "hosts")]}
 
 
 def _url(deployment: Deployment, cluster_id: str) -> str:

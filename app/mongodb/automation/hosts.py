@@ -13,9 +13,9 @@ from ...api.responses import reply
 from ...api.routes import Resource
 from ...api.urls import self_link
 from ...store import Document
-from ..dialect import dialect, profile
 from ..project_access import get_project, project_url
-from ..rows import Empty
+from ..request_helpers import link, load_body, page_of
+from ..rows.rows import Empty
 from .access import change_deployment, find_host, get_deployment
 from .deployment import Deployment, host_id
 from .publication import with_entry, with_host
@@ -36,9 +36,7 @@ def list_all(group_id: str) -> Response:
     """The hosts by name and port, all or those of a cluster."""
     deployment, cluster_id = get_deployment(group_id), current().query.first("clusterId")
     hosts = list(deployment.hosts.values())
-    body = current().page.of(deployment.members(cluster_id) if cluster_id else hosts)
-    body["results"] = [_show(host) for host in body["results"]]
-    return reply(body)
+    return reply(page_of(deployment.members(cluster_id) if cluster_id else hosts, _show))
 
 
 @bp.get(ONE, operation="getHost")
@@ -96,7 +94,7 @@ def delete(group_id: str, host_id: str) -> Response:
 
 def _load(*, partial: bool = False) -> Document:
     """What a body sets; the operator sends an empty text for what is not set (CLIENT)."""
-    body = HostBody.of(profile()).load(current().json_object(), partial=partial)
+    body = load_body(HostBody, partial=partial)
     return {name: value for name, value in body.items() if value != "" and name not in _NOT_STORED}
 
 
@@ -105,9 +103,9 @@ _NOT_STORED = ("id", "password")
 
 def _show(host: Document) -> dict[str, Any]:
     """A host with its links (DOCS), attributes in their order."""
-    project, rel = project_url(host["groupId"]), dialect().links.rel
+    project = project_url(host["groupId"])
     links = [self_link(f"{project}/hosts/{host['id']}")]
     if "clusterId" in host:
-        links.append({"href": f"{project}/clusters/{host['clusterId']}", "rel": f"{rel}cluster"})
-    links.append({"href": project, "rel": f"{rel}group"})
+        links.append(link(f"{project}/clusters/{host['clusterId']}", "cluster"))
+    links.append(link(project, "group"))
     return dict(sorted({**host, "links": links}.items()))

@@ -5,11 +5,11 @@ from ...api.errors import ApiError
 from ...store import Document
 from ...store.base import Tables
 from ...store.layout import AGENT_KEYS, AUTOMATION
+from ..backups.access import active_backups
 from ..dialect import dialect
 from ..project_access import owner_of
 from .access import deployment_of, moment, read_deployment
 from .agent_keys import new_key
-from .backup_access import active_backups
 from .publication import seeded
 from .reports import counters
 

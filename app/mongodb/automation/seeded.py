@@ -9,7 +9,7 @@ from ...worlds.clock import WorldTime
 from ...worlds.seed_errors import Mistakes, SeedError
 from ...worlds.seeds import Seed
 from ...worlds.stored_tables import first_message
-from .backup import STARTED, STOPPED
+from ..backups.backup import STARTED, STOPPED
 from .deployment import Moment, read_config
 from .publication import seeded
 

@@ -9,7 +9,7 @@ import requests
 
 from ...conftest import DEMO, EMPTY
 from ...recordings import FOLDER
-from .conftest import PREFIXES
+from .conftest import PREFIXES, caller
 from .test_projects import ORG
 
 PROJECT = f"/groups/{EMPTY}"
@@ -93,6 +93,21 @@ def test_an_event_is_found_by_its_link_and_its_id(callers, family):
     ):
         answer = call("GET", f"{path}/{'f' * 24}")
         assert (answer.status_code, answer.json()["errorCode"]) == (404, code)
+
+
+@pytest.mark.evidence("SPEC", "apiKeyId: the key that made the event")
+def test_an_event_has_the_id_that_its_key_is_listed_with(server, v2):
+    body = {"desc": "made", "roles": ["ORG_OWNER"]}
+    made = v2("POST", f"/orgs/{ORG}/apiKeys", body).json()
+    other = caller(server, "atlas-v2", (made["publicKey"], made["privateKey"]))
+    with other.session:
+        other("POST", f"{PROJECT}/databaseUsers", USER)
+    v2("DELETE", f"{PROJECT}/databaseUsers/admin/alice")
+    ids = {
+        key["publicKey"]: key["id"] for key in v2("GET", f"/orgs/{ORG}/apiKeys").json()["results"]
+    }
+    events = v2("GET", f"{PROJECT}/events").json()["results"]
+    assert [ids[event["publicKey"]] for event in events] == [each["apiKeyId"] for each in events]
 
 
 @pytest.mark.evidence("RECORDED", "105 of 105 answers without a count have no link to a next page")

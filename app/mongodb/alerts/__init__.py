@@ -1,0 +1,1 @@
+"""Alert configurations, whom they notify, and the events that were."""

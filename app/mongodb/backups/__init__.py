@@ -1,0 +1,1 @@
+"""Backups of clusters: configurations, snapshots, restore jobs."""

@@ -1,0 +1,1 @@
+"""API keys: an organization's, a project's, and their access lists."""

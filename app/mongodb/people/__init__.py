@@ -1,0 +1,1 @@
+"""Users, teams and invitations, and who of them is in which project or organization."""

@@ -1,0 +1,1 @@
+"""Organizations and projects ("groups" on the wire), and their settings."""
