@@ -103,7 +103,7 @@ def main() -> None:
     print(f"slowest: {figures.slowest * 1000:.0f} ms, {figures.slowest_content!r}")
     print(f"memory: {before // 1024} MiB before, {grown / 1024:+.1f} MiB after")
     print(f"log: {served.log.count('Traceback')} tracebacks, {served.log.count('ERROR')} errors")
-    for line in [line for line in served.log.splitlines() if " ERROR " in line][:5]:
+    for line in [line for line in served.log.splitlines() if "ERROR" in line][:5]:
         print(f"error: {line[:300]}")
     for content, received in figures.failures[:5]:
         print(f"failed: {content!r}\n     -> {received!r}")

@@ -82,7 +82,7 @@ class Routes:
         admin = app.extensions["opsemu.admin"]._app
         rules = [(rule, known[rule.endpoint].name) for rule in app.url_map.iter_rules()]
         rules += [(rule, rule.rule) for rule in admin.url_map.iter_rules()]
-        self._rules = [
+        self.rules = [
             (method, rule.rule, name)
             for rule, name in rules
             if not rule.rule.startswith("/__admin") or _ADMIN.match(rule.rule)
@@ -113,8 +113,8 @@ class Routes:
     def _calls_of(self, dice: Random) -> Iterator[tuple[str, str, bytes]]:
         """Calls without end, some of one resource after the other: what is made there is used."""
         while True:
-            word = dice.choice(_WORD.findall(dice.choice(self._rules)[1])[-2:])
-            near = [rule for rule in self._rules if word[:5] in rule[1]]
+            word = dice.choice(_WORD.findall(dice.choice(self.rules)[1])[-2:])
+            near = [rule for rule in self.rules if word[:5] in rule[1]]
             for method, self._rule, name in dice.choices(near, k=60):
                 is_parent = self._rule.endswith(("<group_id>", "<org_id>"))
                 if method != "DELETE" or dice.random() > (0.99 if is_parent else 0.7):
