@@ -5,6 +5,7 @@ the setting `deliver` has for a service. All else is answered by the service's f
 """
 
 import logging
+from collections import Counter
 from functools import partial
 from http import HTTPStatus
 from urllib.parse import urlsplit
@@ -34,10 +35,20 @@ class Deliveries:
         self._services = services
         self._store = services.store
         self._sender = Sender()
+        self._added: Counter[str] = Counter()  # since the inbox of a world was trimmed
 
     def close(self) -> None:
         """Stop sending."""
         self._sender.close()
+
+    def add(self, world: str, delivery: Document) -> bool:
+        """Put a delivery into the inbox, which stays bounded; False if it is there already."""
+        most = self._services.config.inbox_rows
+        self._added[world] += 1
+        if self._added[world] > most // 4:
+            self._added[world] = 0
+            inbox.trim(self._store, world, most)
+        return inbox.add(self._store, world, delivery)
 
     def dispatch(self, world: str, delivery: Document) -> None:
         """Give a delivery that waits to its receiver: what is scripted, a real one, the fake."""
@@ -77,7 +88,7 @@ class Deliveries:
         text = f"{delivery['service']} refuses the key of project {delivery['project']}."
         mail = {name: value for name, value in delivery.items() if name in _OF_ALERT}
         mail |= {"id": f"{delivery['id']}.mail", "service": "EMAIL", "event": KEY_INVALID}
-        inbox.add(self._store, world, {**mail, "state": "delivered", "text": text})
+        self.add(world, {**mail, "state": "delivered", "text": text})
         log.warning("%s", text)
 
     def _fault(self, world: str, delivery: Document) -> FaultRule | None:

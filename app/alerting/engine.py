@@ -114,7 +114,7 @@ class Alerting:
         begun = life.begin(alert, config, at, is_event=False).alert
         step = Step({**begun, "status": "OPEN"}, "alert.open", (notifier,))
         (delivery,) = self._composer.compose(world, step, config, at)
-        inbox.add(self._store, world, delivery)
+        self.deliveries.add(world, delivery)
         self.deliveries.dispatch(world, delivery)
         return inbox.find(self._store, world, delivery["id"]) or delivery
 
@@ -178,7 +178,7 @@ class Alerting:
     def _send(self, world: str, alert: Document) -> Document:
         """Put an alert's outbox into the inbox, and empty it."""
         for delivery in alert["outbox"]:
-            if inbox.add(self._store, world, delivery):
+            if self.deliveries.add(world, delivery):
                 self.deliveries.dispatch(world, delivery)
         sent = {delivery["id"] for delivery in alert["outbox"]}
 

@@ -14,10 +14,10 @@ from ..api.errors import ApiError
 from ..api.routes import Resource
 from ..store import NO_WORLD
 from ..store.layout import DEFAULT_WORLD, WORLD
-from . import inbox
 from .delivery import received
 from .service import Answer, Message, Service
 from .services import SERVICES
+from .views import alerting
 
 bp = Resource("fakes", __name__)
 
@@ -35,7 +35,7 @@ def _view(type_name: str, service: Service) -> Callable[..., Response]:
         if answer.problem:
             ctx.explain(answer.problem)
         if message.method == "POST":
-            inbox.add(ctx.store, world, received(type_name, message, answer, ctx.time))
+            alerting().deliveries.add(world, received(type_name, message, answer, ctx.time))
         return _response(answer)
 
     return view

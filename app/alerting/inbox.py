@@ -48,6 +48,15 @@ def answer(store: Store, world: str, delivery_id: str, state: str, **more: Any) 
         return None
 
 
+def trim(store: Store, world: str, most: int) -> None:
+    """Delete the oldest deliveries that wait for nothing, until `most` are left."""
+    excess = sum(1 for _ in store.names(world, DELIVERY)) - most
+    if excess > 0:
+        finished = [each["id"] for each in all_of(store, world) if each["state"] != WAITING]
+        for name in finished[:excess]:
+            store.drop(owner(world, name))
+
+
 def clear(store: Store, world: str) -> None:
     """Delete all deliveries."""
     for name in list(store.names(world, DELIVERY)):

@@ -9,7 +9,7 @@ from opsemu.schemas.alerts import Alert
 from ..mongodb.roles import is_object_id
 from ..mongodb.stored_tables import CONFIG
 from ..store.layout import ALERT, DELIVERY
-from ..worlds.stored_tables import Kinds, Table
+from ..worlds.stored_tables import Kinds, Table, seconds
 from . import life
 from .services import SERVICES
 
@@ -77,8 +77,10 @@ _Alert = Schema.from_dict(
         "currentValue": fields.Nested(_Value),
         "tags": fields.List(fields.String()),
         "details": fields.List(fields.String()),
-        "opened": fields.Float(required=True),
-        "due": fields.Dict(keys=fields.String(), values=fields.Float(), required=True),
+        "opened": seconds(required=True),
+        "due": fields.Dict(
+            keys=fields.String(), values=fields.Float(validate=validate.Range(0)), required=True
+        ),
         "rounds": fields.Dict(keys=fields.String(), values=fields.Integer(), required=True),
         "sent": fields.Integer(required=True, strict=True),
         "outbox": fields.List(fields.Nested(_Delivery), required=True),

@@ -124,6 +124,7 @@ class Config:
     )
     journal_rows: int = setting(1000, "Requests that each world's journal keeps.", _NATURAL)
     journal_bytes: int = setting(2_000_000, "Bytes that each world's journal keeps.", _NATURAL)
+    inbox_rows: int = setting(10_000, "Deliveries that each world's inbox keeps, about.", _NATURAL)
     strict: bool = setting(False, "Refuse secrets that look like their own masks.", click.BOOL)
     log_format: str = setting("text", "Format of the access log.", click.Choice(["text", "json"]))
     log_level: str = setting(

@@ -9,12 +9,14 @@ from copy import copy
 from typing import Any, NamedTuple
 
 import orjson
-from marshmallow import Schema, ValidationError, fields
+from marshmallow import Schema, ValidationError, fields, validate
 
 from opsemu.schemas.errors import ValidationFailure
 
 from ..store import Document
 from ..store.base import Tables
+
+_LAST_SECOND = 253_402_300_799  # of the year 9999
 
 Load = Callable[[Any], Any]
 
@@ -39,6 +41,11 @@ Kinds = Mapping[str, Mapping[str, Table]]
 
 class InvalidState(Exception):
     """A document that is no state, or one of a newer opsemu; the message is one sentence."""
+
+
+def seconds(**options: Any) -> fields.Float:
+    """A field of seconds since 1970, of a moment that has a date."""
+    return fields.Float(validate=validate.Range(0, _LAST_SECOND), **options)
 
 
 def stored_schema(

@@ -230,7 +230,19 @@ def api_key(**changes):
     return {"apiKey/ownersky": {"apiKey": {"ownersky": {**KEY, **changes}}}}
 
 
+def deployment(**host):
+    """A state with a host of a deployment."""
+    return project(automation={EMPTY: {"hosts": {"a" * 32: {"created": 0, **host}}}})
+
+
 WRONG = [
+    (deployment(created=2**63), ".created: Must be greater than or equal to 0 and less than"),
+    (deployment(kept={"hostname": "h", "port": 1, "lastPing": 5}), ".kept.lastPing: Not a valid"),
+    (project(backups={"c": {"since": -1}}), ".backups.c.since: Must be greater than"),
+    (
+        project(customDBRoles={"r": {"roleName": "r", "created": "c", "updated": "u"}}),
+        ".customDBRoles.r.id: Missing data",
+    ),
     ({"planet/x": {}}, "owners.planet/x: expected one of alert, apiKey, "),
     ({f"project/{EMPTY}": {}}, f"owners.project/{EMPTY}: the table 'project' is missing"),
     (project(tables={}), ".tables: expected one of accessList, "),

@@ -7,7 +7,8 @@ import json
 import pytest
 import requests
 
-from tests.conftest import EMPTY
+from opsemu.server import Emulator
+from tests.conftest import EMPTY, OWNER, signed
 
 START = "2026-11-28T09:00:00Z"
 CONFIG = {
@@ -204,3 +205,18 @@ def test_a_seed_says_whether_repeats_grow(server, repeats, count):
         manager.alerts.open("NO_PRIMARY")
         manager.advance(1800)
         assert len(manager.inbox) == count
+
+
+def test_the_inbox_keeps_the_latest_deliveries():
+    with Emulator(inbox_rows=20) as server, signed(OWNER) as api:
+        world = World(server, api)
+        world.admin("POST", "/clock/freeze", 200, json={"at": START})
+        world.configure()
+        (alert,) = world.open()["alerts"]
+        world.admin("POST", "/clock/advance", 200, json={"seconds": 40 * 86400})
+        world.admin("POST", f"/alerts/{alert['id']}/close", 200)
+        kept = world.inbox()
+    numbers = [int(each["id"].rpartition(".")[2]) for each in kept]
+    assert 20 <= len(kept) <= 25
+    assert numbers == list(range(numbers[0], numbers[0] + len(kept)))
+    assert kept[-1]["event"] == "alert.close"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator
 from itertools import islice
 from random import Random
 
@@ -11,6 +11,8 @@ from opsemu.schemas import REGISTRY
 
 from ..conftest import DEMO, OWNER
 from ..serving import authorization, request
+
+Requests = Generator[bytes, object, None]  # what is sent to it changes nothing
 
 LIST = f"/api/public/v1.0/groups/{DEMO}/integrations"
 NASTY = [
@@ -61,7 +63,7 @@ def mutate(dice: Random, content: bytes) -> bytes:
     return content
 
 
-def requests(dice: Random, nonce: str) -> Iterator[bytes]:
+def requests(dice: Random, nonce: str) -> Requests:
     """Requests without end, up to the uses of a nonce: part of each was changed.
 
     What the signature does not cover is changed after signing, and what it covers
@@ -86,6 +88,8 @@ ADMIN_PATHS = [
     "clock", "config", "coverage", "faults", "faults/1", "faults/names", "health", "installed",
     "installed/1", "integrations", "integrations/SLACK", "metrics", "openapi.json", "ready",
     "requests", "requests/1", "requests/1/explain", "requests/count", "requests/unmatched",
+    "alerts", "alerts/1/close", "alerts/1/acknowledge", "inbox", "inbox/1", "inbox/verify",
+    "stubs", "stubs/1", "servers", "servers/a", "automation/stuck",
     "snapshots", "snapshots/a", "snapshots/diff", "state", "version", "worlds", "worlds/fuzz",
     "clock/advance", "clock/free", "clock/freeze", "integrations/SLACK/compare",
     "requests/find", "reset", "seed", "snapshots/a/restore", "verify", "wait",
@@ -117,7 +121,7 @@ PROTOCOLS = [
 ]  # fmt: skip
 
 
-def admin_requests(dice: Random) -> Iterator[bytes]:
+def admin_requests(dice: Random) -> Requests:
     """Requests to the admin API without end, of which part was changed."""
     while True:
         path, body = dice.choice(ADMIN_PATHS), json.dumps(dice.choice(ADMIN_BODIES)).encode()
@@ -131,7 +135,7 @@ def admin_requests(dice: Random) -> Iterator[bytes]:
         yield request(method, target, "", b"" if method == "GET" else body)
 
 
-def wire_bytes(dice: Random, nonce: str) -> Iterator[bytes]:
+def wire_bytes(dice: Random, nonce: str) -> Requests:
     """Bytes without end: other protocols, requests cut off, changed, mixed and repeated."""
     valid = [*PROTOCOLS, *islice(requests(dice, nonce), 50), *islice(admin_requests(dice), 10)]
     while True:

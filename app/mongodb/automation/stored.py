@@ -8,7 +8,7 @@ from opsemu.schemas.automation import HostBody
 from opsemu.schemas.backups import BackupConfig, SnapshotSchedule
 
 from ...store import Document
-from ...worlds.stored_tables import stored_schema
+from ...worlds.stored_tables import seconds, stored_schema
 from .deployment import read_config
 
 
@@ -21,6 +21,11 @@ class _Host(Schema):
     hostname = fields.String(required=True)
     port = fields.Integer(required=True)
     clusterId = fields.String()
+    groupId = fields.String()
+    id = fields.String()
+    lastPing = fields.String()
+    typeName = fields.String()
+    version = fields.String()
 
 
 class _Cluster(Schema):
@@ -45,8 +50,8 @@ class _Stuck(Schema):
 
 class _Server(Schema):
     hostname = fields.String(required=True)
-    since = fields.Float(required=True)
-    stopped = fields.Float()
+    since = seconds(required=True)
+    stopped = seconds()
     added = fields.Boolean()
 
 
@@ -71,7 +76,7 @@ class AgentKey(Schema):
 
 
 class _Snapshot(Schema):
-    at = fields.Float(required=True)
+    at = seconds(required=True)
     doNotDelete = fields.Boolean()
     expires = fields.String()
     id = fields.String(required=True)
@@ -79,13 +84,13 @@ class _Snapshot(Schema):
 
 
 class _RestoreJob(Schema):
-    at = fields.Float(required=True)
+    at = seconds(required=True)
     batchId = fields.String(required=True)
     clusterId = fields.String(required=True)
     delivery = fields.Dict(required=True)
     id = fields.String(required=True)
     pointInTime = fields.Boolean(required=True)
-    snapshotAt = fields.Float(required=True)
+    snapshotAt = seconds(required=True)
     snapshotId = fields.String(required=True)
 
 
@@ -96,7 +101,7 @@ BACKUP = Schema.from_dict(
         "fields": fields.Nested(stored_schema(BackupConfig, "password", "statusName")),
         "restoreJobs": fields.List(fields.Nested(_RestoreJob)),
         "schedule": fields.Nested(stored_schema(SnapshotSchedule)),
-        "since": fields.Float(load_default=0.0),
+        "since": seconds(load_default=0.0),
         "snapshots": fields.List(fields.Nested(_Snapshot)),
         "statusName": fields.String(),
     }
@@ -115,7 +120,7 @@ class _Config(fields.Dict):
 _OPTIONAL: dict[str, fields.Field[Any]] = {"hostname": fields.String(), "port": fields.Integer()}
 _ENTRY = Schema.from_dict(
     {
-        "created": fields.Float(required=True),
+        "created": seconds(required=True),
         "fields": fields.Nested(stored_schema(HostBody, "id", "password", **_OPTIONAL)),
         "kept": fields.Nested(_Host),
         "deleted": fields.Boolean(),
@@ -131,7 +136,7 @@ def _by_name(value: fields.Field[Any]) -> fields.Dict:
 _DEPLOYMENT = Schema.from_dict(
     {
         "config": _Config(),
-        "published": fields.Float(),
+        "published": seconds(),
         "achieved": fields.List(fields.Nested(_Achieved)),
         "stuck": fields.List(fields.Nested(_Stuck)),
         "hosts": _by_name(fields.Nested(_ENTRY)),

@@ -46,4 +46,7 @@ def row_tables(kind: str) -> dict[str, Table]:
 def _members(row: Collection) -> dict[str, fields.Field[Any]]:
     """What a stored document has beside the attributes of its schema."""
     made = (row.key, *row.made)
-    return {"id": fields.String(), **{name: fields.String(required=True) for name in made}}
+    return {
+        "id": fields.String(required=row.order == "id"),
+        **{name: fields.String(required=True) for name in made},
+    }
