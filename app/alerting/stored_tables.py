@@ -7,7 +7,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from opsemu.schemas.alerts import Alert
 
 from ..mongodb.roles import is_object_id
-from ..mongodb.stored_tables import CONFIG
+from ..mongodb.stored_tables import CONFIG, GLOBAL_CONFIG
 from ..store.layout import ALERT, DELIVERY
 from ..worlds.stored_tables import Kinds, Table
 from . import life
@@ -28,7 +28,8 @@ class _Config(fields.Dict):
     """The configuration that opened an alert."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Any:
-        return CONFIG.load(super()._deserialize(value, *args, **kwargs))  # type: ignore[no-untyped-call]
+        config = super()._deserialize(value, *args, **kwargs)  # type: ignore[no-untyped-call]
+        return (GLOBAL_CONFIG if "forAllGroups" in config else CONFIG).load(config)
 
 
 def _id() -> fields.String:

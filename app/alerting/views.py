@@ -63,15 +63,9 @@ def list_configs(group_id: str, alert_id: str) -> Response:
 @bp.get(f"{OF_CONFIG}/alerts", operation="getAlerts", java="ApiAlertConfigsResource")
 def list_of_config(group_id: str, config_id: str) -> Response:
     """The open alerts of a configuration that nobody has acknowledged (SPEC)."""
-    project, now = get_project(group_id), current().time.now()
+    project = get_project(group_id)
     get_config(project, config_id)
-    alerts = [
-        alert
-        for alert in _alerts_of(project)
-        if (alert["alertConfigId"], alert["status"]) == (config_id, "OPEN")
-        and not life.acknowledged_until(alert, now)
-    ]
-    return reply(page(alerts))
+    return reply(page(unacknowledged(_alerts_of(project), config_id)))
 
 
 @bp.post(
@@ -83,10 +77,14 @@ def list_of_config(group_id: str, config_id: str) -> Response:
 def test(group_id: str, config_id: str, notifier_id: str) -> Response:
     """Send a notification with values of a test (DOCS: Ops Manager 8.0)."""
     project = get_project(group_id, write=True)
-    config = get_config(project, config_id)
+    return answer_test(project.about, get_config(project, config_id), notifier_id)
+
+
+def answer_test(project: Document, config: Document, notifier_id: str) -> Response:
+    """Send a notification of a configuration with values of a test, and tell what became of it."""
     if notifier_id not in {each["notifierId"] for each in config["notifications"]}:
         raise ApiError("RESOURCE_NOT_FOUND", current().path)
-    sent = alerting().test(project.owner.world, project.about, config, notifier_id)
+    sent = alerting().test(current().key.world, project, config, notifier_id)
     return reply(
         {
             "success": sent["state"] not in ("refused", "not sent"),
@@ -113,6 +111,17 @@ def caught_up() -> str:
 
 def _alerts_of(project: Project) -> list[Document]:
     return alerting().all_of(caught_up(), project.id)
+
+
+def unacknowledged(alerts: list[Document], config_id: str) -> list[Document]:
+    """The open alerts of a configuration that nobody has acknowledged."""
+    now = current().time.now()
+    return [
+        alert
+        for alert in alerts
+        if (alert["alertConfigId"], alert["status"]) == (config_id, "OPEN")
+        and not life.acknowledged_until(alert, now)
+    ]
 
 
 def with_status(alerts: list[Document]) -> list[Document]:
