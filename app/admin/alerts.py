@@ -8,6 +8,7 @@ from marshmallow import Schema, ValidationError, fields, validate
 from ..alerting import life
 from ..alerting.composing import public
 from ..mongodb.enumerations import event_types
+from ..mongodb.seeded_alerts import STATUSES
 from ..store import Document, MissingOwner, Owner
 from ..store.layout import PROJECT
 from ..worlds.known_names import OneName, unknown
@@ -17,7 +18,6 @@ from .schemas import AnyObject, WorldQuery, response_schema
 
 bp = Blueprint("alerts", __name__)
 
-_STATUSES = (*life.LIVE, "CLOSED", "CANCELLED", "INFORMATIONAL")
 _TARGETS = (
     "clusterId", "clusterName", "hostId", "hostnameAndPort", "hostType", "parentClusterId",
     "replicaSetName", "shardName", "sourceTypeName", "userAlias",
@@ -59,7 +59,7 @@ class AcknowledgeBody(Schema):
 AlertQuery = WorldQuery.from_dict(
     {
         "project": fields.String(load_default=None),
-        "status": fields.String(load_default=None, validate=validate.OneOf(_STATUSES)),
+        "status": fields.String(load_default=None, validate=validate.OneOf(STATUSES)),
     }
 )
 Opened = response_schema("Opened", alerts=[AnyObject], reasons=[str])

@@ -16,6 +16,7 @@ from ..mongodb.alert_configs import find_config, get_config, list_item
 from ..mongodb.dialect import dialect
 from ..mongodb.parents import OBJECT_ID
 from ..mongodb.project_access import Project, get_project, project_url
+from ..mongodb.seeded_alerts import STATUSES
 from ..store import Document
 from . import EXTENSION, life
 from .engine import Alerting
@@ -25,8 +26,6 @@ bp = Resource("alerts", __name__, EVERY, "ApiAlertsResource")
 ALL = "/groups/<group_id>/alerts"
 ONE = "/groups/<group_id>/alerts/<alert_id>"
 OF_CONFIG = "/groups/<group_id>/alertConfigs/<config_id>"
-
-_STATUSES = ("TRACKING", "OPEN", "CLOSED", "CANCELLED", "INFORMATIONAL")
 
 
 @bp.get(ALL, operation="getAllAlerts")
@@ -126,7 +125,7 @@ def unacknowledged(alerts: list[Document], config_id: str) -> list[Document]:
 
 def with_status(alerts: list[Document]) -> list[Document]:
     status = current().query.first("status")
-    if status and status not in _STATUSES:
+    if status and status not in STATUSES:
         raise ApiError("INVALID_ALERT_STATUS", status)
     return [alert for alert in alerts if status in (None, "", alert["status"])]
 
@@ -150,7 +149,8 @@ def acknowledge(alert: Document) -> Document:
     body = Acknowledgement.of(dialect().profile).load(ctx.json_object())
     until, comment = body["acknowledgedUntil"], body["acknowledgementComment"]
     name = ctx.key.public_key
-    is_lasting = until and life.seconds(until) > ctx.time.now()
+    # RECORDED: the present second acknowledges; CLIENT: a time that has passed takes it back.
+    is_lasting = until and life.seconds(until) >= int(ctx.time.now())
 
     def change(alert: Document, config: Document | None, at: float) -> life.Step:
         if body["unacknowledgeAlert"] or not is_lasting:

@@ -21,6 +21,7 @@ from ..worlds.seeds import Sections, Seed
 from .alert_documents import seeded_configs
 from .automation.seeded import SeededAutomation, automation_tables, check_automation
 from .roles import Role, check_public_key, check_scopes, is_object_id
+from .seeded_alerts import SeededAlert
 from .seeded_people import (
     Organization,
     ProjectPeople,
@@ -39,6 +40,7 @@ class _Project(ProjectPeople, SeededAutomation):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+    alerts = fields.List(fields.Nested(SeededAlert), load_default=list)
 
 
 def _key(name: str, public: str, secret: str) -> type[Schema]:
