@@ -92,6 +92,18 @@ def test_an_alert_is_opened_repeated_acknowledged_and_closed(world):
     assert list(world.api.get(one).json()) == sorted(world.api.get(one).json())
 
 
+@pytest.mark.evidence("RECORDED", "an alert of Atlas acknowledged until the second of the request")
+@pytest.mark.evidence("CLIENT", "scripts of Ops Manager take it back by a date in the past")
+@pytest.mark.parametrize(("until", "is_shown"), [("09:00:00", True), ("08:59:59", False)])
+def test_the_present_second_acknowledges_and_the_past_takes_it_back(world, until, is_shown):
+    world.admin("POST", "/clock/freeze", 200, json={"at": START.replace("00Z", "00.7Z")})
+    world.configure()
+    (alert,) = world.open()["alerts"]
+    body = {"acknowledgedUntil": f"2026-11-28T{until}Z"}
+    shown = world.api.patch(f"{world.group}/alerts/{alert['id']}", json=body).json()
+    assert ("acknowledgedUntil" in shown) is is_shown
+
+
 @pytest.mark.evidence(
     "DOCS", "the manual: alerts, their configurations, the test of a notification"
 )
