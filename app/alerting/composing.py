@@ -25,6 +25,10 @@ def public(alert: Document) -> Document:
     return {name: value for name, value in alert.items() if name not in _OWN}
 
 
+# What has the address of a notification to a person.
+_ADDRESSES = {"EMAIL": "emailAddress", "SMS": "mobileNumber", "USER": "username"}
+
+
 class Composer:
     """Composes deliveries; `base_url` is the address of the server, for links."""
 
@@ -54,7 +58,9 @@ class Composer:
         if service.closed:
             return {"state": "not sent", "reason": service.closed}
         if service.compose is None:
-            return {"state": "delivered", "text": notice.human_readable}
+            to = notice.notification.get(_ADDRESSES.get(notice.notification["typeName"], ""))
+            row = {"state": "delivered", "text": notice.human_readable}
+            return {**row, "to": [to]} if to else row
         message = service.compose(notice)
         target = self._receivers.url(notice.notification["typeName"], message)
         request = {"request": kept_request(message), "hookUrl": target, "state": inbox.WAITING}

@@ -45,7 +45,7 @@ _Delivery = Schema.from_dict(
         "state": fields.String(required=True, validate=validate.OneOf(_STATES)),
         "request": fields.Nested(_Request),
         "answer": fields.Nested(_Answer, allow_none=True),
-        "warnings": fields.List(fields.String()),
+        **{name: fields.List(fields.String()) for name in ("warnings", "to")},
         **{name: fields.String() for name in ("hookUrl", "text", "reason", "fault")},
     }
 )
