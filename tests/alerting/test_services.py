@@ -162,6 +162,30 @@ def test_a_fake_refuses_a_bad_message(server, name, body, changed, status, words
     assert (answer.status_code, words in answer.text) == (status, True), answer.text
 
 
+ODD = [
+    b"", b"\xff", b"null", b"[]", b'"x"', b"5", b"[" * 9000,
+    *(
+        json.dumps(dict.fromkeys(names, value)).encode()
+        for names in [
+            ("payload", "event_action", "dedup_key", "routing_key"),
+            ("attachments", "text", "channel", "message", "message_type", "title", "priority"),
+        ]
+        for value in (5, [], [5], {"severity": [], "x": {}}, True, "x" * 9000)
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAKES)
+def test_a_fake_answers_any_body(server, name):
+    path, headers, _, _ = FAKES[name]
+    with requests.Session() as session:
+        for body in ODD:
+            answer = session.post(f"{server.base_url}/__fakes{path}", data=body, headers=headers)
+            assert answer.status_code < 500, body
+            form = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+            assert session.post(answer.url, data=body, headers=form).status_code < 500, body
+
+
 @pytest.mark.parametrize("name", [name for name, each in SERVICES.items() if each.compose])
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b'{"payload":[],"text":5}'])
 def test_no_body_makes_a_fake_fail(name, body):
