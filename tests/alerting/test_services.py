@@ -162,6 +162,36 @@ def test_a_fake_refuses_a_bad_message(server, name, body, changed, status, words
     assert (answer.status_code, words in answer.text) == (status, True), answer.text
 
 
+FOLLOWED = {
+    "WEBHOOK": {"url": "https://hooks.example.com/x"},
+    "PAGER_DUTY": {"serviceKey": "a" * 32, "region": "US"},
+    "SLACK": {"apiToken": "xoxb-1234567890", "teamName": "t", "channelName": "c"},
+    "DATADOG": {"apiKey": "a" * 32, "region": "US"},
+    "OPS_GENIE": {"apiKey": KEY, "region": "US"},
+    "VICTOR_OPS": {"apiKey": KEY},
+    "MICROSOFT_TEAMS": {"microsoftTeamsWebhookUrl": "https://x.webhook.office.com/y"},
+}
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_a_notification_whose_integration_was_deleted_is_not_sent_and_says_so(server, name):
+    with server.atlas() as atlas:
+        path = f"{atlas.url}/groups/{atlas.group_id}"
+        one = f"{path}/integrations/{name}"
+        body = {"type": name, **FOLLOWED[name]}
+        (shown,) = atlas.session.post(one, json=body).json()["results"]
+        hook = {"typeName": name, "intervalMin": 5, "integrationId": shown["id"]}
+        config = {"enabled": True, "eventTypeName": "NO_PRIMARY", "notifications": [hook]}
+        assert atlas.session.post(f"{path}/alertConfigs", json=config).status_code == 201
+        alert = atlas.alerts.open("NO_PRIMARY")
+        gone = atlas.session.delete(one).ok
+        alert.close()
+        first, *_, last = atlas.inbox.find(name)
+        assert (first["event"], first["state"]) == ("alert.open", "delivered")
+        expected = ("not sent", True) if gone else ("delivered", False)
+        assert (last["state"], "was deleted" in last.get("reason", "")) == expected
+
+
 ODD = [
     b"", b"\xff", b"null", b"[]", b'"x"', b"5", b"[" * 9000,
     *(
