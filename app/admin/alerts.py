@@ -81,13 +81,8 @@ def list_all() -> dict[str, Any]:
 def create() -> tuple[dict[str, Any], int]:
     """Open an alert for each enabled configuration that matches; `reasons` tell of the others."""
     world, body = world_name(), load_body()
-    about = {**body["target"], **{name: body[name] for name in ("details", "tags") if body[name]}}
-    if body["metric"]:
-        about["metricName"] = body["metric"]
-    if body["value"] is not None:
-        about["currentValue"] = {"number": _number(body["value"]), "units": body["units"]}
     try:
-        about["eventTypeName"] = _event(world, body)
+        about = _about(_event(world, body), body)
         alerts, reasons = admin_app().alerting.open(world, body["project"], about, body["config"])
     except MissingOwner:
         names = set(services().store.names(world, PROJECT))
@@ -154,6 +149,17 @@ def _found(alert_id: str, alert: Document | None) -> dict[str, Any]:
     if alert is None:
         raise AdminError(404, "no_such_alert", f"there is no alert {alert_id[:24]!r}")
     return public(alert)
+
+
+def _about(event: str, body: dict[str, Any]) -> Document:
+    """What an alert is about."""
+    about = {"eventTypeName": event, **body["target"]}
+    about |= {name: body[name] for name in ("details", "tags") if body[name]}
+    if body["metric"]:
+        about["metricName"] = body["metric"]
+    if body["value"] is not None:
+        about["currentValue"] = {"number": _number(body["value"]), "units": body["units"]}
+    return about
 
 
 def _event(world: str, body: dict[str, Any]) -> str:
