@@ -9,7 +9,7 @@ from werkzeug.routing import MapAdapter
 
 from .admin import AdminApp
 from .alerting import EXTENSION as ALERTING
-from .alerting import fakes, global_views
+from .alerting import fakes, global_views, seeding
 from .alerting import views as alerts
 from .alerting.engine import Alerting
 from .api import authentication, fault_injection, responses
@@ -33,6 +33,7 @@ from .worlds.world import WorldRegistry
 VENDORS = (
     replace(
         MONGODB,
+        seed_part=seeding,
         resources=(*MONGODB.resources, alerts.bp, global_views.bp),
         standalone=(*MONGODB.standalone, fakes.bp),
     ),

@@ -1,10 +1,12 @@
 """An alert configuration: when to notify, and how."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import fields, post_load, pre_load
 
 from opsemu.schemas.base import Nested, ResourceSchema, VendorSchema
+from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.fields import Amount, Flag, Text
 
 
@@ -73,6 +75,26 @@ class AlertConfig(ResourceSchema):
     @pre_load
     def _drop_nulls(self, body: dict[str, Any], **_: Any) -> dict[str, Any]:
         return {name: value for name, value in body.items() if value is not None}
+
+
+class GlobalAlertConfig(AlertConfig):
+    """A configuration for all projects, or those with a tag, or those of `groupIds` (DOCS)."""
+
+    class Meta(AlertConfig.Meta):
+        exclude = ("groupId",)
+
+    forAllGroups = Flag(required=True)
+    groupIds = fields.List(Text(), dump_default=list)
+    tags = fields.List(Text(), dump_default=list)
+
+    def check(self, document: Mapping[str, Any]) -> None:
+        """Tags are for all projects, ids are needed where it is not for all (DOCS)."""
+        if document["forAllGroups"]:
+            return
+        if not document.get("groupIds"):
+            raise ValidationFailure("MISSING_ATTRIBUTE", "groupIds")
+        if document.get("tags"):
+            raise ValidationFailure("INVALID_ATTRIBUTE", "tags")
 
 
 class Toggle(VendorSchema):

@@ -23,7 +23,7 @@ class Alert(ResourceSchema):
     acknowledgementComment = _text()
     acknowledgingUsername = _text()
     alertConfigId = _text()
-    clusterId = _text(only=MANAGER)
+    clusterId = _text()
     clusterName = _text()
     created = _text()
     currentValue = fields.Raw(dump_only=True)

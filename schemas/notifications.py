@@ -29,6 +29,7 @@ class Notification(VendorSchema):
     A field whose metadata says `copied_from` takes that attribute of the project's
     integration of the same type when the client leaves the field out.
     `required_attributes` must be set by either.
+    One that `is_global` is for global alert configurations alone.
     With `follows_integration` the integration is read each time the notification is
     shown; otherwise its attributes are copied when the notification is created.
     """
@@ -36,6 +37,7 @@ class Notification(VendorSchema):
     type_name: ClassVar[str] = ""
     required_attributes: ClassVar[tuple[str, ...]] = ()
     follows_integration: ClassVar[bool] = False
+    is_global: ClassVar[bool] = False
 
     typeName = Text(required=True)
     delayMin = Whole(validate=not_negative, dump_default=0)
@@ -72,6 +74,13 @@ class Notification(VendorSchema):
     def _drop_unset(self, notification: dict[str, Any], **_: Any) -> dict[str, Any]:
         """An interval of 0 is not set (CLIENT: Terraform sends it for EMAIL)."""
         return {k: v for k, v in notification.items() if (k, v) != ("intervalMin", 0)}
+
+
+class Admin(Notification):
+    """To Ops Manager's administrators (DOCS)."""
+
+    type_name = "ADMIN"
+    is_global = True
 
 
 class Email(Notification):

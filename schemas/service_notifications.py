@@ -69,6 +69,7 @@ class Webhook(_Service):
     """Without a URL of its own it uses the integration's current one (SPEC)."""
 
     type_name = "WEBHOOK"
+    required_attributes = ("webhookUrl",)
     follows_integration = True
     webhookUrl = SecretUrl(metadata={"copied_from": "url"})
     webhookSecret = WebhookSecret(metadata={"copied_from": "secret"})

@@ -8,8 +8,9 @@ from marshmallow import Schema, ValidationError, fields, validate
 from ..alerting import life
 from ..alerting.composing import public
 from ..mongodb.alerts.enumerations import event_types
+from ..mongodb.alerts.seeded import STATUSES
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ALERT_CONFIGS, PROJECT
+from ..store.layout import PROJECT
 from ..worlds.known_names import OneName, unknown
 from .context import admin_app, load_body, load_query, services, world_name
 from .errors import AdminError
@@ -17,11 +18,12 @@ from .schemas import AnyObject, WorldQuery, response_schema
 
 bp = Blueprint("alerts", __name__)
 
-_STATUSES = (*life.LIVE, "CLOSED", "CANCELLED", "INFORMATIONAL")
 _TARGETS = (
     "clusterId", "clusterName", "hostId", "hostnameAndPort", "hostType", "parentClusterId",
     "replicaSetName", "shardName", "sourceTypeName", "userAlias",
 )  # fmt: skip
+
+_MAX_WHOLE = 2**53  # as far as floats have all whole numbers
 
 _TARGET = Schema.from_dict({name: fields.String() for name in _TARGETS}, name="AlertTarget")
 
@@ -57,7 +59,7 @@ class AcknowledgeBody(Schema):
 AlertQuery = WorldQuery.from_dict(
     {
         "project": fields.String(load_default=None),
-        "status": fields.String(load_default=None, validate=validate.OneOf(_STATUSES)),
+        "status": fields.String(load_default=None, validate=validate.OneOf(STATUSES)),
     }
 )
 Opened = response_schema("Opened", alerts=[AnyObject], reasons=[str])
@@ -79,14 +81,8 @@ def list_all() -> dict[str, Any]:
 def create() -> tuple[dict[str, Any], int]:
     """Open an alert for each enabled configuration that matches; `reasons` tell of the others."""
     world, body = world_name(), load_body()
-    event = body["event"] or _config(world, body)["eventTypeName"]
-    about = {"eventTypeName": event, **body["target"]}
-    about |= {name: body[name] for name in ("details", "tags") if body[name]}
-    if body["metric"]:
-        about["metricName"] = body["metric"]
-    if body["value"] is not None:
-        about["currentValue"] = {"number": _number(body["value"]), "units": body["units"]}
     try:
+        about = _about(_event(world, body), body)
         alerts, reasons = admin_app().alerting.open(world, body["project"], about, body["config"])
     except MissingOwner:
         names = set(services().store.names(world, PROJECT))
@@ -146,7 +142,7 @@ def _end(alert_id: str, status: str) -> dict[str, Any]:
 
 
 def _number(value: float) -> float:
-    return int(value) if value.is_integer() else value
+    return int(value) if value.is_integer() and abs(value) < _MAX_WHOLE else value
 
 
 def _found(alert_id: str, alert: Document | None) -> dict[str, Any]:
@@ -155,10 +151,28 @@ def _found(alert_id: str, alert: Document | None) -> dict[str, Any]:
     return public(alert)
 
 
-def _config(world: str, body: dict[str, Any]) -> Document:
-    """The configuration that the body names; raises ValidationError."""
-    place = Owner(world, PROJECT, body["project"])
-    configs = services().store.all(place, ALERT_CONFIGS)
-    if body["config"] not in configs:
+def _about(event: str, body: dict[str, Any]) -> Document:
+    """What an alert is about."""
+    about = {"eventTypeName": event, **body["target"]}
+    about |= {name: body[name] for name in ("details", "tags") if body[name]}
+    if body["metric"]:
+        about["metricName"] = body["metric"]
+    if body["value"] is not None:
+        about["currentValue"] = {"number": _number(body["value"]), "units": body["units"]}
+    return about
+
+
+def _event(world: str, body: dict[str, Any]) -> str:
+    """The event that the body names, else that of its configuration.
+
+    Raises ValidationError and, for an unknown project, MissingOwner.
+    """
+    configs = admin_app().alerting.projects.configs(world, body["project"])
+    if configs is None:
+        raise MissingOwner(Owner(world, PROJECT, body["project"]))
+    event, config = body["event"], body["config"]
+    if config is None and event is None:
         raise ValidationError("give an event, or the id of an alert configuration of the project")
-    return configs[body["config"]]
+    if config is not None and config not in configs:
+        raise ValidationError({"config": [unknown("alert configuration", config, configs.keys())]})
+    return str(event or configs[config]["eventTypeName"])

@@ -3,6 +3,7 @@
 from typing import Any
 
 from opsemu.schemas import Profile
+from opsemu.schemas.notifications import NOTIFICATIONS
 
 from ..api.parsed_cache import Readings
 from ..api.services import Services
@@ -23,6 +24,10 @@ _OWN = frozenset({"opened", "due", "rounds", "sent", "outbox", "config", "detail
 def public(alert: Document) -> Document:
     """The attributes of an alert that the API has."""
     return {name: value for name, value in alert.items() if name not in _OWN}
+
+
+# What has the address of a notification to a person.
+_ADDRESSES = {"EMAIL": "emailAddress", "SMS": "mobileNumber", "USER": "username"}
 
 
 class Composer:
@@ -51,12 +56,19 @@ class Composer:
 
     def _outcome(self, service: Service, notice: Notice) -> Document:
         """The request of a notice, which waits for its receiver, if there is one."""
+        type_name = notice.notification["typeName"]
         if service.closed:
             return {"state": "not sent", "reason": service.closed}
+        for name in NOTIFICATIONS[type_name].required_attributes:
+            if name not in notice.notification:
+                reason = f"the integration that its {name} comes from was deleted"
+                return {"state": "not sent", "reason": reason}
         if service.compose is None:
-            return {"state": "delivered", "text": notice.human_readable}
+            to = notice.notification.get(_ADDRESSES.get(type_name, ""))
+            row = {"state": "delivered", "text": notice.human_readable}
+            return {**row, "to": [to]} if to else row
         message = service.compose(notice)
-        target = self._receivers.url(notice.notification["typeName"], message)
+        target = self._receivers.url(type_name, message)
         request = {"request": kept_request(message), "hookUrl": target, "state": inbox.WAITING}
         return {**request, **({"warnings": message.warnings} if message.warnings else {})}
 

@@ -11,7 +11,8 @@ from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from ..api.services import Services
-from ..store import Document
+from ..store import Document, Owner
+from ..store.layout import APPLICATION, USERS
 from ..worlds.clock import WorldTime
 from ..worlds.fault_rules import FaultRule, FaultTarget, Stage
 from . import inbox
@@ -84,10 +85,19 @@ class Deliveries:
             self._warn_owners(world, kept)
 
     def _warn_owners(self, world: str, delivery: Document) -> None:
-        """Tell a project's owners that a service refuses the key (SPEC), once for each delivery."""
+        """Tell a project's owners that a service refuses the key (SPEC), once for each delivery.
+
+        `to` are the addresses of those users that have the role GROUP_OWNER, if there are any.
+        """
         text = f"{delivery['service']} refuses the key of project {delivery['project']}."
         mail = {name: value for name, value in delivery.items() if name in _OF_ALERT}
         mail |= {"id": f"{delivery['id']}.mail", "service": "EMAIL", "event": KEY_INVALID}
+        users = self._store.all(Owner(world, APPLICATION, APPLICATION), USERS).values()
+        role = {"groupId": delivery["project"], "roleName": "GROUP_OWNER"}
+        if to := [
+            each.get("emailAddress", each["username"]) for each in users if role in each["roles"]
+        ]:
+            mail["to"] = to
         self.add(world, {**mail, "state": "delivered", "text": text})
         log.warning("%s", text)
 

@@ -7,24 +7,23 @@ server that is killed in between goes on with them when it looks at the alert ag
 
 from collections import defaultdict
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from heapq import heapify, heappop, heappush
 from threading import RLock
 
 from ..api.parsed_cache import Readings
 from ..api.services import Services
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ALERT, ALERT_CONFIGS, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
+from ..store.layout import ALERT, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
 from ..worlds import settings
 from . import inbox, life
 from .composing import Composer
 from .delivery import Deliveries
 from .life import Rules, Step
-from .matching import end_of_maintenance, mismatch
+from .matching import mismatch
+from .projects import Projects
 from .texts import is_of_one_moment
 from .ticker import Ticker
-
-MAINTENANCE = "maintenanceWindows"  # the table of a project
 
 MAX_KEPT = 50_000  # alerts and projects whose documents are kept parsed
 MAX_STEPS = 20_000  # of all alerts of a world at once
@@ -40,6 +39,7 @@ class Alerting:
         self._store = services.store
         self.deliveries = Deliveries(services)
         self._readings = Readings(services.store, MAX_KEPT)
+        self.projects = Projects(self._readings)
         self._composer = Composer(services, self._readings)
         self._locks: dict[str, RLock] = defaultdict(RLock)  # by world
         self._ticker = Ticker(self.catch_up)
@@ -68,24 +68,25 @@ class Alerting:
         `about` has the eventTypeName and what the alert is about. Returns the alerts, and why
         each other configuration of the project got none. Raises MissingOwner.
         """
-        tables = self._store.tables(Owner(world, PROJECT, project))
-        if tables is None:
+        about_project = self.projects.find(world, project)
+        configs = self.projects.configs(world, project)
+        if about_project is None or configs is None:
             raise MissingOwner(Owner(world, PROJECT, project))
         time, names, reasons = self._services.clocks.time(world), [], []
-        configs = tables.get(ALERT_CONFIGS, {})
-        for name in sorted(configs) if config_id is None else [config_id]:
+        wanted = configs.keys() if config_id is None else configs.keys() & {config_id}
+        for name in sorted(wanted):
             if reason := mismatch(configs[name], about):
                 reasons.append(f"{name}: {reason}")
                 continue
             at, is_event = time.now(), is_of_one_moment(about["eventTypeName"])
-            alert = life.new_alert(time.object_id(), tables[PROJECT][project], name, about)
+            alert = life.new_alert(time.object_id(), about_project, name, about)
             step = life.begin(alert, configs[name], at, is_event=is_event)
             document = self._document(world, step, configs[name], at)
             self._store.create(_owner(world, alert["id"]), {ALERT: {alert["id"]: document}})
             names.append(alert["id"])
         self._ticker.add(world)
         self.catch_up(world)
-        return [found for name in names if (found := self.find(world, name))], reasons
+        return [each for name in names if (each := self.find(world, name))], reasons
 
     def find(self, world: str, alert_id: str) -> Document | None:
         """An alert, which nobody may change, or None."""
@@ -93,8 +94,13 @@ class Alerting:
 
     def all_of(self, world: str, project: str | None = None) -> list[Document]:
         """The alerts of a world, or of one project, the oldest first."""
-        found = (self.find(world, name) for name in self._store.names(world, ALERT))
-        alerts = (each for each in found if each and project in (None, each["groupId"]))
+        owners = [_owner(world, name) for name in self._store.names(world, ALERT)]
+        alerts = (
+            alert
+            for reading in self._readings.many(owners)
+            for alert in reading.tables.get(ALERT, {}).values()
+            if project in (None, alert["groupId"])
+        )
         return sorted(alerts, key=lambda each: str(each["id"]))
 
     def change(self, world: str, alert_id: str, change: Change) -> Document | None:
@@ -123,8 +129,9 @@ class Alerting:
         with self._locks[world]:
             now = self._services.clocks.time(world).now()
             heap: list[tuple[float, str]] = []
+            configs_of = cache(partial(self.projects.configs, world))
             for alert in self.all_of(world):
-                configs = self._configs(world, alert["groupId"])
+                configs = configs_of(alert["groupId"])
                 if configs is None:  # the project was deleted
                     self._store.drop(_owner(world, alert["id"]))
                     continue
@@ -146,19 +153,13 @@ class Alerting:
 
     def _advance(self, world: str, alert_id: str, at: float) -> Document:
         repeats = settings.get(self._store, world, self._services.config)["alert_repeats"]
-
-        def quiet_until(alert: Document, at: float) -> float:
-            place = Owner(world, PROJECT, alert["groupId"])
-            windows = self._readings.of(place).tables.get(MAINTENANCE, {})
-            return end_of_maintenance(windows.values(), alert, at)
-
-        rules = Rules(repeats == "growing", quiet_until)
+        rules = Rules(repeats == "growing", partial(self.projects.quiet_until, world))
         return self._step(world, alert_id, partial(life.advance, rules=rules), at)
 
     def _step(self, world: str, alert_id: str, change: Change, at: float) -> Document:
         def edit(alert: Document | None) -> Document:
             old = alert or {}
-            configs = self._configs(world, old["groupId"]) or {}
+            configs = self.projects.configs(world, old["groupId"]) or {}
             config = configs.get(old["alertConfigId"])
             return self._document(world, change(old, config, at), config or old["config"], at)
 
@@ -187,11 +188,6 @@ class Alerting:
             return {**(stored or {}), "outbox": rest}
 
         return self._store.change(_owner(world, alert["id"]), ALERT, alert["id"], edit)
-
-    def _configs(self, world: str, project: str) -> dict[str, Document] | None:
-        """The alert configurations of a project by id; None if there is no such project."""
-        reading = self._readings.of(Owner(world, PROJECT, project))
-        return None if reading.content is None else reading.tables.get(ALERT_CONFIGS, {})
 
 
 def _owner(world: str, alert_id: str) -> Owner:

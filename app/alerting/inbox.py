@@ -9,6 +9,7 @@ from typing import Any
 
 from ..store import Document, MissingOwner, Owner, Store
 from ..store.layout import DELIVERY
+from ..store.store import parse
 
 WAITING = "waiting"  # for an answer of a receiver that is called
 
@@ -64,7 +65,7 @@ def clear(store: Store, world: str) -> None:
 
 
 def _all(store: Store, world: str) -> Iterator[Document]:
-    for name in store.names(world, DELIVERY):
-        delivery = find(store, world, name)
-        if delivery is not None:
-            yield delivery
+    owners = [owner(world, name) for name in store.names(world, DELIVERY)]
+    for place, content in zip(owners, store.backend.read_many(owners), strict=True):
+        if content is not None:  # else deleted meanwhile
+            yield from parse(content, store.backend.place(place))[DELIVERY].values()

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
+from ..mongodb.alerts.seeded import TIME_FORM
 from ..store import Document
 from .texts import kind_of
 
@@ -22,7 +23,6 @@ LONGEST_INTERVAL = 24 * 3600  # seconds (DOCS)
 # They repeat by themselves what is not acknowledged, so Ops Manager sends it once (SPEC).
 PAGING = frozenset({"PAGER_DUTY", "OPS_GENIE", "VICTOR_OPS"})
 
-_FORM = "%Y-%m-%dT%H:%M:%SZ"
 _ACKNOWLEDGEMENT = ("acknowledgedUntil", "acknowledgementComment", "acknowledgingUsername")
 
 
@@ -72,6 +72,16 @@ def begin(alert: Document, config: Document, at: float, *, is_event: bool) -> St
     return Step({**alert, "status": "TRACKING", "due": due})
 
 
+def notified_before(alert: Document, config: Document, at: float) -> Document:
+    """An open alert that was told of once, and is told of again in an interval from now."""
+    due: dict[str, float] = {}
+    for each in config["notifications"]:
+        if each["typeName"] not in PAGING:
+            due |= _after(each["notifierId"], each, 1, at, Rules())
+    rounds = {each["notifierId"]: 1 for each in config["notifications"]}
+    return {**alert, "due": due, "rounds": rounds}
+
+
 def next_due(alert: Document) -> float | None:
     """When something happens to an alert by itself; None if nothing does."""
     return min(alert["due"].values(), default=None) if alert["status"] in LIVE else None
@@ -118,9 +128,9 @@ def acknowledge(alert: Document, at: float, until: str, comment: str, username: 
 
 
 def unacknowledge(alert: Document, at: float) -> Step:
-    """Go on with the notifications of an alert, the next one at once if it is due."""
+    """Go on with the notifications of an alert, the next one at once (RECORDED: `updated`)."""
     due = {name: min(moment, at) for name, moment in alert["due"].items()}
-    return Step(_notified({**_without_acknowledgement(alert), "due": due}, at))
+    return Step({**_without_acknowledgement(alert), "due": due, "updated": iso_time(at)})
 
 
 def end(alert: Document, status: str, at: float) -> Step:
@@ -139,12 +149,12 @@ def acknowledged_until(alert: Document, at: float) -> float:
 
 def iso_time(at: float) -> str:
     """Seconds of the epoch as MongoDB's bodies have them."""
-    return time.strftime(_FORM, time.gmtime(at))
+    return time.strftime(TIME_FORM, time.gmtime(at))
 
 
 def seconds(text: str) -> float:
     """Seconds of the epoch of a time in a stored document."""
-    return float(calendar.timegm(time.strptime(text, _FORM)))
+    return float(calendar.timegm(time.strptime(text, TIME_FORM)))
 
 
 def _after(

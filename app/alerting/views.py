@@ -13,6 +13,7 @@ from ..api.responses import reply
 from ..api.routes import Resource
 from ..api.urls import self_link
 from ..mongodb.alerts.configs import find_config, get_config, list_item
+from ..mongodb.alerts.seeded import STATUSES
 from ..mongodb.dialect import dialect
 from ..mongodb.parents import OBJECT_ID
 from ..mongodb.project_access import Project, get_project, project_url
@@ -25,8 +26,6 @@ bp = Resource("alerts", __name__, EVERY, "ApiAlertsResource")
 ALL = "/groups/<group_id>/alerts"
 ONE = "/groups/<group_id>/alerts/<alert_id>"
 OF_CONFIG = "/groups/<group_id>/alertConfigs/<config_id>"
-
-_STATUSES = ("TRACKING", "OPEN", "CLOSED", "CANCELLED", "INFORMATIONAL")
 
 
 @bp.get(ALL, operation="getAllAlerts")
@@ -63,15 +62,9 @@ def list_configs(group_id: str, alert_id: str) -> Response:
 @bp.get(f"{OF_CONFIG}/alerts", operation="getAlerts", java="ApiAlertConfigsResource")
 def list_of_config(group_id: str, config_id: str) -> Response:
     """The open alerts of a configuration that nobody has acknowledged (SPEC)."""
-    project, now = get_project(group_id), current().time.now()
+    project = get_project(group_id)
     get_config(project, config_id)
-    alerts = [
-        alert
-        for alert in _alerts_of(project)
-        if (alert["alertConfigId"], alert["status"]) == (config_id, "OPEN")
-        and not life.acknowledged_until(alert, now)
-    ]
-    return reply(page(alerts))
+    return reply(page(unacknowledged(_alerts_of(project), config_id)))
 
 
 @bp.post(
@@ -83,10 +76,14 @@ def list_of_config(group_id: str, config_id: str) -> Response:
 def test(group_id: str, config_id: str, notifier_id: str) -> Response:
     """Send a notification with values of a test (DOCS: Ops Manager 8.0)."""
     project = get_project(group_id, write=True)
-    config = get_config(project, config_id)
+    return answer_test(project.about, get_config(project, config_id), notifier_id)
+
+
+def answer_test(project: Document, config: Document, notifier_id: str) -> Response:
+    """Send a notification of a configuration with values of a test, and tell what became of it."""
     if notifier_id not in {each["notifierId"] for each in config["notifications"]}:
         raise ApiError("RESOURCE_NOT_FOUND", current().path)
-    sent = alerting().test(project.owner.world, project.about, config, notifier_id)
+    sent = alerting().test(current().key.world, project, config, notifier_id)
     return reply(
         {
             "success": sent["state"] not in ("refused", "not sent"),
@@ -115,9 +112,20 @@ def _alerts_of(project: Project) -> list[Document]:
     return alerting().all_of(caught_up(), project.id)
 
 
+def unacknowledged(alerts: list[Document], config_id: str) -> list[Document]:
+    """The open alerts of a configuration that nobody has acknowledged."""
+    now = current().time.now()
+    return [
+        alert
+        for alert in alerts
+        if (alert["alertConfigId"], alert["status"]) == (config_id, "OPEN")
+        and not life.acknowledged_until(alert, now)
+    ]
+
+
 def with_status(alerts: list[Document]) -> list[Document]:
     status = current().query.first("status")
-    if status and status not in _STATUSES:
+    if status and status not in STATUSES:
         raise ApiError("INVALID_ALERT_STATUS", status)
     return [alert for alert in alerts if status in (None, "", alert["status"])]
 
@@ -141,7 +149,8 @@ def acknowledge(alert: Document) -> Document:
     body = Acknowledgement.of(dialect().profile).load(ctx.json_object())
     until, comment = body["acknowledgedUntil"], body["acknowledgementComment"]
     name = ctx.key.public_key
-    is_lasting = until and life.seconds(until) > ctx.time.now()
+    # RECORDED: the present second acknowledges; CLIENT: a time that has passed takes it back.
+    is_lasting = until and life.seconds(until) >= int(ctx.time.now())
 
     def change(alert: Document, config: Document | None, at: float) -> life.Step:
         if body["unacknowledgeAlert"] or not is_lasting:

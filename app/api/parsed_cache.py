@@ -1,5 +1,6 @@
 """Parsed documents by owner: parsed once, valid while the owner's bytes are unchanged."""
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ..store import Document, Owner, Store
@@ -30,6 +31,10 @@ class Readings:
     def of(self, owner: Owner) -> Reading:
         """The owner's current tables, none for an unknown owner; raises StateError."""
         return self.parsed(owner, self._store.backend.read(owner))
+
+    def many(self, owners: Sequence[Owner]) -> Iterator[Reading]:
+        """The same for several owners of a world, in one round trip."""
+        return map(self.parsed, owners, self._store.backend.read_many(owners))
 
     def parsed(self, owner: Owner, content: bytes | None) -> Reading:
         """The tables in an owner's bytes, which were just read."""

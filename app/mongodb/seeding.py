@@ -19,6 +19,7 @@ from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
 from .alerts.documents import seeded_configs
+from .alerts.seeded import SeededAlert
 from .automation.seeded import SeededAutomation, automation_tables, check_automation
 from .people.seeded import (
     Organization,
@@ -39,6 +40,7 @@ class _Project(ProjectPeople, SeededAutomation):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
+    alerts = fields.List(fields.Nested(SeededAlert), load_default=list)
 
 
 def _key(name: str, public: str, secret: str) -> type[Schema]:

@@ -7,7 +7,7 @@ from typing import Any
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from opsemu.schemas import REGISTRY
-from opsemu.schemas.alert_configs import AlertConfig
+from opsemu.schemas.alert_configs import AlertConfig, GlobalAlertConfig
 from opsemu.schemas.fields import Flag
 from opsemu.schemas.notifications import NOTIFICATIONS
 from opsemu.schemas.projects import Organization, Project, ProjectSettings
@@ -35,6 +35,7 @@ from ..store.layout import (
     VERSION_MANIFEST,
 )
 from ..worlds.stored_tables import Kinds, Table, stored_schema
+from .alerts.global_configs import GLOBAL_ALERT_CONFIGS
 from .alerts.notifications import FOLLOWS
 from .automation.stored import BACKUP, AgentKey, load_deployment
 from .roles import Role, check_public_key, is_object_id
@@ -105,7 +106,10 @@ _NOTIFICATIONS = {
 _TIMES = {"created": _text(), "updated": _text()}
 _NOTIFIED = {"notifications": fields.List(_Notification(), required=True)}
 _PROJECT = stored_schema(Project, id=_id(), orgId=_id(), created=_text())
-CONFIG = stored_schema(AlertConfig, id=_id(), **_TIMES, **_NOTIFIED)()
+CONFIG, GLOBAL_CONFIG = (
+    stored_schema(schema, id=_id(), **_TIMES, **_NOTIFIED)()
+    for schema in (AlertConfig, GlobalAlertConfig)
+)
 _SETTINGS = {
     PROJECT_SETTINGS: stored_schema(ProjectSettings)().load,
     MANAGED_SLOW_MS: Schema.from_dict({"enabled": Flag(required=True)})().load,
@@ -137,6 +141,7 @@ TABLES: Kinds = {
         APPLICATION: Table(Schema().load, is_of_owner=True),
         USERS: Table(_USER().load, key="username"),
         VERSION_MANIFEST: Table(fields.Dict().deserialize, is_of_owner=True),
+        GLOBAL_ALERT_CONFIGS: Table(GLOBAL_CONFIG.load, key="id"),
         **row_tables(APPLICATION),
     },
     PROJECT: {

@@ -8,6 +8,7 @@ from ..config import ConfigError
 from . import families, integrations, oauth, seeding, system
 from .alerts import configs as alert_configs
 from .alerts import events
+from .alerts import global_configs as global_alert_configs
 from .automation import (
     agent_keys,
     agents,
@@ -96,6 +97,7 @@ MONGODB = Vendor(
         events.bp,
         exports.bp,
         first_user.bp,
+        global_alert_configs.bp,
         hosts.bp,
         integrations.bp,
         invitations.bp,

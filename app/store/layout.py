@@ -5,7 +5,8 @@
                                                      automation, backups, agentKeys
     any       organization  id                       organization, names, deleted, teams
     any       tenant        id                       tenant, installed, activity, alerts
-    any       application   application              application, users, what has no other owner
+    any       application   application              application, users, globalAlertConfigs,
+                                                     what has no other owner
     any       apiKey        public key               apiKey, of a key made or changed over an API
     any       application   versionManifest          application, versionManifest
     any       alert         id                       alert

@@ -132,7 +132,7 @@ def use_everything(callers: Callers) -> None:
         callers.call(base, "PUT", f"{groups}/integrations/{name}", {**body, "type": name})
     shared = {"eventTypeName": "OUTSIDE_STREAM_PROCESSOR_METRIC_THRESHOLD", "enabled": True}
     shared |= {"threshold": {"threshold": 1}, "metricThreshold": METRIC, "matchers": [MATCHER]}
-    for name in NOTIFICATIONS:
+    for name in (name for name, cls in NOTIFICATIONS.items() if not cls.is_global):
         base = callers.manager if name == "HIP_CHAT" else callers.atlas
         notification = {"typeName": name, "delayMin": 1, "intervalMin": 7, **EXTRAS.get(name, {})}
         config = {**shared, "notifications": [notification]}

@@ -93,6 +93,18 @@ def test_an_alert_is_opened_repeated_acknowledged_and_closed(world):
     assert list(world.api.get(one).json()) == sorted(world.api.get(one).json())
 
 
+@pytest.mark.evidence("RECORDED", "an alert of Atlas acknowledged until the second of the request")
+@pytest.mark.evidence("CLIENT", "scripts of Ops Manager take it back by a date in the past")
+@pytest.mark.parametrize(("until", "is_shown"), [("09:00:00", True), ("08:59:59", False)])
+def test_the_present_second_acknowledges_and_the_past_takes_it_back(world, until, is_shown):
+    world.admin("POST", "/clock/freeze", 200, json={"at": START.replace("00Z", "00.7Z")})
+    world.configure()
+    (alert,) = world.open()["alerts"]
+    body = {"acknowledgedUntil": f"2026-11-28T{until}Z"}
+    shown = world.api.patch(f"{world.group}/alerts/{alert['id']}", json=body).json()
+    assert ("acknowledgedUntil" in shown) is is_shown
+
+
 @pytest.mark.evidence(
     "DOCS", "the manual: alerts, their configurations, the test of a notification"
 )
@@ -220,3 +232,65 @@ def test_the_inbox_keeps_the_latest_deliveries():
     assert 20 <= len(kept) <= 25
     assert numbers == list(range(numbers[0], numbers[0] + len(kept)))
     assert kept[-1]["event"] == "alert.close"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"config": "0" * 24}, "there is no alert configuration '000000000000000000000000'"),
+        ({"config": "x", "event": None}, "there is no alert configuration 'x'"),
+        ({"event": None}, "give an event, or the id of an alert configuration"),
+        ({"project": "x", "event": None, "config": "x"}, "there is no project 'x'"),
+        ({"project": {}}, "project: Not a valid string."),
+        ({"target": {"cluster": "C"}}, "target.cluster: Unknown field"),
+        ({"target": ["C"]}, "target"),
+        ({"target": {"clusterName": None}}, "target.clusterName"),
+        ({"value": "much"}, "value: Not a valid number."),
+        ({"value": "nan"}, "value"),
+        ({"details": "text"}, "details: Not a valid list."),
+        ({"units": 5}, "units: Not a valid string."),
+    ],
+)
+def test_an_alert_that_cannot_be_is_refused_in_one_sentence(world, change, sentence):
+    world.configure()
+    refused = world.admin("POST", "/alerts", 400, json=_body(change))
+    assert sentence in refused["message"]
+    assert "\n" not in refused["message"]
+    assert world.admin("GET", "/alerts")["alerts"] == []
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"value": 1e300},
+        {"value": -0.0, "metric": "CONNECTIONS"},
+        {"metric": "NO_METRIC"},
+        {"metric": "", "units": ""},
+        {"target": {"hostnameAndPort": "no-port", "userAlias": "\x00\ufffe<b>"}},
+        {"target": {"hostnameAndPort": ":::"}},
+        {"details": ["${x}"], "tags": ["<b>"]},
+    ],
+)
+def test_odd_values_open_an_alert_that_can_be_shown(world, change):
+    world.configure()
+    (alert,) = world.open(**change)["alerts"]
+    assert world.inbox()[0]["state"] == "delivered"
+    assert world.api.get(f"{world.group}/alerts/{alert['id']}").ok
+    assert world.admin("POST", f"/alerts/{alert['id']}/close", 200, json={"value": -1e300})
+
+
+def test_an_alert_is_acknowledged_to_the_end_of_time(world):
+    world.configure()
+    world.admin("POST", "/clock/freeze", 200, json={"at": "2095-01-01T00:00:00Z"})
+    (alert,) = world.open()["alerts"]
+    for body in ({"seconds": 4e9}, {"seconds": 1, "comment": "x" * 9000}):
+        world.admin("POST", f"/alerts/{alert['id']}/acknowledge", 200, json=body)
+        world.admin("POST", "/clock/advance", 200, json={"seconds": 60})
+    for path in ("no-id", "%00", "." * 300):
+        world.admin("POST", f"/alerts/{path}/close", 404)
+        world.admin("GET", f"/inbox/{path}", 404)
+
+
+def _body(change):
+    body = {"project": EMPTY, "event": "NO_PRIMARY", **change}
+    return {name: value for name, value in body.items() if value is not None}

@@ -111,6 +111,7 @@ def test_it_is_unacknowledged_and_goes_on():
     assert "acknowledgementComment" not in silent
     again = life.unacknowledge(silent, START + 600).alert
     assert not [name for name in again if name.startswith("ack")]
+    assert again["lastNotified"] == silent["lastNotified"] != again["updated"]
     _, sent = happenings(again, START + 600, Rules())
     assert ("b", "alert.update") in [row[1:] for row in sent]
 

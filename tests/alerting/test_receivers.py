@@ -20,7 +20,7 @@ from opsemu.config import Config, ConfigError
 from opsemu.server import Emulator
 from tests.alerting.test_alerts import World, world  # noqa: F401
 from tests.alerting.test_services import NOTIFICATIONS
-from tests.conftest import OWNER, signed
+from tests.conftest import EMPTY, OWNER, signed
 
 SECRET = "secret123"
 
@@ -250,6 +250,32 @@ def test_owners_are_told_of_a_key_that_became_invalid_and_the_integration_stays(
     assert "SLACK refuses the key" in mail["text"]
     world.admin("POST", "/clock/advance", json={"seconds": 300})
     assert [each["state"] for each in world.inbox(service="SLACK")] == ["refused", "delivered"]
+
+
+def test_that_mail_is_to_the_owners_of_the_project(server):
+    role = {"groupId": EMPTY, "roleName": "GROUP_OWNER"}
+    users = [
+        {"username": "owner", "emailAddress": "owner@example.com", "roles": [role]},
+        {"username": "reader", "roles": [{**role, "roleName": "GROUP_READ_ONLY"}]},
+    ]
+    notified = [
+        {"typeName": "SLACK", **NOTIFICATIONS["SLACK"]},
+        {"typeName": "EMAIL", "emailAddress": "dba@example.com"},
+    ]
+    config = {"eventTypeName": "NO_PRIMARY", "enabled": True, "notifications": notified}
+    key = {"publicKey": "k", "privateKey": "p", "roles": [{"roleName": "GLOBAL_OWNER"}]}
+    seed = {
+        "organizations": [{"id": "a" * 24, "name": "O", "users": users}],
+        "projects": [{"id": EMPTY, "name": "P", "orgId": "a" * 24, "alertConfigs": [config]}],
+        "apiKeys": [key],
+    }
+    with server.ops_manager(seed=seed) as manager:
+        manager.fail_next("mongodb.key_removed", operation="deliver.SLACK")
+        manager.alerts.open("NO_PRIMARY")
+        (mail,) = manager.inbox.find(event="key.invalid")
+        assert mail["to"] == ["owner@example.com"]
+        (sent,) = manager.inbox.find("EMAIL", event="alert.open")
+        assert sent["to"] == ["dba@example.com"]
 
 
 def test_a_webhook_never_calls_the_admin_api(world):  # noqa: F811

@@ -162,6 +162,60 @@ def test_a_fake_refuses_a_bad_message(server, name, body, changed, status, words
     assert (answer.status_code, words in answer.text) == (status, True), answer.text
 
 
+FOLLOWED = {
+    "WEBHOOK": {"url": "https://hooks.example.com/x"},
+    "PAGER_DUTY": {"serviceKey": "a" * 32, "region": "US"},
+    "SLACK": {"apiToken": "xoxb-1234567890", "teamName": "t", "channelName": "c"},
+    "DATADOG": {"apiKey": "a" * 32, "region": "US"},
+    "OPS_GENIE": {"apiKey": KEY, "region": "US"},
+    "VICTOR_OPS": {"apiKey": KEY},
+    "MICROSOFT_TEAMS": {"microsoftTeamsWebhookUrl": "https://x.webhook.office.com/y"},
+}
+
+
+@pytest.mark.parametrize("name", FOLLOWED)
+def test_a_notification_whose_integration_was_deleted_is_not_sent_and_says_so(server, name):
+    with server.atlas() as atlas:
+        path = f"{atlas.url}/groups/{atlas.group_id}"
+        one = f"{path}/integrations/{name}"
+        body = {"type": name, **FOLLOWED[name]}
+        (shown,) = atlas.session.post(one, json=body).json()["results"]
+        hook = {"typeName": name, "intervalMin": 5, "integrationId": shown["id"]}
+        config = {"enabled": True, "eventTypeName": "NO_PRIMARY", "notifications": [hook]}
+        assert atlas.session.post(f"{path}/alertConfigs", json=config).status_code == 201
+        alert = atlas.alerts.open("NO_PRIMARY")
+        gone = atlas.session.delete(one).ok
+        alert.close()
+        first, *_, last = atlas.inbox.find(name)
+        assert (first["event"], first["state"]) == ("alert.open", "delivered")
+        expected = ("not sent", True) if gone else ("delivered", False)
+        assert (last["state"], "was deleted" in last.get("reason", "")) == expected
+
+
+ODD = [
+    b"", b"\xff", b"null", b"[]", b'"x"', b"5", b"[" * 9000,
+    *(
+        json.dumps(dict.fromkeys(names, value)).encode()
+        for names in [
+            ("payload", "event_action", "dedup_key", "routing_key"),
+            ("attachments", "text", "channel", "message", "message_type", "title", "priority"),
+        ]
+        for value in (5, [], [5], {"severity": [], "x": {}}, True, "x" * 9000)
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FAKES)
+def test_a_fake_answers_any_body(server, name):
+    path, headers, _, _ = FAKES[name]
+    with requests.Session() as session:
+        for body in ODD:
+            answer = session.post(f"{server.base_url}/__fakes{path}", data=body, headers=headers)
+            assert answer.status_code < 500, body
+            form = {**headers, "Content-Type": "application/x-www-form-urlencoded"}
+            assert session.post(answer.url, data=body, headers=form).status_code < 500, body
+
+
 @pytest.mark.parametrize("name", [name for name, each in SERVICES.items() if each.compose])
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b'{"payload":[],"text":5}'])
 def test_no_body_makes_a_fake_fail(name, body):

@@ -8,6 +8,7 @@ from click.testing import CliRunner
 
 from opsemu.cli.main import cli
 from opsemu.server import Emulator
+from opsemu.testing import UnusedFaults
 from tests.alerting.test_alerts import CONFIG, START, World, world  # noqa: F401
 from tests.conftest import EMPTY, OWNER, signed
 
@@ -18,6 +19,50 @@ def manager(server):
         path = f"{manager.url}/groups/{manager.group_id}/alertConfigs"
         assert manager.session.post(path, json=CONFIG).status_code == 201
         yield manager
+
+
+@pytest.fixture(params=["memory:", "file:", "redis:"])
+def any_server(request, tmp_path):
+    """A server with a state of each kind."""
+    states = {"memory:": "memory:", "file:": f"file:{tmp_path / 'state'}"}
+    state = states.get(request.param) or request.getfixturevalue("redis_url")
+    with Emulator(state=state) as server:
+        yield server
+
+
+def test_alerts_are_the_same_whatever_keeps_them(any_server):
+    with any_server.ops_manager(seed="demo") as manager:
+        path = f"{manager.url}/groups/{manager.group_id}/alertConfigs"
+        assert manager.session.post(path, json=CONFIG).status_code == 201
+        manager.freeze(START)
+        alerts = [manager.alerts.open("NO_PRIMARY", replica_set=f"rs{n}") for n in range(3)]
+        alerts[0].acknowledge(seconds=3600)
+        alerts[1].cancel()
+        manager.advance(3600)
+        alerts[2].close()
+        for alert, events in zip(alerts, ["oau", "oc", "ouuuuc"], strict=True):
+            sent = [
+                each["event"].partition(".")[2][0] for each in manager.inbox.find(alert=alert.id)
+            ]
+            assert "".join(sent) == events
+        manager.inbox.clear()
+        assert len(manager.inbox) == 0
+
+
+def test_a_strict_world_fails_if_no_delivery_met_its_fault(server):
+    with pytest.raises(UnusedFaults, match=r"deliver\.SLACK"):  # noqa: SIM117
+        with server.ops_manager(strict=True) as manager:
+            manager.fail_next(503, operation="deliver.SLACK")
+
+
+def test_a_strict_world_is_content_if_a_delivery_met_its_fault(server):
+    with server.ops_manager(strict=True) as manager:
+        path = f"{manager.url}/groups/{manager.group_id}/alertConfigs"
+        assert manager.session.post(path, json=CONFIG).status_code == 201
+        manager.fail_next(503, operation="deliver.WEBHOOK")
+        manager.alerts.open("NO_PRIMARY")
+        (sent,) = manager.inbox.find(state="refused")
+        assert sent["answer"]["status"] == 503
 
 
 def test_a_test_opens_an_alert_and_asserts_what_was_sent(manager):

@@ -57,6 +57,7 @@ VARYING = (
     # Numbers of requests and faults count through all that the server has seen.
     (re.compile(r"(?<=fault )\d+|^\d+(?= +<date>)", re.MULTILINE), "<number>"),
     (re.compile(r"(?<=opsemu-ca-)\w+"), "<name>"),
+    (re.compile(r"(?<=\"X-MMS-Signature\": \")[^\"]+"), "<signature>"),
     (re.compile(r"  +"), " "),
 )  # fmt: skip
 

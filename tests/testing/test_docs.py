@@ -15,7 +15,11 @@ from tests.examples.test_retry import KEY
 ROOT = Path(__file__).parent.parent.parent
 PAGE = (ROOT / "docs/testing.md").read_text()
 BLOCKS = re.findall(r"^```(\w*)\n(.*?)\n```$", PAGE, re.DOTALL | re.MULTILINE)
-PYTHON = [text for lang, text in BLOCKS if lang == "python" and not text.startswith("requests.")]
+PYTHON = [
+    text
+    for lang, text in BLOCKS
+    if lang == "python" and not text.startswith(("requests.", "inbox."))
+]
 EXAMPLES = "\n".join(path.read_text() for path in (ROOT / "tests/examples").glob("*.py"))
 
 
@@ -57,6 +61,28 @@ def test_every_line_about_calls_runs(ops_manager):
     for line in plain_block("requests.assert").splitlines():
         eval(line, {"requests": ops_manager.requests, "KEY": KEY})
     assert len(ops_manager.requests) == 0
+
+
+def test_every_line_about_the_inbox_runs(ops_manager):
+    notifications = [
+        {"typeName": "WEBHOOK", "webhookUrl": "https://hooks.example.com/a"},
+        {"typeName": "PAGER_DUTY", "serviceKey": KEY},
+    ]
+    config = {"eventTypeName": "NO_PRIMARY", "enabled": True, "notifications": notifications}
+    url = f"{ops_manager.url}/groups/{ops_manager.group_id}/alertConfigs"
+    assert ops_manager.session.post(url, json=config).ok
+    alert = ops_manager.alerts.open("NO_PRIMARY")
+    for line in plain_block("inbox.wait_for").splitlines():
+        eval(line, {"inbox": ops_manager.inbox, "alert": alert})
+    assert len(ops_manager.inbox) == 0
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/alerts.md"])
+def test_the_handler_of_alerts_is_a_test(page):
+    tests = re.findall(
+        r"^```python\n(def test_the_handler.*?)^```", (ROOT / page).read_text(), re.M | re.S
+    )
+    assert [text in EXAMPLES for text in tests] == [True]
 
 
 def test_every_fixture_is_there():

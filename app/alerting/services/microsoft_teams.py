@@ -39,8 +39,12 @@ def receive(message: Message) -> Answer:
     except orjson.JSONDecodeError:
         return Answer(400, "Bad payload received by generic incoming webhook.", "it is not JSON")
     card = card if isinstance(card, dict) else {}
-    kinds = [each.get("contentType") for each in card.get("attachments") or ()]
-    if _ADAPTIVE in kinds or card.get("summary") or card.get("text"):
+    attached = card.get("attachments")
+    parts = (
+        [each for each in attached if isinstance(each, dict)] if isinstance(attached, list) else []
+    )
+    is_adaptive = any(each.get("contentType") == _ADAPTIVE for each in parts)
+    if is_adaptive or card.get("summary") or card.get("text"):
         return Answer(200, "1")
     words = "Summary or Text is required."
     return Answer(400, words, words)

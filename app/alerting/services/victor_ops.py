@@ -30,8 +30,10 @@ def compose(notice: Notice) -> Message:
         "monitoring_tool": "MongoDB",
         "state_start_time": int(seconds(notice.alert["created"])),
     }
-    keys = (notice.notification[name] for name in ("victorOpsApiKey", "victorOpsRoutingKey"))
-    url = URL.format(*(quote(key, safe="") for key in keys))
+    keys = (
+        notice.notification.get(name, "") for name in ("victorOpsApiKey", "victorOpsRoutingKey")
+    )
+    url = URL.format(*(quote(key, safe="") for key in keys)).rstrip("/")
     return Message(url, {"Content-Type": "application/json"}, orjson.dumps(body))
 
 

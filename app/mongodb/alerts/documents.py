@@ -10,6 +10,7 @@ from opsemu.schemas.errors import ValidationFailure
 from ...store import Document
 from ...worlds.clock import WorldTime
 from ...worlds.seed_errors import SeedError
+from ..parents import OBJECT_ID
 from . import notifications
 from .enumerations import alert_data
 
@@ -29,6 +30,8 @@ def seeded_configs(project: Document, place: str, time: WorldTime) -> dict[str, 
         except ValidationFailure as error:
             words = " ".join((error.code, *error.parameters))
             raise SeedError(f"{place}[{position}]: {words}") from None
+        if not OBJECT_ID.fullmatch(config["id"]) or config["id"] in configs:
+            raise SeedError(f"{place}[{position}].id: not an id of 24 hex digits of its own")
         configs[config["id"]] = config
     return configs
 
@@ -40,4 +43,5 @@ def _stored(
     sent, now = config["notifications"], time.timestamp()
     stored = notifications.read(sent, (), integrations, Profile(), time.object_id)
     times = {"created": now, "updated": now}
-    return {**config, "notifications": stored, "id": time.object_id(), **times}
+    config_id = str(body.get("id") or time.object_id())
+    return {**config, "notifications": stored, "id": config_id, **times}

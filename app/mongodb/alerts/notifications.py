@@ -26,6 +26,8 @@ def read(
     integrations: Integrations,
     profile: Profile,
     make_id: Callable[[], str],
+    *,
+    is_global: bool = False,
 ) -> list[Document]:
     """Notifications as they are stored; `replaced` are the stored ones that they replace.
 
@@ -37,7 +39,7 @@ def read(
     by_id = {notification["notifierId"]: notification for notification in replaced}
     documents = []
     for body in bodies:
-        document = _read_one(body, by_id, integrations, profile)
+        document = _read_one(body, by_id, integrations, profile, is_global=is_global)
         documents.append({"notifierId": make_id(), **document})
     if sum(document["typeName"] == "GROUP" for document in documents) > 1:
         raise ValidationFailure("TOO_MANY_GROUP_NOTIFICATIONS")
@@ -70,8 +72,12 @@ def _read_one(
     by_id: Mapping[str, Document],
     integrations: Integrations,
     profile: Profile,
+    *,
+    is_global: bool,
 ) -> Document:
     schema = _schema(body.get("typeName"), profile)
+    if schema.is_global and not is_global:
+        raise ValidationFailure("NOTIFICATION_TYPE_IS_GLOBAL_ONLY")
     attributes: Document = schema.load(body)
     notifier_id = attributes.pop("notifierId", "")
     integration = integrations.get(schema.type_name, {})
@@ -129,8 +135,6 @@ def _schema(type_name: Any, profile: Profile) -> Notification:
         raise ValidationFailure("MISSING_ATTRIBUTE", "typeName")
     if not isinstance(type_name, str):
         raise ValidationFailure("INVALID_JSON_ATTRIBUTE", "typeName")
-    if type_name == "ADMIN":
-        raise ValidationFailure("NOTIFICATION_TYPE_IS_GLOBAL_ONLY")
     if type_name not in NOTIFICATIONS:
         raise ValidationFailure("INVALID_ENUM_VALUE", type_name)
     if not NOTIFICATIONS[type_name].is_known_to(profile):

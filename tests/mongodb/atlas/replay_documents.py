@@ -58,7 +58,9 @@ def later(value: Any) -> Any:
     """A recorded body with times to come in place of those that were to come."""
     soon = datetime.now(timezone.utc) + timedelta(hours=1)
     text = re.sub(
-        r'("deleteAfterDate": )"[^"]*"', rf'\1"{soon:%Y-%m-%dT%H:%M:%SZ}"', json.dumps(value)
+        r'("(?:deleteAfterDate|acknowledgedUntil)": )"[^"]*"',
+        rf'\1"{soon:%Y-%m-%dT%H:%M:%SZ}"',
+        json.dumps(value),
     )
     return json.loads(text)
 

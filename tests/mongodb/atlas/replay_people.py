@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from .recordings import ORG, Recording
+from .replay_alerts import alerts_of, is_about_alerts
 
 _ID = r"[0-9a-f]{24}"
 _PLACES = re.compile(rf"/(orgs|groups)/{_ID}/(users|teams|invites)")
@@ -14,7 +15,7 @@ _USER = ("id", "username", "country", "firstName", "lastName", "createdAt", "las
 
 def is_seeded(recording: Recording) -> bool:
     """Whether the project of a recording is in the seed."""
-    return bool(_PLACES.search(recording.path))
+    return is_about_alerts(recording) or bool(_PLACES.search(recording.path))
 
 
 def people(recordings: list[Recording]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -153,6 +154,7 @@ def _project(recordings: list[Recording], group_id: str) -> dict[str, Any]:
             for each in sorted(teams - _made(own, "/teams"))
         ],
         "invitations": _invitations(own, "groups"),
+        **alerts_of(own),
     }
 
 
