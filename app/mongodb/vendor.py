@@ -46,6 +46,7 @@ from .automation import (
 from .automation import config as automation_config
 from .dialect import MongoDialect
 from .errors import ERRORS
+from .prometheus import views as prometheus
 
 _PROFILE = re.compile(
     r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?|(ops-manager)@([5678]\.0)",
@@ -131,6 +132,7 @@ MONGODB = Vendor(
         admin_rows.v2,
         oauth.bp,
         preferred_hostnames.bp,
+        prometheus.bp,
         system.open_paths,
         version_manifest.static,
     ),
