@@ -14,13 +14,16 @@ PROMETHEUS = "prometheus"
 ALERTMANAGER = "prometheus-alertmanager"
 
 
-def unpacked(package: str) -> Path:
-    """The folder with the files of a package, or `missing`; needs the lists of apt-get update."""
-    folder = CACHE / "debian" / package
+def unpacked(package: str, *more: str) -> Path:
+    """The folder with the files of a package, and of more that it is to have in the same tree.
+
+    Ends in `missing` if they cannot be had: it needs the lists of `apt-get update`.
+    """
+    folder = CACHE / "debian" / "+".join((package, *more))
     if not (folder / "unpacked").exists():
         folder.mkdir(parents=True, exist_ok=True)
         try:
-            _run(tool("apt-get"), "download", package, cwd=folder)
+            _run(tool("apt-get"), "download", package, *more, cwd=folder)
             for archive in folder.glob("*.deb"):
                 _run(tool("dpkg"), "-x", archive.name, ".", cwd=folder)
                 archive.unlink()

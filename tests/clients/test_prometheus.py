@@ -38,8 +38,7 @@ def project(target):
 def prometheus(tmp_path):
     """Starts Prometheus with a job; what asks its API."""
     program = unpacked(PROMETHEUS) / "usr/bin/prometheus"
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    address = free_address()
 
     def start(**discovery):
         basic_auth = {"username": USER[0], "password": USER[1]}
@@ -63,6 +62,12 @@ def prometheus(tmp_path):
 
     start.url = f"http://{address}/api/v1"
     return start
+
+
+def free_address():
+    """An address of this machine that is free now."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"127.0.0.1:{listener.getsockname()[1]}"
 
 
 def by_http(url):
