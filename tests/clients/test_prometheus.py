@@ -15,6 +15,8 @@ from tests.mongodb.automation.configs import process, replica_set
 from tests.mongodb.automation.test_prometheus import BODY, LABELS, USER
 
 from .debian import PROMETHEUS, running, unpacked
+from .toolchain import HERE
+from .venvs import PYOMSDK, programs
 
 PATIENCE = 60  # seconds until the targets are scraped
 HOSTS = [f"db{number}.example.com" for number in range(3)]
@@ -154,3 +156,12 @@ def test_prometheus_sees_a_host_whose_agent_stopped_go_down(target, project, pro
     down = [each for each in targets if each["health"] == "down"]
     assert [each["labels"]["instance"] for each in down] == [f"{HOSTS[1]}:9217"]
     assert "503" in down[0]["lastError"]
+
+
+@pytest.mark.client(PYOMSDK)
+@pytest.mark.evidence("CLIENT", "pyomsdk 9.0.0, run")
+def test_pyomsdk_reads_the_targets_by_digest(target, project):
+    url = project(replica_set())
+    python, script = str(programs(PYOMSDK) / "python"), str(HERE / "pyomsdk_targets.py")
+    printed = json.loads(target.run(python, script, target.url, *OWNER, EMPTY))
+    assert printed == requests.get(url, auth=USER).json()
