@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import subprocess
 import time
 
 import pytest
@@ -15,9 +16,11 @@ from tests.mongodb.automation.configs import process, replica_set
 from tests.mongodb.automation.test_prometheus import BODY, LABELS, USER
 
 from .debian import PROMETHEUS, running, unpacked
+from .pages import ROOT, blocks
 from .toolchain import HERE
 from .venvs import PYOMSDK, programs
 
+PAGE = ROOT / "docs/prometheus.md"
 PATIENCE = 60  # seconds until the targets are scraped
 HOSTS = [f"db{number}.example.com" for number in range(3)]
 
@@ -165,3 +168,14 @@ def test_pyomsdk_reads_the_targets_by_digest(target, project):
     python, script = str(programs(PYOMSDK) / "python"), str(HERE / "pyomsdk_targets.py")
     printed = json.loads(target.run(python, script, target.url, *OWNER, EMPTY))
     assert printed == requests.get(url, auth=USER).json()
+
+
+@pytest.mark.client("promtool 2.42, Debian")
+def test_the_configuration_on_the_page_is_one(tmp_path):
+    (config,) = (b.typed for b in blocks(PAGE.read_text()) if b.language == "yaml")
+    name = tmp_path / "prometheus.yml"
+    name.write_text(config.partition("\n")[2].rpartition("END OF FILE")[0])
+    promtool = unpacked(PROMETHEUS) / "usr/bin/promtool"
+    command = [str(promtool), "check", "config", str(name)]
+    checked = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert "SUCCESS" in checked.stdout, checked.stderr
