@@ -18,7 +18,6 @@ from ..automation.deployment import Deployment
 from . import families
 from .families import Range
 
-CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 DISK = "xvdb"
 _HOUR = 3600.0
 _OLD = ("4.", "5.", "6.", "7.")  # versions of MongoDB

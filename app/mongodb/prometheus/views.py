@@ -35,9 +35,14 @@ TYPE = "PROMETHEUS"
 
 _ATLAS_PORT = "27018"
 _DEFAULT_USER = re.compile(r"prom_user_([0-9a-f]{24})", re.ASCII)
-# What is known of an Atlas node; no node has a place here (values as in the documentation).
-_NODE = {"node_type": "ELECTABLE", "provider": "AWS", "region": "us-east-1"}
-_ZONE = {"availability_zone": "use1-az4"}
+# Of every node, as no node has a place here (the values of the documentation).
+_NODE = {
+    "availability_zone": "use1-az4",
+    "node_type": "ELECTABLE",
+    "provider": "AWS",
+    "region": "us-east-1",
+}
+_TEXT = "text/plain; version=0.0.4; charset=utf-8"
 
 
 @bp.get(
@@ -56,12 +61,12 @@ def discover(group_id: str) -> Response:
 def scrape() -> Response:
     """The metrics of a project's processes, or of those on the host that a target names."""
     project, hostname = _authenticate(""), current().query.first("host")
-    deployment, exposition = deployment_of(project.id), f"{__package__}.exposition"
-    if hostname is not None and not _has_agent(deployment, hostname):
-        raise EmptyErrorResponse(503)
-    seed, organization = current().services.config.rng_seed, project.about["orgId"]
-    text = import_string(f"{exposition}:metrics_text")(deployment, organization, seed, hostname)
-    return Response(text, content_type=import_string(f"{exposition}:CONTENT_TYPE"))
+    deployment, organization = deployment_of(project.id), project.about["orgId"]
+    _check_agent(deployment, hostname)
+    # At its first use, as few servers need prometheus-client, and it takes its time to import.
+    metrics_text = import_string(f"{__package__}.exposition:metrics_text")
+    seed = current().services.config.rng_seed
+    return Response(metrics_text(deployment, organization, seed, hostname), content_type=_TEXT)
 
 
 def _targets(project: Project, deployment: Deployment, show: Show) -> list[dict[str, Any]]:
@@ -92,11 +97,10 @@ def _show_for_atlas(project: Project, deployment: Deployment, host_id: str) -> d
         raise ApiError("INVALID_ENUM_VALUE", scheme)
     cluster = deployment.hosts.get(host_id, {}).get("clusterId")
     labels = {
-        **_ZONE,
+        **_NODE,
         "cl_name": deployment.cluster_name(cluster) if cluster else "",
         "group_id": project.id,
         "org_id": project.about["orgId"],
-        **_NODE,
     }
     return {"labels": dict(sorted(labels.items())), "targets": [_address()]}
 
@@ -106,10 +110,12 @@ def _address() -> str:
     return urlsplit(current().base_url).netloc
 
 
-def _has_agent(deployment: Deployment, hostname: str) -> bool:
-    """Whether the agent of a host with a process runs, by which /metrics is answered."""
+def _check_agent(deployment: Deployment, hostname: str | None) -> None:
+    """Refuse a host that no process or no running agent is on: a 503 in place of no answer."""
     hosts = {row["hostname"] for row in deployment.processes.values()}
-    return hostname in hosts and "stopped" not in deployment.servers.get(hostname, {})
+    is_stopped = "stopped" in deployment.servers.get(hostname or "", {})
+    if hostname is not None and (is_stopped or hostname not in hosts):
+        raise EmptyErrorResponse(503)
 
 
 def _get_project(group_id: str) -> Project:
