@@ -86,9 +86,10 @@ def metrics_text(
 def is_running(deployment: Deployment, host_id: str) -> bool:
     """Whether a process has been started, and the agent beside it is there to ask it."""
     process = deployment.processes.get(host_id)
-    if process is None or process["disabled"] or host_id not in deployment.hosts:
+    if process is None or process["disabled"]:
         return False
-    return "stopped" not in deployment.servers.get(process["hostname"], {})
+    has_started = "uptimeMsec" in deployment.hosts.get(host_id, {})
+    return has_started and "stopped" not in deployment.servers.get(process["hostname"], {})
 
 
 def _process(

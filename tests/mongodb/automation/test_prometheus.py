@@ -234,6 +234,23 @@ def test_a_host_whose_agent_stopped_is_down_and_a_disabled_process_is_left_out(g
     assert samples(scrape(group, host="db0.example.com")) == {}
 
 
+def test_a_process_that_has_not_started_yet_has_no_metrics(slow):
+    configure(slow)
+    added = {"hostname": "db0.example.com", "port": 27017}
+    slow.call("POST", "/hosts", added, 201)
+    slow.publish(replica_set())
+    assert samples(scrape(slow)) == {}
+    slow.advance(5)
+    assert len(samples(scrape(slow))["mongodb_info"]) == 3
+
+
+@pytest.mark.parametrize("version", ["", "latest", "6.0.1"])
+def test_any_version_of_a_process_has_metrics(group, version):
+    configure(group)
+    group.publish({"processes": [process("one", "h", version=version)]})
+    assert scrape(group).status_code == 200
+
+
 def test_a_user_of_any_name_is_found_and_its_password_chooses_the_world(group):
     configure(group, username="scraper", password="of the default world")
     other = ("scraper", "of another world")
