@@ -43,9 +43,11 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
     request, path, rules = ctx.request, ctx.request.path, ctx.dialect.authentication
     if path in rules.open_paths:
         _claim(ctx)
-    if not path.startswith("/api/") or path.startswith(_OPEN) or path in rules.open_paths:
-        return
     scheme = ctx.authorization.partition(" ")[0].lower()
+    is_api = path.startswith("/api/") and not path.startswith(_OPEN)
+    is_api = is_api or bool(_basic_challenges(ctx) and scheme != "basic")
+    if not is_api or path in rules.open_paths:
+        return
     authenticate = schemes[scheme if scheme in rules.schemes else rules.schemes[0]]
     ctx.key = ctx.authenticated_key = authenticate(ctx)
     if request.routing_exception is not None and not may_answer(ctx):
@@ -56,6 +58,12 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
     if key.added_list and ctx.settings["enforce_access_lists"] == "true":
         key = replace(key, access_list=key.added_list)
     check_address(key, request.remote_addr)
+
+
+def _basic_challenges(ctx: RequestContext) -> tuple[str, ...]:
+    """The challenge beside that for a digest, of an operation that takes either."""
+    challenge = ctx.operation.basic_challenge if ctx.operation else ""
+    return (challenge,) if challenge else ()
 
 
 def _claim(ctx: RequestContext) -> None:
@@ -125,7 +133,8 @@ def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
         ctx.explain(f"key {key.public_key} cannot sign by digest: {why}")
     else:
         ctx.explain(_diagnosis(ctx, ha1, status))
-    raise Unauthorized(digest.authenticate_header(stale=status is NonceStatus.STALE))
+    challenge = digest.authenticate_header(stale=status is NonceStatus.STALE)
+    raise Unauthorized(*_basic_challenges(ctx), challenge)
 
 
 def _new_nonce() -> str:

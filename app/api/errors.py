@@ -39,11 +39,11 @@ class ApiError(Exception):
 
 
 class Unauthorized(Exception):
-    """No valid credentials: the authentication layer's own 401, with a challenge if any."""
+    """No valid credentials: the authentication layer's own 401, with a header per challenge."""
 
-    def __init__(self, challenge: str = "") -> None:
-        super().__init__(challenge)
-        self.challenge = challenge
+    def __init__(self, *challenges: str) -> None:
+        super().__init__(*challenges)
+        self.challenges = challenges
 
 
 class EmptyErrorResponse(Exception):

@@ -1,7 +1,7 @@
 """The headers of every kind of answer; the API family's HeaderRules say which it sends."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 
 from ..store import StateUnavailable
@@ -59,11 +59,11 @@ def _of_operation(
     ]
 
 
-def of_challenge(challenge: str, has_body: bool) -> Headers:
+def of_challenge(challenges: Iterable[str], has_body: bool) -> Headers:
     """The headers of the authentication layer's 401."""
     ctx = current()
     yield "Date", ctx.time.http_date()
-    if challenge:
+    for challenge in challenges:
         yield "WWW-Authenticate", challenge
     if has_body:
         yield "Content-Type", "application/json"

@@ -103,7 +103,7 @@ def challenge(error: Unauthorized) -> Reply:
     rules, method = current().dialect.authentication, current().method
     has_body = method in rules.challenge_body_methods
     body = rules.challenge_body if has_body else b""
-    return Reply(body, 401, list(headers.of_challenge(error.challenge, has_body)))
+    return Reply(body, 401, list(headers.of_challenge(error.challenges, has_body)))
 
 
 def empty_error(error: EmptyErrorResponse) -> Reply:

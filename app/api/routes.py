@@ -36,6 +36,9 @@ class Operation:
     another operation has it), and of `limit`, the calls a minute that all operations of the
     class, and those `limited_with` it, may take for one project. `versions` are the dates of
     the resource's versions, the oldest first. `deprecated` is the date of a header of its own.
+
+    An operation with a `basic_challenge` lies outside of `/api/` and takes API keys, too: its view
+    checks Basic credentials, and all others are asked for by a digest.
     """
 
     name: str
@@ -49,6 +52,7 @@ class Operation:
     reads_body: bool = True
     cacheable: bool = False
     emulation: Emulation = "served"
+    basic_challenge: str = ""
 
     def expects_body(self, method: str) -> bool:
         """Whether a request with this method has a body, whose media type matters."""

@@ -34,6 +34,7 @@ from .people import (
     users,
 )
 from .projects import organizations, projects, settings
+from .prometheus import views as prometheus
 from .rows import admin, atlas, empty_collections, exports, manager
 
 _PROFILE = re.compile(
@@ -121,6 +122,7 @@ MONGODB = Vendor(
         admin.v2,
         oauth.bp,
         preferred_hostnames.bp,
+        prometheus.bp,
         system.open_paths,
         version_manifest.static,
     ),

@@ -216,6 +216,14 @@ def test_a_fake_answers_any_body(server, name):
             assert session.post(answer.url, data=body, headers=form).status_code < 500, body
 
 
+@pytest.mark.evidence("CLIENT", "slack_sdk 3.48.0, run")
+def test_a_message_of_slack_has_a_text_if_an_empty_one(server):
+    path, headers, _, _ = FAKES["SLACK"]
+    body = {"channel": "c", "attachments": [{"title": "t"}]}
+    answer = requests.post(f"{server.base_url}/__fakes{path}", json=body, headers=headers)
+    assert answer.json()["message"]["text"] == ""
+
+
 @pytest.mark.parametrize("name", [name for name, each in SERVICES.items() if each.compose])
 @pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b"\xff", b'{"payload":[],"text":5}'])
 def test_no_body_makes_a_fake_fail(name, body):

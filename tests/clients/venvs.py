@@ -12,6 +12,9 @@ from .toolchain import CACHE, missing
 PYTHON_OPSRAMP = "python-opsramp==3.5.0"
 PYATLASSDK = "pyatlassdk==0.1.0"
 PYOMSDK = "pyomsdk==9.0.0"
+PAGERDUTY = "pagerduty==7.2.0"
+SLACK = "slack_sdk==3.48.0"
+DATADOG = "datadog-api-client==2.62.0"
 PATIENCE = 600  # seconds for an installation
 
 

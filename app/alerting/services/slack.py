@@ -58,7 +58,7 @@ def receive(message: Message) -> Answer:
         return _refused("msg_too_long")
     shown = {name: body[name] for name in ("text", "attachments", "blocks") if body.get(name)}
     ts = "1503435956.000247"
-    posted = {"type": "message", "ts": ts, **shown}
+    posted = {"type": "message", "ts": ts, "text": "", **shown}
     return Answer(200, {"ok": True, "channel": body["channel"], "ts": ts, "message": posted})
 
 
