@@ -8,14 +8,13 @@ import sys
 
 import pytest
 
-from tests.conftest import DEMO, OWNER, signed
+from tests.conftest import ADMIN, DEMO, OWNER, signed
 from tests.mongodb.automation.configs import replica_set
 
 from .toolchain import missing
 from .venvs import sources
 
 pytestmark = pytest.mark.client("opsmanager (PyPI)")
-ADMIN = ("opsadmin", "00000000-0000-4000-8000-0000000ad111")
 # Each live test takes these as well: of a job that it deleted before, of a version that has no
 # manifest, and of a link to Atlas that was never made.
 REFUSED = {
