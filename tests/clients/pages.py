@@ -42,6 +42,10 @@ UNTRIED = {
     "opsemu serve --host 0.0.0.0 \\": "needs a Redis server and a token under the names of a team",
     "pytest --ops-manager-url https://ops-manager.example.com": "needs a real Ops Manager",
     "prometheus --config.file=prometheus.yml": "needs Prometheus, and serves until it is stopped",
+    "kubectl create secret generic opsemu-key --from-env-file=operator.env": "needs a cluster",
+    "kubectl create secret generic mongodb-atlas-operator-api-key --from-env-file=operator.env": (
+        "needs a cluster"
+    ),
     "make test": "runs all tests, this one's neighbours among them",
     'eval "$(_OPSEMU_COMPLETE=zsh_source opsemu)"': "is for the start-up file of zsh",
     "_OPSEMU_COMPLETE=fish_source opsemu | source": "is for the start-up file of fish",

@@ -16,7 +16,7 @@ import httptools
 
 # What stands for what in a route: identifiers, types and names differ from call to call.
 PARAMETERS = (
-    (re.compile(r"(?<=/)[0-9a-f]{24}(?=/|$)"), "{id}"),
+    (re.compile(r"(?<=/)(?:[0-9a-f]{24}|[0-9a-f]{32}|[\w.-]+:\d+)(?=/|$)"), "{id}"),
     (re.compile(r"(?<=/integrations/)[A-Z_]+"), "{type}"),
     (re.compile(r"(?<=/byName/)[^/]+"), "{name}"),
     (re.compile(r"(?<=/tenants/)[^/]+"), "{tenant}"),

@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.conftest import EMPTY
+from tests.conftest import ADMIN, EMPTY
 
 from .toolchain import HERE, go, go_caches, own_program, pinned, tool
 
@@ -51,6 +51,16 @@ def test_the_ops_manager_library_manages_projects_and_alerts(target):
 @pytest.mark.client(pinned("go", "go.mongodb.org/ops-manager") + ", automation")
 def test_the_ops_manager_library_manages_a_deployment_as_mongocli_does(target):
     target.run(str(own_program("automation")))
+
+
+@pytest.mark.client(pinned("go", "go.mongodb.org/ops-manager") + ", administration")
+@pytest.mark.evidence("CLIENT", "go.mongodb.org/ops-manager, run: each service that is served")
+def test_the_ops_manager_library_calls_every_service(target):
+    key = dict(zip(("MCLI_PUBLIC_API_KEY", "MCLI_PRIVATE_API_KEY"), ADMIN, strict=True))
+    target.run(
+        str(own_program("administration")),
+        environment={**target.environment, **target.variables, **key},
+    )
 
 
 @pytest.mark.client("a Go test of one's own")

@@ -24,7 +24,7 @@ def blocks_of(page):
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory):
     """What the commands of each page print."""
-    for needed in ("make", "curl", "go", "terraform"):
+    for needed in ("make", "curl", "jq", "go", "terraform"):
         tool(needed)
     return follow(tmp_path_factory.mktemp("newcomer"))
 

@@ -1,9 +1,11 @@
-"""Python clients from PyPI, each in an environment of its own outside the repository."""
+"""Python clients from PyPI, in environments of their own, or as sources, out of the repository."""
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+import tempfile
 from contextlib import suppress
 from pathlib import Path
 
@@ -33,6 +35,23 @@ def programs(requirement: str, *pythons: str) -> Path:
             missing(f"{requirement} cannot be installed: {getattr(error, 'stderr', error)}")
         (folder / "installed").touch()
     return folder / "bin"
+
+
+def sources(requirement: str) -> Path:
+    """The folder of what PyPI has of the sources of a requirement, got once, or `missing`."""
+    name = requirement.replace("==", "-")
+    folder = CACHE / "sources" / name
+    if not folder.exists():
+        options = ("--quiet", "--no-deps", "--no-binary", ":all:")
+        try:
+            with tempfile.TemporaryDirectory() as draft:
+                _run(sys.executable, "-m", "pip", "download", *options, "-d", draft, requirement)
+                shutil.unpack_archive(Path(draft, f"{name}.tar.gz"), draft)
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                shutil.move(Path(draft, name), folder)
+        except (subprocess.SubprocessError, OSError) as error:
+            missing(f"{requirement} cannot be had: {getattr(error, 'stderr', error)}")
+    return folder
 
 
 def _python(requirement: str, versions: tuple[str, ...]) -> str:

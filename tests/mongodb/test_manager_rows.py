@@ -168,6 +168,15 @@ def test_the_performance_advisor_has_no_advice(api, host, path, body):
     assert api.get(f"{host}/performanceAdvisor/{path}").json() == body
 
 
+@pytest.mark.evidence("CLIENT", "opsmanager 0.5.3, tests/test_live.py")
+def test_the_performance_advisor_knows_a_host_by_its_name(api, group, host):
+    assert api.get(host).json()["hostname"] == "h"
+    advice = "performanceAdvisor/namespaces"
+    assert api.get(f"{group}/hosts/h:27017/{advice}").json() == {"namespaces": []}
+    missing = api.get(f"{group}/hosts/h:1/{advice}").json()
+    assert (missing["errorCode"], missing["parameters"][0]) == ("HOST_NOT_FOUND", "h:1")
+
+
 @pytest.mark.parametrize("path", ["measurements?granularity=PT1H&period=P1D", "databases", "disks"])
 def test_an_unknown_host_has_no_measurements(api, group, path):
     missing = api.get(f"{group}/hosts/0/{path}")

@@ -18,6 +18,7 @@ from ...api.urls import self_link
 from ...store import Document
 from ...store.layout import APPLICATION, ORGANIZATION, PROJECT
 from ..automation.access import deployment_of, find_host
+from ..automation.deployment import host_id
 from ..dialect import dialect, profile
 from ..organization_access import get_organization
 from ..parents import Parent, get_application
@@ -71,8 +72,10 @@ class Row:
         if self.owner_kind == ORGANIZATION:
             return get_organization(arguments["org_id"], role=role)
         project = get_project(arguments["group_id"], role=role)
-        if "host_id" in arguments:
-            find_host(deployment_of(project.id), arguments["host_id"])
+        if "host_id" in arguments:  # or a name, `hostname:port` (CLIENT)
+            deployment, host = deployment_of(project.id), arguments["host_id"]
+            if host_id(project.id, host) not in deployment.hosts:
+                find_host(deployment, host)
         return project
 
     def url(self, key: str = "") -> str:

@@ -88,6 +88,11 @@ func publish(api opsmngr.AutomationService, groupID string) {
 	check.That(code(err) == "AUTOMATION_CONFIG_CONCURRENT_MODIFICATION", "publishing it twice: %v", err)
 	_, _, err = api.UpdateAgentVersion(ctx, groupID)
 	check.OK(err, "updating the agents")
+	monitoring, _, err := api.GetMonitoringAgentConfig(ctx, groupID)
+	check.OK(err, "reading the configuration of monitoring")
+	backup, _, err := api.GetBackupAgentConfig(ctx, groupID)
+	check.OK(err, "reading the configuration of backup")
+	check.That(monitoring.LogPath != "" && backup.LogPath != "", "%v, %v", monitoring, backup)
 }
 
 func watch(api opsmngr.AutomationService, groupID string) {

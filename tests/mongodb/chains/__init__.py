@@ -1,0 +1,1 @@
+"""Real clients' calls, in their order."""
