@@ -13,7 +13,10 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+import click
 import pytest
+
+from opsemu.config import SETTINGS, WORLD_SETTINGS
 
 PAGE = Path(__file__).parent.parent / "docs" / "fidelity.md"
 ALERTS = Path(__file__).parent.parent / "data" / "alerts.json"
@@ -44,6 +47,11 @@ without a list takes the names of all.
 
 """
 
+SWITCHES = """Two good sources may disagree. A setting then says which one is followed: an option of
+`opsemu serve`, or a seed's `settings`.
+
+"""
+
 COLLECTING = ("--collect-only", "-q", "-m", "", "-p", "no:cacheprovider")
 # An editable install lists tests/ among the plugin's files, and this module is one of them.
 TOLERATING = ("-W", "ignore::pytest.PytestAssertRewriteWarning")
@@ -54,7 +62,7 @@ class Rule(NamedTuple):
 
     sentence: str
     grade: str
-    source: str
+    sources: list[str]
     test: str
 
 
@@ -77,7 +85,7 @@ class Collector:
     def rules(self) -> list[Rule]:
         """A rule for each test and grade, with all its sources."""
         return [
-            Rule(test.partition("::test_")[2].replace("_", " "), grade, "; ".join(sources), test)
+            Rule(test.partition("::test_")[2].replace("_", " "), grade, sources, test)
             for (test, grade), sources in self.sources.items()
         ]
 
@@ -105,9 +113,26 @@ def page(rules: list[Rule]) -> str:
     known = [rule for rule in rules if rule.grade != "INFERRED"]
     return (
         f"{HEAD}{counts}\n## Guessed\n\n{table(guessed)}\n## Known\n\n{table(known)}"
+        f"\n## Where sources disagree\n\n{SWITCHES}{switches(rules)}"
         f"\n## Names in alert configurations\n\n{LISTS}{lists()}"
         f"\n## Samples that are answered differently\n\n{samples()}"
     )
+
+
+def switches(rules: list[Rule]) -> str:
+    """What each choice rests on, by the sources that begin with a setting's name."""
+    lines = []
+    for name in (each for each in WORLD_SETTINGS if isinstance(SETTINGS[each].kind, click.Choice)):
+        found = {
+            f"| `{name}` | {source.partition(': ')[2]} | {rule.grade} | `{rule.test}` |\n"
+            for rule in rules
+            for source in rule.sources
+            if source.startswith(f"{name}: ")
+        }
+        if not found:
+            sys.exit(f"no evidence mark says what {name} rests on")
+        lines += sorted(found)
+    return f"| Setting | Sources | Grade | Test |\n|---|---|---|---|\n{''.join(lines)}"
 
 
 def lists() -> str:
@@ -137,8 +162,8 @@ def samples() -> str:
 
 def table(rules: list[Rule]) -> str:
     """Rules as a Markdown table."""
-    cells = ((r.sentence, r.grade, r.source.replace("|", "&#124;"), f"`{r.test}`") for r in rules)
-    rows = "".join(f"| {' | '.join(row)} |\n" for row in cells)
+    cells = ((r.sentence, r.grade, "; ".join(r.sources), f"`{r.test}`") for r in rules)
+    rows = "".join(f"| {' | '.join(c.replace('|', '&#124;') for c in row)} |\n" for row in cells)
     return f"| Rule | Grade | Source | Test |\n|---|---|---|---|\n{rows}"
 
 

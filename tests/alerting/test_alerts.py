@@ -204,6 +204,9 @@ def test_disabling_a_configuration_cancels_its_alerts(world):
     assert world.admin("GET", f"/alerts/{alert['id']}")["status"] == "CANCELLED"
 
 
+@pytest.mark.evidence(
+    "INFERRED", "alert_repeats: Ops Manager's page says growing; even is a guess for Atlas"
+)
 @pytest.mark.parametrize(("repeats", "count"), [("growing", 4), ("even", 7)])
 def test_a_seed_says_whether_repeats_grow(server, repeats, count):
     role = {"roleName": "ORG_OWNER", "orgId": "d" * 24}

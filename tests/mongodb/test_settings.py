@@ -44,7 +44,9 @@ SOURCES = {
 outcomes = pytest.mark.parametrize(
     ("name", "value", "sent", "status", "text"),
     [
-        pytest.param(*key, *outcome, marks=pytest.mark.evidence("INFERRED", SOURCES[key[0]]))
+        pytest.param(
+            *key, *outcome, marks=pytest.mark.evidence("INFERRED", f"{key[0]}: {SOURCES[key[0]]}")
+        )
         for key, outcome in OUTCOMES.items()
     ],
 )

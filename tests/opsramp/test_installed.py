@@ -148,14 +148,14 @@ def test_what_the_tenant_has_is_told(client):
     assert client.get("available/CUSTOM/emailProps/INCIDENT").json()["totalResults"] == 4
 
 
-@pytest.mark.evidence("CLIENT", "or-mcp-v2 sends neither a body nor a reason")
+@pytest.mark.evidence("CLIENT", "uninstall_reason: optional, as or-mcp-v2 sends none")
 @pytest.mark.parametrize("body", [None, {}])
 def test_an_integration_is_removed_without_a_reason(client, body):
     assert client.delete(f"installed/{DEMO}", json=body).status_code == 200
     assert client.get(f"installed/{DEMO}").status_code == 500
 
 
-@pytest.mark.evidence("ISSUE", "python-opsramp#64: --uninstall-reason required")
+@pytest.mark.evidence("ISSUE", "uninstall_reason: required, from python-opsramp#64")
 @pytest.mark.parametrize("body", [None, {}, {"uninstallReason": ""}])
 def test_a_reason_for_a_removal_can_be_made_mandatory(body):
     with Emulator(uninstall_reason="required") as emulator, Client(emulator.base_url) as client:

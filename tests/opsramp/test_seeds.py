@@ -132,7 +132,7 @@ def test_a_key_enters_no_tenant_of_another_partner(tmp_path):
     assert statuses == [200, 200, 401]
 
 
-@pytest.mark.evidence("ISSUE", "python-opsramp#64: uninstall_reason of a seed's settings")
+@pytest.mark.evidence("ISSUE", "uninstall_reason: required, from python-opsramp#64")
 def test_a_seed_makes_a_reason_for_a_removal_mandatory(tmp_path):
     seed = {
         "tenants": [{**TENANT, "installed": [CUSTOM]}],

@@ -99,7 +99,9 @@ def test_the_older_name_leads_to_the_same_list(callers):
         assert answer.status_code == (404 if family == "atlas-v2" else 200)
 
 
-@pytest.mark.evidence("CLIENT", "scripts list the public address of the machine that they run on")
+@pytest.mark.evidence(
+    "CLIENT", "enforce_access_lists: false, as scripts list the public address of their machine"
+)
 def test_a_list_made_over_the_api_locks_nobody_out_by_default(server, call, family):
     key = made(call, roles=["ORG_OWNER"])
     path = f"{KEYS}/{key['id']}/accessList"
@@ -113,7 +115,9 @@ def enforcing():
         yield server
 
 
-@pytest.mark.evidence("DOCS", "an API access list admits the addresses that are on it")
+@pytest.mark.evidence(
+    "DOCS", "enforce_access_lists: true, as a list admits the addresses that are on it"
+)
 def test_a_list_made_over_the_api_is_enforced_where_the_setting_says_so(enforcing):
     manager = caller(enforcing, "ops-manager")
     key = made(manager, roles=["ORG_OWNER"])

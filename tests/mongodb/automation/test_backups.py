@@ -285,7 +285,7 @@ def test_there_are_no_checkpoints_and_no_backups_of_hosts(group, cluster):
         assert group.results(path) == []
 
 
-@pytest.mark.evidence("DOCS", "error table")
+@pytest.mark.evidence("DOCS", "deletion_rules: on, as the error table says")
 def test_a_project_in_use_is_not_deleted_until_it_is_empty(group, cluster):
     started(group, cluster)
     assert group.error("DELETE", "") == (409, "CANNOT_CLOSE_GROUP_ACTIVE_BACKUP")
@@ -296,7 +296,9 @@ def test_a_project_in_use_is_not_deleted_until_it_is_empty(group, cluster):
     group.call("DELETE", "", status=202)
 
 
-@pytest.mark.evidence("CLIENT", "T destroy_project.py deletes without emptying")
+@pytest.mark.evidence(
+    "CLIENT", "deletion_rules: off, as T destroy_project.py deletes without emptying"
+)
 def test_a_project_in_use_is_deleted_if_the_setting_says_so(tmp_path):
     seed = seed_file(tmp_path, settings={"deletion_rules": "off"})
     with Emulator(seed=seed) as server, signed(OWNER) as session:

@@ -62,6 +62,7 @@ def test_an_empty_configuration_is_valid_and_reads_back_with_every_list(group, b
     assert group.get("/automationStatus") == {"goalVersion": 3, "processes": []}
 
 
+@pytest.mark.evidence("ISSUE", "automation_conflicts: on, as a real server answered 409")
 @pytest.mark.parametrize("name", [case("ops-manager/om-409-automation-config-conflict")])
 def test_a_stale_version_is_a_conflict_although_docs_say_the_last_writer_wins(group, name):
     stale = {**replica_set(), "version": group.get(CONFIG)["version"]}
@@ -72,7 +73,9 @@ def test_a_stale_version_is_a_conflict_although_docs_say_the_last_writer_wins(gr
     assert group.get(CONFIG)["version"] == 2
 
 
-@pytest.mark.evidence("DOCS", "update-automation-config: the last writer wins")
+@pytest.mark.evidence(
+    "DOCS", "automation_conflicts: off, as update-automation-config says: the last writer wins"
+)
 def test_a_stale_version_is_accepted_if_the_setting_says_so(tmp_path):
     seed = seed_file(tmp_path, settings={"automation_conflicts": "off"})
     with Emulator(seed=seed) as server, signed(OWNER) as session:
