@@ -50,8 +50,9 @@ def write(entry: JournalEntry, world: World) -> None:
     """Log a request, also a challenge: whether its client answers it is not known yet."""
     if not log.isEnabledFor(logging.INFO):
         return
-    # The path of a served request is made of known names and holds no secret.
-    is_plain = entry.status < 400 and "?" not in entry.target and entry.stub is None
+    # The path of a served request is made of known names, but a fake's, and holds no secret.
+    is_named = entry.stub is None and not (entry.operation or "").startswith("deliver.")
+    is_plain = entry.status < 400 and "?" not in entry.target and is_named
     target = entry.target if is_plain else world.secrets.mask_target(entry.target)
     reasons = [world.secrets.mask_text(text) for text in (*entry.reasons, *entry.warnings)]
     message = AccessEntry(entry, target, reasons)

@@ -232,6 +232,22 @@ def test_no_body_makes_a_fake_fail(name, body):
         assert answer.status < 500
 
 
+def test_a_secret_in_the_path_of_a_fake_is_not_in_the_access_log(
+    server,
+    world,  # noqa: F811
+    caplog,
+):
+    key = "c0ffee00-aaaa-4bbb-8ccc-0123456789ab"
+    keys = {"victorOpsApiKey": key, "victorOpsRoutingKey": "team"}
+    world.configure(notifications=[{"typeName": "VICTOR_OPS", **keys}])
+    path = f"/__fakes/victorops/integrations/generic/20131114/alert/{key}/team"
+    with caplog.at_level("INFO", "opsemu.access"):
+        url = f"{server.base_url}{path}"
+        assert requests.post(url, json={"message_type": "INFO"}, timeout=9).ok
+    assert "deliver.VICTOR_OPS" in caplog.text
+    assert key not in caplog.text
+
+
 def test_a_world_has_fakes_of_its_own(server):
     made = requests.post(f"{server.admin_url}/worlds", json={}, timeout=9).json()
     path, headers, body, _ = FAKES["SLACK"]
