@@ -26,11 +26,12 @@ class Query(NamedTuple):
         return cls(tuple((unquote_plus(pair.partition("=")[0]), pair) for pair in sent))
 
     def first(self, name: str) -> str | None:
-        """The first value of a parameter, or None if it was not sent."""
-        for found, pair in self.pairs:
-            if found == name:
-                return unquote_plus(pair.partition("=")[2])
-        return None
+        """The first value of a parameter, or None."""
+        return next(iter(self.all(name)), None)
+
+    def all(self, *names: str) -> list[str]:
+        """The values of a parameter that can be repeated, or has several names."""
+        return [unquote_plus(pair.partition("=")[2]) for name, pair in self.pairs if name in names]
 
     def flag(self, name: str, default: bool = False) -> bool:
         """A boolean as Java reads it: `true` in any case, else false (INFERRED)."""

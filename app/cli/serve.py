@@ -1,9 +1,10 @@
 """`opsemu serve`: an emulator in the foreground, with its port file and its signals."""
 
+import gc
 import os
 import signal
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,16 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What other verbs, the tests and the Makefile read.
 _OTHER_VARIABLES = {"OPSEMU_URL", "OPSEMU_WORLD", "OPSEMU_CACHE", "OPSEMU_CLIENTS"}
 _option = partial(click.option, show_envvar=True, show_default=True)
+
+
+@contextmanager
+def _gc_paused() -> Iterator[None]:
+    """Collect no garbage: what is made until the server answers stays, and is not little."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @cli.command()
@@ -36,6 +47,7 @@ _option = partial(click.option, show_envvar=True, show_default=True)
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that has the port's number while the server answers.",
 )
+@_gc_paused()
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""
     from ..testing.emulator import Emulator
@@ -54,6 +66,8 @@ def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None
     unwritten: list[OSError] = []
 
     def ready() -> None:
+        gc.freeze()
+        gc.enable()
         try:
             if port_file is not None:
                 _write_port(port_file, emulator.port)

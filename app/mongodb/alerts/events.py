@@ -10,7 +10,6 @@ from datetime import datetime, timezone
 from hashlib import blake2b
 from math import inf
 from typing import Any
-from urllib.parse import unquote_plus
 
 from flask import Response
 
@@ -143,7 +142,8 @@ def _get(belongs: Belongs, event_id: str, code: str, *parent: str) -> Response:
 
 def _list(belongs: Belongs) -> Response:
     """A page; without a count it has no link to the next one (RECORDED)."""
-    wanted, unwanted = _values("eventType"), _values("excludedEventType")
+    query = current().query
+    wanted, unwanted = query.all("eventType"), query.all("excludedEventType")
     first, last = _date("minDate") or 0.0, _date("maxDate") or inf
     selected = [
         event
@@ -153,15 +153,9 @@ def _list(belongs: Belongs) -> Response:
         and first <= event.entry.at <= last
     ]
     body = page_of(selected, _show)
-    if not current().query.flag("includeCount", default=True):
+    if not query.flag("includeCount", default=True):
         body["links"] = [link for link in body["links"] if link["rel"] != "next"]
     return reply(body)
-
-
-def _values(name: str) -> list[str]:
-    """All values of a parameter that can be repeated."""
-    pairs = current().query.pairs
-    return [unquote_plus(pair.partition("=")[2]) for found, pair in pairs if found == name]
 
 
 def _date(name: str) -> float | None:

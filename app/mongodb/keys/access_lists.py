@@ -44,19 +44,7 @@ def add(org_id: str, key_id: str) -> Response:
     """Add entries; the answer has the whole list (RECORDED)."""
     get_organization(org_id, write=True)
     key, entries = find_key(keys_of(org_id), key_id), _new_entries()
-
-    def edit(own: Document) -> Document:
-        listed = list(own[ENTRIES])
-        for entry in entries:
-            if entry["cidrBlock"] in [each["cidrBlock"] for each in listed]:
-                raise ApiError(
-                    dialect().keys.address_taken,
-                    bare_address(entry["cidrBlock"]) or entry["cidrBlock"],
-                )
-            listed.append(entry)
-        return {**own, ENTRIES: listed}
-
-    return reply(_page(org_id, change_key(key, edit)))
+    return reply(_page(org_id, change_key(key, partial(_added, entries=entries))))
 
 
 @bp.get(
@@ -77,19 +65,29 @@ def get_one(org_id: str, key_id: str, address: str) -> Response:
 def delete(org_id: str, key_id: str, address: str) -> Response:
     """Remove an entry, but not the last one that admits the caller to its own key."""
     get_organization(org_id, write=True)
-    key = find_key(keys_of(org_id), key_id)
-    caller = plain_address(current().request.remote_addr or LOOPBACK)
-    is_own = key["publicKey"] == current().key.public_key
-
-    def edit(own: Document) -> Document:
-        removed, entries = _find(own, address), own[ENTRIES]
-        admitting = [each for each in entries if caller in ip_network(each["cidrBlock"])]
-        if is_own and admitting == [removed]:
-            raise ApiError("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST", str(caller))
-        return {**own, ENTRIES: [entry for entry in entries if entry != removed]}
-
-    change_key(key, edit)
+    change_key(find_key(keys_of(org_id), key_id), partial(_removed, address=address))
     return no_content()
+
+
+def _added(key: Document, entries: list[Document]) -> Document:
+    """A key with further entries; raises the family's error for one that is listed."""
+    listed = list(key[ENTRIES])
+    for entry in entries:
+        block = entry["cidrBlock"]
+        if block in [each["cidrBlock"] for each in listed]:
+            raise ApiError(dialect().keys.address_taken, bare_address(block) or block)
+        listed.append(entry)
+    return {**key, ENTRIES: listed}
+
+
+def _removed(key: Document, address: str) -> Document:
+    """A key without an entry; raises CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST."""
+    removed, entries = _find(key, address), key[ENTRIES]
+    caller = plain_address(current().request.remote_addr or LOOPBACK)
+    admitting = [each for each in entries if caller in ip_network(each["cidrBlock"])]
+    if key["publicKey"] == current().key.public_key and admitting == [removed]:
+        raise ApiError("CANNOT_REMOVE_CALLER_FROM_ACCESS_LIST", str(caller))
+    return {**key, ENTRIES: [entry for entry in entries if entry != removed]}
 
 
 def _new_entries() -> list[Document]:

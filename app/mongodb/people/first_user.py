@@ -1,7 +1,6 @@
 """`/unauth/users`: how the first user of Ops Manager is made, before anyone has a key."""
 
 from typing import Any
-from urllib.parse import unquote_plus
 
 from flask import Response
 
@@ -33,9 +32,7 @@ def create() -> Response:
     ctx.enter_world(DEFAULT_WORLD)
     body = load_body(User)
     body.pop("roles", None)
-    names = ("whitelist", "accessList")
-    listed = [pair.partition("=")[2] for name, pair in ctx.query.pairs if name in names]
-    blocks = [cidr_block(unquote_plus(each)) for each in listed]
+    blocks = [*map(cidr_block, ctx.query.all("whitelist", "accessList"))]
     user = add_user(body, _first_roles)
     shown: dict[str, Any] = {"user": show(user)}
     if user["roles"]:

@@ -37,15 +37,8 @@ class Teams(Collection):
     def create(self, **_: str) -> Response:
         """Make a team of users of the organization; the answer alone has their names (RECORDED)."""
         parent, body = self.parent(write=True), self.load()
-        if not body["usernames"]:
-            raise ApiError("CANNOT_CREATE_EMPTY_TEAM")
-        ids = {each["username"]: each["id"] for each in members(parent.id)}
-        if unknown := [name for name in body["usernames"] if name not in ids]:
-            # ISSUE: mongodb-atlas-kubernetes #994
-            current().explain(f"not in the organization: {', '.join(unknown)}")
-            raise ApiError("UNEXPECTED_ERROR")
-        made = {"name": body["name"], "userIds": [ids[name] for name in body["usernames"]]}
-        team = self.add(parent, made)
+        user_ids = _ids_of(parent, body["usernames"])
+        team = self.add(parent, {"name": body["name"], "userIds": user_ids})
         place = {"base": current().base_url, "org_id": parent.id, "id": team["id"]}
         location = dialect().links.team_location.format(**place)
         shown = {**self.show(team, team["id"]), "usernames": body["usernames"]}
@@ -148,6 +141,18 @@ def remove_one(org_id: str, item_id: str) -> Response:
     parent, user = _change_one()
     take_out(parent, item_id, user["id"])
     return OF_ORGS.answer(parent, user)
+
+
+def _ids_of(parent: Parent, usernames: list[str]) -> list[str]:
+    """The ids of a new team's users; raises CANNOT_CREATE_EMPTY_TEAM or UNEXPECTED_ERROR."""
+    if not usernames:
+        raise ApiError("CANNOT_CREATE_EMPTY_TEAM")
+    ids = {each["username"]: each["id"] for each in members(parent.id)}
+    if unknown := [name for name in usernames if name not in ids]:
+        # ISSUE: mongodb-atlas-kubernetes #994
+        current().explain(f"not in the organization: {', '.join(unknown)}")
+        raise ApiError("UNEXPECTED_ERROR")
+    return [ids[name] for name in usernames]
 
 
 def _change_one() -> tuple[Parent, Document]:
