@@ -67,6 +67,8 @@ class Composer:
             to = notice.notification.get(_ADDRESSES.get(type_name, ""))
             row = {"state": "delivered", "text": notice.human_readable}
             return {**row, "to": [to]} if to else row
+        if not notice.notification.get(service.needs):  # its integration may be gone
+            return {"state": "not sent", "reason": f"the notification has no {service.needs}"}
         message = service.compose(notice)
         target = self._receivers.url(type_name, message)
         request = {"request": kept_request(message), "hookUrl": target, "state": inbox.WAITING}

@@ -25,11 +25,12 @@ PREFIX = "/__fakes"
 
 
 def _view(type_name: str, service: Service) -> Callable[..., Response]:
-    def view(world: str = DEFAULT_WORLD, **_: str) -> Response:
+    def view(world: str = DEFAULT_WORLD, **arguments: str) -> Response:
         ctx = current()
         if world != DEFAULT_WORLD and world not in ctx.store.names(NO_WORLD, WORLD):
             raise ApiError("RESOURCE_NOT_FOUND", ctx.path)
         ctx.enter_world(world)
+        ctx.world.add_secrets({"secret": [*arguments.values()]})  # keys in paths
         message = Message(request.url, dict(request.headers), request.get_data(), request.method)
         answer = service.receive(message)
         if answer.problem:

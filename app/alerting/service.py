@@ -68,13 +68,15 @@ class Service:
 
     `compose` makes the message of a notice. `receive` is what the service answers to a message:
     the same that the server at `/__fakes/…` answers. A service without `compose` gets rows in
-    the inbox only; `closed` says why nothing can be sent to it. `events` are what it is told.
+    the inbox only; `closed` says why nothing can be sent to it. `events` are what it is told,
+    `needs` the attribute of a notification without which there is no message.
     """
 
     compose: Callable[[Notice], Message] | None = None
     receive: Callable[[Message], Answer] = field(default=lambda message: Answer(200, None))
     paths: tuple[str, ...] = ()
     closed: str = ""
+    needs: str = ""
     events: frozenset[str] = frozenset(
         {"open", "update", "acknowledge", "close", "cancel", "inform"}
     )

@@ -12,6 +12,8 @@ a text that a client has sent as a secret        it is long and random (`known_s
 from collections.abc import Callable
 from typing import Any
 
+import orjson
+
 from ..store.layout import TENANT
 from .secret_names import HIDDEN, is_secret, mask
 from .secret_texts import mask_places
@@ -24,6 +26,7 @@ TOO_DEEP = f"<nested more than {MAX_SHOWN_DEPTH} deep>"
 Path = tuple[str, ...]
 # What OpsRamp shows, opsemu has made, and clients of an imported state send.
 _MADE_HERE = {("authentication", "token"), ("apiKeyPairs", "key")}
+_KEPT_BODY = ("request", "body")  # of a delivery
 _NEVER_SHOWN = "additionalProps"  # of OpsRamp; any names
 
 # Names that are those of secrets if the value is a text; in an object its members' names count.
@@ -90,9 +93,21 @@ def masked(value: Any, *path: str, owner: str = "") -> Any:
             return value
         if _NEVER_SHOWN in path:
             return HIDDEN
+        if path[-2:] == _KEPT_BODY and isinstance(value, str):
+            return _masked_json(value)
         return mask_leaf(path, value, mask_places, _URL_TAIL)
 
     return map_values(value, change, path)
+
+
+def _masked_json(text: str) -> str:
+    """A text without secrets, which JSON in it may name at any level."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return mask_places(text)
+    changed = masked(value)
+    return text if changed == value else orjson.dumps(changed).decode()
 
 
 def mask_leaf(path: Path, value: Any, mask_text: Callable[[str], str], url_tail: int = 0) -> Any:

@@ -37,7 +37,17 @@ PLAIN = {
 }
 _ADMIN = ("/requests", "/requests/unmatched", "/state", "/snapshots/s", "/faults", "/config")
 _ADMIN += ("/snapshots/diff?before=s", "/metrics", "/coverage", "/worlds", "/openapi.json")
-_ADMIN += ("/requests/count", "/snapshots", "/health", "/access", "/nothing", "/requests/0")
+_ADMIN += (
+    "/alerts",
+    "/inbox",
+    "/stubs",
+    "/requests/count",
+    "/snapshots",
+    "/health",
+    "/access",
+    "/nothing",
+    "/requests/0",
+)
 _NEVER = {"status": 999, "atLeast": 1}
 
 
@@ -104,6 +114,8 @@ def everything(world: Any) -> Iterator[str]:
     yield from (world.admin("GET", path).text for path in _ADMIN)
     for project in world.made["mongodb"]["projects"]:
         yield world.admin("GET", "/integrations", params={"project": project["id"]}).text
+    for delivery in world.admin("GET", "/inbox").json()["deliveries"][::7]:
+        yield world.admin("GET", f"/inbox/{delivery['id']}").text
     for tenant in world.made["opsramp"]["tenants"]:
         yield world.admin("GET", "/installed", params={"tenant": tenant["id"]}).text
     calls = world.admin("GET", "/requests").json()["requests"]

@@ -66,6 +66,34 @@ def test_a_service_is_told_and_takes_what_it_is_told(world, name):  # noqa: F811
             assert secret not in json.dumps(deliveries)
 
 
+@pytest.mark.parametrize(
+    "notification",
+    [
+        {"typeName": "VICTOR_OPS", "victorOpsApiKey": KEY},
+        {"typeName": "VICTOR_OPS", "victorOpsApiKey": KEY, "victorOpsRoutingKey": None},
+        {"typeName": "OPS_GENIE", "opsGenieApiKey": KEY, "opsGenieRegion": None},
+        {"typeName": "DATADOG", "datadogApiKey": "a" * 32, "datadogRegion": None},
+    ],
+)
+def test_an_alert_opens_whatever_a_notification_leaves_out(world, notification):  # noqa: F811
+    world.configure(notifications=[notification])
+    world.open(target={"replicaSetName": "rs0"})
+    (delivery,) = world.inbox()
+    assert delivery["state"] == "delivered"
+
+
+def test_a_notification_of_an_imported_state_without_a_url_is_not_sent(world):  # noqa: F811
+    config = world.configure()
+    state = world.admin("GET", "/state")
+    (stored,) = state["owners"][f"project/{EMPTY}"]["alertConfigs"][config["id"]]["notifications"]
+    del stored["webhookUrl"]
+    world.admin("PUT", "/state", 204, json=state)
+    world.open()
+    (delivery,) = world.inbox()
+    sentence = "the notification has no webhookUrl"
+    assert (delivery["state"], delivery["reason"]) == ("not sent", sentence)
+
+
 @pytest.mark.evidence("DOCS", "the services' own pages; two signature vectors by MongoDB's rule")
 @pytest.mark.parametrize(("name", "why"), [("HIP_CHAT", "shut down in February 2019")])
 def test_nothing_is_sent_to_a_closed_service_and_the_inbox_says_why(world, name, why):  # noqa: F811

@@ -97,5 +97,8 @@ def _refused(status: int, words: str, problem: str) -> Answer:
 
 
 SERVICE = Service(
-    compose, receive, paths=("/datadog/api/v1/events", "GET /datadog/api/v1/validate")
+    compose,
+    receive,
+    needs="datadogApiKey",
+    paths=("/datadog/api/v1/events", "GET /datadog/api/v1/validate"),
 )

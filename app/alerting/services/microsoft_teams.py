@@ -50,4 +50,6 @@ def receive(message: Message) -> Answer:
     return Answer(400, words, words)
 
 
-SERVICE = Service(compose, receive, paths=("/teams/<path:webhook>",))
+SERVICE = Service(
+    compose, receive, needs="microsoftTeamsWebhookUrl", paths=("/teams/<path:webhook>",)
+)

@@ -20,7 +20,7 @@ _TOOK = {"took": 0.003}
 
 def compose(notice: Notice) -> Message:
     """An alert whose alias is the alert's id, or an action on that."""
-    host = HOSTS[notice.notification.get("opsGenieRegion", "US")]
+    host = HOSTS[notice.notification.get("opsGenieRegion") or "US"]
     headers = {
         "Content-Type": "application/json",
         "Authorization": f"GenieKey {notice.notification['opsGenieApiKey']}",
@@ -76,6 +76,7 @@ def _refused(status: int, words: str, problem: str) -> Answer:
 SERVICE = Service(
     compose,
     receive,
+    needs="opsGenieApiKey",
     paths=(
         "/opsgenie/v2/alerts",
         "/opsgenie/v2/alerts/<alias>/close",

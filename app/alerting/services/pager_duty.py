@@ -106,6 +106,7 @@ def _refused(status: str, message: str, errors: list[str]) -> Answer:
 SERVICE = Service(
     compose,
     receive,
+    needs="serviceKey",
     paths=("/pagerduty/v2/enqueue", f"/pagerduty{V1}"),
     events=frozenset({"open", "acknowledge", "close", "cancel", "inform"}),
 )

@@ -26,7 +26,7 @@ def compose(notice: Notice) -> Message:
         "mrkdwn_in": ["text"],
     }
     body = {
-        "channel": notice.notification["channelName"],
+        "channel": notice.notification.get("channelName"),
         "text": f"{notice.alert['status']}: {notice.headline}",
         "attachments": [attachment],
     }
@@ -70,4 +70,4 @@ def _refused(error: str) -> Answer:
     return Answer(200, {"ok": False, "error": error}, error)
 
 
-SERVICE = Service(compose, receive, paths=("/slack/api/chat.postMessage",))
+SERVICE = Service(compose, receive, needs="apiToken", paths=("/slack/api/chat.postMessage",))

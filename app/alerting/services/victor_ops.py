@@ -30,10 +30,9 @@ def compose(notice: Notice) -> Message:
         "monitoring_tool": "MongoDB",
         "state_start_time": int(seconds(notice.alert["created"])),
     }
-    keys = (
-        notice.notification.get(name, "") for name in ("victorOpsApiKey", "victorOpsRoutingKey")
-    )
-    url = URL.format(*(quote(key, safe="") for key in keys)).rstrip("/")
+    names = ("victorOpsApiKey", "victorOpsRoutingKey")
+    keys = (quote(notice.notification.get(name) or "", safe="") for name in names)
+    url = URL.format(*keys).rstrip("/")
     return Message(url, {"Content-Type": "application/json"}, orjson.dumps(body))
 
 
@@ -58,6 +57,7 @@ def _refused(problem: str) -> Answer:
 SERVICE = Service(
     compose,
     receive,
+    needs="victorOpsApiKey",
     paths=("/victorops/integrations/generic/20131114/alert/<api_key>/<routing_key>",),
     events=frozenset({"open", "acknowledge", "close", "cancel", "inform"}),
 )

@@ -76,4 +76,4 @@ def receive(message: Message) -> Answer:
     return Answer(200, "")
 
 
-SERVICE = Service(compose, receive, paths=("/webhook/<path:name>",))
+SERVICE = Service(compose, receive, needs="webhookUrl", paths=("/webhook/<path:name>",))
