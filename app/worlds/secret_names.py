@@ -21,7 +21,8 @@ _HIDDEN = (
 )  # fmt: skip
 _URL = "hookurl"
 _ENDINGS = (
-    "apikey", "servicekey", "licensekey", "routingkey", "integrationkey", "accesskey", "secretkey",
+    "apikey", "applicationkey", "servicekey", "licensekey", "routingkey", "integrationkey",
+    "accesskey", "secretkey",
     "accountkey", "sharedkey", "signingkey", "encryptionkey", "storedkey", "serverkey", "secret",
     "token", "signature", _URL, *_HIDDEN,
 )  # fmt: skip

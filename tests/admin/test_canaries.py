@@ -17,6 +17,9 @@ from opsemu.testing.admin_client import AdminClient, WorldAdmin
 from opsemu.testing.mongodb import Credentials
 from opsemu.testing.requests import Requests
 
+from ..conftest import signed
+from ..mongodb.automation.configs import replica_set
+from ..storm.routes import BODIES
 from .canaries import PLAIN, Canaries, everything, failure
 
 BASES = ("/api/public/v1.0", "/api/atlas/v1.0", "/api/atlas/v2")
@@ -100,6 +103,114 @@ def test_no_secret_of_a_notification_is_shown(world, log_lines, canaries, base):
             world.session.put(f"{url}/{answer.json()['id']}", json=body)
     assert statuses.count(201) > 4
     check(world, log_lines, canaries)
+
+
+def test_no_secret_of_an_alert_is_shown_where_it_was_delivered(world, log_lines, canaries):
+    """Keys of services in deliveries, of an integration and of a configuration."""
+    world.admin("POST", "/snapshots", json={"name": "s"})
+    group = project_url(world, BASES[0])
+    notifications = []
+    for name, cls in NOTIFICATIONS.items():
+        notification = canaries.planted(cls, {"typeName": name, "intervalMin": 5})
+        notification |= {"channelName": "c", "roomName": "r", "delayMin": 0}
+        body = {"eventTypeName": "NO_PRIMARY", "enabled": True, "notifications": [notification]}
+        if world.session.post(f"{group}/alertConfigs", json=body).ok:
+            notifications.append(notification)
+    assert len(notifications) > 4
+    project = world.made["mongodb"]["projects"][0]["id"]
+    opened = world.admin("POST", "/alerts", json={"project": project, "event": "NO_PRIMARY"})
+    assert opened.status_code == 201, opened.text
+    assert len(opened.json()["alerts"]) == len(notifications)
+    world.admin("POST", "/clock/advance", json={"seconds": 3600})
+    for alert in opened.json()["alerts"]:
+        world.admin("POST", f"/alerts/{alert['id']}/close")
+    assert len(world.admin("GET", "/inbox").json()["deliveries"]) > len(notifications)
+    check(world, log_lines, canaries)
+
+
+def test_no_secret_that_a_client_sends_to_a_fake_is_shown(world, log_lines, canaries):
+    world.admin("POST", "/snapshots", json={"name": "s"})
+    fakes = f"{world.server.base_url}/__fakes/@{world.name}"
+    for path in (
+        "slack/api/chat.postMessage",
+        "pagerduty/v2/enqueue",
+        "datadog/api/v1/events",
+        "opsgenie/v2/alerts",
+        f"victorops/integrations/generic/20131114/alert/{canaries.uuid()}/team",
+        f"teams/{canaries.text()}",
+        f"webhook/{canaries.text()}",
+    ):
+        headers = {
+            "Authorization": f"{'GenieKey' if 'genie' in path else 'Bearer'} {canaries.text()}",
+            "DD-API-KEY": canaries.text(),
+            "DD-APPLICATION-KEY": canaries.text(),
+            "Cookie": f"session={canaries.text()}",
+            "X-Api-Key": canaries.text(),
+        }
+        query = f"api_key={canaries.text()}&token={canaries.text()}"
+        for body in (canaries.bag(), {"routing_key": canaries.text(), "token": canaries.text()}):
+            requests.post(f"{fakes}/{path}?{query}", json=body, headers=headers, timeout=TIMEOUT)
+    assert len(world.admin("GET", "/inbox").json()["deliveries"]) == 14
+    check(world, log_lines, canaries)
+
+
+def test_no_secret_of_a_deployment_or_of_administration_is_shown(world, log_lines, canaries):
+    """Passwords of automation, keys made over the API, of agents, of stores; users' passwords."""
+    world.admin("POST", "/snapshots", json={"name": "s"})
+    base, group = f"{world.server.base_url}{BASES[0]}", project_url(world, BASES[0])
+    org = world.made["mongodb"]["projects"][0]["orgId"]
+    owner = world.made["mongodb"]["keys"][-1]
+    admin = signed((owner["publicKey"], owner["privateKey"]))
+    issued = []
+    config = {
+        **replica_set(),
+        "auth": {
+            "disabled": False,
+            "autoUser": "mms-automation",
+            "autoPwd": canaries.text(),
+            "key": canaries.text(),
+            "keyfile": "/keyfile",
+            "usersWanted": [{"db": "admin", "user": "u", "initPwd": canaries.text(), "roles": []}],
+        },
+        "ssl": {"autoPEMKeyFilePwd": canaries.text()},
+        "ldap": {"bindQueryPassword": canaries.text()},
+    }
+    s3 = {
+        **BODIES["createS3Blockstore"][-1],
+        "awsAccessKey": canaries.text(),
+        "awsSecretKey": canaries.text(),
+        "uri": f"mongodb://me:{canaries.text()}@db.example.com:27017",
+    }
+    user = {
+        "username": "a@example.com",
+        "password": f"{canaries.text()}A!",
+        "firstName": "A",
+        "lastName": "B",
+        "roles": [{"orgId": org, "roleName": "ORG_MEMBER"}],
+    }
+    host = {"hostname": "h", "port": 27017, "username": "u", "password": canaries.text()}
+    calls = [
+        ("PUT", f"{group}/automationConfig", config),
+        ("GET", f"{group}/automationConfig", None),
+        ("PUT", f"{group}/automationConfig/monitoringAgentConfig", {"password": canaries.text()}),
+        ("PUT", f"{group}/automationConfig/backupAgentConfig", {"password": canaries.text()}),
+        ("POST", f"{group}/hosts", host),
+        ("POST", f"{base}/admin/backup/snapshot/s3Configs", s3),
+        ("PUT", f"{base}/admin/backup/snapshot/s3Configs/one", s3),
+        ("POST", f"{base}/admin/backup/oplog/s3Configs", s3),
+        ("POST", f"{base}/users", user),
+        ("POST", f"{base}/orgs/{org}/apiKeys", {"desc": "d", "roles": ["ORG_MEMBER"]}),
+        ("POST", f"{group}/apiKeys", {"desc": "d", "roles": ["GROUP_OWNER"]}),
+        ("POST", f"{group}/agentapikeys", {"desc": "d"}),
+    ]
+    for method, url, body in calls:
+        answer = admin.request(method, url, json=body, timeout=TIMEOUT)
+        assert answer.ok, (url, answer.text)
+        made = answer.json()
+        issued += [made[name] for name in ("privateKey", "key") if isinstance(made.get(name), str)]
+    admin.close()
+    assert len(issued) == 3
+    check(world, log_lines, canaries, *issued)
 
 
 def test_no_secret_of_opsramp_is_shown(world, log_lines, canaries, tenant, token):
