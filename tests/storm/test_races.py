@@ -1,4 +1,4 @@
-"""Clients that do the same at the same time, on two servers that share a Redis: one of them wins."""
+"""Clients that do the same at once, on two servers that share a Redis: one of them wins."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ..mongodb.automation.configs import replica_set
 from ..serving import Served
 
 ORG = "decafbad" * 3
+TEAMS = f"orgs/{ORG}/teams"
 ROUNDS, CLIENTS = 5, 6
 
 pytestmark = pytest.mark.storm
@@ -55,10 +56,9 @@ def test_one_name_is_given_once(servers):
         )
         assert Counter(made) == {201: 1, 409: CLIENTS - 1}
         team = {"name": f"t{turn}", "usernames": [user["username"]]}
-        teams = f"orgs/{ORG}/teams"
         made = at_once(
             servers,
-            lambda on, api, _, team=team: api.post(f"{on.url}/{teams}", json=team).status_code,
+            lambda on, api, _, team=team: api.post(f"{on.url}/{TEAMS}", json=team).status_code,
         )
         assert Counter(made) == {201: 1, 409: CLIENTS - 1}
 
