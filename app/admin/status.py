@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Blueprint, Response, current_app
 
@@ -10,12 +11,15 @@ from ..api.coverage import OperationCoverage, count_kinds
 from ..api.coverage import coverage as vendor_coverage
 from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
-from . import lazy_import
+from . import AdminApp, lazy_import
 from .context import admin_app, services
 from .errors import AdminError
 from .schemas import AnyObject, response_schema
 
 bp = Blueprint("status", __name__)
+
+# By server: how the vendors' operations are served takes long to find, and never changes.
+_coverage: WeakKeyDictionary[AdminApp, list[OperationCoverage]] = WeakKeyDictionary()
 numbers = Blueprint("numbers", __name__)  # operation ids begin with this name
 
 _PEM = "application/x-pem-file"
@@ -87,7 +91,8 @@ def coverage() -> dict[str, Any]:
     request_counts = services().worlds.request_counts
     calls = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
     uncalled = [name for name, counts in calls.items() if not any(counts.values())]
-    rows = vendor_coverage(services())
+    rows = _coverage.get(admin_app()) or vendor_coverage(services())
+    _coverage[admin_app()] = rows
     return {
         "operations": calls,
         "uncalled": uncalled,

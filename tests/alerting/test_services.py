@@ -90,7 +90,7 @@ def test_a_notification_of_an_imported_state_without_a_url_is_not_sent(world):  
     world.admin("PUT", "/state", 204, json=state)
     world.open()
     (delivery,) = world.inbox()
-    sentence = "the notification has no webhookUrl"
+    sentence = "the integration that its webhookUrl comes from was deleted"
     assert (delivery["state"], delivery["reason"]) == ("not sent", sentence)
 
 
