@@ -6,6 +6,7 @@ import pytest
 
 from tests.conftest import ADMIN, DEMO, signed
 from tests.mongodb.automation.configs import replica_set
+from tests.wire import body_of
 
 from .test_python_sdks import run
 from .venvs import PYOMSDK
@@ -24,7 +25,6 @@ DECLINED = {
     "access_list",
     "backup_encryption_keys",
     "deployment_regions",
-    "global_alert_configurations",
     "import_deployments",
     "key_vault",
     "migrate_to_mongodb_atlas",
@@ -40,7 +40,6 @@ UNSERVED = {
     },
     "restore_jobs": {"get_one_config_server"},
     "snapshots": {"get_one_config_server"},
-    "integration_settings": {"return_latest_prometheus_targets"},
 }
 
 
@@ -56,6 +55,7 @@ def values(target):
 
         group = f"/groups/{DEMO}"
         call("PUT", f"{group}/automationConfig", replica_set())
+        call("POST", f"{group}/integrations/PROMETHEUS", body_of("PROMETHEUS"))
         host, *_ = call("GET", f"{group}/hosts")["results"]
         user = call("POST", "/users", USER)
         team = {"name": "Readers", "usernames": [USER["username"]]}
