@@ -7,12 +7,13 @@ import socket
 import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Lock
+from contextlib import suppress
+from threading import Lock, Timer
 from urllib.parse import urlsplit
 
 from .service import Answer, Message
 
-TIMEOUT = 5.0  # seconds for connecting, and for each wait for bytes of the answer
+TIMEOUT = 5.0  # seconds for the whole of a call
 MAX_ANSWER = 64 * 1024  # bytes of an answer that are kept
 MAX_RECEIVERS = 100  # that have a thread each
 
@@ -69,6 +70,8 @@ def call(message: Message) -> Answer:
     else:
         connection = http.client.HTTPConnection(address, port, timeout=TIMEOUT)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    end = Timer(TIMEOUT, _hang_up, (connection,))  # a receiver may answer a byte now and then
+    end.start()
     try:
         connection.putrequest(message.method, target, skip_host=True, skip_accept_encoding=True)
         headers = {"Host": parts.netloc.rpartition("@")[2], **message.headers}
@@ -78,7 +81,13 @@ def call(message: Message) -> Answer:
         response = connection.getresponse()
         return Answer(response.status, response.read(MAX_ANSWER).decode("utf-8", "replace"))
     finally:
+        end.cancel()
         connection.close()
+
+
+def _hang_up(connection: http.client.HTTPConnection) -> None:
+    with suppress(OSError, AttributeError):  # it is closed, or not open yet
+        connection.sock.shutdown(socket.SHUT_RDWR)
 
 
 class Sender:

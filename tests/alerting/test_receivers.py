@@ -6,14 +6,17 @@ import base64
 import hashlib
 import hmac
 import json
+import socket
 import sys
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 import requests
 
+from opsemu.alerting import sender
 from opsemu.alerting.sender import NotLoopback, loopback_address
 from opsemu.application import create_app
 from opsemu.config import Config, ConfigError
@@ -117,6 +120,28 @@ def test_what_a_receiver_answers_is_in_the_inbox_and_no_redirect_is_followed(wor
     receiver.close()
     assert (delivery["state"], delivery["answer"]["status"]) == (state, status)
     assert len(receiver.requests) == 1
+
+
+def test_a_receiver_that_answers_byte_by_byte_is_hung_up_on(world, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(sender, "TIMEOUT", 0.5)
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def trickle():
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 900\r\n\r\n")
+            for _ in range(100):
+                connection.sendall(b"x")
+                time.sleep(0.1)
+
+    thread = threading.Thread(target=trickle)
+    thread.start()
+    world.configure(notifications=[hook(f"http://127.0.0.1:{listening.getsockname()[1]}/")])
+    world.open()
+    (delivery,) = wait(world, 1)
+    thread.join()
+    listening.close()
+    assert 0 < len(delivery["answer"]["body"]) < 100
 
 
 def test_a_receiver_that_is_not_there_is_told(world):  # noqa: F811
