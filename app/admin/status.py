@@ -88,8 +88,9 @@ def coverage() -> dict[str, Any]:
 
     `operations` counts calls. `families` counts the operations of `vendors` by family and kind.
     """
-    request_counts = services().worlds.request_counts
-    calls = {name: request_counts.for_operation(name) for name in sorted(services().operations)}
+    counted = services().worlds.request_counts.by_operation()
+    never = {"succeeded": 0, "refused": 0}
+    calls = {name: counted.get(name, never) for name in sorted(services().operations)}
     uncalled = [name for name, counts in calls.items() if not any(counts.values())]
     rows = _coverage.get(admin_app()) or vendor_coverage(services())
     _coverage[admin_app()] = rows

@@ -36,9 +36,11 @@ class RequestCounts:
             if words[0] == _REQUESTS
         )
 
-    def for_operation(self, operation: str) -> dict[str, int]:
-        """How often an operation `succeeded` and was `refused`; 401 is neither."""
-        counts = [(key[2], count) for key, count in self.all() if key[1] == operation]
-        succeeded = sum(count for status, count in counts if status < 400)
-        refused = sum(count for status, count in counts if status >= 400 and status != 401)
-        return {"succeeded": succeeded, "refused": refused}
+    def by_operation(self) -> dict[str, dict[str, int]]:
+        """How often each operation `succeeded` and was `refused`; 401 is neither."""
+        found: dict[str, dict[str, int]] = {}
+        for (_, operation, status), count in self.all():
+            counts = found.setdefault(operation, {"succeeded": 0, "refused": 0})
+            counts["succeeded"] += count * (status < 400)
+            counts["refused"] += count * (status >= 400 and status != 401)
+        return found

@@ -27,7 +27,7 @@ def servers(tmp_path, redis_url):
     with Served(tmp_path, *options) as one, Served(tmp_path, *options) as other:
         yield [one, other]
     for each in (one, other):
-        assert ("Traceback" in each.log, "ERROR" in each.log) == (False, False)
+        assert ("Traceback" in each.log, " ERROR " in each.log) == (False, False)
 
 
 def at_once(servers: list[Served], call: Callable[[Served, requests.Session, int], Any]) -> list:
