@@ -33,6 +33,11 @@ def test_an_empty_folder_is_the_demo(tmp_path):
     assert SEEDS.load(str(tmp_path))["apiKeys"] == SEEDS.load("demo")["apiKeys"]
 
 
+@pytest.mark.parametrize("part", ["apiKeys", "serviceAccounts"])
+def test_the_empty_seed_has_the_credentials_of_the_demo(part):
+    assert SEEDS.load("empty")[part] == SEEDS.load("demo")[part]
+
+
 def test_what_is_there_twice_is_refused_across_files(tmp_path):
     folder = write(
         tmp_path, a={"organizations": [ORGANIZATION]}, b={"organizations": [ORGANIZATION]}
