@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Request
+from flask import Request
 
 from ..worlds.clock import WorldTime
 from ..worlds.seeds import SeedPart
@@ -123,15 +123,18 @@ class Vendor:
     """What a vendor's package brings along; application.py has the list of vendors.
 
     `dialects` gives the families that a profile names. `seed_part` is its sections of a seed.
-    `resources` are served below the prefixes of the families, `standalone` at their own paths.
+    `resources` are served below the prefixes of the families, `standalone` at their own paths;
+    both are names for werkzeug's `import_string`. The `first` so many resources are looked at
+    before all others are imported; no other one has a path of theirs.
     """
 
     name: str
     dialects: Callable[[str], tuple[Dialect, ...]]
     errors: Mapping[str, ErrorSpec]
     seed_part: SeedPart
-    resources: tuple[Blueprint, ...]
-    standalone: tuple[Blueprint, ...]
+    resources: tuple[str, ...]
+    standalone: tuple[str, ...]
+    first: int = 0
 
 
 def dialect_of(path: str, dialects: Iterable[Dialect]) -> Dialect:

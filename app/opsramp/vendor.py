@@ -10,7 +10,7 @@ from flask import Request
 from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules, Vendor
 from ..api.context import current
 from ..api.errors import ApiError, load_errors
-from . import alerts, available, events, installed, login, mappings, seeding, webhooks
+from . import paths, seeding
 from .paging import OpsRampPage
 
 ERRORS = load_errors("opsramp")
@@ -66,11 +66,11 @@ OPSRAMP = Dialect(
     errors=ERRORS,
     error=opsramp_error,
     page=OpsRampPage.parse,
-    authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(login.PATHS)),
+    authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(paths.TOKENS)),
     headers=HeaderRules(per_request=rate_limits, volatile={RESET: lambda time: reset(time.now())}),
     # What is JSON is read whatever its type (INFERRED); requests without a body have no type.
     body=BodyRules(reads=r".*"),
-    others=("/api/v3/", webhooks.PREFIX),
+    others=("/api/v3/", paths.WEBHOOKS),
     operations="opsramp",
 )
 OPSRAMP_VENDOR = Vendor(
@@ -78,6 +78,12 @@ OPSRAMP_VENDOR = Vendor(
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
     seed_part=seeding,
-    resources=(available.bp, installed.bp, mappings.bp, events.bp, alerts.bp),
-    standalone=(login.bp, webhooks.bp),
+    resources=(
+        "opsemu.opsramp.available:bp",
+        "opsemu.opsramp.installed:bp",
+        "opsemu.opsramp.mappings:bp",
+        "opsemu.opsramp.events:bp",
+        "opsemu.opsramp.alerts:bp",
+    ),
+    standalone=("opsemu.opsramp.login:bp", "opsemu.opsramp.webhooks:bp"),
 )
