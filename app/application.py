@@ -7,8 +7,7 @@ from werkzeug.routing import Map, MapAdapter
 
 from .admin import AdminApp
 from .alerting import EXTENSION as ALERTING
-from .alerting import seeding
-from .alerting.engine import Alerting
+from .alerting import Alerts, seeding
 from .api import authentication, fault_injection, responses
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
 from .api.journaling import Recorder
@@ -93,7 +92,7 @@ def create_app(config: Config | None = None) -> Flask:
         config, store, shared_state, readings, nonces, families, clocks, worlds, router
     )
     app.extensions["opsemu"] = services
-    app.extensions[ALERTING] = alerting = Alerting(services)
+    app.extensions[ALERTING] = alerts = Alerts(services)
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)
     responses.init_app(app)
@@ -101,7 +100,7 @@ def create_app(config: Config | None = None) -> Flask:
     wsgi_app = merge_slashes(app.wsgi_app)
     manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
-    admin = AdminApp(services, manager, alerting, wsgi_app if config.admin == "on" else None)
+    admin = AdminApp(services, manager, alerts, wsgi_app if config.admin == "on" else None)
     app.extensions["opsemu.admin"] = admin
     app.wsgi_app = admin if config.admin == "on" else wsgi_app  # type: ignore[method-assign,assignment]
     return app

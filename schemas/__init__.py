@@ -8,9 +8,10 @@ from opsemu.schemas.base import REGISTRY, IntegrationSchema
 from opsemu.schemas.errors import ValidationFailure
 from opsemu.schemas.profiles import Profile
 
-# Importing a module registers its types: a new type needs no line here.
+# Importing a module registers its types, or those of notifications: a new type needs no line here.
 for _module in iter_modules(integrations.__path__):
     import_module(f"{integrations.__name__}.{_module.name}")
+import_module(f"{__name__}.service_notifications")
 
 __all__ = ["REGISTRY", "IntegrationSchema", "Profile", "Refused"]
 

@@ -4,7 +4,7 @@ A start needs few of them, and to import all views and to make their rules takes
 everything else that it does.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain
 from threading import RLock
@@ -56,6 +56,10 @@ class Router:
         """All routes."""
         return self._new_map(*(part for part in self._parts if part != _FIRST))
 
+    def all_operations(self) -> Mapping[str, Operation]:
+        """The operations of all routes, by Flask's endpoint."""
+        return self.operations if self.url_map else {}
+
     def maps(self, path: str) -> Iterator[Map]:
         """The maps in which a path may be, in turn."""
         yield self._map(_FIRST)
@@ -79,7 +83,8 @@ class Router:
             return self._maps[part]
 
     def _new_map(self, *parts: str) -> Map:
-        rules = chain.from_iterable(map(self._rules, chain(*map(self._parts.get, parts))))
+        places = chain.from_iterable(self._parts[part] for part in parts)
+        rules = chain.from_iterable(map(self._rules, places))
         return Map(rules, strict_slashes=False, merge_slashes=False)
 
     def _rules(self, place: _Place) -> Iterator[MatchOnlyRule]:

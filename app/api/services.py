@@ -39,7 +39,7 @@ class Services:
     @property
     def endpoints(self) -> Mapping[str, Operation]:
         """The operations of all routes by Flask's endpoint."""
-        return self.router.url_map and self.router.operations
+        return self.router.all_operations()
 
     @property
     def operations(self) -> set[str]:

@@ -108,7 +108,7 @@ def _holds(store: Store, seed: Seed) -> bool:
 
 def _seed_access(seed: Seed) -> Access:
     """What a built-in seed leads to; its private halves are documented."""
-    from ..mongodb.seeding import first_access
+    from ..mongodb.first_access import first_access
     from ..opsramp.seeding import first_tenant
 
     access, tenant = first_access(seed), first_tenant(seed)

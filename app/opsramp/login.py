@@ -8,15 +8,15 @@ from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
 from ..auth import tokens
-from . import paths
+from .constants import TOKENS
 
 bp = Resource("login", __name__)
 
 LIFETIME = 7200.0  # seconds (DOCS)
 
 
-@bp.post(paths.TOKENS[0], operation="tokenLogin")
-@bp.post(paths.TOKENS[1], operation="tokenLogin")
+@bp.post(TOKENS[0], operation="tokenLogin")
+@bp.post(TOKENS[1], operation="tokenLogin")
 def token() -> Response:
     """A token for a key; the same one, with what is left of its life, until it expires (DOCS)."""
     ctx = current()

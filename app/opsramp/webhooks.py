@@ -21,9 +21,8 @@ from ..store import Owner
 from ..store.layout import DEFAULT_WORLD, INSTALLED, NO_WORLD, TENANT, WORLD
 from .alerts import post_alerts
 from .catalogue import entry_of
+from .constants import INBOUND, WEBHOOKS
 from .documents import InstalledDocument
-from .mapping_rows import INBOUND
-from .paths import WEBHOOKS
 from .request_helpers import load_json
 from .tenants import Tenant, open_tenant
 

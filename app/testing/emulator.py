@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from ..admin import AdminApp
 from ..alerting import EXTENSION as ALERTING
-from ..alerting.engine import Alerting
+from ..alerting import Alerts
 from ..api.services import Services
 from ..application import SEEDS, create_app
 from ..config import Config
@@ -43,7 +43,7 @@ class Emulator(Host):
         self.app = create_app(self.config)
         self.services: Services = self.app.extensions["opsemu"]
         self.store = self.services.store
-        self._alerting: Alerting = self.app.extensions[ALERTING]
+        self._alerting: Alerts = self.app.extensions[ALERTING]
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
         try:
             self._tls, self._admin.ca = load_tls(self.config, host, self.store.backend)
