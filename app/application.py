@@ -1,7 +1,5 @@
 """The application: the one place where the parts meet."""
 
-from dataclasses import replace
-
 from flask import Flask, Request
 from werkzeug.routing import Map, MapAdapter
 
@@ -26,8 +24,7 @@ from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
 VENDORS = (
-    replace(
-        MONGODB,
+    MONGODB._replace(
         seed_part=seeding,
         resources=(
             *MONGODB.resources,

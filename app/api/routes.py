@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
@@ -18,8 +17,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 Emulation = Literal["served", "stored", "empty"]
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """An operation of an API, as its route's decorator describes it.
 
     `name` is public: faults, the journal and assertions use it. `families` are the names of
@@ -111,7 +109,7 @@ class Resource(Blueprint):
         self.routes.append(Route(rule, operation, view_func, options))
 
 
-_FIELDS = frozenset(field.name for field in fields(Operation)) - {"name"}
+_FIELDS = frozenset(Operation._fields) - {"name"}
 
 
 def accepted_date(accept: str) -> str:

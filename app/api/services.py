@@ -1,7 +1,7 @@
 """The parts of an application that live as long as it does."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from werkzeug.routing import Map
 
@@ -17,8 +17,7 @@ from .router import Router
 from .routes import Operation
 
 
-@dataclass(frozen=True)
-class Services:
+class Services(NamedTuple):
     """What every request has at hand."""
 
     config: Config
