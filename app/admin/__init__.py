@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 
 from ..alerting import Alerts
 from ..api.services import Services
+from ..api.urls import ADMIN
 from ..worlds.manager import WorldManager
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
     from ..alerting.engine import Alerting
-
-PREFIX = "/__admin"
 
 
 class AdminApp:
@@ -42,7 +41,7 @@ class AdminApp:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        is_admin = path == PREFIX or path.startswith(PREFIX + "/")
+        is_admin = path == ADMIN or path.startswith(ADMIN + "/")
         app = self._inner if self._inner and not is_admin else self._app
         return app(environ, start_response)
 
