@@ -1,7 +1,7 @@
 """The parts of an application that live as long as it does."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from werkzeug.routing import Map
 
@@ -17,7 +17,8 @@ from .router import Router
 from .routes import Operation
 
 
-class Services(NamedTuple):
+@dataclass(frozen=True)
+class Services:
     """What every request has at hand."""
 
     config: Config

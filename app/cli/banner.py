@@ -41,11 +41,14 @@ def banner(emulator: Emulator) -> str:
     config, store = emulator.config, emulator.store
     # The seed's file may be gone by now, or have been a pipe.
     seed = emulator.app.extensions["opsemu.admin"].worlds.seed(SERVER_SEED)
-    documented = [each for each in map(SEEDS.load, BUILT_IN) if _holds(store, each)]
-    access = _seed_access(documented[0]) if documented else _state_access(store, seed)
+    planted = _planted_seed(store, config.seed)
+    names = sorted(BUILT_IN, key=lambda name: name != planted)
+    built_in = (seed if name == config.seed else SEEDS.load(name) for name in names)
+    documented = next((each for each in built_in if _holds(store, each)), None)
+    access = _seed_access(documented) if documented else _state_access(store, seed)
     state = shown_url(config.state)
     origin = f"state {state}, seed {config.seed}"
-    if _planted_seed(store, config.seed) != config.seed or not _holds(store, seed):
+    if planted != config.seed or not _holds(store, seed):
         origin = f"state of {state}, its seed was planted before"
     profile = f", profile {config.profile}" * bool(config.profile)
     scheme = emulator.base_url.partition(":")[0]
