@@ -36,14 +36,15 @@ def banner(emulator: Emulator) -> str:
     from ..application import SEEDS
     from ..store import shown_url
     from ..worlds.manager import SERVER_SEED
-    from ..worlds.seed_files import BUILT_IN
+    from ..worlds.seed_files import BUILT_IN, read_document
 
     config, store = emulator.config, emulator.store
     # The seed's file may be gone by now, or have been a pipe.
     seed = emulator.app.extensions["opsemu.admin"].worlds.seed(SERVER_SEED)
     planted = _planted_seed(store, config.seed)
     names = sorted(BUILT_IN, key=lambda name: name != planted)
-    built_in = (seed if name == config.seed else SEEDS.load(name) for name in names)
+    held = (name for name in names if _holds_keys(store, read_document(name)["apiKeys"]))
+    built_in = (seed if name == config.seed else SEEDS.load(name) for name in held)
     documented = next((each for each in built_in if _holds(store, each)), None)
     access = _seed_access(documented) if documented else _state_access(store, seed)
     state = shown_url(config.state)
@@ -92,6 +93,13 @@ def _planted_seed(store: Store, default: str) -> str:
 
     planted = store.get(PLANTED_OWNER, STATE, PLANTED) or {}
     return str(planted.get("seed", default))
+
+
+def _holds_keys(store: Store, keys: list[dict[str, str]]) -> bool:
+    """Whether there are keys of these names; to read a seed whole takes longer."""
+    from ..auth.api_keys import find_key
+
+    return all(find_key(store, key["publicKey"]) for key in keys)
 
 
 def _holds(store: Store, seed: Seed) -> bool:
