@@ -1,23 +1,16 @@
 """The application: the one place where the parts meet."""
 
-from collections.abc import Iterable
-from dataclasses import replace
-from functools import partial
-
 from flask import Flask, Request
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import Map, MapAdapter
 
 from .admin import AdminApp
 from .alerting import EXTENSION as ALERTING
-from .alerting import fakes, global_views, seeding
-from .alerting import views as alerts
-from .alerting.engine import Alerting
+from .alerting import Alerts, seeding
 from .api import authentication, fault_injection, responses
-from .api.api_family import Dialect, Vendor
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
 from .api.journaling import Recorder
 from .api.parsed_cache import Readings
-from .api.routes import operations, served_operation
+from .api.router import Router
 from .api.services import Services
 from .auth.nonces import Nonces
 from .config import Config
@@ -31,11 +24,14 @@ from .worlds.world import WorldRegistry
 
 # The one list of API families; the first one answers for paths that no family serves.
 VENDORS = (
-    replace(
-        MONGODB,
+    MONGODB._replace(
         seed_part=seeding,
-        resources=(*MONGODB.resources, alerts.bp, global_views.bp),
-        standalone=(*MONGODB.standalone, fakes.bp),
+        resources=(
+            *MONGODB.resources,
+            "opsemu.alerting.views:bp",
+            "opsemu.alerting.global_views:bp",
+        ),
+        standalone=(*MONGODB.standalone, "opsemu.alerting.fakes:bp"),
     ),
     OPSRAMP_VENDOR,
 )
@@ -49,17 +45,26 @@ class Application(Flask):
     response_class = responses.Reply
     url_rule_class = MatchOnlyRule
 
-    def __init__(self) -> None:
+    def __init__(self, router: Router) -> None:
         super().__init__("opsemu", static_folder=None)
-        self.url_map.strict_slashes = False
-        self.url_map.merge_slashes = False
+        self.view_functions = router.views
+        self._router = router
         self._matches: MatchCache = {}
+
+    @property
+    def url_map(self) -> Map:
+        """All routes."""
+        return self._router.url_map
+
+    @url_map.setter
+    def url_map(self, _: Map) -> None:
+        """Leave alone the empty map that Flask makes."""
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """What matches a request's path; none outside of a request, as no URL is built."""
         if request is None:
             return None
-        return CachingMapAdapter(self.url_map, request, self._matches)
+        return CachingMapAdapter(self._router.maps, request, self._matches)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -69,10 +74,9 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
-    app = Application()
-    seeds = Seeds(_SEED_PARTS, partial(served_operation, app.url_map, operations(app)))
-    for vendor in VENDORS:
-        _register(app, vendor, families)
+    router = Router(VENDORS, families)
+    app = Application(router)
+    seeds = Seeds(_SEED_PARTS, router.served)
     seed = seeds.load(config.seed, config.rng_seed)
     store = seeds.open_store(config, seed)
     shared_state = open_shared_state(config.state)
@@ -80,13 +84,12 @@ def create_app(config: Config | None = None) -> Flask:
     nonces = Nonces(secret, config.nonce_life, shared_state)
     clocks = Clocks(config.rng_seed, shared_state)
     worlds = WorldRegistry(config, store, shared_state)
-    readings, endpoints = Readings(store), operations(app)
+    readings = Readings(store)
     services = Services(
-        config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints,
-        app.url_map,
-    )  # fmt: skip
+        config, store, shared_state, readings, nonces, families, clocks, worlds, router
+    )
     app.extensions["opsemu"] = services
-    app.extensions[ALERTING] = alerting = Alerting(services)
+    app.extensions[ALERTING] = alerts = Alerts(services)
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
     recorder.init_app(app)
     responses.init_app(app)
@@ -94,17 +97,7 @@ def create_app(config: Config | None = None) -> Flask:
     wsgi_app = merge_slashes(app.wsgi_app)
     manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
-    admin = AdminApp(services, manager, alerting, wsgi_app if config.admin == "on" else None)
+    admin = AdminApp(services, manager, alerts, wsgi_app if config.admin == "on" else None)
     app.extensions["opsemu.admin"] = admin
     app.wsgi_app = admin if config.admin == "on" else wsgi_app  # type: ignore[method-assign,assignment]
     return app
-
-
-def _register(app: Flask, vendor: Vendor, families: Iterable[Dialect]) -> None:
-    """Register a vendor's resources, once for each of its families."""
-    for family in families:
-        for bp in vendor.resources if family.vendor == vendor.name else ():
-            name = f"{family.name}/{bp.name}"
-            app.register_blueprint(bp, name=name, url_prefix=family.prefix, family=family.name)
-    for bp in vendor.standalone:
-        app.register_blueprint(bp)

@@ -1,6 +1,5 @@
 """Notifications by third-party services, which take their keys from integrations."""
 
-from opsemu.schemas.datadog import DATADOG_KEY, DatadogRegion
 from opsemu.schemas.fields import (
     UUID,
     Choice,
@@ -12,8 +11,9 @@ from opsemu.schemas.fields import (
     WebhookSecret,
     Whole,
 )
+from opsemu.schemas.integrations.datadog import DATADOG_KEY, DatadogRegion
+from opsemu.schemas.integrations.pager_duty import PAGER_DUTY_KEY
 from opsemu.schemas.notifications import Notification, not_negative
-from opsemu.schemas.pager_duty import PAGER_DUTY_KEY
 from opsemu.schemas.profiles import ATLAS, HOSTED, OPS_MANAGER
 
 

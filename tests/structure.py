@@ -7,6 +7,7 @@ points upward. A room is a folder of app/, or a module that stands there alone.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from functools import cache
@@ -32,15 +33,35 @@ LAYERS = (
     ("testing",),
     ("cli",),
 )
-# Where an import may stand inside a function: the plugin and the command line load what they
-# need when they need it, as does a kind of state whose driver is an extra.
+# Where an import may stand inside a function, as it costs milliseconds or needs an extra, and
+# most processes never come there: the plugin and the command line load what they need when they
+# need it, as do a kind of state whose driver is an extra, the admin API, the engine of alerts,
+# what a seed has beside projects and integrations, and by their names the resources of vendors.
 LAZY = (
+    "app/admin/__init__.py",
+    "app/admin/snapshots.py",
+    "app/admin/status.py",
+    "app/admin/worlds.py",
+    "app/alerting/__init__.py",
+    "app/alerting/seeding.py",
+    "app/application.py",
     "app/cli/",
+    "app/mongodb/automation/seeded.py",
+    "app/mongodb/seeding.py",
+    "app/mongodb/vendor.py",
+    "app/opsramp/seeding.py",
+    "app/opsramp/vendor.py",
     "app/server/__init__.py",
     "app/store/open.py",
     "app/testing/__init__.py",
+    "app/testing/emulator.py",
     "app/testing/pytest_plugin.py",
+    "app/testing/requests.py",
+    "app/testing/tls.py",
 )
+
+
+_NAME = re.compile(r"opsemu(\.\w+)+:\w+")  # for `import_string`
 
 
 class Import(NamedTuple):
@@ -84,6 +105,9 @@ def _imports() -> Iterator[Import]:
         skipped = {id(node) for node in _type_checking(tree)}
         lazy = {id(node) for node in _in_functions(tree)}
         for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and _NAME.fullmatch(str(node.value)):
+                imported = node.value.removeprefix("opsemu.").partition(":")[0]
+                yield Import(path, node.lineno, importer, imported, True)
             if isinstance(node, ast.ImportFrom) and id(node) not in skipped:
                 for imported in _imported(node, importer, path.name == "__init__.py", modules):
                     yield Import(path, node.lineno, importer, imported, id(node) in lazy)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsemu.cli.main import cli
+from opsemu.cli.verbs import cli
 from opsemu.schemas import REGISTRY
 from tests.fields_table import with_table
 

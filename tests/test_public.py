@@ -36,7 +36,7 @@ def members(kind: type) -> list[str]:
 
 def command_line() -> dict[str, list[str]]:
     """Every command with its arguments, flags and variables."""
-    from opsemu.cli.main import cli
+    from opsemu.cli.verbs import cli
 
     return dict(sorted(commands("opsemu", cli)))
 

@@ -84,13 +84,13 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"opsemu"}
     assert {"opsemu/py.typed", "opsemu/data/demo.json", "opsemu/data/empty.json"} <= set(names)
     for type_name in REGISTRY:
-        assert f"opsemu/schemas/{type_name.lower()}.py" in names
+        assert f"opsemu/schemas/integrations/{type_name.lower()}.py" in names
 
 
 def test_every_module_is_in_the_wheel(wheel):
     names = set(zipfile.ZipFile(wheel).namelist())
     modules = {f"opsemu/{path.relative_to(ROOT / 'app')}" for path in ROOT.glob("app/**/*.py")}
-    modules |= {f"opsemu/{path.relative_to(ROOT)}" for path in ROOT.glob("schemas/*.py")}
+    modules |= {f"opsemu/{path.relative_to(ROOT)}" for path in ROOT.glob("schemas/**/*.py")}
     assert modules <= names
 
 
@@ -101,7 +101,7 @@ def test_the_archive_holds_what_it_takes_to_test_it(built):
     assert {"tests/conftest.py", "tests/storm/__init__.py", "Makefile", "setup.cfg"} <= names
     assert {
         "app/cli/main.py",
-        "schemas/slack.py",
+        "schemas/integrations/slack.py",
         "data/demo.json",
         "README.md",
         "LICENSE",

@@ -5,18 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
-from werkzeug.utils import import_string
-
-from ..alerting.engine import Alerting
+from ..alerting import Alerts
 from ..api.services import Services
+from ..api.urls import ADMIN
 from ..worlds.manager import WorldManager
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-PREFIX = "/__admin"
+    from ..alerting.engine import Alerting
 
 
 class AdminApp:
@@ -30,31 +29,29 @@ class AdminApp:
         self,
         services: Services,
         worlds: WorldManager,
-        alerting: Alerting,
+        alerts: Alerts,
         inner: WSGIApplication | None = None,
     ) -> None:
         self.services = services
         self.worlds = worlds
-        self.alerting = alerting
+        self._alerts = alerts
         self.started_at = time.perf_counter()
         self.ca = b""  # the certificate of the server's own CA in PEM, if it has one
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
-        is_admin = path == PREFIX or path.startswith(PREFIX + "/")
+        is_admin = path == ADMIN or path.startswith(ADMIN + "/")
         app = self._inner if self._inner and not is_admin else self._app
         return app(environ, start_response)
 
+    @property
+    def alerting(self) -> Alerting:
+        """The alerts of all worlds."""
+        return self._alerts.engine
+
     @cached_property
     def _app(self) -> WSGIApplication:
-        return cast("WSGIApplication", lazy_import("app:create_admin_app")(self))
+        from .app import create_admin_app
 
-
-def lazy_import(name: str) -> Any:
-    """Import `module:function` of this package at its first use instead of at start-up.
-
-    The application takes tens of milliseconds to import, and of these apispec and
-    prometheus-client take a third, which few requests need.
-    """
-    return import_string(f"{__name__}.{name}")
+        return create_admin_app(self)

@@ -6,8 +6,8 @@ import orjson
 from flask import Flask
 from flask.json.provider import JSONProvider
 
+from ..api.urls import ADMIN
 from . import (
-    PREFIX,
     AdminApp,
     alerts,
     automation,
@@ -58,5 +58,5 @@ def create_admin_app(admin: AdminApp) -> Flask:
     register_error_handlers(app)
     restrict_access(app, admin.services.config)
     for blueprint in _BLUEPRINTS:
-        app.register_blueprint(blueprint, url_prefix=PREFIX)
+        app.register_blueprint(blueprint, url_prefix=ADMIN)
     return app

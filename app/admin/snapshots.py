@@ -1,6 +1,6 @@
 """`state` and `snapshots`: what a world holds, exported, imported, saved and compared."""
 
-from typing import Any, cast
+from typing import Any
 
 from flask import Blueprint
 from marshmallow import Schema, fields
@@ -8,7 +8,6 @@ from marshmallow import Schema, fields
 from ..worlds import snapshots
 from ..worlds.snapshots import State
 from ..worlds.stored_tables import Kinds, check_state
-from . import lazy_import
 from .context import current_world, load_body, load_query, services, world_name
 from .errors import AdminError
 from .schemas import WorldQuery, full_match, response_schema
@@ -104,7 +103,9 @@ def _replace(state: State) -> None:
 
 def _tables() -> Kinds:
     """What owners of all vendors hold; their schemas take tens of milliseconds to make."""
-    return cast(Kinds, lazy_import("stored_tables:TABLES"))
+    from .stored_tables import TABLES
+
+    return TABLES
 
 
 def _saved_state(name: str) -> State:

@@ -11,7 +11,7 @@ from ..api.coverage import OperationCoverage, count_kinds
 from ..api.coverage import coverage as vendor_coverage
 from ..store import StateUnavailable, shown_url
 from ..worlds.seeds import is_planted
-from . import AdminApp, lazy_import
+from . import AdminApp
 from .context import admin_app, services
 from .errors import AdminError
 from .schemas import AnyObject, response_schema
@@ -79,7 +79,9 @@ def config() -> dict[str, Any]:
 @bp.get("/openapi.json", returns={200: AnyObject})
 def openapi() -> Any:
     """This document."""
-    return lazy_import("openapi:document")(current_app, admin_app().worlds.names())
+    from .openapi import document  # with apispec
+
+    return document(current_app, admin_app().worlds.names())
 
 
 @numbers.get("/coverage", returns={200: Coverage})
@@ -105,5 +107,6 @@ def coverage() -> dict[str, Any]:
 @numbers.get("/metrics", returns={200: _PROMETHEUS})
 def metrics() -> Response:
     """Counts in the text format of Prometheus."""
-    metrics_text = lazy_import("prometheus:metrics_text")
+    from .prometheus import metrics_text  # with prometheus-client
+
     return Response(metrics_text(admin_app()), content_type=_PROMETHEUS)

@@ -35,7 +35,7 @@ def create() -> tuple[dict[str, Any], int]:
     """Add a stub; one that could never answer is an error."""
     body, world = load_body(), current_world()
     check_names({"path": body["path"]})
-    check_unserved(body, services().served)
+    check_unserved(body, services().router.served)
     world.add_secrets(body)
     return find_numbered(world.stubs.get, str(world.stubs.add(body)), "stub"), 201
 

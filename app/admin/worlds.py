@@ -6,7 +6,6 @@ from flask import Blueprint
 from marshmallow import Schema, fields, validate
 
 from ..worlds.manager import NAME, SEEDS
-from . import lazy_import
 from .context import admin_app, load_body, load_query, services, world_name
 from .schemas import AnyObject, WorldQuery, full_match, response_schema
 from .world_access import world_access
@@ -81,5 +80,6 @@ def seed() -> tuple[str, int]:
 @bp.get("/seed/schema", returns={200: AnyObject})
 def seed_schema() -> dict[str, Any]:
     """The JSON Schema of a seed."""
-    schema: dict[str, Any] = lazy_import("openapi:json_schema")(admin_app().worlds.seed_schema)
-    return schema
+    from .openapi import json_schema  # with apispec
+
+    return json_schema(admin_app().worlds.seed_schema)

@@ -6,7 +6,7 @@ server that is killed in between goes on with them when it looks at the alert ag
 """
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, partial
 from heapq import heapify, heappop, heappush
 from threading import RLock
@@ -14,7 +14,7 @@ from threading import RLock
 from ..api.parsed_cache import Readings
 from ..api.services import Services
 from ..store import Document, MissingOwner, Owner
-from ..store.layout import ALERT, DEFAULT_WORLD, NO_WORLD, PROJECT, WORLD
+from ..store.layout import ALERT, PROJECT
 from ..worlds import settings
 from . import inbox, life
 from .composing import Composer
@@ -44,16 +44,15 @@ class Alerting:
         self._locks: dict[str, RLock] = defaultdict(RLock)  # by world
         self._ticker = Ticker(self.catch_up)
 
-    def start(self, base_url: str) -> None:
-        """Go on with the alerts, and the deliveries, that a server before this one has left.
+    def start(self, base_url: str, worlds: Iterable[str]) -> None:
+        """Go on with the alerts and deliveries of some worlds.
 
         `base_url` is the server's own address, for links.
         """
         self._composer.base_url = self._composer.base_url or base_url
-        for world in [DEFAULT_WORLD, *self._store.names(NO_WORLD, WORLD)]:
-            if next(self._store.names(world, ALERT), None) is not None:
-                self._ticker.add(world)
-                self.deliveries.resume(world)
+        for world in worlds:
+            self._ticker.add(world)
+            self.deliveries.resume(world)
 
     def close(self) -> None:
         """Stop advancing and sending."""

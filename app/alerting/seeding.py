@@ -10,7 +10,6 @@ from ..store.layout import ALERT
 from ..worlds.clock import WorldTime
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Seed
-from . import life
 
 __all__ = ["SECTIONS", "access", "fresh_keys", "keys", "load", "owners"]
 
@@ -49,7 +48,9 @@ def _config(project: Document, alert: Document, place: str) -> Document:
         is_it = config["id"] == name if name else config.get("enabled")
         if is_it and config["eventTypeName"] == event:
             return dict(config)
-    if name and alert["status"] not in life.LIVE:
+    from .life import LIVE
+
+    if name and alert["status"] not in LIVE:
         times = dict.fromkeys(("created", "updated"), alert.get("created", ""))
         return {"id": name, "eventTypeName": event, "notifications": [], **times}
     wanted = f"with the id {name}" if name else "that is enabled"
@@ -58,6 +59,8 @@ def _config(project: Document, alert: Document, place: str) -> Document:
 
 def _document(project: Document, alert: Document, time: WorldTime) -> Document:
     """What is stored of an alert: its next notification is an interval from now."""
+    from . import life
+
     now, config, status = time.now(), alert["config"], alert["status"]
     about = {name: alert[name] for name in alert if name not in {*_IGNORED, "config"}}
     made = life.new_alert(alert.get("id") or time.object_id(), project, config["id"], about)

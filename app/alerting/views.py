@@ -18,7 +18,7 @@ from ..mongodb.dialect import dialect
 from ..mongodb.parents import OBJECT_ID
 from ..mongodb.project_access import Project, get_project, project_url
 from ..store import Document
-from . import EXTENSION, life
+from . import EXTENSION, Alerts, life
 from .engine import Alerting
 
 bp = Resource("alerts", __name__, EVERY, "ApiAlertsResource")
@@ -98,7 +98,7 @@ def answer_test(project: Document, config: Document, notifier_id: str) -> Respon
 
 
 def alerting() -> Alerting:
-    return cast(Alerting, current_app.extensions[EXTENSION])
+    return cast(Alerts, current_app.extensions[EXTENSION]).engine
 
 
 def caught_up() -> str:

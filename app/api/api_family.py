@@ -7,9 +7,9 @@ of Dialect. No view asks which family it serves.
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from flask import Blueprint, Request
+from flask import Request
 
 from ..worlds.clock import WorldTime
 from ..worlds.seeds import SeedPart
@@ -19,8 +19,7 @@ from .paging import Paging, Query
 Headers = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True)
-class AuthenticationRules:
+class AuthenticationRules(NamedTuple):
     """Read by authentication.py, and by responses.py for the 401.
 
     The first of `schemes` answers a request without credentials. `open_paths` lie outside the
@@ -36,8 +35,7 @@ class AuthenticationRules:
     challenge_body_methods: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class HeaderRules:
+class HeaderRules(NamedTuple):
     """Read by headers.py.
 
     `security` is on every answer past authentication, `framing` follows the content type,
@@ -63,11 +61,10 @@ class HeaderRules:
     error_code: bool = False
     unlimited_errors: frozenset[str] = frozenset()
     vary_methods: frozenset[str] = frozenset()
-    volatile: Mapping[str, Callable[[WorldTime], str]] = field(default_factory=dict)
+    volatile: Mapping[str, Callable[[WorldTime], str]] = {}
 
 
-@dataclass(frozen=True)
-class BodyRules:
+class BodyRules(NamedTuple):
     """Read by responses.py and authentication.py.
 
     `media_type` may have a place for a resource's version: the family then demands one in
@@ -118,20 +115,22 @@ class Dialect:
         return f"{path}/".startswith(prefixes) or path in self.authentication.open_paths
 
 
-@dataclass(frozen=True)
-class Vendor:
+class Vendor(NamedTuple):
     """What a vendor's package brings along; application.py has the list of vendors.
 
     `dialects` gives the families that a profile names. `seed_part` is its sections of a seed.
-    `resources` are served below the prefixes of the families, `standalone` at their own paths.
+    `resources` are served below the prefixes of the families, `standalone` at their own paths;
+    both are names for werkzeug's `import_string`. The `first` so many resources are looked at
+    before all others are imported; no other one has a path of theirs.
     """
 
     name: str
     dialects: Callable[[str], tuple[Dialect, ...]]
     errors: Mapping[str, ErrorSpec]
     seed_part: SeedPart
-    resources: tuple[Blueprint, ...]
-    standalone: tuple[Blueprint, ...]
+    resources: tuple[str, ...]
+    standalone: tuple[str, ...]
+    first: int = 0
 
 
 def dialect_of(path: str, dialects: Iterable[Dialect]) -> Dialect:

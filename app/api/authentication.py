@@ -1,7 +1,6 @@
 """Authentication: the first thing asked of a request, before its body is read."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import partial
 
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
@@ -56,7 +55,7 @@ def _admit(schemes: Schemes, ctx: RequestContext) -> None:
         _negotiate(ctx, ctx.operation)
     key = ctx.key
     if key.added_list and ctx.settings["enforce_access_lists"] == "true":
-        key = replace(key, access_list=key.added_list)
+        key = key._replace(access_list=key.added_list)
     check_address(key, request.remote_addr)
 
 

@@ -46,7 +46,7 @@ class RequestContext:
         self.request = request
         self.environ: dict[str, Any] = request.environ
         self.method = request.method
-        self.operation = services.endpoints.get(request.endpoint or "")
+        self.operation = services.router.operations.get(request.endpoint or "")
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
         self.time: WorldTime = services.clocks.time(NO_WORLD_YET)

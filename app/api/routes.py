@@ -2,13 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
 from datetime import date
-from typing import Any, Literal, cast
+from typing import Any, Literal, NamedTuple
 
-from flask import Blueprint, Flask
-from werkzeug.exceptions import HTTPException
-from werkzeug.routing import Map
+from flask import Blueprint
 
 from .errors import ApiError
 
@@ -20,8 +17,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 Emulation = Literal["served", "stored", "empty"]
 
 
-@dataclass(frozen=True)
-class Operation:
+class Operation(NamedTuple):
     """An operation of an API, as its route's decorator describes it.
 
     `name` is public: faults, the journal and assertions use it. `families` are the names of
@@ -70,13 +66,20 @@ class Operation:
         return matching[-1]
 
 
-class Resource(Blueprint):
-    """A blueprint whose routes describe their operation.
+class Route(NamedTuple):
+    """A route of a resource, below the prefix of the families that serve its operation."""
 
-    `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation
-    beside Flask's own options; `families`, `java` and `emulation` of the resource are the
-    defaults. Registered for an API family, it adds the routes of the operations that the family
-    serves.
+    rule: str
+    operation: Operation
+    view: Callable[..., Any]
+    options: Mapping[str, Any]
+
+
+class Resource(Blueprint):
+    """A blueprint whose routes describe their operation; `Router` makes the rules.
+
+    `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation;
+    `families`, `java` and `emulation` of the resource are the defaults.
     """
 
     def __init__(
@@ -88,6 +91,7 @@ class Resource(Blueprint):
         emulation: Emulation = "served",
     ) -> None:
         super().__init__(name, import_name)
+        self.routes: list[Route] = []
         self._defaults = {"families": families, "java": java, "emulation": emulation}
 
     def add_url_rule(
@@ -98,36 +102,14 @@ class Resource(Blueprint):
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:
-        """Add a route; without families it belongs to whoever registers the blueprint."""
+        """Add a route, with further options of werkzeug's Rule; without families it is all's."""
         given = {name: options.pop(name) for name in _FIELDS & options.keys()}
         operation = Operation(options.pop("operation"), **{**self._defaults, **given})
-
-        def register(state: Any) -> None:
-            if operation.families and state.options.get("family") not in operation.families:
-                return
-            state.add_url_rule(rule, operation.name, view_func, **options)
-            operations(state.app)[f"{state.name}.{operation.name}"] = operation
-
-        self.record(register)
+        assert view_func is not None
+        self.routes.append(Route(rule, operation, view_func, options))
 
 
-_FIELDS = frozenset(field.name for field in fields(Operation)) - {"name"}
-
-
-def operations(app: Flask) -> dict[str, Operation]:
-    """The operations of an application by Flask's endpoint."""
-    return cast(dict[str, Operation], app.extensions.setdefault("operations", {}))
-
-
-def served_operation(
-    url_map: Map, endpoints: Mapping[str, Operation], method: str, path: str
-) -> str | None:
-    """The name of the operation that serves a method and a path, or None."""
-    try:
-        endpoint, _ = url_map.bind("localhost").match(path, method)
-    except HTTPException:
-        return None
-    return endpoints[endpoint].name
+_FIELDS = frozenset(Operation._fields) - {"name"}
 
 
 def accepted_date(accept: str) -> str:

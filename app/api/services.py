@@ -13,7 +13,8 @@ from ..worlds.clock import Clocks
 from ..worlds.world import WorldRegistry
 from .api_family import Dialect
 from .parsed_cache import Readings
-from .routes import Operation, served_operation
+from .router import Router
+from .routes import Operation
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,19 @@ class Services:
     dialects: tuple[Dialect, ...]
     clocks: Clocks
     worlds: WorldRegistry
-    endpoints: Mapping[str, Operation]
-    url_map: Map
+    router: Router
+
+    @property
+    def url_map(self) -> Map:
+        """All routes."""
+        return self.router.url_map
+
+    @property
+    def endpoints(self) -> Mapping[str, Operation]:
+        """The operations of all routes by Flask's endpoint."""
+        return self.router.all_operations()
 
     @property
     def operations(self) -> set[str]:
         """The names of all operations."""
         return {operation.name for operation in self.endpoints.values()}
-
-    def served(self, method: str, path: str) -> str | None:
-        """The name of the operation that serves a method and a path, or None."""
-        return served_operation(self.url_map, self.endpoints, method, path)

@@ -9,6 +9,8 @@ from werkzeug.sansio.utils import get_host
 
 Link = dict[str, str]
 
+ADMIN = "/__admin"  # begins the paths of the admin API
+
 # Werkzeug refuses underscores in host names; the names of containers have them.
 _HOST = re.compile(r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?", re.ASCII)
 

@@ -2,10 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ..store import Document, Owner
 from ..store.layout import API_KEY, KEY, NO_WORLD
@@ -29,8 +28,7 @@ class Readable(Protocol):
         """One document, or None."""
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(NamedTuple):
     """An API key: `ha1` is its private half's hash for digest, `secret_hash` that for tokens.
 
     `access_list` is a seed's, `added_list` one that was made over the API: it is enforced

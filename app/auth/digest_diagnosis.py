@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from .digest import COUNT, REALM, is_signed_for, md5_hex
@@ -13,8 +13,7 @@ _PRIVATE = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]
 _LONGEST_NAME = 24  # a longer one may be a private key in the wrong place
 
 
-@dataclass(frozen=True)
-class DigestAttempt:
+class DigestAttempt(NamedTuple):
     """A refused request: its parameters, the key's hash, the nonce's age in s (None: not ours)."""
 
     scheme: str

@@ -36,16 +36,20 @@ def banner(emulator: Emulator) -> str:
     from ..application import SEEDS
     from ..store import shown_url
     from ..worlds.manager import SERVER_SEED
-    from ..worlds.seed_files import BUILT_IN
+    from ..worlds.seed_files import BUILT_IN, read_document
 
     config, store = emulator.config, emulator.store
     # The seed's file may be gone by now, or have been a pipe.
     seed = emulator.app.extensions["opsemu.admin"].worlds.seed(SERVER_SEED)
-    documented = [each for each in map(SEEDS.load, BUILT_IN) if _holds(store, each)]
-    access = _seed_access(documented[0]) if documented else _state_access(store, seed)
+    planted = _planted_seed(store, config.seed)
+    names = sorted(BUILT_IN, key=lambda name: name != planted)
+    held = (name for name in names if _holds_keys(store, read_document(name)["apiKeys"]))
+    built_in = (seed if name == config.seed else SEEDS.load(name) for name in held)
+    documented = next((each for each in built_in if _holds(store, each)), None)
+    access = _seed_access(documented) if documented else _state_access(store, seed)
     state = shown_url(config.state)
     origin = f"state {state}, seed {config.seed}"
-    if _planted_seed(store, config.seed) != config.seed or not _holds(store, seed):
+    if planted != config.seed or not _holds(store, seed):
         origin = f"state of {state}, its seed was planted before"
     profile = f", profile {config.profile}" * bool(config.profile)
     scheme = emulator.base_url.partition(":")[0]
@@ -91,6 +95,13 @@ def _planted_seed(store: Store, default: str) -> str:
     return str(planted.get("seed", default))
 
 
+def _holds_keys(store: Store, keys: list[dict[str, str]]) -> bool:
+    """Whether there are keys of these names; to read a seed whole takes longer."""
+    from ..auth.api_keys import find_key
+
+    return all(find_key(store, key["publicKey"]) for key in keys)
+
+
 def _holds(store: Store, seed: Seed) -> bool:
     """Whether the default world still has the keys of a seed and its first project."""
     from ..application import SEEDS
@@ -108,7 +119,7 @@ def _holds(store: Store, seed: Seed) -> bool:
 
 def _seed_access(seed: Seed) -> Access:
     """What a built-in seed leads to; its private halves are documented."""
-    from ..mongodb.seeding import first_access
+    from ..mongodb.first_access import first_access
     from ..opsramp.seeding import first_tenant
 
     access, tenant = first_access(seed), first_tenant(seed)

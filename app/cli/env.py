@@ -132,7 +132,7 @@ def env(
 def _seed_values(seed: str) -> dict[str, str]:
     """What a seed says of its first key, project and tenant."""
     from ..application import SEEDS
-    from ..mongodb.seeding import first_access
+    from ..mongodb.first_access import first_access
     from ..opsramp.seeding import first_tenant
 
     document = SEEDS.load(seed)

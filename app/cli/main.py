@@ -8,25 +8,14 @@ import click
 
 from ..api.printable import printable
 from ..config import ConfigError
-from . import (  # noqa: F401
-    alerts,
-    automation,
-    clock,
-    env,
-    faults,
-    journal,
-    listings,
-    serve,
-    states,
-    status,
-    stubs,
-    verify,
-    worlds,
-)
 from .group import EX_CONFIG, EX_UNAVAILABLE, EX_USAGE, cli
 
 
 def main() -> None:
+    if sys.argv[1:2] == ["serve"]:  # starts sooner without the others
+        from . import serve  # noqa: F401
+    else:
+        from . import verbs  # noqa: F401
     try:
         code = cli.main(prog_name="opsemu", standalone_mode=False)
     except click.UsageError as error:

@@ -1,7 +1,7 @@
 """What differs between the MongoDB families, beside what differs between all API families."""
 
-from dataclasses import dataclass
-from typing import cast
+from dataclasses import dataclass, field
+from typing import NamedTuple, cast
 
 from opsemu.schemas import Profile
 
@@ -23,8 +23,7 @@ def sunset(date: str) -> str:
     return next(day for since, day in _SUNSETS if date >= since)
 
 
-@dataclass(frozen=True)
-class LinkRules:
+class LinkRules(NamedTuple):
     """`rel` begins the relations of links, `alert_rel` those of alerts (a path: below the
     server's own URL). `project` are what a project links to; `location` is the URL that the
     answer to a new project names, as are those of teams and users (empty: none)."""
@@ -47,8 +46,7 @@ ATLAS_LINKS = LinkRules(
 )
 
 
-@dataclass(frozen=True)
-class ProjectRules:
+class ProjectRules(NamedTuple):
     """`not_visible` is the error code for a project that the key cannot see, `no_such_name`
     for a name that no project has. A search by name that finds nothing raises the codes in
     `name_errors`. `max_projects` is how many an organization may have. For `deletion_grace`
@@ -67,8 +65,7 @@ class ProjectRules:
     has_agents: bool = True
 
 
-@dataclass(frozen=True)
-class KeyRules:
+class KeyRules(NamedTuple):
     """The error codes for an address that is on a key's access list, and for one that is not."""
 
     address_taken: str = "ADDRESS_ALREADY_IN_ACCESS_LIST"
@@ -83,9 +80,9 @@ class MongoDialect(Dialect):
     app_name: str
     profile: Profile
     default_alerts: str = "manager"
-    links: LinkRules = LinkRules()
-    projects: ProjectRules = ProjectRules()
-    keys: KeyRules = KeyRules()
+    links: LinkRules = field(default_factory=LinkRules)
+    projects: ProjectRules = field(default_factory=ProjectRules)
+    keys: KeyRules = field(default_factory=KeyRules)
 
 
 def dialect() -> MongoDialect:

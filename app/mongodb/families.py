@@ -89,7 +89,7 @@ def cloud_manager(date: str) -> MongoDialect:
         atlas,
         page=Page.parse,
         operations="ops-manager",
-        authentication=replace(atlas.authentication, open_paths=_VERSION_PATH),
+        authentication=atlas.authentication._replace(open_paths=_VERSION_PATH),
         app_name="MongoDB Cloud Manager",
         default_alerts="manager",
         profile=atlas.profile._replace(nulls=False),
@@ -109,14 +109,14 @@ def atlas_v2(date: str) -> MongoDialect:
     atlas = _atlas("atlas-v2", "/api/atlas/v2", date)
     return replace(
         atlas,
-        headers=replace(atlas.headers, sunset=sunset(date)),
+        headers=atlas.headers._replace(sunset=sunset(date)),
         body=BodyRules(
             media_type="application/vnd.atlas.{version}+json;charset=utf-8",
             reads=r"application/(vnd\.atlas\.\d{4}-\d\d-\d\d\+)?json",
             options=_OPTIONS,
         ),
         profile=atlas.profile._replace(coerces=False, null_unsets=date >= "2026-08-04"),
-        links=replace(atlas.links, rel="https://cloud.mongodb.com/", alert_rel="/"),
+        links=atlas.links._replace(rel="https://cloud.mongodb.com/", alert_rel="/"),
     )
 
 
@@ -124,7 +124,7 @@ def atlas_private(date: str) -> MongoDialect:
     """What lies beside Atlas's API: the caller's address, the default version of MongoDB."""
     atlas = _atlas("atlas-private", "/api/private", date)
     always = (("Server", "mdbws"), ("X-Xgen-Up-Proto", "HTTP/2"))
-    headers = replace(atlas.headers, always=always, upstream_time=False, rate_limit=False)
+    headers = atlas.headers._replace(always=always, upstream_time=False, rate_limit=False)
     return replace(atlas, headers=headers, operations="")
 
 
@@ -136,8 +136,8 @@ def atlas_oauth(date: str) -> MongoDialect:
         atlas,
         operations="",
         error=oauth_error,
-        authentication=replace(atlas.authentication, open_paths=paths),
-        headers=replace(atlas.headers, rate_limit=False, error_code=False),
+        authentication=atlas.authentication._replace(open_paths=paths),
+        headers=atlas.headers._replace(rate_limit=False, error_code=False),
     )
 
 
@@ -155,8 +155,7 @@ def _atlas(name: str, prefix: str, date: str) -> MongoDialect:
             challenge_body=_NAMED if date > "2026-07-20" else _UNNAMED,
             challenge_body_methods=_ALL_METHODS if date > "2026-02-04" else _ERROR_PAGE_METHODS,
         ),
-        headers=replace(
-            manager.headers,
+        headers=manager.headers._replace(
             security=(
                 ("Strict-Transport-Security", "max-age=31536000; includeSubdomains;"),
                 *_SECURITY,

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from marshmallow import Schema, fields
 
@@ -18,8 +18,6 @@ from ..worlds.known_names import hint, unknown
 from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
-from .alerts.documents import seeded_configs
-from .alerts.seeded import SeededAlert
 from .automation.seeded import SeededAutomation, automation_tables, check_automation
 from .people.seeded import (
     Organization,
@@ -36,11 +34,17 @@ _TYPE = {"type": {"enum": sorted(REGISTRY)}}
 _BODY = fields.Dict(keys=fields.String(), metadata={"properties": _TYPE, "required": ["type"]})
 
 
+def _alert() -> Schema:
+    from .alerts.seeded import SeededAlert
+
+    return SeededAlert()
+
+
 class _Project(ProjectPeople, SeededAutomation):
     orgId = fields.String(required=True, validate=is_object_id)
     integrations = fields.List(_BODY, load_default=list)
     alertConfigs = fields.List(fields.Dict(keys=fields.String()), load_default=list)
-    alerts = fields.List(fields.Nested(SeededAlert), load_default=list)
+    alerts = fields.List(fields.Nested(_alert), load_default=list)
 
 
 def _key(name: str, public: str, secret: str) -> type[Schema]:
@@ -66,23 +70,6 @@ SECTIONS: Sections = {
     "apiKeys": _section(_key("ApiKey", "publicKey", "privateKey"), "publicKey"),
     "serviceAccounts": _section(_key("ServiceAccount", "clientId", "clientSecret"), "clientId"),
 }
-
-
-class Access(NamedTuple):
-    """What a client needs for its first call."""
-
-    public_key: str
-    private_key: str
-    org_id: str
-    group_id: str
-
-
-def first_access(seed: Seed) -> Access:
-    """The first key of a seed and the first project, for banners, examples and tests."""
-    if not (seed["apiKeys"] and seed["projects"]):
-        return Access("<public key>", "<private key>", "<organization>", "<project>")
-    key, project = seed["apiKeys"][0], seed["projects"][0]
-    return Access(key["publicKey"], key["privateKey"], project["orgId"], project["id"])
 
 
 def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str, Document]:
@@ -117,10 +104,18 @@ def load(seed: Seed, time: WorldTime, mistakes: Mistakes) -> None:
             check_unique([type_name for type_name, _ in integrations], at)
         project["integrations"] = dict(integrations)
         with mistakes:
-            project["alertConfigs"] = seeded_configs(project, f"{place}.alertConfigs", time)
+            project["alertConfigs"] = _configs(project, f"{place}.alertConfigs", time)
     check_people(seed, mistakes)
     check_automation(seed, mistakes)
     check_scopes(seed, mistakes)
+
+
+def _configs(project: Document, place: str, time: WorldTime) -> dict[str, Document]:
+    if not project["alertConfigs"]:
+        return {}
+    from .alerts.documents import seeded_configs
+
+    return seeded_configs(project, place, time)
 
 
 def owners(seed: Seed, time: WorldTime) -> Iterator[tuple[Owner, Tables]]:

@@ -5,37 +5,9 @@ from datetime import date
 
 from ..api.api_family import Vendor
 from ..config import ConfigError
-from . import families, integrations, oauth, seeding, system
-from .alerts import configs as alert_configs
-from .alerts import events
-from .alerts import global_configs as global_alert_configs
-from .automation import (
-    agent_keys,
-    agents,
-    clusters,
-    hosts,
-    measurements,
-    preferred_hostnames,
-    version_manifest,
-)
-from .automation import config as automation_config
-from .backups import configs as backup_configs
-from .backups import restore_jobs, snapshots
+from . import families, seeding
 from .dialect import MongoDialect
 from .errors import ERRORS
-from .keys import access_lists, api_keys
-from .people import (
-    first_user,
-    invitations,
-    organization_members,
-    project_members,
-    project_teams,
-    teams,
-    users,
-)
-from .projects import organizations, projects, settings
-from .prometheus import views as prometheus
-from .rows import admin, atlas, empty_collections, exports, manager
 
 _PROFILE = re.compile(
     r"(ops-manager|cloud-manager|atlas)(?:@(\d{4}-\d\d)(-\d\d)?)?|(ops-manager)@([5678]\.0)",
@@ -85,45 +57,46 @@ MONGODB = Vendor(
     errors=ERRORS,
     seed_part=seeding,
     resources=(
-        admin.bp,
-        alert_configs.bp,
-        agent_keys.bp,
-        agents.bp,
-        api_keys.bp,
-        atlas.bp,
-        automation_config.bp,
-        backup_configs.bp,
-        clusters.bp,
-        empty_collections.bp,
-        events.bp,
-        exports.bp,
-        first_user.bp,
-        global_alert_configs.bp,
-        hosts.bp,
-        integrations.bp,
-        invitations.bp,
-        access_lists.bp,
-        manager.bp,
-        organization_members.bp,
-        measurements.bp,
-        organizations.bp,
-        project_members.bp,
-        project_teams.bp,
-        projects.bp,
-        restore_jobs.bp,
-        settings.bp,
-        snapshots.bp,
-        system.bp,
-        teams.bp,
-        users.bp,
-        version_manifest.bp,
+        "opsemu.mongodb.integrations:bp",
+        "opsemu.mongodb.rows.admin:bp",
+        "opsemu.mongodb.alerts.configs:bp",
+        "opsemu.mongodb.automation.agent_keys:bp",
+        "opsemu.mongodb.automation.agents:bp",
+        "opsemu.mongodb.keys.api_keys:bp",
+        "opsemu.mongodb.rows.atlas:bp",
+        "opsemu.mongodb.automation.config:bp",
+        "opsemu.mongodb.backups.configs:bp",
+        "opsemu.mongodb.automation.clusters:bp",
+        "opsemu.mongodb.rows.empty_collections:bp",
+        "opsemu.mongodb.alerts.events:bp",
+        "opsemu.mongodb.rows.exports:bp",
+        "opsemu.mongodb.people.first_user:bp",
+        "opsemu.mongodb.alerts.global_configs:bp",
+        "opsemu.mongodb.automation.hosts:bp",
+        "opsemu.mongodb.people.invitations:bp",
+        "opsemu.mongodb.keys.access_lists:bp",
+        "opsemu.mongodb.rows.manager:bp",
+        "opsemu.mongodb.people.organization_members:bp",
+        "opsemu.mongodb.automation.measurements:bp",
+        "opsemu.mongodb.projects.organizations:bp",
+        "opsemu.mongodb.people.project_members:bp",
+        "opsemu.mongodb.people.project_teams:bp",
+        "opsemu.mongodb.projects.projects:bp",
+        "opsemu.mongodb.backups.restore_jobs:bp",
+        "opsemu.mongodb.projects.settings:bp",
+        "opsemu.mongodb.backups.snapshots:bp",
+        "opsemu.mongodb.system:bp",
+        "opsemu.mongodb.people.teams:bp",
+        "opsemu.mongodb.people.users:bp",
+        "opsemu.mongodb.automation.version_manifest:bp",
     ),
+    first=1,
     standalone=(
-        admin.v2,
-        oauth.bp,
-        preferred_hostnames.bp,
-        prometheus.bp,
-        system.open_paths,
-        version_manifest.static,
+        "opsemu.mongodb.rows.admin:v2",
+        "opsemu.mongodb.oauth:bp",
+        "opsemu.mongodb.automation.preferred_hostnames:bp",
+        "opsemu.mongodb.prometheus.views:bp",
+        "opsemu.mongodb.system:open_paths",
+        "opsemu.mongodb.automation.version_manifest:static",
     ),
 )

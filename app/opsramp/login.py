@@ -8,16 +8,15 @@ from ..api.errors import ApiError
 from ..api.responses import reply
 from ..api.routes import Resource
 from ..auth import tokens
+from .constants import TOKENS
 
 bp = Resource("login", __name__)
 
-# One of them is in the documentation, the other in clients (SPEC, CLIENT).
-PATHS = ("/auth/oauth/token", "/tenancy/auth/oauth/token")
 LIFETIME = 7200.0  # seconds (DOCS)
 
 
-@bp.post(PATHS[0], operation="tokenLogin")
-@bp.post(PATHS[1], operation="tokenLogin")
+@bp.post(TOKENS[0], operation="tokenLogin")
+@bp.post(TOKENS[1], operation="tokenLogin")
 def token() -> Response:
     """A token for a key; the same one, with what is left of its life, until it expires (DOCS)."""
     ctx = current()

@@ -19,10 +19,10 @@ from typing import Any, cast
 from ..api.errors import ApiError
 from ..worlds.random_source import RandomSource
 from .catalogue import attribute_name
+from .constants import INBOUND, OUTBOUND
 from .documents import InstalledDocument, MappingRow, select_members
 
 Group = dict[str, object]  # an element of `mapAttributes`
-INBOUND, OUTBOUND = "INBOUND", "OUTBOUND"
 _SECTIONS = (("inboundConfig", INBOUND), ("outboundConfig", OUTBOUND))
 _HEADER = ("name", "attrName", "thirdPartyAttrName", "entityType", "thirdPartyEntityType")
 _VALUE = ("attrValue", "thirdPartyAttrValue")

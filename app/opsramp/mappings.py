@@ -11,8 +11,9 @@ from ..api.context import current
 from ..api.responses import reply
 from ..api.routes import Resource
 from . import catalogue
+from .constants import INBOUND, OUTBOUND
 from .installed import ONE
-from .mapping_rows import INBOUND, OUTBOUND, Group, append_rows, groups, list_item, remove_row
+from .mapping_rows import Group, append_rows, groups, list_item, remove_row
 from .paging import reply_page
 from .request_helpers import load_for
 from .tenants import get_tenant

@@ -5,8 +5,9 @@ from opsemu.schemas.opsramp.installed import Notifier, SingleSignOn
 from ..api.context import current
 from ..store.layout import DEFAULT_WORLD
 from .catalogue import CatalogueEntry, entry_of, get_alert_source
+from .constants import INBOUND, OUTBOUND
 from .documents import InstalledDocument
-from .mapping_rows import INBOUND, OUTBOUND, groups
+from .mapping_rows import groups
 
 Element = dict[str, object]
 

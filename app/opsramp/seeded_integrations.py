@@ -12,9 +12,9 @@ from opsemu.schemas.opsramp.installed import Installed
 from ..store import Document
 from ..worlds.random_source import RandomSource
 from .catalogue import find_entry
+from .constants import INBOUND, OUTBOUND
 from .documents import InstalledDocument, with_members
 from .event_model import new_id, put_event
-from .mapping_rows import INBOUND, OUTBOUND
 from .merge import merge_body
 
 _KEPT = ("installedBy", "installedTime")

@@ -16,8 +16,7 @@ from ..worlds.clock import WorldTime
 from ..worlds.random_source import RandomSource
 from ..worlds.seed_errors import Mistakes, SeedError, check_unique
 from ..worlds.seeds import Sections, Seed
-from .mapping_rows import INBOUND, OUTBOUND
-from .seeded_integrations import installed
+from .constants import INBOUND, OUTBOUND
 
 
 def _public_key(text: str) -> None:
@@ -96,6 +95,8 @@ def tables(tenant: Mapping[str, Any]) -> Tables:
 
 def stored_installed(body: Document, place: str, time: WorldTime) -> Document:
     """What is stored of an installed integration; raises SeedError, naming `place`."""
+    from .seeded_integrations import installed
+
     try:
         return installed(body, time.random)
     except (ApiError, ValidationFailure) as error:

@@ -7,7 +7,7 @@ from opsemu.schemas.opsramp import alerts, events, installed
 
 from ..store.layout import ACTIVITY, ALERT_LOG, ALERTS, INSTALLED, TENANT
 from ..worlds.stored_tables import Kinds, Table, stored_schema
-from .mapping_rows import INBOUND, OUTBOUND
+from .constants import INBOUND, OUTBOUND
 from .seeding import Activity, is_tenant_id
 
 _MODES = (INBOUND, OUTBOUND)

@@ -10,7 +10,8 @@ from flask import Request
 from ..api.api_family import AuthenticationRules, BodyRules, Dialect, HeaderRules, Vendor
 from ..api.context import current
 from ..api.errors import ApiError, load_errors
-from . import alerts, available, events, installed, login, mappings, seeding, webhooks
+from . import seeding
+from .constants import TOKENS, WEBHOOKS
 from .paging import OpsRampPage
 
 ERRORS = load_errors("opsramp")
@@ -66,11 +67,11 @@ OPSRAMP = Dialect(
     errors=ERRORS,
     error=opsramp_error,
     page=OpsRampPage.parse,
-    authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(login.PATHS)),
+    authentication=AuthenticationRules(schemes=("bearer",), open_paths=frozenset(TOKENS)),
     headers=HeaderRules(per_request=rate_limits, volatile={RESET: lambda time: reset(time.now())}),
     # What is JSON is read whatever its type (INFERRED); requests without a body have no type.
     body=BodyRules(reads=r".*"),
-    others=("/api/v3/", webhooks.PREFIX),
+    others=("/api/v3/", WEBHOOKS),
     operations="opsramp",
 )
 OPSRAMP_VENDOR = Vendor(
@@ -78,6 +79,12 @@ OPSRAMP_VENDOR = Vendor(
     dialects=lambda profile: (OPSRAMP,),
     errors=ERRORS,
     seed_part=seeding,
-    resources=(available.bp, installed.bp, mappings.bp, events.bp, alerts.bp),
-    standalone=(login.bp, webhooks.bp),
+    resources=(
+        "opsemu.opsramp.available:bp",
+        "opsemu.opsramp.installed:bp",
+        "opsemu.opsramp.mappings:bp",
+        "opsemu.opsramp.events:bp",
+        "opsemu.opsramp.alerts:bp",
+    ),
+    standalone=("opsemu.opsramp.login:bp", "opsemu.opsramp.webhooks:bp"),
 )

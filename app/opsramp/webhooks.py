@@ -21,22 +21,21 @@ from ..store import Owner
 from ..store.layout import DEFAULT_WORLD, INSTALLED, NO_WORLD, TENANT, WORLD
 from .alerts import post_alerts
 from .catalogue import entry_of
+from .constants import INBOUND, WEBHOOKS
 from .documents import InstalledDocument
-from .mapping_rows import INBOUND
 from .request_helpers import load_json
 from .tenants import Tenant, open_tenant
 
 bp = Resource("opsramp_webhooks", __name__)
 
-PREFIX = "/integrations/"
 _ENTITY = f"<any({', '.join(entity.lower() for entity in ENTITIES)}):entity>"
 # The members that say what an alert is about.
 _DEVICE = frozenset({"device", "resource", "deviceName", "resourceName", "resourceId"})
 _TENANT_ID = re.compile(r"[!-.0-~]{1,64}", re.ASCII)
 
 
-@bp.post(f"{PREFIX}<tenant_id>/webhook/{_ENTITY}", operation="receiveWebhooks")
-@bp.post(f"{PREFIX}alertsWebhook/<tenant_id>/alerts", operation="receiveWebhooks")
+@bp.post(f"{WEBHOOKS}<tenant_id>/webhook/{_ENTITY}", operation="receiveWebhooks")
+@bp.post(f"{WEBHOOKS}alertsWebhook/<tenant_id>/alerts", operation="receiveWebhooks")
 def receive(tenant_id: str, entity: str = "alert") -> Response:
     """Make alerts of an object or an array; the response has their event ids."""
     tenant, document = _find(tenant_id)

@@ -1,9 +1,7 @@
 """HTTP/1.1 over asyncio: httptools parses, the application answers, the bytes go out as given.
 
-Of the servers measured none could do what an emulator needs at once: keep the
-order and case of headers, send no `Server`, give the request target as the client
-signed it, answer `Expect: 100-continue`, and hold thousands of requests a second
-(see docs/design.md). The parser and the event loop are libraries; only the glue is here.
+Of the servers measured none keeps the order and case of headers, sends no `Server`, gives the
+target as the client signed it, answers `100-continue`, and is fast as well (docs/design.md).
 """
 
 from __future__ import annotations
@@ -12,15 +10,17 @@ import asyncio
 from collections import deque
 from functools import partial
 from http import HTTPStatus
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from ..api.delivery import Delivery, Watch
 from .delivery import SuspendedRequest, end_writing, is_tls, reset, truncate, unsent
 from .framing import HttpParseError
 from .request_parser import HttpRequest, RequestParser
-from .response_cache import ResponseCache
 from .shared import Shared
 from .wsgi import WSGI, connection_info, error_response, respond
+
+if TYPE_CHECKING:
+    from .response_cache import ResponseCache
 
 MAX_PIPELINED = 16  # requests read ahead of their responses
 LINGER = 2.0  # seconds in which a client may read why its request was refused

@@ -1,5 +1,7 @@
 """Runs WSGI applications on listening sockets, on one event loop."""
 
+from __future__ import annotations
+
 import asyncio
 import contextlib
 import signal
@@ -7,14 +9,17 @@ import socket
 import ssl
 from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TYPE_CHECKING
 
 from .connection import Connection
 from .delivery import CheckQueue
-from .response_cache import ResponseCache
 from .shared import Shared
 from .threads import RequestThreads
 from .tls_listener import TlsListener
 from .wsgi import WSGI
+
+if TYPE_CHECKING:
+    from .response_cache import ResponseCache
 
 BACKLOG = 1024
 IDLE_TIMEOUT = 75.0  # seconds after which a silent connection is closed

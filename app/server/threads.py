@@ -4,7 +4,7 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from time import perf_counter
 
-from ..admin import PREFIX
+from ..api.urls import ADMIN
 from .request_parser import HttpRequest
 
 BIG_BODY = 64 * 1024  # bytes, from which on a body takes milliseconds to read and check
@@ -12,7 +12,7 @@ SLOW = 0.02  # seconds for which a request may hold up the event loop
 SLOW_FOR = 60.0  # seconds in which requests to a path that was slow run in threads
 MAX_SLOW_PATHS = 1_000
 _READS = frozenset({"GET", "HEAD"})
-_ADMIN = PREFIX.encode()
+_ADMIN = ADMIN.encode()
 
 
 class RequestThreads:
@@ -44,14 +44,16 @@ class RequestThreads:
         return self._pool if blocks or is_slow else None
 
     def call(self, request: HttpRequest, respond: Callable[[], bytes]) -> bytes:
-        """The response of `respond`; if it takes long, the next one runs in a thread."""
+        """The response of `respond`; if it takes long twice, the next one runs in a thread."""
         started_at = perf_counter()
         response = respond()
         now = perf_counter()
         if now - started_at > SLOW:
             if len(self._slow_until) >= MAX_SLOW_PATHS:
                 self._slow_until.clear()
-            self._slow_until[request.target.partition(b"?")[0]] = now + SLOW_FOR
+            path = request.target.partition(b"?")[0]
+            # The first request to a path may have imported what answers it.
+            self._slow_until[path] = now + SLOW_FOR if path in self._slow_until else now
         return response
 
     def shutdown(self) -> None:

@@ -9,24 +9,22 @@ import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from functools import cached_property
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from ..admin import AdminApp
-from ..alerting import EXTENSION as ALERTING
-from ..alerting.engine import Alerting
-from ..api.services import Services
-from ..application import SEEDS, create_app
 from ..config import Config
 from ..server.event_loop import BACKLOG, Server
-from ..server.response_cache import ResponseCache
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
-from ..worlds.manager import SERVER_SEED
 from .admin_client import WorldAdmin
 from .host import Host
 from .mongodb import OpsManager
 from .tls import load_tls, write_ca_file
 from .world import WorldAccess
+
+if TYPE_CHECKING:
+    from ..admin import AdminApp
+    from ..alerting import Alerts
+    from ..api.services import Services
 
 
 class Emulator(Host):
@@ -39,11 +37,15 @@ class Emulator(Host):
     """
 
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
+        from ..alerting import EXTENSION as ALERTING
+        from ..application import create_app
+        from ..server.response_cache import ResponseCache
+
         self.config = Config.from_environment(**settings)
         self.app = create_app(self.config)
         self.services: Services = self.app.extensions["opsemu"]
         self.store = self.services.store
-        self._alerting: Alerting = self.app.extensions[ALERTING]
+        self._alerting: Alerts = self.app.extensions[ALERTING]
         self._admin: AdminApp = self.app.extensions["opsemu.admin"]
         try:
             self._tls, self._admin.ca = load_tls(self.config, host, self.store.backend)
@@ -70,6 +72,9 @@ class Emulator(Host):
 
     def world(self) -> OpsManager:
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
+        from ..application import SEEDS
+        from ..worlds.manager import SERVER_SEED
+
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
         access = SEEDS.world_access(self._admin.worlds.seed(SERVER_SEED))
         return OpsManager(admin, self.base_url, cast(WorldAccess, access))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ..api.printable import printable
-from ..worlds.redaction import masked
 from .admin_client import WorldAdmin, is_for_the_test
 
 __tracebackhide__ = is_for_the_test
@@ -155,6 +154,8 @@ def _pattern(operation: str | None, pattern: dict[str, Any]) -> dict[str, Any]:
 
 
 def _phrase(pattern: dict[str, Any]) -> str:
+    from ..worlds.redaction import masked
+
     shown = {name: masked(value) for name, value in pattern.items() if name != "operation"}
     rest = ", ".join(f"{name}={value!r}" for name, value in shown.items())
     name = pattern.get("operation", "anything")

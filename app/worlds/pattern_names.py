@@ -2,9 +2,8 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from opsemu.schemas import REGISTRY
@@ -36,8 +35,7 @@ def check_path(path: str, roots: Sequence[str]) -> None:
     raise UnknownName(f"no path can match {path!r}: {why}; did you mean {better!r}?")
 
 
-@dataclass(frozen=True)
-class KnownNames:
+class KnownNames(NamedTuple):
     """What the requests of a world can be called by.
 
     `keys` are the world's; `families` maps the name of each API family to its prefix,

@@ -1,6 +1,7 @@
 """Seeds, which fill a fresh store; a seed is checked whole before anything is stored."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, Protocol
 
 from marshmallow import Schema, ValidationError, fields
@@ -67,9 +68,13 @@ class Seeds:
         self._sections: Sections = {}
         for part in parts.values():
             self._sections |= part.SECTIONS
+
+    @cached_property
+    def schema(self) -> type[Schema]:
+        """The schema of all seeds."""
         stubs = fields.List(fields.Nested(StubBody), load_default=list)
         members = {**self._sections, STUBS: stubs, SETTINGS: settings.SettingsField()}
-        self.schema = Schema.from_dict(members, name="Seed")
+        return Schema.from_dict(members, name="Seed")
 
     def load(self, name: str, rng_seed: str = "") -> Seed:
         """A built-in seed by name, or one in a file or folder (`seed_files`); raises SeedError."""

@@ -6,7 +6,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from opsemu.cli.main import cli
+from opsemu.cli.verbs import cli
 from opsemu.server import Emulator
 from opsemu.testing import UnusedFaults
 from tests.alerting.test_alerts import CONFIG, START, World, world  # noqa: F401

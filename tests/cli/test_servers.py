@@ -11,7 +11,7 @@ from collections.abc import Callable
 import click
 import pytest
 
-from opsemu.cli.main import cli
+from opsemu.cli.verbs import cli
 from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails
 from tests.cli.test_healthcheck import somebody_else

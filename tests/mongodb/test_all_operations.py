@@ -6,7 +6,6 @@ import re
 
 import pytest
 
-from opsemu.api.routes import operations
 from opsemu.application import create_app
 from opsemu.config import Config
 from opsemu.server import Emulator
@@ -26,7 +25,7 @@ ACCEPT = {"Accept": "application/vnd.atlas.2099-01-01+json"}
 def rules():
     """The operations of MongoDB's families, each with a path below the server's URL."""
     app = create_app(Config(state="memory:"))
-    known = operations(app)
+    known = app.extensions["opsemu"].endpoints
     for rule in app.url_map.iter_rules():
         if rule.rule.startswith(("/api/public/", "/api/atlas/")):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):

@@ -58,9 +58,12 @@ def test_admin_requests_and_big_bodies_run_beside_the_event_loop(sent, is_beside
     pool.shutdown()
 
 
-def test_what_was_slow_runs_beside_the_event_loop_the_next_time(monkeypatch):
+def test_what_was_slow_twice_runs_beside_the_event_loop_the_next_time(monkeypatch):
     pool = threads.RequestThreads(2, reads_block=False, writes_block=False)
     monkeypatch.setattr(threads, "SLOW", -1.0)
+    pool.call(request("GET", "/groups/a/alertConfigs?pageNum=1"), lambda: b"")
+    first = pool.executor(request("GET", "/groups/a/alertConfigs"), is_resumed=False)
+    assert first is None  # it may have imported what answers it
     pool.call(request("GET", "/groups/a/alertConfigs?pageNum=1"), lambda: b"")
     targets = ["/groups/a/alertConfigs?pageNum=2", "/groups/a/alertConfigs/b", "/groups/a", "/orgs"]
     found = [pool.executor(request("GET", each), is_resumed=False) for each in targets]

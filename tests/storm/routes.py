@@ -17,7 +17,6 @@ from urllib.parse import quote, urlencode
 
 import requests
 
-from opsemu.api.routes import operations
 from opsemu.application import create_app
 from opsemu.config import Config
 
@@ -78,7 +77,7 @@ class Routes:
 
     def __init__(self) -> None:
         app = create_app(Config(seed="empty"))
-        known = operations(app)
+        known = app.extensions["opsemu"].endpoints
         admin = app.extensions["opsemu.admin"]._app
         rules = [(rule, known[rule.endpoint].name) for rule in app.url_map.iter_rules()]
         rules += [(rule, rule.rule) for rule in admin.url_map.iter_rules()]

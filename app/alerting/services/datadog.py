@@ -6,7 +6,7 @@ from zlib import crc32
 
 import orjson
 
-from opsemu.schemas.datadog import DATADOG_KEY
+from opsemu.schemas.integrations.datadog import DATADOG_KEY
 
 from ..life import seconds
 from ..service import Answer, Message, Notice, Service, matches

@@ -10,8 +10,6 @@ from ...worlds.seed_errors import Mistakes, SeedError
 from ...worlds.seeds import Seed
 from ...worlds.stored_tables import first_message
 from ..backups.backup import STARTED, STOPPED
-from .deployment import Moment, read_config
-from .publication import seeded
 
 _STATUS = fields.String(validate=validate.OneOf([STARTED, STOPPED]))
 
@@ -38,6 +36,9 @@ def automation_tables(project: Document, time: WorldTime) -> Tables:
     config, servers, now = project.get("automationConfig"), project["servers"], time.now()
     if config is None and not servers:
         return {}
+    from .deployment import Moment
+    from .publication import seeded
+
     document = seeded(project["id"], config, servers, Moment(now), time.object_id)
     backups = {
         each: _backup(project["backups"][cluster["clusterName"]], time.object_id(), now)
@@ -48,6 +49,8 @@ def automation_tables(project: Document, time: WorldTime) -> Tables:
 
 
 def _check(project: Document, place: str) -> None:
+    from .deployment import read_config
+
     try:
         config = read_config(project.get("automationConfig", {}))
     except ValidationError as error:

@@ -23,9 +23,8 @@ from ..project_access import get_project
 from ..projects.names import project_name
 from ..roles import check_role_names
 from ..rows.collections import Collection
+from . import INVITATION_LIFETIME
 from .accounts import ADMIN, DEPRECATED, Roles
-
-LIFETIME = 30 * 24 * 3600.0  # seconds (RECORDED)
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -65,7 +64,7 @@ class Invitations(Collection):
     def add(self, parent: Parent, body: Document) -> Document:
         """Keep a new invitation, which the caller makes."""
         ctx = current()
-        expires, name = timestamp(ctx.time.now() + LIFETIME), self.name_of(parent.about)
+        expires, name = timestamp(ctx.time.now() + INVITATION_LIFETIME), self.name_of(parent.about)
         made = {"expiresAt": expires, "inviterUsername": ctx.key.public_key, self.named: name}
         return super().add(parent, {**body, **made})
 

@@ -14,7 +14,7 @@ from ...worlds.known_names import unknown
 from ...worlds.seed_errors import Mistakes, SeedError, check_unique
 from ...worlds.seeds import Seed
 from ..roles import Role, is_object_id
-from .invitations import LIFETIME
+from . import INVITATION_LIFETIME
 
 
 class Named(Schema):
@@ -153,6 +153,6 @@ def user_id(user: Mapping[str, Any]) -> str:
 
 def _invitations(about: Mapping[str, Any], named: str, time: WorldTime) -> dict[str, Document]:
     times = dict.fromkeys(("created", "updated"), time.timestamp())
-    made = {**times, "expiresAt": timestamp(time.now() + LIFETIME), named: about["name"]}
+    made = {**times, "expiresAt": timestamp(time.now() + INVITATION_LIFETIME), named: about["name"]}
     rows = [{"id": time.object_id(), **each, **made} for each in about.get("invitations", ())]
     return {each["id"]: each for each in rows}

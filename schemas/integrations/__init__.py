@@ -1,0 +1,1 @@
+"""One schema per integration type: a module is named like its type."""
