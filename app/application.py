@@ -12,8 +12,9 @@ from .alerting import EXTENSION as ALERTING
 from .alerting import fakes, global_views, seeding
 from .alerting import views as alerts
 from .alerting.engine import Alerting
-from .api import authentication, fault_injection, responses
+from .api import responses
 from .api.api_family import Dialect, Vendor
+from .api.dispatch import Dispatcher
 from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
 from .api.journaling import Recorder
 from .api.parsed_cache import Readings
@@ -83,15 +84,12 @@ def create_app(config: Config | None = None) -> Flask:
     readings, endpoints = Readings(store), operations(app)
     services = Services(
         config, store, shared_state, readings, nonces, families, clocks, worlds, endpoints,
-        app.url_map,
+        app.url_map, app.extensions,
     )  # fmt: skip
     app.extensions["opsemu"] = services
     app.extensions[ALERTING] = alerting = Alerting(services)
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
-    recorder.init_app(app)
-    responses.init_app(app)
-    fault_injection.init_app(app, authentication.authenticator())
-    wsgi_app = merge_slashes(app.wsgi_app)
+    wsgi_app = merge_slashes(Dispatcher(app, services, recorder))
     manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
     admin = AdminApp(services, manager, alerting, wsgi_app if config.admin == "on" else None)

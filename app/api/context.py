@@ -188,9 +188,11 @@ class RequestContext:
 _current: ContextVar[RequestContext] = ContextVar("request_context")
 
 
-def start_request(services: Services, request: Request) -> None:
-    """Make the context of a request."""
-    _current.set(RequestContext(services, request))
+def start_request(services: Services, request: Request) -> RequestContext:
+    """Make the context of a request, which is `current` from now on."""
+    ctx = RequestContext(services, request)
+    _current.set(ctx)
+    return ctx
 
 
 # The context of the current request.

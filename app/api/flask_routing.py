@@ -41,7 +41,7 @@ class CachingMapAdapter(MapAdapter):
         self._cache = cache
 
     def match(self, *args: Any, **kwargs: Any) -> Any:
-        """The rule and its arguments, as Flask asks for them; raises what werkzeug raises."""
+        """The rule and its arguments, to be copied; raises what werkzeug raises."""
         if args or kwargs != {"return_rule": True}:
             return super().match(*args, **kwargs)
         key = (self.default_method, self.path_info)
@@ -52,8 +52,7 @@ class CachingMapAdapter(MapAdapter):
             if len(self._cache) >= MAX_CACHED_MATCHES:
                 self._cache.clear()
             self._cache[key] = rule, arguments
-        rule, arguments = self._cache[key]
-        return rule, dict(arguments)
+        return self._cache[key]
 
 
 def merge_slashes(app: WSGI) -> WSGI:

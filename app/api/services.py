@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from werkzeug.routing import Map
 
@@ -30,6 +31,7 @@ class Services:
     worlds: WorldRegistry
     endpoints: Mapping[str, Operation]
     url_map: Map
+    extensions: Mapping[str, Any]  # the application's, by name
 
     @property
     def operations(self) -> set[str]:
