@@ -152,7 +152,7 @@ class Alerting:
                     heappush(heap, (following, name))
 
     def _advance(self, world: str, alert_id: str, at: float) -> Document:
-        repeats = settings.get(self._store, world, self._services.config)["alert_repeats"]
+        repeats = settings.get(self._store, world, self._services.settings)["alert_repeats"]
         rules = Rules(repeats == "growing", partial(self.projects.quiet_until, world))
         return self._step(world, alert_id, partial(life.advance, rules=rules), at)
 

@@ -182,7 +182,7 @@ class RequestContext:
     @cached_property
     def settings(self) -> Mapping[str, Any]:
         """The settings of the request's world by name: its seed's, else the server's."""
-        return settings.get(self, self.time.world, self.services.config)
+        return settings.get(self, self.time.world, self.services.settings)
 
 
 _current: ContextVar[RequestContext] = ContextVar("request_context")

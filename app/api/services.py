@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from werkzeug.routing import Map
@@ -10,6 +11,7 @@ from ..auth.nonces import Nonces
 from ..config import Config
 from ..store import Store
 from ..store.shared_state import SharedState
+from ..worlds import settings
 from ..worlds.clock import Clocks
 from ..worlds.world import WorldRegistry
 from .api_family import Dialect
@@ -32,6 +34,11 @@ class Services:
     endpoints: Mapping[str, Operation]
     url_map: Map
     extensions: Mapping[str, Any]  # the application's, by name
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The server's settings that a world may have in its seed, by name."""
+        return settings.of_server(self.config)
 
     @property
     def operations(self) -> set[str]:

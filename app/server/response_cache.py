@@ -5,6 +5,7 @@ latest, and valid while every document it was rendered from is unchanged. Creden
 for each request. What is not certain, or would be refused, goes to Flask.
 """
 
+from collections.abc import Callable
 from functools import partial
 from math import inf
 from time import perf_counter
@@ -52,7 +53,8 @@ class CachedResponse(NamedTuple):
     head: str
     volatile: list[Volatile]
     fault_target: FaultTarget
-    entry: JournalEntry
+    make_entry: Callable[[float, float], JournalEntry]  # from its time and duration
+    body: bytes
 
 
 class ResponseCache:
@@ -83,9 +85,8 @@ class ResponseCache:
             self.hits += 1
             values = tuple([make(time, started_at) for make in cached.volatile])
             duration_s = perf_counter() - started_at
-            changes = {"at": time.now(), "duration_s": duration_s, "round_trips": 1, "id": 0}
-            self._recorder.record(JournalEntry(**{**vars(cached.entry), **changes}))
-            return (cached.head % values).encode("latin-1") + cached.entry.response_body
+            self._recorder.record(cached.make_entry(time.now(), duration_s))
+            return (cached.head % values).encode("latin-1") + cached.body
         except Exception:  # Flask meets it again, and has a response for it
             return None
 
@@ -165,5 +166,6 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],
         fault_target=fault_target(ctx, Stage.ADMITTED),
-        entry=entry,
+        make_entry=entry.repeated(),
+        body=entry.response_body,
     )
