@@ -8,6 +8,7 @@ for each request. What is not certain, or would be refused, goes to Flask.
 from collections.abc import Callable
 from functools import partial
 from math import inf
+from threading import Lock
 from time import perf_counter
 from typing import NamedTuple
 
@@ -32,7 +33,8 @@ from ..worlds.journal import JournalEntry
 from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
 
-MAX_ENTRIES = 2_000
+MAX_SIZE = 32 * 1024 * 1024  # bytes of all entries, about
+OVERHEAD = 3_000  # bytes of an entry without its texts and documents, about
 MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
 MAX_NONCES = 20_000
 
@@ -56,12 +58,20 @@ class CachedResponse(NamedTuple):
     make_entry: Callable[[float, float], JournalEntry]  # from its time and duration
     body: bytes
 
+    @property
+    def size(self) -> int:
+        """The bytes that the entry takes, about: its documents may be the store's own."""
+        contents = sum(len(content or b"") for content in self.dependencies[1])
+        return OVERHEAD + len(self.head) + len(self.body) + contents
+
 
 class ResponseCache:
     """The cached responses of an application, for the thread of its event loop."""
 
     def __init__(self, app: Flask) -> None:
         self.hits = 0
+        self.size = 0
+        self._lock = Lock()
         self._responses: dict[CacheKey, CachedResponse] = {}
         # A nonce's first use goes to Flask: it may have to be joined with its challenge.
         self._used_nonces: set[str] = set()
@@ -104,9 +114,17 @@ class ResponseCache:
         cache_key, authorization = _split(raw)
         is_usual = not ctx.digest_params or authorization.startswith(_DIGEST)
         if is_usual and authorization == ctx.authorization:  # else `get` would not read it so
-            self._responses[cache_key] = _cache_entry(ctx, entry, response)
-        if len(self._responses) > MAX_ENTRIES:
-            del self._responses[next(iter(self._responses))]
+            self._keep(cache_key, _cache_entry(ctx, entry, response))
+
+    def _keep(self, cache_key: CacheKey, cached: CachedResponse) -> None:
+        """Keep an entry, and drop the oldest ones if they are too large together."""
+        with self._lock:
+            if replaced := self._responses.pop(cache_key, None):
+                self.size -= replaced.size
+            self._responses[cache_key] = cached
+            self.size += cached.size
+            while self.size > MAX_SIZE:
+                self.size -= self._responses.pop(next(iter(self._responses))).size
 
     def _is_valid(self, cached: CachedResponse, authorization: str, time: WorldTime) -> bool:
         """Whether nothing has changed and the caller is admitted; then the nonce is counted."""

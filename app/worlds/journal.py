@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypedDict
 
@@ -63,7 +63,7 @@ class JournalEntry:
 
     def repeated(self) -> Callable[[float, float], JournalEntry]:
         """What makes entries of further requests like this one, from `at` and `duration_s`."""
-        _, *same, _, _, _ = (getattr(self, each.name) for each in fields(self))
+        _, *same, _, _, _ = vars(self).values()  # in the order of the fields
         return lambda at, duration_s: JournalEntry(*[at, *same, duration_s])
 
     def numbered(self, number: int) -> JournalEntry:
