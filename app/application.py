@@ -1,13 +1,13 @@
 """The application: the one place where the parts meet."""
 
-from flask import Flask, Request
-from werkzeug.routing import Map, MapAdapter
+from flask import Flask
 
 from .admin import AdminApp
 from .alerting import EXTENSION as ALERTING
 from .alerting import Alerts, seeding
-from .api import authentication, fault_injection, responses
-from .api.flask_routing import CachingMapAdapter, MatchCache, MatchOnlyRule, merge_slashes
+from .api import responses
+from .api.dispatch import Dispatcher
+from .api.flask_routing import MatchOnlyRule, merge_slashes
 from .api.journaling import Recorder
 from .api.parsed_cache import Readings
 from .api.router import Router
@@ -40,31 +40,10 @@ SEEDS = Seeds(_SEED_PARTS)
 
 
 class Application(Flask):
-    """Flask with the responses and the routing of this package."""
+    """Flask with the responses and the rules of this package."""
 
     response_class = responses.Reply
     url_rule_class = MatchOnlyRule
-
-    def __init__(self, router: Router) -> None:
-        super().__init__("opsemu", static_folder=None)
-        self.view_functions = router.views
-        self._router = router
-        self._matches: MatchCache = {}
-
-    @property
-    def url_map(self) -> Map:
-        """All routes."""
-        return self._router.url_map
-
-    @url_map.setter
-    def url_map(self, _: Map) -> None:
-        """Leave alone the empty map that Flask makes."""
-
-    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """What matches a request's path; none outside of a request, as no URL is built."""
-        if request is None:
-            return None
-        return CachingMapAdapter(self._router.maps, request, self._matches)
 
 
 def create_app(config: Config | None = None) -> Flask:
@@ -74,8 +53,8 @@ def create_app(config: Config | None = None) -> Flask:
     """
     config = config or Config.from_environment()
     families = tuple(family for vendor in VENDORS for family in vendor.dialects(config.profile))
-    router = Router(VENDORS, families)
-    app = Application(router)
+    app = Application("opsemu", static_folder=None)
+    router = Router(app, VENDORS, families)
     seeds = Seeds(_SEED_PARTS, router.served)
     seed = seeds.load(config.seed, config.rng_seed)
     store = seeds.open_store(config, seed)
@@ -86,15 +65,13 @@ def create_app(config: Config | None = None) -> Flask:
     worlds = WorldRegistry(config, store, shared_state)
     readings = Readings(store)
     services = Services(
-        config, store, shared_state, readings, nonces, families, clocks, worlds, router
-    )
+        config, store, shared_state, readings, nonces, families, clocks, worlds, router,
+        app.extensions,
+    )  # fmt: skip
     app.extensions["opsemu"] = services
     app.extensions[ALERTING] = alerts = Alerts(services)
     recorder = app.extensions["opsemu.recorder"] = Recorder(services)
-    recorder.init_app(app)
-    responses.init_app(app)
-    fault_injection.init_app(app, authentication.authenticator())
-    wsgi_app = merge_slashes(app.wsgi_app)
+    wsgi_app = merge_slashes(Dispatcher(services, recorder))
     manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
     admin = AdminApp(services, manager, alerts, wsgi_app if config.admin == "on" else None)

@@ -90,7 +90,7 @@ def _change(edit: Callable[[Deployment], Document]) -> Deployment:
 
 def _read(document: Document | None) -> Deployment:
     world, name = world_name(), _owner().name
-    settings = world_settings.get(services().store, world, services().config)
+    settings = world_settings.get(services().store, world, services().settings)
     moment = Moment.of(services().clocks.time(world).now(), settings)
     return Deployment(name, document or {}, moment)
 

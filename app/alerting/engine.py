@@ -25,7 +25,7 @@ from .projects import Projects
 from .texts import is_of_one_moment
 from .ticker import Ticker
 
-MAX_KEPT = 50_000  # alerts and projects whose documents are kept parsed
+MAX_KEPT = 64 * 1024 * 1024  # bytes of the alerts and projects that are kept parsed
 MAX_STEPS = 20_000  # of all alerts of a world at once
 
 Change = Callable[[Document, Document | None, float], Step]
@@ -151,7 +151,7 @@ class Alerting:
                     heappush(heap, (following, name))
 
     def _advance(self, world: str, alert_id: str, at: float) -> Document:
-        repeats = settings.get(self._store, world, self._services.config)["alert_repeats"]
+        repeats = settings.get(self._store, world, self._services.settings)["alert_repeats"]
         rules = Rules(repeats == "growing", partial(self.projects.quiet_until, world))
         return self._step(world, alert_id, partial(life.advance, rules=rules), at)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 import orjson
-from flask import Response, request
+from flask import Response
 
 from ..api.context import current
 from ..api.errors import ApiError
@@ -27,6 +27,7 @@ PREFIX = "/__fakes"
 def _view(type_name: str, service: Service) -> Callable[..., Response]:
     def view(world: str = DEFAULT_WORLD, **arguments: str) -> Response:
         ctx = current()
+        request = ctx.request
         if world != DEFAULT_WORLD and world not in ctx.store.names(NO_WORLD, WORLD):
             raise ApiError("RESOURCE_NOT_FOUND", ctx.path)
         ctx.enter_world(world)

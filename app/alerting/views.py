@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from flask import Response, current_app
+from flask import Response
 
 from opsemu.schemas.alerts import Acknowledgement, Alert
 from opsemu.schemas.profiles import EVERY, MANAGER
@@ -98,7 +98,7 @@ def answer_test(project: Document, config: Document, notifier_id: str) -> Respon
 
 
 def alerting() -> Alerting:
-    return cast(Alerts, current_app.extensions[EXTENSION]).engine
+    return cast(Alerts, current().services.extensions[EXTENSION]).engine
 
 
 def caught_up() -> str:

@@ -4,7 +4,9 @@ Secrets are masked as in the journal. A record's `msg` is an `AccessEntry`.
 """
 
 import logging
-from dataclasses import dataclass
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..worlds.journal import JournalEntry
@@ -21,6 +23,7 @@ class AccessEntry:
     entry: JournalEntry
     target: str
     reasons: list[str]
+    created: float = field(default_factory=time.time)  # seconds since the epoch, in real time
 
     def __str__(self) -> str:
         entry = self.entry
@@ -46,6 +49,20 @@ class AccessEntry:
         }
 
 
+_sinks: list[Callable[[AccessEntry], None]] = []
+
+
+def send_to(*sinks: Callable[[AccessEntry], None]) -> None:
+    """Give entries to `sinks` from now on, which is quicker than records; to none by default."""
+    _sinks[:] = sinks
+
+
+def record_of(entry: AccessEntry) -> logging.LogRecord:
+    """The record of an entry."""
+    # Not `log.log`: it searches the stack for its caller, which takes longer than the rest.
+    return log.makeRecord(log.name, logging.INFO, "", 0, entry, (), None)
+
+
 def write(entry: JournalEntry, world: World) -> None:
     """Log a request, also a challenge: whether its client answers it is not known yet."""
     if not log.isEnabledFor(logging.INFO):
@@ -56,5 +73,7 @@ def write(entry: JournalEntry, world: World) -> None:
     target = entry.target if is_plain else world.secrets.mask_target(entry.target)
     reasons = [world.secrets.mask_text(text) for text in (*entry.reasons, *entry.warnings)]
     message = AccessEntry(entry, target, reasons)
-    # Not `log.log`: it searches the stack for its caller, which takes longer than the rest.
-    log.handle(log.makeRecord(log.name, logging.INFO, "", 0, message, (), None))
+    for sink in _sinks:
+        sink(message)
+    if not _sinks:
+        log.handle(record_of(message))

@@ -82,10 +82,9 @@ def _claim_key(ctx: RequestContext, name: str) -> Key | None:
     return key
 
 
-def _claimed_name(ctx: RequestContext) -> str:
-    """The user name of Digest or Basic credentials; empty for others."""
-    name = credentials(ctx.authorization).get("username", "")
-    return name or tokens.credentials(ctx.authorization, MultiDict())[0]
+def _basic_name(ctx: RequestContext) -> str:
+    """The user name of Basic credentials; empty for others."""
+    return tokens.credentials(ctx.authorization, MultiDict())[0]
 
 
 def _negotiate(ctx: RequestContext, operation: Operation) -> None:
@@ -102,7 +101,8 @@ def _by_bearer(ctx: RequestContext) -> Key:
     """The key that the request's token stands for; raises NO_CREDENTIALS or INVALID_TOKEN."""
     scheme, _, text = ctx.authorization.partition(" ")
     if scheme.lower() != "bearer":
-        _claim_key(ctx, _claimed_name(ctx))
+        name = credentials(ctx.authorization).get("username", "") or _basic_name(ctx)
+        _claim_key(ctx, name)
         ctx.explain(f"a Bearer token is asked for, the scheme is: {ctx.scheme or 'none'}")
         raise ctx.dialect.authentication.bearer_error("NO_CREDENTIALS")
     token = tokens.find(ctx, text.strip())
@@ -118,7 +118,8 @@ def _by_bearer(ctx: RequestContext) -> Key:
 def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
     """The key that signed the request; raises Unauthorized with a new challenge."""
     ctx.digest_params = params = credentials(ctx.authorization)
-    key = _claim_key(ctx, _claimed_name(ctx))  # before the nonce: the key's world tells its age
+    name = params.get("username", "") or _basic_name(ctx)
+    key = _claim_key(ctx, name)  # before the nonce: the key's world tells its age
     # A key for tokens has no digest half, and may not be taken for one with an empty half.
     ha1 = (key.ha1 or None) if key else None
     consume = partial(ctx.services.nonces.consume, age_of=ctx.time.age_of)

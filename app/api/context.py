@@ -46,7 +46,7 @@ class RequestContext:
         self.request = request
         self.environ: dict[str, Any] = request.environ
         self.method = request.method
-        self.operation = services.router.operations.get(request.endpoint or "")
+        self.operation = services.router.operation(request.endpoint or "")
         self.arguments: dict[str, Any] = request.view_args or {}
         self.dialect = dialect_of(request.path, services.dialects)
         self.time: WorldTime = services.clocks.time(NO_WORLD_YET)
@@ -182,15 +182,17 @@ class RequestContext:
     @cached_property
     def settings(self) -> Mapping[str, Any]:
         """The settings of the request's world by name: its seed's, else the server's."""
-        return settings.get(self, self.time.world, self.services.config)
+        return settings.get(self, self.time.world, self.services.settings)
 
 
 _current: ContextVar[RequestContext] = ContextVar("request_context")
 
 
-def start_request(services: Services, request: Request) -> None:
-    """Make the context of a request."""
-    _current.set(RequestContext(services, request))
+def start_request(services: Services, request: Request) -> RequestContext:
+    """Make the context of a request, which is `current` from now on."""
+    ctx = RequestContext(services, request)
+    _current.set(ctx)
+    return ctx
 
 
 # The context of the current request.

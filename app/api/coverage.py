@@ -52,7 +52,7 @@ def coverage(services: Services) -> list[OperationCoverage]:
     }
     beside = routes.keys() - matched.keys()
     served = {listed: key for key, listed in matched.items()}
-    adapter = services.url_map.bind("")
+    adapter = services.router.url_map.bind("")
     for _, each in lists:
         for listed in each.all():
             if listed not in served and (key := _match(adapter, listed, beside)):
@@ -82,11 +82,11 @@ def count_kinds(rows: list[OperationCoverage]) -> dict[str, dict[str, int]]:
 
 def _routes(services: Services) -> dict[_Key, Operation]:
     """The routes of vendors' operations, those with the most parameters last."""
-    rules = sorted(services.url_map.iter_rules(), key=lambda rule: len(rule.arguments))
+    rules = sorted(services.router.url_map.iter_rules(), key=lambda rule: len(rule.arguments))
     return {
-        (rule.rule, method): services.endpoints[rule.endpoint]
+        (rule.rule, method): services.router.endpoints[rule.endpoint]
         for rule in rules
-        if rule.endpoint in services.endpoints and not rule.rule.startswith(_OWN)
+        if rule.endpoint in services.router.endpoints and not rule.rule.startswith(_OWN)
         for method in _METHODS & (rule.methods or set())
     }
 

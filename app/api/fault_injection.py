@@ -2,24 +2,16 @@
 
 from collections.abc import Callable
 
-from flask import Flask, Response
+from flask import Response
 from werkzeug.exceptions import HTTPException
 
-from ..store import StateUnavailable
 from ..worlds.fault_rules import FaultTarget, Stage
 from . import stubs
-from .context import RequestContext, current
+from .context import RequestContext
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .fault_effects import run_effects
-from .responses import unavailable
 
 _REFUSALS = (ApiError, EmptyErrorResponse, HTTPException, Unauthorized)
-
-
-def init_app(app: Flask, authenticate: Callable[[RequestContext], None]) -> None:
-    """Authenticate each request, and apply the fault rules and the stubs of its world to it."""
-    app.before_request(lambda: _before_view(current(), authenticate))
-    app.after_request(_after_view)
 
 
 def fault_target(ctx: RequestContext, stage: Stage) -> FaultTarget:
@@ -38,10 +30,13 @@ def fault_target(ctx: RequestContext, stage: Stage) -> FaultTarget:
     )
 
 
-def _before_view(
+def before_view(
     ctx: RequestContext, authenticate: Callable[[RequestContext], None]
 ) -> Response | None:
-    """The response of the rule that is due, if it has one of its own, else that of a stub."""
+    """Authenticate a request, and apply the fault rules and the stubs of its world to it.
+
+    Returns the response of the rule that is due, if it has one of its own, else that of a stub.
+    """
     try:
         authenticate(ctx)
     except _REFUSALS:
@@ -68,12 +63,7 @@ def _strike(ctx: RequestContext, stage: Stage) -> Response | None:
     return run_effects(rule, ctx)
 
 
-def _after_view(response: Response) -> Response:
+def after_view(ctx: RequestContext, response: Response) -> Response:
     """Let the effects of the rule change the view's response, unless that is an error."""
-    change = current().after_view
-    if change is None or response.status_code >= 400:
-        return response
-    try:
-        return change(response)
-    except StateUnavailable as error:  # Flask handles no errors of what comes after the view
-        return unavailable(error)
+    change = ctx.after_view
+    return response if change is None or response.status_code >= 400 else change(response)

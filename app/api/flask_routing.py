@@ -1,21 +1,12 @@
 """Flask's routing, without repeating the same work for each request and each start."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from typing import Any, NoReturn
 
-from flask import Request
-from werkzeug.exceptions import NotFound
-from werkzeug.routing import BuildError, Map, MapAdapter, Rule
-
-MAX_CACHED_MATCHES = 5_000
-MAX_CACHED_PATH = 200  # characters
+from werkzeug.routing import BuildError, Rule
 
 WSGI = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
-Maps = Callable[[str], Iterator[Map]]
-MatchCache = dict[tuple[str, str], tuple[Rule, Mapping[str, Any]]]
-
-_NO_ROUTES = Map()
 
 
 class MatchOnlyRule(Rule):
@@ -23,61 +14,13 @@ class MatchOnlyRule(Rule):
 
     Werkzeug compiles two functions a rule for that, which takes nine tenths of the time of
     `create_app`. Should a later release not ask here, starting takes longer and that is all.
-    Flask answers OPTIONS, as for rules that it makes.
     """
-
-    provide_automatic_options = True
 
     def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
         def build(*_: Any) -> NoReturn:
             raise BuildError(self.endpoint, {}, None)
 
         return build
-
-
-class ChainedMapAdapter(MapAdapter):
-    """Matches a path in one map after the other, of those that `maps` gives for the path.
-
-    It is bound to no host, as no route depends on one.
-    """
-
-    def __init__(self, maps: Maps, scheme: str, path: str, method: str) -> None:
-        super().__init__(_NO_ROUTES, "localhost", "/", "", scheme, path, method)
-        self._maps = maps
-
-    def match(self, *args: Any, **kwargs: Any) -> Any:
-        """What werkzeug's own returns and raises."""
-        missing = NotFound()
-        for url_map in self._maps(self.path_info):
-            self.map = url_map
-            try:
-                return super().match(*args, **kwargs)
-            except NotFound as error:
-                missing = error
-        raise missing
-
-
-class CachingMapAdapter(ChainedMapAdapter):
-    """Matches a request's path, and remembers the matches in `cache`, by method and path."""
-
-    def __init__(self, maps: Maps, request: Request, cache: MatchCache) -> None:
-        super().__init__(maps, request.scheme, request.path, request.method)
-        self._cache = cache
-
-    def match(self, *args: Any, **kwargs: Any) -> Any:
-        """The rule and its arguments, as Flask asks for them; raises what werkzeug raises."""
-        if args or kwargs != {"return_rule": True}:
-            return super().match(*args, **kwargs)
-        key = (self.default_method, self.path_info)
-        if key not in self._cache:
-            rule, arguments = super().match(return_rule=True)
-            if len(self.path_info) > MAX_CACHED_PATH:
-                return rule, arguments
-            if len(self._cache) >= MAX_CACHED_MATCHES:
-                self._cache.clear()
-            self._cache[key] = rule, arguments
-        rule, arguments = self._cache[key]
-        return rule, dict(arguments)
 
 
 def merge_slashes(app: WSGI) -> WSGI:

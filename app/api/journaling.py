@@ -7,12 +7,12 @@ from collections.abc import Callable
 from hashlib import blake2b
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
+from flask import Response
 
 from ..worlds.bodies import parse_body
 from ..worlds.journal import MAX_BODY, JournalEntry
 from . import access_log
-from .context import RequestContext, current, start_request
+from .context import RequestContext
 from .services import Services
 
 log = logging.getLogger("opsemu")
@@ -35,10 +35,14 @@ class Recorder:
         """Call `listener` with each entry and its response from now on."""
         self._listener = listener
 
-    def init_app(self, app: Flask) -> None:
-        """Record each request of an application; to be called before all other hooks."""
-        app.before_request(self._start)
-        app.after_request(self._finish)
+    def finish(self, ctx: RequestContext, response: Response) -> None:
+        """Record a request; whatever fails in that never changes the response."""
+        try:
+            self._record(ctx, response)
+        except Exception as error:
+            self._services.worlds.request_counts.add_unrecorded()
+            if not ctx.state_unavailable:  # which was logged when the view failed
+                log.error(_NOT_RECORDED, ctx.method, ctx.shown_path, error)
 
     def record(self, entry: JournalEntry) -> None:
         """Record a request that Flask does not see; a failure is logged and nothing more."""
@@ -48,19 +52,6 @@ class Recorder:
             self._services.worlds.request_counts.add_unrecorded()
             path = self._services.worlds.secrets.mask_target(entry.path)
             log.error(_NOT_RECORDED, entry.method, path, error)
-
-    def _start(self) -> None:
-        start_request(self._services, request._get_current_object())  # type: ignore[attr-defined]
-
-    def _finish(self, response: Response) -> Response:
-        """Record the request; whatever fails in that never changes the response."""
-        try:
-            self._record(current(), response)
-        except Exception as error:
-            self._services.worlds.request_counts.add_unrecorded()
-            if not current().state_unavailable:  # which was logged when the view failed
-                log.error(_NOT_RECORDED, request.method, current().shown_path, error)
-        return response
 
     def _record(self, ctx: RequestContext, response: Response) -> None:
         entry = _entry(ctx, response)

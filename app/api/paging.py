@@ -27,7 +27,10 @@ class Query(NamedTuple):
 
     def first(self, name: str) -> str | None:
         """The first value of a parameter, or None."""
-        return next(iter(self.all(name)), None)
+        for known, pair in self.pairs:
+            if known == name:
+                return unquote_plus(pair.partition("=")[2])
+        return None
 
     def all(self, *names: str) -> list[str]:
         """The values of a parameter that can be repeated, or has several names."""

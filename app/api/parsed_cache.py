@@ -1,12 +1,13 @@
 """Parsed documents by owner: parsed once, valid while the owner's bytes are unchanged."""
 
 from collections.abc import Iterator, Sequence
+from threading import Lock
 from typing import Any
 
 from ..store import Document, Owner, Store
 from ..store.store import parse
 
-MAX_OWNERS = 1_000  # after which a cache is cleared
+MAX_SIZE = 4 * 1024 * 1024  # bytes of the owners that are kept parsed, which takes much more
 
 
 class Reading:
@@ -23,10 +24,12 @@ class Reading:
 class Readings:
     """The parsed owners of a store; each is compared with the stored bytes when it is read."""
 
-    def __init__(self, store: Store, max_owners: int = MAX_OWNERS) -> None:
+    def __init__(self, store: Store, max_size: int = MAX_SIZE) -> None:
         self._store = store
-        self._max_owners = max_owners
+        self._max_size = max_size
         self._kept: dict[Owner, Reading] = {}
+        self._size = 0
+        self._lock = Lock()
 
     def of(self, owner: Owner) -> Reading:
         """The owner's current tables, none for an unknown owner; raises StateError."""
@@ -47,7 +50,14 @@ class Readings:
         if content is None:
             return Reading(None, {})
         reading = Reading(content, parse(content, self._store.backend.place(owner)))
-        if len(self._kept) >= self._max_owners:
-            self._kept.clear()
-        self._kept[owner] = reading
+        with self._lock:
+            self._drop(owner)
+            self._kept[owner] = reading
+            self._size += len(content)
+            while self._size > self._max_size and len(self._kept) > 1:
+                self._drop(next(iter(self._kept)))
         return reading
+
+    def _drop(self, owner: Owner) -> None:
+        if dropped := self._kept.pop(owner, None):
+            self._size -= len(dropped.content or b"")

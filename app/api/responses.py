@@ -1,12 +1,12 @@
 """Responses: every answer of an emulated API, good or bad, is built here."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import Any
 
 import orjson
-from flask import Flask, Response
+from flask import Response
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from opsemu.schemas.errors import ValidationFailure
@@ -39,22 +39,10 @@ class Reply(Response):
         return self.iter_encoded()
 
 
-def init_app(app: Flask) -> None:
-    """Answer every failure as the API family does."""
-    app.register_error_handler(ApiError, error_reply)
-    app.register_error_handler(
-        ValidationFailure, lambda error: error_reply(ApiError(error.code, *error.parameters))
-    )
-    app.register_error_handler(Unauthorized, challenge)
-    app.register_error_handler(EmptyErrorResponse, empty_error)
-    app.register_error_handler(MethodNotAllowed, method_not_allowed)
-    app.register_error_handler(NotFound, unknown_path)
-    app.register_error_handler(
-        HTTPException, lambda error: empty_error(EmptyErrorResponse(error.code))
-    )
-    app.register_error_handler(StateUnavailable, unavailable)
-    app.register_error_handler(Exception, internal_error)
-    app.after_request(answer_options)
+def failure(error: Exception) -> Reply:
+    """What the API family answers to an exception of any kind."""
+    answer = next(_FAILURES[cls] for cls in type(error).__mro__ if cls in _FAILURES)
+    return answer(error)
 
 
 def reply(value: Any, status: int = 200, **more: str) -> Reply:
@@ -118,15 +106,8 @@ def method_not_allowed(error: MethodNotAllowed) -> Reply:
     return allow(405, error.valid_methods or ())
 
 
-def answer_options(response: Response) -> Response:
-    """Flask's answer to OPTIONS in the vendor's form: 200, as for a wrong method (INFERRED)."""
-    ctx = current()
-    is_flasks = response.status_code == 200 and "Allow" in response.headers and ctx.stub is None
-    return allow(200, response.allow) if is_flasks and ctx.method == "OPTIONS" else response
-
-
 def allow(status: int, methods: Iterable[str]) -> Reply:
-    """A status with an `Allow` that has neither spaces nor HEAD (RECORDED)."""
+    """A status with an `Allow` that has neither spaces nor HEAD (RECORDED; INFERRED for 200)."""
     names = set(methods)
     value = ",".join(name for name in _ALLOW_ORDER if name in names)
     return empty_error(EmptyErrorResponse(status, Allow=value))
@@ -183,3 +164,16 @@ def _option(name: str) -> bool:
     """Whether the query sets an option that the family knows."""
     ctx = current()
     return name in ctx.dialect.body.options and ctx.query.flag(name)
+
+
+_FAILURES: dict[type, Callable[[Any], Reply]] = {
+    ApiError: error_reply,
+    ValidationFailure: lambda error: error_reply(ApiError(error.code, *error.parameters)),
+    Unauthorized: challenge,
+    EmptyErrorResponse: empty_error,
+    MethodNotAllowed: method_not_allowed,
+    NotFound: unknown_path,
+    HTTPException: lambda error: empty_error(EmptyErrorResponse(error.code)),
+    StateUnavailable: unavailable,
+    Exception: internal_error,
+}

@@ -1,11 +1,11 @@
 """Operations: all there is to say of an endpoint stands in the decorator of its view."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from .errors import ApiError
 
@@ -66,20 +66,13 @@ class Operation(NamedTuple):
         return matching[-1]
 
 
-class Route(NamedTuple):
-    """A route of a resource, below the prefix of the families that serve its operation."""
-
-    rule: str
-    operation: Operation
-    view: Callable[..., Any]
-    options: Mapping[str, Any]
-
-
 class Resource(Blueprint):
-    """A blueprint whose routes describe their operation; `Router` makes the rules.
+    """A blueprint whose routes describe their operation.
 
-    `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation;
-    `families`, `java` and `emulation` of the resource are the defaults.
+    `@bp.get(rule, operation="getIntegration", cacheable=True)` takes the fields of Operation
+    beside Flask's own options; `families`, `java` and `emulation` of the resource are the
+    defaults. Registered for an API family, it adds the routes of the operations that the family
+    serves.
     """
 
     def __init__(
@@ -91,7 +84,6 @@ class Resource(Blueprint):
         emulation: Emulation = "served",
     ) -> None:
         super().__init__(name, import_name)
-        self.routes: list[Route] = []
         self._defaults = {"families": families, "java": java, "emulation": emulation}
 
     def add_url_rule(
@@ -102,14 +94,25 @@ class Resource(Blueprint):
         provide_automatic_options: bool | None = None,
         **options: Any,
     ) -> None:
-        """Add a route, with further options of werkzeug's Rule; without families it is all's."""
+        """Add a route; without families it belongs to whoever registers the blueprint."""
         given = {name: options.pop(name) for name in _FIELDS & options.keys()}
         operation = Operation(options.pop("operation"), **{**self._defaults, **given})
-        assert view_func is not None
-        self.routes.append(Route(rule, operation, view_func, options))
+
+        def register(state: Any) -> None:
+            if operation.families and state.options.get("family") not in operation.families:
+                return
+            state.add_url_rule(rule, operation.name, view_func, **options)
+            operations(state.app)[f"{state.name}.{operation.name}"] = operation
+
+        self.record(register)
 
 
 _FIELDS = frozenset(Operation._fields) - {"name"}
+
+
+def operations(app: Flask) -> dict[str, Operation]:
+    """The operations of an application by Flask's endpoint."""
+    return cast(dict[str, Operation], app.extensions.setdefault("operations", {}))
 
 
 def accepted_date(accept: str) -> str:

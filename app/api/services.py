@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-
-from werkzeug.routing import Map
+from functools import cached_property
+from typing import Any
 
 from ..auth.nonces import Nonces
 from ..config import Config
 from ..store import Store
 from ..store.shared_state import SharedState
+from ..worlds import settings
 from ..worlds.clock import Clocks
 from ..worlds.world import WorldRegistry
 from .api_family import Dialect
 from .parsed_cache import Readings
 from .router import Router
-from .routes import Operation
 
 
 @dataclass(frozen=True)
@@ -30,18 +30,14 @@ class Services:
     clocks: Clocks
     worlds: WorldRegistry
     router: Router
+    extensions: Mapping[str, Any]  # the application's, by name
 
-    @property
-    def url_map(self) -> Map:
-        """All routes."""
-        return self.router.url_map
-
-    @property
-    def endpoints(self) -> Mapping[str, Operation]:
-        """The operations of all routes by Flask's endpoint."""
-        return self.router.all_operations()
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The server's settings that a world may have in its seed, by name."""
+        return settings.of_server(self.config)
 
     @property
     def operations(self) -> set[str]:
         """The names of all operations."""
-        return {operation.name for operation in self.endpoints.values()}
+        return {operation.name for operation in self.router.endpoints.values()}

@@ -74,12 +74,12 @@ def parse_nonce_count(params: Mapping[str, str], target: str | None) -> int | No
     return int(count[0], 16) if is_md5 and is_signed_for(target, params.get("uri", "")) else None
 
 
-def verify_response(params: Mapping[str, str], method: str, ha1: str | None) -> bool:
+def verify_response(params: Mapping[str, str], ha1: str | None, ha2: str) -> bool:
     """Whether `response` was made with the key's hash; `nc` counts as the client wrote it."""
-    ha2 = md5_hex(method, params.get("uri", ""))
-    middle = [params.get(name, "") for name in ("nonce", "nc", "cnonce", "qop")]
+    get = params.get
+    middle = get("nonce", ""), get("nc", ""), get("cnonce", ""), get("qop", "")
     expected = md5_hex(ha1 or _UNKNOWN_KEY, *middle, ha2).encode()
-    response = params.get("response", "").lower().encode("latin-1")
+    response = get("response", "").lower().encode("latin-1")
     return hmac.compare_digest(expected, response) and ha1 is not None
 
 
@@ -91,18 +91,20 @@ def authenticate(
     consume: Callable[[str, int], NonceStatus],
     *,
     consume_unsigned: bool = True,
+    ha2: str = "",
 ) -> tuple[NonceStatus | None, bool]:
     """The nonce's status (None: the header was not made for this server), and whether the
     response was made with the key's hash. FRESH and True admit.
 
     `target` is the request's as the client wrote it, or None where `uri` is not compared.
     `consume` marks a nonce's count as used. Jetty does that before it looks at the response;
-    `consume_unsigned=False` leaves the nonce alone if the response is wrong.
+    `consume_unsigned=False` leaves the nonce alone if the response is wrong. `ha2` is the hash of
+    method and `uri`, if it is known.
     """
     count = parse_nonce_count(params, target)
     if count is None:
         return None, False
-    is_valid = verify_response(params, method, ha1)
+    is_valid = verify_response(params, ha1, ha2 or md5_hex(method, params.get("uri", "")))
     if not (is_valid or consume_unsigned):
         return None, False
     return consume(params.get("nonce", ""), count), is_valid

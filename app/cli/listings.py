@@ -41,12 +41,12 @@ def _operations(profile: str) -> tuple[dict[str, str], list[tuple[str, str, str,
     from ..application import create_app
     from ..config import Config
 
-    app = create_app(Config(seed="empty", profile=profile))
-    services: Services = app.extensions["opsemu"]
+    services: Services = create_app(Config(seed="empty", profile=profile)).extensions["opsemu"]
+    router = services.router
     prefixes = {family.name: family.prefix for family in services.dialects}
     rows: dict[tuple[str, str, str], list[str]] = {}
-    for rule in app.url_map.iter_rules():
-        if operation := services.endpoints.get(rule.endpoint):
+    for rule in router.url_map.iter_rules():
+        if operation := router.endpoints.get(rule.endpoint):
             family = rule.endpoint.partition("/")[0]
             prefix = prefixes.get(family, "")
             path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule).removeprefix(prefix)

@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any
 
+from ..api import access_log
 from ..api.access_log import AccessEntry
 from ..api.printable import printable, printable_lines
 
@@ -31,14 +32,15 @@ class BackgroundHandler(logging.Handler):
     def __init__(self, formatter: logging.Formatter, descriptor: int) -> None:
         super().__init__()
         self.setFormatter(formatter)
-        self.records: queue.SimpleQueue[logging.LogRecord | None] = queue.SimpleQueue()
+        self.records: queue.SimpleQueue[logging.LogRecord | AccessEntry | None]
+        self.records = queue.SimpleQueue()
         self._descriptor = descriptor
         self._dropped = 0
         # A daemon: whoever writes to a full pipe waits until it is read, maybe for ever.
         self._thread = threading.Thread(target=self._run, daemon=True)
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Put a record on the queue, without waiting."""
+    def emit(self, record: logging.LogRecord | AccessEntry) -> None:
+        """Put a record, or an entry of the access log, on the queue, without waiting."""
         if self.records.qsize() < MAX_QUEUED:
             self.records.put(record)
         else:
@@ -69,12 +71,21 @@ class BackgroundHandler(logging.Handler):
             if record is None:
                 break
             try:
-                lines.append(f"{self.format(record)}\n")
+                lines.append(f"{self._line(record)}\n")
             except Exception:
-                self.handleError(record)
+                self.handleError(logging.makeLogRecord({"msg": record}))
             if len(lines) >= MAX_LINES:
                 self._write(lines)
         self._write(lines)
+
+    def _line(self, record: logging.LogRecord | AccessEntry) -> str:
+        if isinstance(record, logging.LogRecord):
+            return self.format(record)
+        if isinstance(self.formatter, TextFormatter):
+            return self.formatter.format_entry(record, record.created)
+        as_record = access_log.record_of(record)
+        as_record.created, as_record.msecs = record.created, record.created % 1 * 1000
+        return self.format(as_record)
 
     def _drop_notice(self, dropped: int) -> str:
         message = f"{dropped} log records were dropped: stderr was not read"
@@ -95,8 +106,12 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The record as text; the short way for the access log, which has nearly all of them."""
         if isinstance(record.msg, AccessEntry):
-            return f"{self.formatTime(record)} {record.levelname} {record.msg}"
+            return self.format_entry(record.msg, record.created)
         return super().format(record)
+
+    def format_entry(self, entry: AccessEntry, created: float) -> str:
+        """An entry of the access log as text."""
+        return f"{_time(created)} INFO {entry}"
 
     def formatMessage(self, record: logging.LogRecord) -> str:
         return printable(super().formatMessage(record))
@@ -105,7 +120,11 @@ class TextFormatter(logging.Formatter):
         return printable_lines(super().formatException(ei))
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
-        return f"{_second(int(record.created))},{int(record.msecs):03d}"
+        return _time(record.created)
+
+
+def _time(seconds: float) -> str:
+    return f"{_second(int(seconds))},{int(seconds % 1 * 1000):03d}"
 
 
 @lru_cache(maxsize=2)
@@ -150,7 +169,9 @@ def log_to_stderr(log_format: str, level: str) -> Iterator[None]:
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     logging.basicConfig(handlers=[handler], level=level.upper())
     handler.start()
+    access_log.send_to(handler.emit)
     try:
         yield
     finally:
+        access_log.send_to()
         handler.stop()

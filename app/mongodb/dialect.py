@@ -1,6 +1,7 @@
 """What differs between the MongoDB families, beside what differs between all API families."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, cast
 
 from opsemu.schemas import Profile
@@ -92,8 +93,11 @@ def dialect() -> MongoDialect:
 
 def profile() -> Profile:
     """The family's profile, with what the settings of the world decide."""
-    ctx = current()
-    return dialect().profile._replace(
-        full_secret=ctx.settings["webhook_secret"] == "full",
-        opsgenie_eu=ctx.settings["opsgenie_eu"] == "true",
-    )
+    settings = current().settings
+    full_secret = settings["webhook_secret"] == "full"
+    return _with_settings(dialect().profile, full_secret, settings["opsgenie_eu"] == "true")
+
+
+@lru_cache(maxsize=64)
+def _with_settings(profile: Profile, full_secret: bool, opsgenie_eu: bool) -> Profile:
+    return profile._replace(full_secret=full_secret, opsgenie_eu=opsgenie_eu)

@@ -1,6 +1,6 @@
 """The two token paths: OAuth2 client credentials."""
 
-from flask import Response, request
+from flask import Response
 from werkzeug.datastructures import MultiDict
 
 from ..api.context import current
@@ -20,13 +20,13 @@ LIFETIME = 7200.0  # seconds (DOCS)
 def token() -> Response:
     """A token for a key; the same one, with what is left of its life, until it expires (DOCS)."""
     ctx = current()
-    form = MultiDict([*request.args.items(), *ctx.form.items()])
+    form = MultiDict([*ctx.request.args.items(), *ctx.form.items()])
     grant = form.get("grant_type")
     if grant is None:
         raise ApiError("INVALID_REQUEST")
     if grant != "client_credentials":
         raise ApiError("UNSUPPORTED_GRANT_TYPE", grant)
-    claim = tokens.credentials(request.headers.get("Authorization", ""), form)
+    claim = tokens.credentials(ctx.request.headers.get("Authorization", ""), form)
     key = tokens.authenticate(ctx.store, claim)
     if key is None:
         if ctx.claimed_key is not None:

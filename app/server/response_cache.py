@@ -1,12 +1,14 @@
 """Answers repeated GET requests without Flask, which is two thirds of what an answer costs.
 
-Cache key: the raw request without its Authorization header, and the caller. An entry is
-valid while every document it was rendered from is unchanged. Credentials are checked for
-each request. What is not certain, or would be refused, goes to Flask.
+Cache key: the raw request without its Authorization header. An entry is one caller's, the
+latest, and valid while every document it was rendered from is unchanged. Credentials are checked
+for each request. What is not certain, or would be refused, goes to Flask.
 """
 
+from collections.abc import Callable
 from functools import partial
 from math import inf
+from threading import Lock
 from time import perf_counter
 from typing import NamedTuple
 
@@ -22,7 +24,7 @@ from ..api.stubs import matching
 from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
-from ..auth.digest import authenticate, credentials
+from ..auth.digest import authenticate, credentials, md5_hex
 from ..auth.nonces import NonceStatus
 from ..store import Owner
 from ..worlds.clock import WorldTime
@@ -31,12 +33,13 @@ from ..worlds.journal import JournalEntry
 from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
 
-MAX_ENTRIES = 2_000
+MAX_SIZE = 32 * 1024 * 1024  # bytes of all entries, about
+OVERHEAD = 3_000  # bytes of an entry without its texts and documents, about
 MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
 MAX_NONCES = 20_000
 
-# Request bytes around the Authorization value; whether that is a digest; its user name or text.
-CacheKey = tuple[bytes, bytes, bool, str]
+CacheKey = tuple[bytes, bytes]  # the request's bytes around the value of Authorization
+_DIGEST = "Digest "
 _AUTHORIZATION = b"\r\nAuthorization: "
 
 
@@ -44,13 +47,22 @@ class CachedResponse(NamedTuple):
     """A response and what it depends on; `head` has a `%s` for each of `volatile`."""
 
     key: Key
-    expires: float  # when its token does, by the world's clock
+    authorization: str  # a token's; empty for a digest
+    expires: float  # when the token does, by the world's clock
     target: str  # what a digest's `uri` has to be; with another one, Flask warns or refuses
+    ha2: str  # a digest's hash of method and `uri`
     dependencies: tuple[list[Owner], list[bytes | None]]
     head: str
     volatile: list[Volatile]
     fault_target: FaultTarget
-    entry: JournalEntry
+    make_entry: Callable[[float, float], JournalEntry]  # from its time and duration
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """The bytes that the entry takes, about: its documents may be the store's own."""
+        contents = sum(len(content or b"") for content in self.dependencies[1])
+        return OVERHEAD + len(self.head) + len(self.body) + contents
 
 
 class ResponseCache:
@@ -58,6 +70,8 @@ class ResponseCache:
 
     def __init__(self, app: Flask) -> None:
         self.hits = 0
+        self.size = 0
+        self._lock = Lock()
         self._responses: dict[CacheKey, CachedResponse] = {}
         # A nonce's first use goes to Flask: it may have to be joined with its challenge.
         self._used_nonces: set[str] = set()
@@ -70,19 +84,20 @@ class ResponseCache:
         if not request.startswith(b"GET ") or len(request) > MAX_HEAD:
             return None
         started_at = perf_counter()
-        cache_key, params = _split(request)
+        cache_key, authorization = _split(request)
+        cached = self._responses.get(cache_key)
+        if cached is None:
+            return None
         try:
-            cached = self._responses[cache_key]
             time = self._services.clocks.time(cached.key.world)
-            if not self._is_valid(cached, params, time):
+            if not self._is_valid(cached, authorization, time):
                 return None
             self.hits += 1
             values = tuple([make(time, started_at) for make in cached.volatile])
             duration_s = perf_counter() - started_at
-            changes = {"at": time.now(), "duration_s": duration_s, "round_trips": 1, "id": 0}
-            self._recorder.record(JournalEntry(**{**vars(cached.entry), **changes}))
-            return (cached.head % values).encode("latin-1") + cached.entry.response_body
-        except Exception:  # not cached; or Flask meets it again, and has a response for it
+            self._recorder.record(cached.make_entry(time.now(), duration_s))
+            return (cached.head % values).encode("latin-1") + cached.body
+        except Exception:  # Flask meets it again, and has a response for it
             return None
 
     def add(self, entry: JournalEntry, response: Response) -> None:
@@ -96,35 +111,49 @@ class ResponseCache:
         raw = ctx.environ.get(RAW_REQUEST, b"")
         if not raw or not _is_cacheable(ctx, entry, len(raw)):
             return
-        cache_key, params = _split(raw)
-        if params == ctx.digest_params:  # else the header is not written as `get` reads it
-            self._responses[cache_key] = _cache_entry(ctx, entry, response)
-        if len(self._responses) > MAX_ENTRIES:
-            del self._responses[next(iter(self._responses))]
+        cache_key, authorization = _split(raw)
+        is_usual = not ctx.digest_params or authorization.startswith(_DIGEST)
+        if is_usual and authorization == ctx.authorization:  # else `get` would not read it so
+            self._keep(cache_key, _cache_entry(ctx, entry, response))
 
-    def _is_valid(self, cached: CachedResponse, params: dict[str, str], time: WorldTime) -> bool:
+    def _keep(self, cache_key: CacheKey, cached: CachedResponse) -> None:
+        """Keep an entry, and drop the oldest ones if they are too large together."""
+        with self._lock:
+            if replaced := self._responses.pop(cache_key, None):
+                self.size -= replaced.size
+            self._responses[cache_key] = cached
+            self.size += cached.size
+            while self.size > MAX_SIZE:
+                self.size -= self._responses.pop(next(iter(self._responses))).size
+
+    def _is_valid(self, cached: CachedResponse, authorization: str, time: WorldTime) -> bool:
         """Whether nothing has changed and the caller is admitted; then the nonce is counted."""
         owners, contents = cached.dependencies
         if self._services.store.backend.read_many(owners) != contents:
             return False
         faults = self._services.worlds.get(time.world).faults
-        if (faults.any() and faults.matching(cached.fault_target)) or cached.expires <= time.now():
+        if faults.any() and faults.matching(cached.fault_target):
             return False
-        if not params or params.get("nonce", "") not in self._used_nonces:
-            return not params
+        if cached.authorization:
+            return authorization == cached.authorization and time.now() < cached.expires
+        is_usual = authorization.startswith(_DIGEST) and authorization.isprintable()
+        params = credentials(authorization) if is_usual else {}
+        name, uri = params.get("username"), params.get("uri")
+        is_own = (name, uri) == (cached.key.public_key, cached.target)
+        if not is_own or params.get("nonce", "") not in self._used_nonces:
+            return False
         consume = partial(self._services.nonces.consume, age_of=time.age_of)
-        ha1, target = cached.key.ha1, cached.target
-        status, _ = authenticate(params, "GET", target, ha1, consume, consume_unsigned=False)
+        status, _ = authenticate(
+            params, "GET", None, cached.key.ha1, consume, consume_unsigned=False, ha2=cached.ha2
+        )
         return status is NonceStatus.FRESH
 
 
-def _split(request: bytes) -> tuple[CacheKey, dict[str, str]]:
-    """A raw request's cache key, and the parameters of its digest."""
+def _split(request: bytes) -> tuple[CacheKey, str]:
+    """A raw request's cache key, and its credentials."""
     before, _, rest = request.partition(_AUTHORIZATION)
     value, _, after = rest.partition(b"\r\n")
-    text = value.decode("latin-1")
-    params = credentials(text) if text.startswith("Digest ") and text.isprintable() else {}
-    return (before, after, bool(params), params.get("username", text)), params
+    return (before, after), value.decode("latin-1")
 
 
 def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
@@ -147,11 +176,14 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
     token = None if ctx.digest_params else tokens.find(ctx.store, text)
     return CachedResponse(
         key=ctx.key,
+        authorization="" if ctx.digest_params else ctx.authorization,
         expires=token.expires if token else inf,
         target=ctx.target,
+        ha2=md5_hex("GET", ctx.target),
         dependencies=([owner for owner, _ in ctx.reads], [content for _, content in ctx.reads]),
         head=format_head(200, pairs),
         volatile=[volatile[name] for name, _ in pairs if name in volatile],
         fault_target=fault_target(ctx, Stage.ADMITTED),
-        entry=entry,
+        make_entry=entry.repeated(),
+        body=entry.response_body,
     )

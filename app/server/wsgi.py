@@ -37,6 +37,8 @@ def connection_info(transport: BaseTransport) -> ConnectionInfo:
     return ConnectionInfo(client, server, "https" if is_tls(transport) else "http")
 
 
+# Werkzeug's reason phrases are in capitals; the vendor's are not.
+_STATUS_LINES = {int(each): f"HTTP/1.1 {each:d} {each.phrase}\r\n" for each in HTTPStatus}
 RAW_REQUEST = "opsemu.raw_request"  # in the environment: `HttpRequest.raw`
 
 
@@ -73,10 +75,8 @@ def _respond(
 
 def format_head(status: int, headers: Iterable[tuple[str, str]]) -> str:
     """Status line and headers, with the empty line that ends them."""
-    # Werkzeug's reason phrases are in capitals; the vendor's are not.
-    lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"]
-    lines += [f"{name}: {value}\r\n" for name, value in headers]
-    return "".join(lines) + "\r\n"
+    lines = [f"{name}: {value}\r\n" for name, value in headers]
+    return f"{_STATUS_LINES[status]}{''.join(lines)}\r\n"
 
 
 def error_response(status: HTTPStatus) -> bytes:

@@ -27,7 +27,7 @@ from .world_folders import (
 )
 
 STRIPES = 64  # locks that owners share: writes to as many owners run at once
-MAX_CACHED = 4_096  # owners that are kept in memory; beyond, all are read again
+MAX_CACHED = 4_096  # owners that are kept in memory; beyond, the oldest are read again
 
 
 class FileBackend(Backend):
@@ -160,8 +160,8 @@ class FileBackend(Backend):
         return names
 
     def _keep(self, owner: Owner, content: bytes | None) -> None:
-        if len(self._cache) >= MAX_CACHED:
-            self._cache.clear()
+        if len(self._cache) >= MAX_CACHED and owner not in self._cache:
+            del self._cache[next(iter(self._cache))]
         self._cache[owner] = content
 
     def _clear_cache(self) -> None:

@@ -134,7 +134,8 @@ class WorldTime:
 
     def now(self) -> float:
         """Seconds since the epoch."""
-        return self.present(time.time())
+        now = time.time()
+        return now if self._segments is _REAL_TIME else self.present(now)
 
     def age_of(self, real: float) -> float:
         """Seconds that the world has seen pass since a real moment; none while it is frozen.
@@ -145,6 +146,8 @@ class WorldTime:
         now = time.time()
         if real > now + MAX_SKEW:
             return real - now - MAX_SKEW - 1.0
+        if self._segments is _REAL_TIME:
+            return max(0.0, now - real)
         return max(0.0, self.present(now) - self.at(real))
 
     def http_date(self) -> str:

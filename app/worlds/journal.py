@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any, TypedDict
@@ -51,7 +52,6 @@ class JournalEntry:
     round_trips: int = 1
     id: int = 0
 
-    @property
     def size(self) -> int:
         """The bytes that the entry takes, about."""
         return _OVERHEAD + len(self.request_body) + len(self.response_body) + len(self.target)
@@ -60,6 +60,11 @@ class JournalEntry:
     def path(self) -> str:
         """The target without its query."""
         return self.target.partition("?")[0]
+
+    def repeated(self) -> Callable[[float, float], JournalEntry]:
+        """What makes entries of further requests like this one, from `at` and `duration_s`."""
+        _, *same, _, _, _ = vars(self).values()  # in the order of the fields
+        return lambda at, duration_s: JournalEntry(*[at, *same, duration_s])
 
     def numbered(self, number: int) -> JournalEntry:
         """The entry itself, with its number set."""
@@ -84,7 +89,7 @@ def open_journal(shared_state: SharedState, world: str, count: int, size: int) -
     spec: LogSpec[JournalEntry] = LogSpec(
         count,
         size,
-        lambda entry: entry.size,
+        JournalEntry.size,
         JournalEntry.serialize,
         JournalEntry.parse,
         lambda entry: entry.operation or "",

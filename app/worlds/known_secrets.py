@@ -19,6 +19,7 @@ from .secret_texts import is_random, mask_places
 
 MAX_KNOWN = 20_000  # beyond them the oldest is forgotten
 MAX_PIECES = 64  # of one value
+MAX_MASKED, MAX_MASKED_SIZE = 1_000, 500  # texts kept with what they look like, and characters
 _WIDTH = 16  # characters by which a secret is looked up
 _WORD_ENDS, _URL_ENDS = r"""[\s"'{}<>,;]+""", r"""[\s"'{}<>,;/?#&=:@]+"""
 # An entry has the new secrets of one body, separated by spaces.
@@ -34,6 +35,8 @@ class KnownSecrets:
         self._lock = Lock()
         self._known: dict[str, None] = {}
         self._by_start: dict[str, tuple[str, ...]] = {}
+        self._masked: dict[str, str] = {}  # emptied with each change of what is known
+        self._changes = 0
         self._shared: Log[str] = shared_state.log(NO_WORLD_YET, "secrets", _SPEC)
         self._version = 0
 
@@ -61,6 +64,22 @@ class KnownSecrets:
 
     def mask_text(self, text: str) -> str:
         """A text without secrets; if they are percent-encoded in it, it comes back decoded."""
+        masked, changes = self._masked.get(text), self._changes
+        if masked is None:
+            masked = self._mask_text(text)
+            self._keep_masked(text, masked, changes)
+        return masked
+
+    def _keep_masked(self, text: str, masked: str, changes: int) -> None:
+        if len(text) > MAX_MASKED_SIZE:
+            return
+        with self._lock:
+            if len(self._masked) >= MAX_MASKED:
+                self._masked.clear()
+            if changes == self._changes:  # else it may have a secret that is known by now
+                self._masked[text] = masked
+
+    def _mask_text(self, text: str) -> str:
         masked = self._mask_known(mask_places(text))
         if "%" not in masked:
             return masked
@@ -96,6 +115,8 @@ class KnownSecrets:
             if secret in self._known:
                 return False
             self._known[secret] = None
+            self._changes += 1
+            self._masked.clear()
             start = secret[:_WIDTH]
             self._by_start[start] = (*self._by_start.get(start, ()), secret)
             if len(self._known) > MAX_KNOWN:

@@ -1,5 +1,6 @@
 """Rate limits as response headers tell them: counted down, never enforced."""
 
+from functools import lru_cache
 from struct import Struct
 from zlib import crc32
 
@@ -19,7 +20,7 @@ class RateLimits:
 
     def take(self, resource: str, owner: str, limit: int, now: float) -> int:
         """Take a request from the owner's bucket of a resource; how many of `limit` remain."""
-        name, taken = crc32(f"{resource}/{owner}".encode()), 0
+        (name, slot), taken = _slot(resource, owner), 0
 
         def edit(bucket: bytes | None) -> bytes:
             nonlocal taken
@@ -29,5 +30,12 @@ class RateLimits:
             taken += 1
             return _BUCKET.pack(start, taken, name)
 
-        self._shared_state.change(self._world, f"limit/{name % MAX_BUCKETS}", edit)
+        self._shared_state.change(self._world, slot, edit)
         return max(limit - taken, 0)
+
+
+@lru_cache(maxsize=MAX_BUCKETS)
+def _slot(resource: str, owner: str) -> tuple[int, str]:
+    """The checksum of a bucket's name, and the name of its slot in the shared state."""
+    name = crc32(f"{resource}/{owner}".encode())
+    return name, f"limit/{name % MAX_BUCKETS}"

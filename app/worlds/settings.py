@@ -39,10 +39,17 @@ def owners(settings: Document, world: str) -> Iterator[tuple[Owner, Tables]]:
         yield _owner(world), {SETTINGS: {SETTINGS: settings}}
 
 
-def get(documents: Readable, world: str, config: Config) -> Mapping[str, Any]:
+def of_server(config: Config) -> dict[str, Any]:
+    """The settings that a world may have in place of the server's, by name."""
+    return {name: getattr(config, name) for name in WORLD_SETTINGS}
+
+
+def get(documents: Readable, world: str, of_server: Mapping[str, Any]) -> Mapping[str, Any]:
     """All settings of a world by name: those of its seed, else the server's."""
-    seeded = documents.get(_owner(world), SETTINGS, SETTINGS) or {}
-    return {name: seeded.get(name, getattr(config, name)) for name in WORLD_SETTINGS}
+    seeded = documents.get(_owner(world), SETTINGS, SETTINGS)
+    if not seeded:
+        return of_server
+    return {name: seeded.get(name, value) for name, value in of_server.items()}
 
 
 def _owner(world: str) -> Owner:

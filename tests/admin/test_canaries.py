@@ -282,7 +282,7 @@ def calls_of(world):
     def value(match: re.Match[str]) -> str:
         return values.get(match[2], match[1] or "SLACK")
 
-    rules = world.server.app.url_map.iter_rules()
+    rules = world.server.services.router.url_map.iter_rules()
     pairs = {
         (method, re.sub(r"<(?:any\((\w+)[^>]*:|path:)?(\w+)>", value, rule.rule))
         for rule in rules

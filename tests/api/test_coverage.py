@@ -68,8 +68,8 @@ def test_each_operation_of_the_lists_is_of_one_kind(services, rows):
 def test_each_route_is_in_the_coverage(services, rows):
     shown = {row["operation"] for row in rows} - {None}
     assert shown == {
-        services.endpoints[rule.endpoint].name
-        for rule in services.url_map.iter_rules()
+        services.router.endpoints[rule.endpoint].name
+        for rule in services.router.url_map.iter_rules()
         if not rule.rule.startswith("/__")
     }
 
@@ -151,8 +151,10 @@ def test_a_route_is_joined_with_the_operations_that_it_answers(services, rule, l
     prefix = "/api/public/v1.0"
     routed = SimpleNamespace(
         dialects=services.dialects,
-        endpoints={"one": Operation("getOne", emulation="stored")},
-        url_map=Map([Rule(prefix + rule, endpoint="one", methods=["GET"])]),
+        router=SimpleNamespace(
+            endpoints={"one": Operation("getOne", emulation="stored")},
+            url_map=Map([Rule(prefix + rule, endpoint="one", methods=["GET"])]),
+        ),
     )
     kinds = {
         row["path"]: row["kind"] for row in coverage.coverage(routed) if row["method"] == "GET"

@@ -24,12 +24,11 @@ ACCEPT = {"Accept": "application/vnd.atlas.2099-01-01+json"}
 
 def rules():
     """The operations of MongoDB's families, each with a path below the server's URL."""
-    app = create_app(Config(state="memory:"))
-    known = app.extensions["opsemu"].endpoints
-    for rule in app.url_map.iter_rules():
+    router = create_app(Config(state="memory:")).extensions["opsemu"].router
+    for rule in router.url_map.iter_rules():
         if rule.rule.startswith(("/api/public/", "/api/atlas/")):
             for method in sorted(rule.methods - {"HEAD", "OPTIONS"}):
-                yield method, rule.rule, known[rule.endpoint]
+                yield method, rule.rule, router.endpoints[rule.endpoint]
 
 
 RULES = list(rules())

@@ -77,9 +77,11 @@ class Routes:
 
     def __init__(self) -> None:
         app = create_app(Config(seed="empty"))
-        known = app.extensions["opsemu"].endpoints
+        router = app.extensions["opsemu"].router
         admin = app.extensions["opsemu.admin"]._app
-        rules = [(rule, known[rule.endpoint].name) for rule in app.url_map.iter_rules()]
+        rules = [
+            (rule, router.endpoints[rule.endpoint].name) for rule in router.url_map.iter_rules()
+        ]
         rules += [(rule, rule.rule) for rule in admin.url_map.iter_rules()]
         self.rules = [
             (method, rule.rule, name)
