@@ -53,11 +53,7 @@ LAZY = (
     "app/opsramp/vendor.py",
     "app/server/__init__.py",
     "app/store/open.py",
-    "app/testing/__init__.py",
-    "app/testing/emulator.py",
-    "app/testing/pytest_plugin.py",
-    "app/testing/requests.py",
-    "app/testing/tls.py",
+    "app/testing/",
 )
 
 

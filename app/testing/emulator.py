@@ -17,14 +17,14 @@ from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
 from .admin_client import WorldAdmin
 from .host import Host
-from .mongodb import OpsManager
 from .tls import load_tls, write_ca_file
-from .world import WorldAccess
 
 if TYPE_CHECKING:
     from ..admin import AdminApp
     from ..alerting import Alerts
     from ..api.services import Services
+    from .mongodb import OpsManager
+    from .world import WorldAccess
 
 
 class Emulator(Host):
@@ -74,10 +74,11 @@ class Emulator(Host):
         """Ops Manager in the default world, to which the seed's keys lead; it stays."""
         from ..application import SEEDS
         from ..worlds.manager import SERVER_SEED
+        from .mongodb import OpsManager
 
         admin = WorldAdmin(self.control, DEFAULT_WORLD, keep=True)
         access = SEEDS.world_access(self._admin.worlds.seed(SERVER_SEED))
-        return OpsManager(admin, self.base_url, cast(WorldAccess, access))
+        return OpsManager(admin, self.base_url, cast("WorldAccess", access))
 
     @property
     def base_url(self) -> str:

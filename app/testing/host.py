@@ -9,12 +9,12 @@ from urllib.parse import urlsplit
 
 from .. import server
 from .admin_client import AdminClient, WorldAdmin
-from .mongodb import Atlas, OpsManager
-from .opsramp import OpsRamp
-from .world import Seed, WorldAccess, WorldT
 
 if TYPE_CHECKING:
     from .emulator import Emulator
+    from .mongodb import Atlas, OpsManager
+    from .opsramp import OpsRamp
+    from .world import Seed, WorldAccess, WorldT
 
 # Settings of an emulator for tests, whatever the environment's OPSEMU_… variables say.
 _SETTINGS = {
@@ -61,14 +61,20 @@ class Host:
 
     def ops_manager(self, seed: Seed = "empty", *, strict: bool = False) -> OpsManager:
         """Ops Manager in a new world."""
+        from .mongodb import OpsManager
+
         return create_world(self, OpsManager, seed, strict=strict)
 
     def atlas(self, seed: Seed = "empty", *, strict: bool = False) -> Atlas:
         """Atlas in a new world."""
+        from .mongodb import Atlas
+
         return create_world(self, Atlas, seed, strict=strict)
 
     def opsramp(self, seed: Seed = "empty", *, strict: bool = False) -> OpsRamp:
         """OpsRamp in a new world."""
+        from .opsramp import OpsRamp
+
         return create_world(self, OpsRamp, seed, strict=strict)
 
     @cached_property
@@ -98,6 +104,8 @@ class Server(Host):
     @property
     def url(self) -> str:
         """The base URL of Ops Manager, to which `/groups/…` is added."""
+        from .mongodb import OpsManager
+
         return f"{self.base_url}{OpsManager.PATH}"
 
 
