@@ -15,7 +15,7 @@ from http import HTTPStatus
 from typing import cast
 
 from ..api.delivery import Delivery, Watch
-from .delivery import SuspendedRequest, end_writing, is_tls, reset, truncate, unsent
+from .delivery import SuspendedRequest, is_tls, reset, send_last, truncate, unsent
 from .framing import HttpParseError
 from .request_parser import HttpRequest, RequestParser
 from .response_cache import ResponseCache
@@ -23,7 +23,6 @@ from .shared import Shared
 from .wsgi import WSGI, connection_info, error_response, respond
 
 MAX_PIPELINED = 16  # requests read ahead of their responses
-LINGER = 2.0  # seconds in which a client may read why its request was refused
 
 
 class Connection(asyncio.Protocol):
@@ -135,7 +134,8 @@ class Connection(asyncio.Protocol):
             if self._queue:
                 self._answer(self._queue.popleft(), Delivery())
             elif self._error and not self._error_sent:
-                self._send_error(self._error)
+                self._error_sent = True
+                send_last(self.transport, error_response(self._error), self._loop)
             elif self._eof_received:
                 self.transport.close()
         if self.transport.is_closing() or self._eof_received:
@@ -190,11 +190,3 @@ class Connection(asyncio.Protocol):
             self._answer_next()
         else:
             self.transport.close()
-
-    def _send_error(self, status: HTTPStatus) -> None:
-        """Refuse a request, and receive for LINGER seconds more: closing at once would reset the
-        connection, and a client that is still sending would not get to read the response."""
-        self._error_sent = True
-        self.transport.write(error_response(status))
-        end_writing(self.transport)
-        self._loop.call_later(LINGER, self.transport.close)
