@@ -37,11 +37,14 @@ class AdminApp:
         self.worlds = worlds
         self.alerting = alerting
         self.started_at = time.perf_counter()
+        self.streams: set[Any] = set()  # of events, that are open
         self.ca = b""  # the certificate of the server's own CA in PEM, if it has one
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if path == "/" and is_navigation(environ):
+            return cast("WSGIApplication", lazy_import("page_files:root"))(environ, start_response)
         is_admin = path == PREFIX or path.startswith(PREFIX + "/")
         app = self._inner if self._inner and not is_admin else self._app
         return app(environ, start_response)
@@ -49,6 +52,12 @@ class AdminApp:
     @cached_property
     def _app(self) -> WSGIApplication:
         return cast("WSGIApplication", lazy_import("app:create_admin_app")(self))
+
+
+def is_navigation(environ: WSGIEnvironment) -> bool:
+    """Whether somebody has opened an address in a browser; no client of an API says so."""
+    is_page = "text/html" in environ.get("HTTP_ACCEPT", "")
+    return is_page and environ.get("HTTP_SEC_FETCH_MODE") == "navigate"
 
 
 def lazy_import(name: str) -> Any:
