@@ -16,6 +16,7 @@ from . import (
     faults,
     inbox,
     integrations,
+    overview,
     page_files,
     requests,
     snapshots,
@@ -41,6 +42,7 @@ _MODULES = (
     inbox,
     events,
     page_files,
+    overview,
 )
 _BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 

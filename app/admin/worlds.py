@@ -81,5 +81,5 @@ def seed() -> tuple[str, int]:
 @bp.get("/seed/schema", returns={200: AnyObject})
 def seed_schema() -> dict[str, Any]:
     """The JSON Schema of a seed."""
-    schema: dict[str, Any] = lazy_import("openapi:json_schema")(admin_app().worlds.seed_schema)
+    schema: dict[str, Any] = lazy_import("openapi:json_schema")(admin_app().worlds.seeds.schema)
     return schema

@@ -1,7 +1,8 @@
 """What differs between the MongoDB families, beside what differs between all API families."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from opsemu.schemas import Profile
 
@@ -94,9 +95,13 @@ def dialect() -> MongoDialect:
 
 
 def profile() -> Profile:
-    """The family's profile, with what the settings of the world decide."""
-    ctx = current()
-    return dialect().profile._replace(
-        full_secret=ctx.settings["webhook_secret"] == "full",
-        opsgenie_eu=ctx.settings["opsgenie_eu"] == "true",
+    """The profile of the current request's family in its world."""
+    return profile_in(dialect(), current().settings)
+
+
+def profile_in(family: MongoDialect, settings: Mapping[str, Any]) -> Profile:
+    """A family's profile, with what the settings of a world decide."""
+    return family.profile._replace(
+        full_secret=settings["webhook_secret"] == "full",
+        opsgenie_eu=settings["opsgenie_eu"] == "true",
     )
