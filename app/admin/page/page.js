@@ -1,12 +1,11 @@
-// The page of the admin API. All it shows is what /__admin answers, which has masked the secrets.
+// The page of the admin API. All it shows is what /__admin answers, with the secrets masked there.
 "use strict";
 
 const API = "/__admin";
 const MAX_CALLS = 1000; // as many as a journal keeps by default
-const STEP = 200; // rows of a long table that are shown at first, and that "Show more" adds
+const STEP = 200; // rows of a long table at first, and those that "Show more" adds
 const RETRY = { least: 500, most: 10_000 }; // milliseconds between two attempts to connect
 const TOKEN = "opsemu-admin-token"; // in sessionStorage
-
 const GRADES = {
   RECORDED: "bytes of the real server",
   SPEC: "the vendor's OpenAPI document",
@@ -21,23 +20,24 @@ const page = {
   tab: "calls",
   token: sessionStorage.getItem(TOKEN) || "",
   config: {},
-  newWorlds: new Map(), // what the server said once of worlds made here, by name
-  load: 0, // the number of the latest load of a tab
+  newWorlds: new Map(), // by name: what the server says only once of a world made here
+  coverage: { vendors: [], operations: {} },
+  coverageLimit: STEP,
+  loads: 0, // how often a tab was fetched
 };
-
 const calls = { rows: new Map(), paused: null, limit: STEP, opened: null, after: "" };
 
 // The tabs: what each fetches, which changes concern it, and what draws the answers.
 const TABS = {
   calls: { parts: [], paths: {}, draw: drawCallsSoon },
   state: {
-    parts: ["state", "snapshots", "worlds", "clock"],
+    parts: ["state", "snapshots", "clock"],
     paths: { overview: "/overview", snapshots: "/snapshots", diff: "/diff" },
     query: () => ({ since: byId("diff-since").value }),
     draw: drawState,
   },
   alerts: {
-    parts: ["alerts", "inbox", "worlds"],
+    parts: ["alerts", "inbox"],
     paths: { alerts: "/alerts", inbox: "/inbox", world: "/worlds/{world}" },
     draw: drawAlerts,
   },
@@ -45,7 +45,6 @@ const TABS = {
     parts: ["faults", "clock", "worlds", "snapshots", "stubs"],
     paths: {
       faults: "/faults",
-      names: "/faults/names",
       clock: "/clock",
       worlds: "/worlds",
       snapshots: "/snapshots",
@@ -66,19 +65,32 @@ function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name, value);
-    else if (value === true) node.setAttribute(name, "");
-    else if (value !== false && value != null) node.setAttribute(name, value);
+    else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.filter((child) => child != null && child !== false));
+  node.append(...children.flat().filter((child) => child != null && child !== false));
   return node;
 }
 
-const wire = (text) => el("span", { class: "wire" }, String(text));
-const tag = (text) => el("span", { class: "tag" }, text);
-const cell = (content, kind = null) => el("td", { class: kind }, content ?? "");
-const row = (...cells) => el("tr", {}, ...cells);
 const json = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 const pre = (value) => el("pre", { tabindex: 0 }, json(value));
+const wire = (text) => el("span", { class: "wire" }, String(text));
+const tag = (text) => el("span", { class: "tag" }, text);
+const status = (code) => el("span", { class: `status s${String(code)[0]}` }, String(code));
+const time = (text) => el("time", { datetime: text, title: text, class: "wire" }, short(text));
+const short = (text) => text.slice(0, 19).replace("T", " ");
+const fold = (title, ...content) => el("details", {}, el("summary", {}, title), content);
+const cell = (content, kind = null) => el("td", { class: kind }, content);
+const number = (value) => cell(String(value ?? ""), "number");
+const row = (...cells) => {
+  return el("tr", {}, cells.map((each) => (each instanceof HTMLTableCellElement ? each : cell(each))));
+};
+
+/** Terms with their values; those without a value are left out. */
+function terms(values) {
+  const present = Object.entries(values).filter(([, value]) => value);
+  const pair = ([name, value]) => [el("dt", {}, name), el("dd", { class: "wire" }, value)];
+  return el("dl", {}, present.flatMap(pair));
+}
 
 const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
@@ -88,14 +100,13 @@ function fill(id, items, build, key = (item) => item.id) {
   const present = new Map([...parent.children].map((child) => [child.dataset.id, child]));
   const wanted = items.map((item) => {
     const name = String(key(item));
-    const known = present.get(name);
-    if (known && same(known.item, item)) return known;
+    const child = present.get(name);
+    if (child && same(child.item, item)) return child;
     const node = build(item);
     node.dataset.id = name;
-    node.item = item;
-    return node;
+    return Object.assign(node, { item });
   });
-  const focused = parent.contains(document.activeElement) && focusedAction();
+  const label = parent.contains(document.activeElement) && document.activeElement.ariaLabel;
   const kept = new Set(wanted);
   for (const child of present.values()) if (!kept.has(child)) child.remove();
   let next = parent.firstChild;
@@ -103,39 +114,25 @@ function fill(id, items, build, key = (item) => item.id) {
     if (node === next) next = next.nextSibling;
     else parent.insertBefore(node, next);
   }
-  if (focused) focused();
-}
-
-/** A function that focuses the button that has the focus now, in the element that replaces it. */
-function focusedAction() {
-  const button = document.activeElement;
-  const [id, parent] = [button.closest("[data-id]")?.dataset.id, button.closest("[data-id]")?.parentNode];
-  return () => {
-    if (button.isConnected) return;
-    const child = [...parent.children].find((each) => each.dataset.id === id);
-    const buttons = [...(child?.querySelectorAll("button") ?? [])];
-    buttons.find((each) => each.textContent === button.textContent)?.focus();
-  };
-}
-
-function setOptions(select, values) {
-  for (const value of values) {
-    if (![...select.options].some((option) => option.value === value)) {
-      select.append(el("option", { value }, value));
-    }
+  if (label && !parent.contains(document.activeElement)) {
+    parent.querySelector(`[aria-label="${CSS.escape(label)}"]`)?.focus();
   }
 }
 
-/** Say something to everyone, or if `quiet` to screen readers alone. */
-function announce(text, quiet = false) {
-  const box = byId("announce");
-  box.textContent = text;
-  box.className = quiet ? "unseen" : "toast";
-  clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => (box.className = "unseen"), 6000);
+function addOptions(select, values) {
+  const present = new Set([...select.options].map((option) => option.value));
+  const added = values.filter((value) => !present.has(value));
+  select.append(...added.map((value) => el("option", { value }, value)));
 }
 
-/** `{a.b}` of a text replaced by members of `values`. */
+function announce(text) {
+  byId("announce").textContent = text;
+  byId("announce").className = "toast";
+  clearTimeout(announce.timer);
+  announce.timer = setTimeout(() => (byId("announce").className = "unseen"), 6000);
+}
+
+/** `{a.b}` in a text replaced by that member of `values`. */
 function format(text, values) {
   return text.replace(/\{([\w.]+)\}/g, (_, path) => {
     const value = path.split(".").reduce((each, name) => each?.[name], values);
@@ -143,9 +140,9 @@ function format(text, values) {
   });
 }
 
-async function copy(text, source) {
+async function copy(source) {
   try {
-    await navigator.clipboard.writeText(text);
+    await navigator.clipboard.writeText(source.textContent);
     announce("Copied.");
   } catch {
     getSelection().selectAllChildren(source);
@@ -153,7 +150,7 @@ async function copy(text, source) {
   }
 }
 
-/** Ask in the page; whether the answer is yes. */
+/** Ask a question in the page; whether the answer is yes. */
 function confirmed(question) {
   const dialog = byId("ask");
   byId("ask-text").textContent = question;
@@ -168,29 +165,27 @@ function confirmed(question) {
 // --- The admin API
 
 class ApiError extends Error {
-  constructor(status, message) {
+  constructor(code, message) {
     super(message);
-    this.status = status;
+    this.status = code;
   }
 }
 
 const credentials = () => (page.token ? { Authorization: `Bearer ${page.token}` } : {});
 
 /** What the admin API answers about the chosen world; raises ApiError with its sentence. */
-async function api(method, path, body, query = {}) {
+async function api(method, path, body, query) {
   const parameters = new URLSearchParams({ world: page.world, ...query });
-  const headers = { ...credentials(), "Content-Type": "application/json" };
-  const content = body === undefined ? undefined : JSON.stringify(body);
   const response = await fetch(`${API}${format(path, page)}?${parameters}`, {
     method,
-    headers,
-    body: content,
+    headers: { ...credentials(), ...(body && { "Content-Type": "application/json" }) },
+    body: body && JSON.stringify(body),
   });
   if (!response.ok) throw await failure(response);
   return response.status === 204 ? {} : response.json();
 }
 
-/** The error of a response; without a good token the page asks for one. */
+/** The error of a response; the page asks for a token if that is what is wrong. */
 async function failure(response) {
   const answer = await response.json().catch(() => ({}));
   const error = new ApiError(response.status, answer.message ?? `HTTP ${response.status}`);
@@ -206,20 +201,19 @@ function askForToken(message) {
   byId("token").focus();
 }
 
-function useToken(event) {
-  event.preventDefault();
+function useToken() {
   page.token = byId("token").value.trim();
   sessionStorage.setItem(TOKEN, page.token);
+  byId("token-form").reset();
   byId("token-form").hidden = true;
-  byId("token").value = "";
-  restart();
+  page.restart();
 }
 
-/** Show an error in the form or section that an element is in. */
+/** Show an error in the form or the section that an element is in. */
 function showError(element, message) {
   const box = element.closest("form, section");
-  const selector = ":scope > .error";
-  const place = box.querySelector(selector) ?? box.appendChild(el("p", { class: "error", role: "alert" }));
+  const place = box.querySelector(":scope > .error") ?? el("p", { class: "error", role: "alert" });
+  if (!place.isConnected) box.append(place);
   place.textContent = message;
 }
 
@@ -230,9 +224,9 @@ async function act(element, { method = "POST", path, query, body, ask, say }) {
     if (ask && !(await confirmed(format(ask, page)))) return null;
     showError(element, "");
     const answer = await api(method, path, body, query);
-    announce(format(say ?? "Done.", answer));
+    announce(format(say, answer));
     await load();
-    if (!element.isConnected) focus(heading);
+    if (!element.isConnected) heading.focus();
     return answer;
   } catch (error) {
     showError(element, error.message);
@@ -240,47 +234,34 @@ async function act(element, { method = "POST", path, query, body, ask, say }) {
   }
 }
 
-function focus(element) {
-  element.tabIndex = -1;
-  element.focus();
-}
-
 /** A button of a row that does something; nothing in a read-only page. */
 function action(label, about, order) {
-  if (page.config.page === "read-only") return "";
-  const listener = (event) => act(event.target, order);
-  const name = `${label} ${about}`;
-  return el("button", { type: "button", "aria-label": name, click: listener }, label);
+  if (page.config.page === "read-only") return null;
+  const click = ({ target }) => act(target, order);
+  return el("button", { type: "button", "aria-label": `${label} ${about}`, click }, label);
 }
 
 // --- The stream of events
 
-/** Stay connected: one stream after the other, with pauses that grow while it does not work. */
+/** Stay connected: one stream after the other, with pauses that grow while there is none. */
 async function stayConnected() {
   for (let pause = RETRY.least; ; pause = Math.min(pause * 2, RETRY.most)) {
     const controller = new AbortController();
     const restarted = new Promise((resolve) => (page.restart = resolve));
     restarted.then(() => controller.abort());
+    let reason = "the server ended the stream";
     try {
       await introduce();
-      await listen(controller.signal, () => (pause = RETRY.least / 2));
-      setConnection("lost", "not connected: the server ended the stream; trying again");
+      await listen(controller.signal, () => (pause = RETRY.least));
     } catch (error) {
-      if (controller.signal.aborted) pause = RETRY.least / 2;
-      else await showLost(error);
+      reason = error instanceof ApiError ? error.message : "the server does not answer";
+      if (error.status === 404) page.world = "default";
     }
-    if (controller.signal.aborted) continue;
-    await Promise.race([new Promise((resolve) => setTimeout(resolve, pause)), restarted]);
+    if (!controller.signal.aborted) {
+      setConnection("lost", `not connected: ${reason}; trying again`);
+      await Promise.race([new Promise((resolve) => setTimeout(resolve, pause)), restarted]);
+    }
   }
-}
-
-async function showLost(error) {
-  const sentence = error instanceof ApiError ? error.message : "the server does not answer";
-  if (error.status === 404) {
-    page.world = "default";
-    forgetCalls();
-  }
-  setConnection("lost", `not connected: ${sentence}; trying again`);
 }
 
 function setConnection(state, text = state) {
@@ -289,12 +270,7 @@ function setConnection(state, text = state) {
   box.dataset.state = state;
 }
 
-/** Connect again, at once. */
-function restart() {
-  page.restart?.();
-}
-
-/** What does not belong to a tab: the version, the settings, the worlds. */
+/** Fetch what belongs to no tab: the version, the settings, the worlds. */
 async function introduce() {
   const paths = ["/version", "/config"];
   const [version, config] = await Promise.all(paths.map((path) => api("GET", path)));
@@ -308,16 +284,19 @@ async function introduce() {
 
 async function loadWorlds() {
   const { worlds } = await api("GET", "/worlds");
-  if (!worlds.includes(page.world)) setWorld(worlds[0]);
   fill("world", worlds, (name) => el("option", { value: name }, name), String);
+  if (!worlds.includes(page.world)) setWorld("default");
   byId("world").value = page.world;
 }
 
 function setWorld(name) {
-  page.world = name;
+  page.world = byId("world").value = name;
   history.replaceState(null, "", `?${new URLSearchParams({ world: name })}${location.hash}`);
-  forgetCalls();
-  restart();
+  calls.rows.clear();
+  calls.after = "";
+  if (calls.paused) togglePause();
+  drawCallsSoon();
+  page.restart();
 }
 
 /** Read one stream of server-sent events until it ends. */
@@ -335,17 +314,14 @@ async function listen(signal, whenConnected) {
     if (done) return;
     const blocks = (rest + value).split("\n\n");
     rest = blocks.pop();
-    for (const block of blocks) take(parseEvent(block));
+    if (!signal.aborted) blocks.map(parseEvent).forEach(take);
   }
 }
 
+/** The fields of one event; a line that begins with a colon is a comment. */
 function parseEvent(block) {
-  const event = { event: "message", data: "" };
-  for (const line of block.split("\n")) {
-    const [, name, value] = line.match(/^(\w+): ?(.*)$/) ?? [];
-    if (name) event[name] = name === "data" ? event.data + value : value;
-  }
-  return event;
+  const pairs = block.split("\n").map((line) => line.match(/^(\w+): ?(.*)$/)?.slice(1) ?? []);
+  return Object.fromEntries(pairs.filter(([name]) => name));
 }
 
 function take({ event, data, id }) {
@@ -365,33 +341,32 @@ function showTab() {
   const name = location.hash.slice(1);
   if (!(name in TABS)) return;
   page.tab = name;
-  for (const each of Object.keys(TABS)) {
-    byId(`tab-${each}`).hidden = each !== name;
-    const link = document.querySelector(`#tabs a[href="#${each}"]`);
-    link.toggleAttribute("aria-current", each === name);
-    if (each === name) link.setAttribute("aria-current", "page");
+  for (const link of byId("tabs").children) {
+    const isOpen = link.hash === location.hash;
+    byId(`tab-${link.hash.slice(1)}`).hidden = !isOpen;
+    if (isOpen) link.setAttribute("aria-current", "page");
+    else link.removeAttribute("aria-current");
+    if (isOpen) document.title = `${link.textContent} · opsemu`;
   }
-  document.title = `${byId("tabs").querySelector("[aria-current]").textContent} · opsemu`;
   load();
 }
 
-/** Fetch what the open tab shows, and draw it unless a later load has begun. */
+/** Fetch what the open tab shows, and draw it unless it was fetched once more meanwhile. */
 async function load() {
   const { paths, query, draw } = TABS[page.tab];
-  const [number, section] = [++page.load, byId(`tab-${page.tab}`)];
+  const [turn, section] = [++page.loads, byId(`tab-${page.tab}`)];
   try {
-    const answers = Object.entries(paths).map(async ([name, path]) => {
-      return [name, await api("GET", path, undefined, query?.())];
-    });
-    const data = Object.fromEntries(await Promise.all(answers));
-    if (number !== page.load) return;
+    const fetched = Object.values(paths).map((path) => api("GET", path, undefined, query?.()));
+    const answers = await Promise.all(fetched);
+    if (turn !== page.loads) return;
     showError(section, "");
-    draw(data);
+    draw(Object.fromEntries(Object.keys(paths).map((name, index) => [name, answers[index]])));
   } catch (error) {
-    if (number === page.load) showError(section, error.message);
+    if (turn === page.loads) showError(section, error.message);
   }
 }
 
+/** Load once for all changes of a moment. */
 function loadSoon() {
   page.timer ??= setTimeout(() => {
     page.timer = null;
@@ -401,32 +376,18 @@ function loadSoon() {
 
 // --- Calls
 
-function forgetCalls() {
-  calls.rows.clear();
-  calls.after = "";
-  if (calls.paused) pause();
-  drawCallsSoon();
-}
-
 function takeRequests({ requests, removed, reset }) {
   if (reset) calls.rows.clear();
   for (const call of requests) {
-    call.text = searchText(call);
+    call.text = Object.values(call).join(" ").toLowerCase();
     calls.rows.set(call.id, call);
-    setOptions(byId("calls-family"), [call.dialect]);
   }
   for (const id of removed) calls.rows.delete(id);
-  const surplus = calls.rows.size - MAX_CALLS;
-  for (const id of [...calls.rows.keys()].slice(0, Math.max(0, surplus))) calls.rows.delete(id);
+  const surplus = Math.max(0, calls.rows.size - MAX_CALLS);
+  for (const id of [...calls.rows.keys()].slice(0, surplus)) calls.rows.delete(id);
+  addOptions(byId("calls-family"), [...new Set(requests.map((call) => call.dialect))]);
   if (requests.some((call) => call.fault || call.stub)) takeChanges(["faults", "stubs"]);
   drawCallsSoon();
-}
-
-function searchText(call) {
-  const { id, method, target, operation, status, key, fault, stub, world, dialect } = call;
-  return [id, method, target, operation, status, key, fault, stub, world ?? "no world", dialect]
-    .join(" ")
-    .toLowerCase();
 }
 
 /** Draw at most once a frame. */
@@ -438,48 +399,53 @@ function drawCallsSoon() {
 }
 
 function drawCalls() {
-  const rows = [...(calls.paused ?? calls.rows).values()].sort((one, other) => other.id - one.id);
-  const matching = rows.filter(callFilter());
+  const all = [...(calls.paused ?? calls.rows).values()].sort((one, other) => other.id - one.id);
+  const matching = all.filter(callFilter());
   fill("calls-body", matching.slice(0, calls.limit), callRow);
   byId("calls-more").hidden = matching.length <= calls.limit;
-  byId("calls-count").textContent = `${matching.length} of ${rows.length} calls`;
+  byId("calls-count").textContent = `${matching.length} of ${all.length} calls`;
   const added = calls.paused ? [...calls.rows.keys()].filter((id) => !calls.paused.has(id)) : [];
   byId("calls-pause").textContent = calls.paused ? `Resume (${added.length} new)` : "Pause";
 }
 
+const wordsOf = (id) => byId(id).value.toLowerCase().split(/\s+/).filter(Boolean);
+
 function callFilter() {
-  const words = byId("calls-filter").value.toLowerCase().split(/\s+/).filter(Boolean);
-  const [status, family] = [byId("calls-status").value, byId("calls-family").value];
+  const words = wordsOf("calls-filter");
+  const [code, family] = [byId("calls-status").value, byId("calls-family").value];
   const operation = byId("calls-operation").value.trim().toLowerCase();
   return (call) =>
-    (!status || String(call.status).startsWith(status)) &&
+    (!code || String(call.status).startsWith(code)) &&
     (!family || call.dialect === family) &&
     (!operation || (call.operation ?? "").toLowerCase().includes(operation)) &&
     words.every((word) => call.text.includes(word));
 }
 
-const statusMark = (status) => el("span", { class: `status s${String(status)[0]}` }, String(status));
-
 function callRow(call) {
+  const { id, at, method, target, fault, stub, world, dialect } = call;
   const name = call.operation ?? "no operation";
-  const label = `${call.method} ${name}, status ${call.status}, call ${call.id}`;
-  const button = el("button", { type: "button", class: "open", "aria-label": label }, name);
-  const marks = [call.fault && tag(`fault ${call.fault}`), call.stub && tag(`stub ${call.stub}`)];
+  const label = `${method} ${name}, status ${call.status}, call ${id}`;
+  const request = `${method} ${target}`;
   const node = row(
-    cell(el("time", { datetime: call.at, title: call.at, class: "wire" }, call.at.slice(11, 23))),
-    cell(statusMark(call.status)),
-    el("td", {}, button, ...marks.filter(Boolean), el("span", { class: "narrow wire" }, `${call.method} ${call.target}`)),
-    cell(wire(`${call.method} ${call.target}`), "wide"),
-    cell(call.dialect, "wide"),
-    cell(call.world ?? "no world", "wide"),
+    el("time", { datetime: at, title: at, class: "wire" }, at.slice(11, 23)),
+    status(call.status),
+    [
+      el("button", { type: "button", class: "open", "aria-label": label }, name),
+      fault && tag(`fault ${fault}`),
+      stub && tag(`stub ${stub}`),
+      el("span", { class: "narrow wire" }, request),
+    ],
+    cell(wire(request), "wide"),
+    cell(dialect, "wide extra"),
+    cell(world ?? "no world", "wide extra"),
     cell(call.milliseconds.toFixed(1), "wide number"),
   );
   node.dataset.status = call.status;
-  node.classList.toggle("opened", call.id === calls.opened);
+  node.classList.toggle("opened", id === calls.opened);
   return node;
 }
 
-function pause() {
+function togglePause() {
   calls.paused = calls.paused ? null : new Map(calls.rows);
   byId("calls-pause").setAttribute("aria-pressed", calls.paused !== null);
   drawCallsSoon();
@@ -512,23 +478,23 @@ function markOpened(id) {
 }
 
 function closeCall() {
-  const selector = `tr[data-id="${calls.opened}"] button`;
+  const button = byId("calls-body").querySelector(".opened button");
   byId("call-details").hidden = true;
   markOpened(null);
-  (byId("calls-body").querySelector(selector) ?? byId("calls-filter")).focus();
+  (button ?? byId("calls-filter")).focus();
 }
 
 function callDetails(call, { grade }) {
   const reasons = [...call.reasons, ...call.warnings.map((text) => `Warning: ${text}`)];
-  const command = curlOf(call);
-  const shown = el("pre", { id: "call-curl", tabindex: 0 }, command);
-  const click = () => copy(command, shown);
+  const curl = el("pre", { id: "call-curl", tabindex: 0 }, curlOf(call));
+  const click = () => copy(curl);
+  const why = call.status >= 400 ? "Why it was refused" : "Remarks";
   return [
-    el("p", {}, statusMark(call.status), " ", wire(`${call.method} ${call.target}`)),
-    reasons.length > 0 && el("h4", {}, call.status >= 400 ? "Why it was refused" : "Remarks"),
-    el("ul", { id: "call-why" }, ...reasons.map((reason) => el("li", {}, reason))),
-    grade && el("p", { id: "call-grade" }, tag(grade), ` ${GRADES[grade] ?? ""}`),
-    list({
+    el("p", {}, status(call.status), " ", wire(`${call.method} ${call.target}`)),
+    ...(reasons.length ? [el("h4", {}, why)] : []),
+    el("ul", { id: "call-why" }, reasons.map((reason) => el("li", {}, reason))),
+    el("p", { id: "call-grade" }, grade && [tag(grade), ` ${GRADES[grade] ?? ""}`]),
+    terms({
       Time: call.at,
       World: call.world ?? "none: no known credentials",
       Family: call.dialect,
@@ -539,60 +505,48 @@ function callDetails(call, { grade }) {
       Duration: `${call.milliseconds} ms`,
     }),
     el("h4", {}, "On the wire"),
-    el("ol", { id: "call-exchanges" }, ...exchanges(call).map((text) => el("li", {}, text))),
-    el("h4", {}, "Request"),
-    list(headersOf(call.request)),
-    call.request.body !== null && pre(call.request.body),
-    el("h4", {}, "Response"),
-    list(headersOf(call.response)),
-    call.response.body !== null && pre(call.response.body),
+    el("ol", { id: "call-exchanges" }, exchanges(call).map((text) => el("li", {}, text))),
+    ...message("Request", call.request),
+    ...message("Response", call.response),
     el("h4", {}, "As curl"),
-    shown,
+    curl,
     el("button", { type: "button", id: "call-copy", click }, "Copy as curl"),
     el("p", {}, "Secrets are masked, here too: put in your own."),
-  ].filter(Boolean);
+  ];
 }
 
-/** Terms with their values; those without a value are left out. */
-function list(values) {
-  const known = Object.entries(values).filter(([, value]) => value);
-  return el("dl", {}, ...known.flatMap(([name, value]) => [el("dt", {}, name), el("dd", { class: "wire" }, value)]));
+function message(title, { authorization, contentType, accept, userAgent, body }) {
+  const headers = { Authorization: authorization, "Content-Type": contentType, Accept: accept };
+  const known = terms({ ...headers, "User-Agent": userAgent });
+  return [el("h4", {}, title), known, ...(body === null ? [] : [pre(body)])];
 }
 
-function headersOf(message) {
-  return {
-    Authorization: message.authorization,
-    "Content-Type": message.contentType,
-    Accept: message.accept,
-    "User-Agent": message.userAgent,
-  };
-}
-
-/** The HTTP requests of a call: a digest client asks for a challenge first, then signs. */
-function exchanges({ exchanges: count, status, request }) {
-  const challenges = Array(count - 1).fill("The challenge: a request that was answered 401 with a nonce to sign with.");
-  const isSigned = (request.authorization ?? "").startsWith("Digest");
-  const last = isSigned
-    ? `The signed request (${request.authorization}), answered ${status}.`
-    : status === 401 && !request.authorization
-      ? "A request without credentials, answered 401 with a challenge. No signed request came after it."
-      : `One request, answered ${status}.`;
-  return [...challenges, last];
+/** The HTTP requests of a call: a digest client is challenged first, then signs. */
+function exchanges({ exchanges: count, status: code, request: { authorization } }) {
+  const challenge = "The challenge: a request that was answered 401, with a nonce to sign with.";
+  const isSigned = (authorization ?? "").startsWith("Digest");
+  const isAlone = code === 401 && !authorization;
+  const last = isSigned ? `The signed request (${authorization})` : "One request";
+  const end = isAlone ? " No signed request came after it." : "";
+  return [...Array(count - 1).fill(challenge), `${last}, answered ${code}.${end}`];
 }
 
 const quote = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
-function curlOf({ method, target, key, request }) {
-  const [scheme] = (request.authorization ?? "").split(" ");
-  const user = quote(`${key}:PRIVATE_KEY`);
-  const login = { Digest: `--digest --user ${user}`, Basic: `--user ${user}`, Bearer: "--header 'Authorization: Bearer TOKEN'" };
-  const parts = ["curl", method === "GET" ? "" : `--request ${method}`, login[scheme] ?? ""];
-  if (request.accept && request.accept !== "*/*") parts.push(`--header ${quote(`Accept: ${request.accept}`)}`);
-  if (request.body !== null) {
-    if (request.contentType) parts.push(`--header ${quote(`Content-Type: ${request.contentType}`)}`);
-    parts.push(`--data ${quote(json(request.body))}`);
-  }
-  return [...parts, quote(origin() + target)].filter(Boolean).join(" ");
+function curlOf({ method, target, key, request: { authorization, accept, contentType, body } }) {
+  const user = `--user ${quote(`${key}:PRIVATE_KEY`)}`;
+  const bearer = "--header 'Authorization: Bearer TOKEN'";
+  const logins = { Digest: `--digest ${user}`, Basic: user, Bearer: bearer };
+  const parts = [
+    "curl",
+    method !== "GET" && `--request ${method}`,
+    logins[(authorization ?? "").split(" ")[0]],
+    accept && accept !== "*/*" && `--header ${quote(`Accept: ${accept}`)}`,
+    contentType && `--header ${quote(`Content-Type: ${contentType}`)}`,
+    body !== null && `--data ${quote(json(body))}`,
+    quote(origin() + target),
+  ];
+  return parts.filter(Boolean).join(" ");
 }
 
 /** Where clients call the emulated APIs. */
@@ -600,225 +554,238 @@ function origin() {
   return page.config.external_url?.replace(/\/$/, "") || location.origin;
 }
 
-// --- Forms, from the schemas of the admin API's own document
+// --- Forms, from the schemas in the admin API's own document
 
-async function schemas() {
+function buildForms(tab) {
   page.schemas ??= api("GET", "/openapi.json").then((document) => document.components.schemas);
-  return page.schemas;
+  for (const form of document.querySelectorAll(`#tab-${tab} form[data-schema]:not(:has(.fields))`)) {
+    page.schemas.then((all) => buildForm(form, all)).catch((error) => {
+      page.schemas = null;
+      showError(form, error.message);
+    });
+  }
 }
 
-/** Fields for the members of a form's schema: those of `data-first`, the others folded. */
-async function buildForm(form) {
-  const all = await schemas();
-  if (form.elements.length > 0) return;
-  const { schema, first = "" } = form.dataset;
-  const fields = Object.entries(all[schema].properties).flatMap(([name, member]) => {
+/** Add fields for the members of a form's schema: those of `data-first`, the others folded. */
+function buildForm(form, all) {
+  const { properties, required = [] } = all[form.dataset.schema];
+  const fields = Object.entries(properties).flatMap(([name, member]) => {
     const inner = all[member.$ref?.split("/").pop()]?.properties;
-    const isRequired = (all[schema].required ?? []).includes(name);
-    if (!inner) return [[name, member, isRequired]];
+    if (!inner) return [[name, member, required.includes(name)]];
     return Object.entries(inner).map(([part, kind]) => [`${name}.${part}`, kind, false]);
   });
-  const names = first.split(" ").filter(Boolean);
-  const isFirst = ([name]) => names.length === 0 || names.includes(name);
+  const first = form.dataset.first.split(" ");
+  const isFirst = ([name]) => first.includes(name);
+  const shown = fields.filter(isFirst).sort(([one], [other]) => first.indexOf(one) - first.indexOf(other));
   const rest = fields.filter((each) => !isFirst(each)).map(field);
-  const fold = el("details", {}, el("summary", {}, "More members"), el("div", { class: "fields" }, ...rest));
+  const verb = form.querySelector("h3").textContent;
   form.append(
-    el("div", { class: "fields" }, ...fields.filter(isFirst).map(field)),
-    ...(rest.length > 0 ? [fold] : []),
-    el("button", { type: "submit" }, form.querySelector("h3").textContent),
+    el("div", { class: "fields" }, shown.map(field)),
+    ...(rest.length ? [fold("More members", el("div", { class: "fields" }, rest))] : []),
+    el("button", { type: "submit" }, verb),
   );
 }
 
-function field([name, member, required]) {
-  return el("label", {}, `${name} `, control(name, member, required));
-}
+const field = ([name, member, required]) => el("label", {}, name, control(name, member, required));
 
-function control(name, member, required) {
-  const [type] = [member.type ?? "any"].flat();
-  if (member.enum && member.enum.length < 60) {
-    const options = member.enum.map((value) => el("option", { value }, String(value)));
-    const kind = type === "integer" ? type : null;
-    return el("select", { name, required, "data-type": kind }, el("option", { value: "" }, ""), ...options);
+function control(name, { enum: values, type: types = "any", minimum, maximum, default: usual }, required) {
+  const [type] = [types].flat();
+  const kind = { name, required, "data-type": type };
+  if (type === "boolean") return el("input", { ...kind, type: "checkbox" });
+  if (values && values.length < 60) {
+    const options = values.map((value) => el("option", { value }, String(value)));
+    return el("select", kind, el("option", { value: "" }, usual ? `(${usual})` : ""), options);
   }
-  if (type === "boolean") return el("input", { name, type: "checkbox" });
   if (type === "integer" || type === "number") {
     const step = type === "integer" ? 1 : "any";
-    return el("input", { name, required, type: "number", step, min: member.minimum, max: member.maximum });
+    return el("input", { ...kind, type: "number", step, min: minimum, max: maximum });
   }
-  if (type === "string") {
-    const id = `${name}s`;
-    if (member.enum && !byId(id)) {
-      const options = member.enum.map((value) => el("option", { value }));
-      document.body.append(el("datalist", { id }, ...options));
-    }
-    return el("input", { name, required, list: byId(id) ? id : null, autocomplete: "off" });
-  }
-  return el("textarea", { name, required, rows: 2, placeholder: "JSON", "data-type": type });
+  if (type !== "string") return el("textarea", { ...kind, rows: 2, placeholder: "JSON" });
+  const list = `${name}s`;
+  if (values && !byId(list)) document.body.append(el("datalist", { id: list }));
+  if (values) fill(list, values, (value) => el("option", { value }), String);
+  return el("input", { ...kind, list: byId(list) && list, autocomplete: "off" });
 }
 
-/** The members that were filled in; raises Error for a text that is no JSON. */
+/** The members that were filled in; raises Error for a text that should be JSON. */
 function valuesOf(form) {
   const values = {};
   for (const each of form.elements) {
     const isEmpty = each.type === "checkbox" ? !each.checked : each.value === "";
     if (!each.name || isEmpty) continue;
     const [name, part] = each.name.split(".");
-    if (part) values[name] = { ...values[name], [part]: valueOf(each) };
-    else values[name] = valueOf(each);
+    values[name] = part ? { ...values[name], [part]: valueOf(each) } : valueOf(each);
   }
   return values;
 }
 
-function valueOf({ type, value, name, dataset }) {
-  if (type === "checkbox") return true;
-  if (type === "number" || dataset.type === "integer") return Number(value);
-  if (!dataset.type) return value;
+function valueOf({ value, name, dataset: { type = "string" } }) {
+  if (type === "boolean") return true;
+  if (type === "string") return value;
   try {
     return JSON.parse(value);
   } catch (error) {
-    if (dataset.type === "any") return value; // a text, which is sent as it is
+    if (type === "any") return value; // a text, which is sent as it is
     throw new Error(`${name} is not valid JSON: ${error.message}`);
   }
 }
 
-async function submit(event) {
-  event.preventDefault();
-  const form = event.target;
-  let body;
+async function submit(form) {
   try {
-    body = valuesOf(form);
+    const answer = await act(form, { ...form.dataset, body: valuesOf(form) });
+    if (answer) form.reset();
+    if (answer && form.id === "world-form") showNewWorld(answer);
   } catch (error) {
     showError(form, error.message);
-    return;
   }
-  const answer = await act(form, { ...form.dataset, body });
-  if (!answer) return;
-  form.reset();
-  if (form.id === "world-form") showNewWorld(answer);
 }
 
-/** A call without a body is one of a button; its `data-` attributes say what it does. */
-function press({ currentTarget }) {
-  const { body, ...order } = currentTarget.dataset;
-  act(currentTarget, { ...order, body: body && JSON.parse(body) });
+/** Do what the `data-` attributes of a button say. */
+function press({ currentTarget: button }) {
+  const { body, ...order } = button.dataset;
+  act(button, { ...order, body: body && JSON.parse(body) });
 }
 
 // --- State
 
-function drawState() {}
+function drawState({ overview, snapshots, diff }) {
+  addOptions(byId("diff-since"), snapshots.snapshots);
+  const organizations = new Map(overview.organizations.map(({ id, name }) => [id, name]));
+  const projects = overview.projects.map((each) => ({ ...each, in: organizations.get(each.orgId) }));
+  fill("state-projects", projects, projectCard);
+  fill("state-tenants", overview.tenants, tenantCard);
+  const key = ({ kind, owner, table, key: name }) => [kind, owner, table, name].join("/");
+  fill("diff-body", diff.differences, differenceRow, key);
+}
+
+function projectCard({ id, name, in: organization, integrations, automation }) {
+  const families = Object.keys(integrations);
+  const types = new Set(Object.values(integrations).flatMap((all) => all.map(({ type }) => type)));
+  const shown = (type, family) => integrations[family].find((each) => each.type === type);
+  const sides = (type) =>
+    families.map((family) => el("div", {}, el("h5", {}, family), pre(shown(type, family) ?? "not shown")));
+  return el(
+    "section",
+    { "aria-label": `Project ${name}` },
+    el("h3", {}, name, " ", wire(id)),
+    el("p", {}, `in ${organization ?? "an unknown organization"}`),
+    types.size === 0 && el("p", { class: "empty" }, "No integrations."),
+    [...types].map((type) => fold(type, el("div", { class: "sides" }, sides(type)))),
+    automation && automationPart(automation),
+  );
+}
+
+function automationPart({ version, processes, agents }) {
+  const title = `Automation: version ${version}, ${processes.length} processes, ${agents.length} agents`;
+  return fold(title, processes.map(pre), agents.map(pre));
+}
+
+function tenantCard({ id, name, installed }) {
+  return el(
+    "section",
+    { "aria-label": `Tenant ${name}` },
+    el("h3", {}, name, " ", wire(id)),
+    installed.length === 0 && el("p", { class: "empty" }, "No installed integrations."),
+    installed.map(({ groups = [], ...integration }) => {
+      const title = `${integration.name ?? integration.type} ${integration.id}, ${groups.length} groups of mappings`;
+      return fold(title, pre(integration), groups.map(pre));
+    }),
+  );
+}
+
+function differenceRow({ kind, owner, table, key, change, members }) {
+  return row(tag(change), wire([kind, owner, table, key].filter(Boolean).join("/")), pre(members));
+}
 
 // --- Alerts and inbox
 
 function drawAlerts({ alerts, inbox, world }) {
-  const projects = world.mongodb.projects;
+  const { projects } = world.mongodb;
   const names = new Map(projects.map(({ id, name }) => [id, name]));
   fill("projects", projects, ({ id, name }) => el("option", { value: id }, name));
   buildForms("alerts");
-  const isLive = ({ status }) => status === "OPEN" || status === "TRACKING";
-  const wanted = byId("alerts-status").value ? alerts.alerts.filter(isLive) : alerts.alerts;
-  fill("alerts-body", wanted.toReversed().map((alert) => ({ alert, project: names.get(alert.groupId) })), alertRow, ({ alert }) => alert.id);
+  const isShown = byId("alerts-status").value ? isLive : () => true;
+  const rows = alerts.alerts.filter(isShown).toReversed();
+  fill("alerts-body", rows, (alert) => alertRow(alert, names.get(alert.groupId)));
   fill("inbox-body", inbox.deliveries.toReversed(), deliveryRow);
 }
 
-function alertRow({ alert, project }) {
-  const { id, status, eventTypeName, acknowledgedUntil } = alert;
-  const isLive = status === "OPEN" || status === "TRACKING";
-  const order = (verb, said) => ({ path: `/alerts/${id}/${verb}`, say: `The alert ${said}.` });
+const isLive = ({ status: name }) => name === "OPEN" || name === "TRACKING";
+
+function alertRow(alert, project) {
+  const { id, created, eventTypeName: event, acknowledgedUntil: until } = alert;
+  const verbs = { acknowledge: "Acknowledge", close: "Close", cancel: "Cancel" };
+  const buttons = Object.entries(verbs).map(([verb, label]) => {
+    return action(label, event, { path: `/alerts/${id}/${verb}`, say: "The alert is {status}." });
+  });
   return row(
-    cell(wire(alert.created)),
-    el("td", {}, tag(status), acknowledgedUntil ? ` acknowledged until ${acknowledgedUntil}` : ""),
-    el("td", {}, fold(eventTypeName, pre(alert))),
+    time(created),
+    [tag(alert.status), until && ` acknowledged until ${short(until)}`],
+    fold(event, pre(alert)),
     cell(project ?? alert.groupId, "wide"),
-    el(
-      "td",
-      {},
-      isLive && action("Acknowledge", eventTypeName, order("acknowledge", "is acknowledged")),
-      isLive && action("Close", eventTypeName, order("close", "is closed")),
-      isLive && action("Cancel", eventTypeName, order("cancel", "is cancelled")),
-    ),
+    isLive(alert) ? buttons : "",
   );
 }
 
-const fold = (title, ...content) => el("details", {}, el("summary", {}, title), ...content);
-
 function deliveryRow(delivery) {
-  const { at, service, event, eventTypeName, state, request, answer, reason, to } = delivery;
+  const { at, service, event, eventTypeName, state, request, answer, reason, text } = delivery;
+  const to = request?.url ?? (delivery.to ?? []).join(", ");
   return row(
-    cell(wire(at)),
-    cell(service),
-    cell(`${event} ${eventTypeName ?? ""}`),
-    cell(wire(request?.url ?? (to ?? []).join(", ")), "wide"),
-    el("td", {}, tag(state), answer ? ` answered ${answer.status}` : "", reason ? ` ${reason}` : ""),
-    el("td", {}, fold(`Message to ${service}`, delivery.text ? pre(delivery.text) : "", pre(delivery))),
+    time(at),
+    service,
+    `${event} ${eventTypeName ?? ""}`,
+    cell(wire(to), "wide"),
+    [tag(state), answer && ` answered ${answer.status}`, reason && ` ${reason}`],
+    fold("Message", text ? pre(text) : null, pre(delivery)),
   );
 }
 
 // --- Controls
 
-function drawControls({ faults, names, clock, worlds, snapshots, stubs }) {
+function drawControls({ faults, clock, worlds, snapshots, stubs }) {
   buildForms("controls");
-  page.faultNames = names;
-  fill("faults-body", faults.faults, faultRow);
-  drawClock(clock);
+  fill("faults-body", faults.faults, (rule) => ruleRow("fault", rule));
+  fill("stubs-body", stubs.stubs, (rule) => ruleRow("stub", rule));
   fill("worlds-body", worlds.worlds, worldRow, String);
   fill("snapshots-body", snapshots.snapshots, snapshotRow, String);
-  fill("stubs-body", stubs.stubs, stubRow);
+  page.clock = clock;
+  showTime();
 }
 
-function buildForms(tab) {
-  for (const form of document.querySelectorAll(`#tab-${tab} form[data-schema]`)) {
-    buildForm(form).catch((error) => showError(form, error.message));
-  }
-}
-
-/** The members of a rule or a stub, in one line. */
-function members(values) {
-  const texts = Object.entries(values).map(([name, value]) => {
-    return `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
-  });
-  return wire(texts.join(", "));
-}
-
-function faultRow({ id, seen, struck, ...rule }) {
-  const remove = { method: "DELETE", path: `/faults/${id}`, say: `Fault ${id} is removed.` };
-  return row(cell(id), cell(members(rule)), cell(seen, "number"), cell(struck, "number"), cell(action("Remove", `fault ${id}`, remove)));
-}
-
-function stubRow({ id, answered, ...stub }) {
-  const remove = { method: "DELETE", path: `/stubs/${id}`, say: `Stub ${id} is removed.` };
-  return row(cell(id), cell(members(stub)), cell(answered, "number"), cell(action("Remove", `stub ${id}`, remove)));
+/** A row of a fault or a stub: its members, its counts, a button to remove it. */
+function ruleRow(kind, { id, seen, struck, answered, ...rule }) {
+  const counts = [seen, struck, answered].filter((count) => count !== undefined);
+  const text = ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
+  const order = { method: "DELETE", path: `/${kind}s/${id}`, say: `The ${kind} ${id} is removed.` };
+  const remove = action("Remove", `${kind} ${id}`, order);
+  return row(String(id), wire(Object.entries(rule).map(text).join(", ")), ...counts.map(number), remove);
 }
 
 function snapshotRow(name) {
   const path = `/snapshots/${name}`;
-  const ask = `Replace what {world} holds by the snapshot ${name}?`;
-  return row(
-    cell(wire(name)),
-    el(
-      "td",
-      {},
-      action("Restore", name, { path: `${path}/restore`, ask, say: `${name} is restored.` }),
-      action("Delete", name, { method: "DELETE", path, ask: `Delete the snapshot ${name}?`, say: `${name} is deleted.` }),
-    ),
-  );
+  const restoring = { ask: `Replace what {world} holds by ${name}?`, say: `${name} is restored.` };
+  const deleting = { ask: `Delete the snapshot ${name}?`, say: `${name} is deleted.` };
+  return row(wire(name), [
+    action("Restore", name, { path: `${path}/restore`, ...restoring }),
+    action("Delete", name, { method: "DELETE", path, ...deleting }),
+  ]);
 }
 
 function worldRow(name) {
-  const remove = { method: "DELETE", path: `/worlds/${name}`, ask: `Delete the world ${name} and all in it?`, say: `${name} is deleted.` };
-  const reset = { path: "/reset", query: { world: name }, ask: `Reset ${name} to its seed?`, say: `${name} is back at its seed.` };
-  const use = el("button", { type: "button", "aria-label": `Use ${name}`, click: () => setWorld(name) }, "Use");
-  return row(cell(wire(name)), el("td", {}, use, action("Reset", name, reset), name !== "default" && action("Delete", name, remove)));
+  const click = () => setWorld(name);
+  const resetting = { ask: `Reset ${name} to its seed?`, say: `${name} is back at its seed.` };
+  const deleting = { ask: `Delete ${name} and all in it?`, say: `${name} is deleted.` };
+  return row(wire(name), [
+    el("button", { type: "button", "aria-label": `Use ${name}`, click }, "Use"),
+    action("Reset", name, { path: "/reset", query: { world: name }, ...resetting }),
+    name !== "default" && action("Delete", name, { method: "DELETE", path: `/worlds/${name}`, ...deleting }),
+  ]);
 }
 
 function showNewWorld(world) {
   page.newWorlds.set(world.name, world);
   byId("new-world").hidden = false;
   byId("new-world").querySelector("pre").textContent = json(world);
-}
-
-function drawClock({ now, frozen, offset }) {
-  page.clock = { frozen, now, offset };
-  showTime();
 }
 
 function showTime() {
@@ -828,45 +795,45 @@ function showTime() {
   byId("clock-now").textContent = frozen ? now : new Date(seconds * 1000).toISOString();
   const kind = frozen ? "stands still" : "runs";
   byId("clock-kind").textContent = `${kind}, ${offset.toFixed(1)} s from the real time`;
-  byId("clock-free").hidden = !frozen && Math.abs(offset) < 0.5;
 }
 
 // --- Coverage
 
 function drawCoverage({ coverage }) {
   page.coverage = coverage;
-  const kinds = Object.keys(Object.values(coverage.families)[0]);
-  setOptions(byId("coverage-family"), Object.keys(coverage.families));
-  setOptions(byId("coverage-kind"), kinds);
-  const head = ["Family", ...kinds].map((name) => el("th", { scope: "col", class: name === "Family" ? null : "number" }, name));
-  byId("families-head").replaceChildren(row(...head));
-  fill("families-body", Object.entries(coverage.families), ([name, counts]) => {
-    return row(el("th", { scope: "row" }, name), ...kinds.map((kind) => cell(counts[kind], "number")));
-  }, ([name]) => name);
+  const families = Object.entries(coverage.families);
+  const kinds = Object.keys(families[0][1]);
+  addOptions(byId("coverage-family"), Object.keys(coverage.families));
+  addOptions(byId("coverage-kind"), kinds);
+  const counts = (all) => kinds.map((kind) => number(all[kind]));
+  const heading = (name) => el("th", { scope: "row" }, name);
+  fill("families-body", families, ([name, all]) => row(heading(name), ...counts(all)), ([name]) => name);
   showCoverage();
 }
 
 function showCoverage() {
-  const { vendors, operations } = page.coverage ?? { vendors: [], operations: {} };
-  const words = byId("coverage-filter").value.toLowerCase().split(/\s+/).filter(Boolean);
+  const { vendors, operations } = page.coverage;
+  const words = wordsOf("coverage-filter");
   const [family, kind] = [byId("coverage-family").value, byId("coverage-kind").value];
   const matching = vendors.filter((each) => {
-    const text = `${each.operation} ${each.id} ${each.method} ${each.path} ${each.resource}`.toLowerCase();
-    return (!family || each.family === family) && (!kind || each.kind === kind) && words.every((word) => text.includes(word));
+    const isKind = (!family || each.family === family) && (!kind || each.kind === kind);
+    const text = () => Object.values(each).join(" ").toLowerCase();
+    return isKind && words.every((word) => text().includes(word));
   });
-  const rows = matching.slice(0, page.coverageLimit ?? STEP).map((each) => ({ ...each, calls: operations[each.operation] }));
-  fill("coverage-body", rows, coverageRow, ({ family: name, method, path }) => `${name} ${method} ${path}`);
+  const rows = matching.slice(0, page.coverageLimit);
+  const counted = rows.map((each) => ({ ...each, calls: operations[each.operation] }));
+  fill("coverage-body", counted, coverageRow, ({ family: name, method, path }) => `${name} ${method} ${path}`);
   byId("coverage-more").hidden = matching.length <= rows.length;
   byId("coverage-count").textContent = `${matching.length} of ${vendors.length} operations`;
 }
 
-function coverageRow({ operation, id, family, method, path, kind, reason, grade, calls: counts }) {
+function coverageRow({ operation, id, resource, family, method, path, kind, reason, grade, calls: counts }) {
   return row(
-    el("td", {}, operation ?? id ?? "", el("br"), wire(`${method} ${path}`)),
+    [operation ?? id ?? resource, el("br"), wire(`${method} ${path}`)],
     cell(family, "wide"),
-    cell(tag(kind)),
-    cell([grade, reason].filter(Boolean).join(": ")),
-    cell(counts ? counts.succeeded + counts.refused : "", "number"),
+    tag(kind),
+    [grade, reason].filter(Boolean).join(": "),
+    number(counts && counts.succeeded + counts.refused),
   );
 }
 
@@ -875,46 +842,58 @@ function coverageRow({ operation, id, family, method, path, kind, reason, grade,
 function drawStart({ world }) {
   const { mongodb, opsramp } = { ...world, ...page.newWorlds.get(world.name) };
   const keys = [
-    ...mongodb.keys.map((key) => ["Digest", key.publicKey, key.privateKey]),
-    ...mongodb.serviceAccounts.map((each) => ["OAuth of Atlas", each.clientId, each.clientSecret]),
-    ...opsramp.tenants.flatMap(({ id, keys: all }) => all.map(({ key, secret }) => [`OpsRamp, ${id}`, key, secret])),
+    ...mongodb.keys.map((key) => ["MongoDB, digest", key.publicKey, key.privateKey]),
+    ...mongodb.serviceAccounts.map((each) => ["Atlas, OAuth", each.clientId, each.clientSecret]),
+    ...opsramp.tenants.flatMap((tenant) =>
+      tenant.keys.map(({ key, secret }) => [`OpsRamp, ${tenant.id}`, key, secret]),
+    ),
   ];
-  fill("access-body", keys, ([kind, name, secret]) => row(cell(kind), cell(wire(name)), cell(secret ? wire(secret) : "not kept")), String);
   const owners = [
     ...mongodb.projects.map(({ id, name }) => ["project", id, name]),
     ...opsramp.tenants.map(({ id, name }) => ["tenant", id, name]),
   ];
-  fill("owners-body", owners, ([kind, id, name]) => row(cell(kind), cell(wire(id)), cell(name)), String);
-  byId("start-world").textContent = world.name;
   const [key, project] = [mongodb.keys[0], mongodb.projects[0]];
-  const path = project ? `/api/public/v1.0/groups/${project.id}/integrations` : "/api/public/v1.0/groups";
+  const path = `/api/public/v1.0/groups${project ? `/${project.id}/integrations` : ""}`;
   const user = `${key?.publicKey ?? "PUBLIC_KEY"}:${key?.privateKey ?? "PRIVATE_KEY"}`;
-  byId("start-curl").textContent = `curl --digest --user '${user}' '${origin()}${path}'`;
+  fill("access-body", keys, accessRow, String);
+  fill("owners-body", owners, ([kind, id, name]) => row(kind, wire(id), name), String);
+  byId("start-world").textContent = world.name;
+  byId("start-curl").textContent = `curl --digest --user ${quote(user)} ${quote(origin() + path)}`;
+}
+
+function accessRow([kind, name, secret]) {
+  return row(kind, wire(name), secret ? wire(secret) : "shown once, when it was made");
 }
 
 // --- The beginning
 
 function bind() {
   const on = (id, event, listener) => byId(id).addEventListener(event, listener);
-  const draw = () => {
-    calls.limit = STEP;
-    drawCallsSoon();
-  };
-  for (const form of document.querySelectorAll("form")) {
-    if (form.dataset.path) form.addEventListener("submit", submit);
-  }
-  for (const button of document.querySelectorAll("button[data-path]")) button.addEventListener("click", press);
-  for (const id of ["calls-filters", "coverage-filters"]) on(id, "submit", (event) => event.preventDefault());
-  on("calls-filters", "input", draw);
-  on("calls-more", "click", () => {
+  const more = () => {
     calls.limit += STEP;
     drawCallsSoon();
+  };
+  const moreCoverage = () => {
+    page.coverageLimit += STEP;
+    showCoverage();
+  };
+  document.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (event.target.dataset.path) submit(event.target);
+    if (event.target.id === "token-form") useToken();
   });
-  on("calls-pause", "click", pause);
+  for (const button of document.querySelectorAll("button[data-path]")) {
+    button.addEventListener("click", press);
+  }
+  on("calls-filters", "input", () => {
+    calls.limit = STEP;
+    drawCallsSoon();
+  });
+  on("calls-more", "click", more);
+  on("calls-pause", "click", togglePause);
   on("calls-body", "click", ({ target }) => openCall(Number(target.closest("tr").dataset.id)));
   on("call-details", "keydown", ({ key }) => key === "Escape" && closeCall());
   on("world", "change", ({ target }) => setWorld(target.value));
-  on("token-form", "submit", useToken);
   on("ask-yes", "click", () => byId("ask").close("yes"));
   on("ask-no", "click", () => byId("ask").close("no"));
   on("diff-since", "change", load);
@@ -923,17 +902,14 @@ function bind() {
     page.coverageLimit = STEP;
     showCoverage();
   });
-  on("coverage-more", "click", () => {
-    page.coverageLimit = (page.coverageLimit ?? STEP) + STEP;
-    showCoverage();
-  });
+  on("coverage-more", "click", moreCoverage);
   on("coverage-refresh", "click", load);
-  on("start-copy", "click", () => copy(byId("start-curl").textContent, byId("start-curl")));
+  on("start-copy", "click", () => copy(byId("start-curl")));
   addEventListener("hashchange", showTab);
   setInterval(showTime, 1000);
 }
 
 bind();
-if (!(location.hash.slice(1) in TABS)) location.hash = "#calls";
-else showTab();
+if (location.hash.slice(1) in TABS) showTab();
+else location.replace("#calls");
 stayConnected();
