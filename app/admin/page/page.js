@@ -225,6 +225,7 @@ async function act(element, { method = "POST", path, query, body, ask, say }) {
     showError(element, "");
     const answer = await api(method, path, body, query);
     announce(format(say, answer));
+    if (path.startsWith("/worlds")) await loadWorlds();
     await load();
     if (!element.isConnected) heading.focus();
     return answer;
@@ -436,8 +437,8 @@ function callRow(call) {
       el("span", { class: "narrow wire" }, request),
     ],
     cell(wire(request), "wide"),
-    cell(dialect, "wide extra"),
-    cell(world ?? "no world", "wide extra"),
+    cell(dialect, "wide"),
+    cell(world ?? "no world", "wide"),
     cell(call.milliseconds.toFixed(1), "wide number"),
   );
   node.dataset.status = call.status;
