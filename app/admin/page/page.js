@@ -3,7 +3,7 @@
 
 const API = "/__admin";
 const MAX_CALLS = 1000; // as many as a journal keeps by default
-const STEP = 200; // rows of a long table at first, and those that "Show more" adds
+const STEP = 100; // rows of a long table at first, and those that "Show more" adds
 const RETRY = { least: 500, most: 10_000 }; // milliseconds between two attempts to connect
 const TOKEN = "opsemu-admin-token"; // in sessionStorage
 const GRADES = {
@@ -17,6 +17,7 @@ const GRADES = {
 
 const page = {
   world: new URLSearchParams(location.search).get("world") || "default",
+  since: "seed", // or the snapshot that the present state is compared with
   tab: "calls",
   token: sessionStorage.getItem(TOKEN) || "",
   config: {},
@@ -25,6 +26,15 @@ const page = {
   coverageLimit: STEP,
   loads: 0, // how often a tab was fetched
 };
+// The documented keys of the seed `demo`, which a server has unless it was started with another.
+const DEMO_SECRETS = {
+  opsowner: "00000000-0000-4000-8000-00000000c0de",
+  opsviewr: "00000000-0000-4000-8000-00000000cafe",
+  opsadmin: "00000000-0000-4000-8000-0000000ad111",
+  mdb_sa_id_c0ffeec0ffeec0ffeec0ffee: "mdb_sa_sk_demo_00000000000000000000000000000000",
+  "opsemu-demo-key": "opsemu-demo-secret",
+  "opsemu-demo-partner-key": "opsemu-demo-partner-secret",
+};
 const calls = { rows: new Map(), paused: null, limit: STEP, opened: null, after: "" };
 
 // The tabs: what each fetches, which changes concern it, and what draws the answers.
@@ -32,8 +42,7 @@ const TABS = {
   calls: { parts: [], paths: {}, draw: drawCallsSoon },
   state: {
     parts: ["state", "snapshots", "clock"],
-    paths: { overview: "/overview", snapshots: "/snapshots", diff: "/diff" },
-    query: () => ({ since: byId("diff-since").value }),
+    paths: { overview: "/overview", snapshots: "/snapshots", diff: "/diff?since={since}" },
     draw: drawState,
   },
   alerts: {
@@ -174,9 +183,10 @@ class ApiError extends Error {
 const credentials = () => (page.token ? { Authorization: `Bearer ${page.token}` } : {});
 
 /** What the admin API answers about the chosen world; raises ApiError with its sentence. */
-async function api(method, path, body, query) {
-  const parameters = new URLSearchParams({ world: page.world, ...query });
-  const response = await fetch(`${API}${format(path, page)}?${parameters}`, {
+async function api(method, path, body) {
+  const url = new URL(API + format(path, page), location);
+  if (!url.searchParams.has("world")) url.searchParams.set("world", page.world);
+  const response = await fetch(url, {
     method,
     headers: { ...credentials(), ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
@@ -218,12 +228,12 @@ function showError(element, message) {
 }
 
 /** Do what a button or a form is for, say so, and show the tab as it is then. */
-async function act(element, { method = "POST", path, query, body, ask, say }) {
+async function act(element, { method = "POST", path, body, ask, say }) {
   const heading = element.closest("section").querySelector("h2");
   try {
     if (ask && !(await confirmed(format(ask, page)))) return null;
     showError(element, "");
-    const answer = await api(method, path, body, query);
+    const answer = await api(method, path, body);
     announce(format(say, answer));
     if (path.startsWith("/worlds")) await loadWorlds();
     await load();
@@ -292,6 +302,7 @@ async function loadWorlds() {
 
 function setWorld(name) {
   page.world = byId("world").value = name;
+  page.since = "seed";
   history.replaceState(null, "", `?${new URLSearchParams({ world: name })}${location.hash}`);
   calls.rows.clear();
   calls.after = "";
@@ -354,10 +365,10 @@ function showTab() {
 
 /** Fetch what the open tab shows, and draw it unless it was fetched once more meanwhile. */
 async function load() {
-  const { paths, query, draw } = TABS[page.tab];
+  const { paths, draw } = TABS[page.tab];
   const [turn, section] = [++page.loads, byId(`tab-${page.tab}`)];
   try {
-    const fetched = Object.values(paths).map((path) => api("GET", path, undefined, query?.()));
+    const fetched = Object.values(paths).map((path) => api("GET", path));
     const answers = await Promise.all(fetched);
     if (turn !== page.loads) return;
     showError(section, "");
@@ -650,52 +661,65 @@ function press({ currentTarget: button }) {
 // --- State
 
 function drawState({ overview, snapshots, diff }) {
-  addOptions(byId("diff-since"), snapshots.snapshots);
   const organizations = new Map(overview.organizations.map(({ id, name }) => [id, name]));
-  const projects = overview.projects.map((each) => ({ ...each, in: organizations.get(each.orgId) }));
+  const projects = overview.projects.map((each) => ({ ...each, org: organizations.get(each.orgId) }));
   fill("state-projects", projects, projectCard);
   fill("state-tenants", overview.tenants, tenantCard);
-  const key = ({ kind, owner, table, key: name }) => [kind, owner, table, name].join("/");
-  fill("diff-body", diff.differences, differenceRow, key);
+  fill("diff-since", ["seed", ...snapshots.snapshots], (value) => el("option", { value }, value), String);
+  const place = ({ kind, owner, table, key }) => [kind, owner, table, key].join("/");
+  fill("diff-body", diff.documents, differenceRow, place);
 }
 
-function projectCard({ id, name, in: organization, integrations, automation }) {
-  const families = Object.keys(integrations);
-  const types = new Set(Object.values(integrations).flatMap((all) => all.map(({ type }) => type)));
-  const shown = (type, family) => integrations[family].find((each) => each.type === type);
-  const sides = (type) =>
-    families.map((family) => el("div", {}, el("h5", {}, family), pre(shown(type, family) ?? "not shown")));
+function projectCard({ id, name, org, orgId, integrations, automation }) {
+  const side = ([family, shown]) => {
+    return el("div", {}, el("h5", {}, family), shown ? pre(shown) : el("p", {}, "Not there."));
+  };
+  const sides = (families) => el("div", { class: "sides" }, Object.entries(families).map(side));
+  const { version, processes, agents } = automation;
+  const title = `Automation: version ${version}, ${processes.length} processes, ${agents.length} agents`;
   return el(
     "section",
     { "aria-label": `Project ${name}` },
-    el("h3", {}, name, " ", wire(id)),
-    el("p", {}, `in ${organization ?? "an unknown organization"}`),
-    types.size === 0 && el("p", { class: "empty" }, "No integrations."),
-    [...types].map((type) => fold(type, el("div", { class: "sides" }, sides(type)))),
-    automation && automationPart(automation),
+    el("h4", {}, `${name} of ${org ?? orgId}`),
+    wire(id),
+    integrations.map(({ type, families }) => fold(type, sides(families))),
+    fold(title, [...processes, ...agents].map(pre)),
   );
-}
-
-function automationPart({ version, processes, agents }) {
-  const title = `Automation: version ${version}, ${processes.length} processes, ${agents.length} agents`;
-  return fold(title, processes.map(pre), agents.map(pre));
 }
 
 function tenantCard({ id, name, installed }) {
+  const integration = ({ inbound, outbound, ...known }) => {
+    const title = `${known.name}: ${inbound.length} groups inbound, ${outbound.length} outbound`;
+    const groups = [...inbound.map(mappings("→")), ...outbound.map(mappings("←"))];
+    return fold(title, pre(known), groups);
+  };
   return el(
     "section",
     { "aria-label": `Tenant ${name}` },
-    el("h3", {}, name, " ", wire(id)),
-    installed.length === 0 && el("p", { class: "empty" }, "No installed integrations."),
-    installed.map(({ groups = [], ...integration }) => {
-      const title = `${integration.name ?? integration.type} ${integration.id}, ${groups.length} groups of mappings`;
-      return fold(title, pre(integration), groups.map(pre));
-    }),
+    el("h4", {}, name),
+    wire(id),
+    installed.map(integration),
   );
 }
 
+/** What shows a group of mappings; the arrow goes from the sender's values to the receiver's. */
+function mappings(arrow) {
+  return (group) => {
+    const ours = `${group.entityType} ${group.attrName}`;
+    const lines = [[`${group.thirdPartyEntityType} ${group.thirdPartyAttrName}`, ours]];
+    lines.push(...group.attrValues.map((each) => [each.thirdPartyAttrValue, each.attrValue]));
+    const text = lines.map(([theirs, our]) => `${theirs} ${arrow} ${our}`).join("\n");
+    return [el("h5", {}, `${arrow === "→" ? "Inbound" : "Outbound"}: ${group.name}`), pre(text)];
+  };
+}
+
 function differenceRow({ kind, owner, table, key, change, members }) {
-  return row(tag(change), wire([kind, owner, table, key].filter(Boolean).join("/")), pre(members));
+  const texts = members.map(({ name, before, after }) => {
+    return [name, change === "changed" ? `${json(before)} → ${json(after)}` : json(after ?? before)];
+  });
+  const names = members.map(({ name }) => name).join(", ");
+  const place = [kind, owner, table, key].filter((part, index, all) => all.indexOf(part) === index);
+  return row(tag(change), wire(place.join("/")), fold(names, terms(Object.fromEntries(texts))));
 }
 
 // --- Alerts and inbox
@@ -778,7 +802,7 @@ function worldRow(name) {
   const deleting = { ask: `Delete ${name} and all in it?`, say: `${name} is deleted.` };
   return row(wire(name), [
     el("button", { type: "button", "aria-label": `Use ${name}`, click }, "Use"),
-    action("Reset", name, { path: "/reset", query: { world: name }, ...resetting }),
+    action("Reset", name, { path: `/reset?world=${name}`, ...resetting }),
     name !== "default" && action("Delete", name, { method: "DELETE", path: `/worlds/${name}`, ...deleting }),
   ]);
 }
@@ -842,28 +866,29 @@ function coverageRow({ operation, id, resource, family, method, path, kind, reas
 
 function drawStart({ world }) {
   const { mongodb, opsramp } = { ...world, ...page.newWorlds.get(world.name) };
+  const documented = world.seed === "server" && page.config.seed === "demo" ? DEMO_SECRETS : {};
   const keys = [
     ...mongodb.keys.map((key) => ["MongoDB, digest", key.publicKey, key.privateKey]),
     ...mongodb.serviceAccounts.map((each) => ["Atlas, OAuth", each.clientId, each.clientSecret]),
     ...opsramp.tenants.flatMap((tenant) =>
       tenant.keys.map(({ key, secret }) => [`OpsRamp, ${tenant.id}`, key, secret]),
     ),
-  ];
+  ].map(([kind, name, secret]) => [kind, name, secret ?? documented[name]]);
   const owners = [
     ...mongodb.projects.map(({ id, name }) => ["project", id, name]),
     ...opsramp.tenants.map(({ id, name }) => ["tenant", id, name]),
   ];
-  const [key, project] = [mongodb.keys[0], mongodb.projects[0]];
+  const [[, name, secret] = [null, "PUBLIC_KEY"], project] = [keys[0], mongodb.projects[0]];
   const path = `/api/public/v1.0/groups${project ? `/${project.id}/integrations` : ""}`;
-  const user = `${key?.publicKey ?? "PUBLIC_KEY"}:${key?.privateKey ?? "PRIVATE_KEY"}`;
+  const user = quote(`${name}:${secret ?? "PRIVATE_KEY"}`);
   fill("access-body", keys, accessRow, String);
-  fill("owners-body", owners, ([kind, id, name]) => row(kind, wire(id), name), String);
+  fill("owners-body", owners, ([kind, id, title]) => row(kind, wire(id), title), String);
   byId("start-world").textContent = world.name;
-  byId("start-curl").textContent = `curl --digest --user ${quote(user)} ${quote(origin() + path)}`;
+  byId("start-curl").textContent = `curl --digest --user ${user} ${quote(origin() + path)}`;
 }
 
 function accessRow([kind, name, secret]) {
-  return row(kind, wire(name), secret ? wire(secret) : "shown once, when it was made");
+  return row(kind, wire(name), secret ? wire(secret) : "not stored; it was shown when it was made");
 }
 
 // --- The beginning
@@ -897,7 +922,10 @@ function bind() {
   on("world", "change", ({ target }) => setWorld(target.value));
   on("ask-yes", "click", () => byId("ask").close("yes"));
   on("ask-no", "click", () => byId("ask").close("no"));
-  on("diff-since", "change", load);
+  on("diff-since", "change", ({ target }) => {
+    page.since = target.value;
+    load();
+  });
   on("alerts-status", "change", load);
   on("coverage-filters", "input", () => {
     page.coverageLimit = STEP;
