@@ -76,6 +76,8 @@ class StreamedResponse:
 
     def _make_part(self) -> None:
         self._stop_waiting()
+        if self._transport.is_closing():
+            self.cancel()
         if self._stream is None:
             return
         if self._is_paused():

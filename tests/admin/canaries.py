@@ -129,7 +129,7 @@ def everything(world: Any) -> Iterator[str]:
     yield world.admin("POST", "/requests/find", json={}).text
     yield world.admin("POST", "/verify", json=_NEVER).text
     yield world.admin("POST", "/wait", json=_NEVER, params={"timeout": 0}).text
-    with Events(world.server, world.name) as events:
+    with Events(world.server.port, world.name) as events:
         yield str(events.next("requests").data)
     client = AdminClient(world.server.admin_url, "")
     yield failure(Requests(WorldAdmin(client, world.name)), {})

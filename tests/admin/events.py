@@ -6,8 +6,6 @@ import json
 import socket
 from typing import Any, NamedTuple
 
-from opsemu.server import Emulator
-
 from ..serving import PATIENCE
 
 
@@ -22,12 +20,13 @@ class Event(NamedTuple):
 class Events:
     """A stream that is open; `head` is the head of its response."""
 
-    def __init__(self, server: Emulator, world: str = "default", after: str = "") -> None:
-        self.client = socket.create_connection((server.host, server.port), timeout=PATIENCE)
+    def __init__(self, port: int, world: str = "default", after: str = "") -> None:
+        self.client = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
         target = f"/__admin/events?world={world}&after={after}"
         self.client.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
         self._file = self.client.makefile("rb")
         self.head = self._block()
+        self.last_id = ""
 
     def __enter__(self) -> Events:
         return self
@@ -55,6 +54,7 @@ class Events:
             block = self._block()
             fields = dict(line.split(": ", 1) for line in block if ": " in line)
             if "event" in fields and name in ("", fields["event"]):
+                self.last_id = fields.get("id", self.last_id)
                 return Event(fields["event"], json.loads(fields["data"]), fields.get("id", ""))
             assert block, "the stream has ended"
 

@@ -23,7 +23,7 @@ def short_interval(monkeypatch):
 
 @pytest.fixture
 def events(server):
-    with Events(server) as stream:
+    with Events(server.port) as stream:
         assert stream.next().data == {
             "reset": True, "requests": [], "removed": [], "dropped": 0,
         }  # fmt: skip
@@ -71,11 +71,11 @@ def test_a_challenge_that_was_told_is_taken_back_once_it_is_answered(server, eve
 
 def test_events_go_on_after_the_last_one_that_a_client_has(server, api):
     api.get(integrations(server, DEMO))
-    with Events(server) as stream:
+    with Events(server.port) as stream:
         first = stream.next("requests")
     assert (first.data["reset"], len(first.data["requests"])) == (True, 1)
     api.get(integrations(server, DEMO))
-    with Events(server, after=first.id) as stream:
+    with Events(server.port, after=first.id) as stream:
         data = stream.next("requests").data
     assert (data["reset"], len(data["requests"])) == (False, 1)
 
@@ -83,7 +83,7 @@ def test_events_go_on_after_the_last_one_that_a_client_has(server, api):
 @pytest.mark.parametrize("after", ["another-7", "7", "x", "-"])
 def test_a_client_of_a_server_that_is_gone_begins_anew(server, api, after):
     api.get(integrations(server, DEMO))
-    with Events(server, after=after) as stream:
+    with Events(server.port, after=after) as stream:
         data = stream.next("requests").data
     assert (data["reset"], len(data["requests"])) == (True, 1)
 
@@ -96,7 +96,7 @@ def test_requests_of_no_world_are_told_beside_each_world(server, events):
 
 def test_requests_of_another_world_are_not_told(server, api):
     made = admin(server, "POST", "/worlds", json={}).json()["name"]
-    with Events(server, made) as stream:
+    with Events(server.port, made) as stream:
         assert stream.next("requests").data["requests"] == []
         api.get(integrations(server, DEMO))
         requests.get(f"{server.base_url}/nowhere", timeout=PATIENCE)
@@ -162,7 +162,7 @@ def test_a_journal_that_is_emptied_is_told(server, api, events, clear):
 
 def test_a_stream_ends_with_its_world(server):
     made = admin(server, "POST", "/worlds", json={}).json()["name"]
-    with Events(server, made) as stream:
+    with Events(server.port, made) as stream:
         stream.next("requests")
         admin(server, "DELETE", f"/worlds/{made}")
         assert stream.next().data == {"parts": ["worlds"]}
@@ -171,12 +171,12 @@ def test_a_stream_ends_with_its_world(server):
 
 
 def test_a_stream_of_no_world_is_refused(server):
-    with Events(server, "nowhere") as stream:
+    with Events(server.port, "nowhere") as stream:
         assert stream.head[0] == "HTTP/1.1 404 Not Found"
 
 
 def test_the_head_promises_no_length(server):
-    with Events(server) as stream:
+    with Events(server.port) as stream:
         names = [line.partition(":")[0] for line in stream.head[1:]]
     assert "Connection: close" in stream.head
     assert {"Content-Length", "Transfer-Encoding"}.isdisjoint(names)
@@ -184,7 +184,7 @@ def test_the_head_promises_no_length(server):
 
 def test_a_stream_ends_with_its_client(server):
     journal = server.services.worlds.get("default").journal
-    opened = [Events(server) for _ in range(5)]
+    opened = [Events(server.port) for _ in range(5)]
     for stream in opened:
         stream.next()
     until(lambda: len(journal._subscriptions.get(None, ())) == 5)
@@ -198,20 +198,20 @@ def test_a_stream_ends_with_its_client(server):
 
 
 def test_streams_are_limited(server):
-    opened = [Events(server) for _ in range(MAX_STREAMS)]
-    with Events(server) as refused:
+    opened = [Events(server.port) for _ in range(MAX_STREAMS)]
+    with Events(server.port) as refused:
         assert refused.head[0] == "HTTP/1.1 503 Service Unavailable"
     for stream in opened:
         stream.close()
     until(lambda: streams(server) == 0)
-    with Events(server) as stream:
+    with Events(server.port) as stream:
         assert stream.next().data["reset"]
 
 
 def test_an_idle_stream_is_kept_alive(server, monkeypatch):
     monkeypatch.setattr(server_streaming, "MAX_INTERVAL", 0.05)
     monkeypatch.setattr("opsemu.admin.event_stream.KEEP_ALIVE", 0.1)
-    with Events(server) as stream:
+    with Events(server.port) as stream:
         stream.next()
         assert stream._block() == [":"]
 

@@ -100,7 +100,8 @@ def test_documents_that_clients_changed_are_listed_with_their_members(world):
         ("integrations", "PAGER_DUTY", "changed"),
         ("integrations", "SLACK", "removed"),
     ]
-    assert "serviceKey" in rows[1][3] and "region" not in rows[1][3]
+    assert "serviceKey" in rows[1][3]
+    assert "region" not in rows[1][3]
 
 
 def test_a_secret_that_changed_is_listed_though_its_mask_did_not(world):
