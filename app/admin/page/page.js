@@ -5,6 +5,7 @@ const API = "/__admin";
 const MAX_CALLS = 1000; // as many as a journal keeps by default
 const STEP = 100; // rows of a long table at first, and those that "Show more" adds
 const RETRY = { least: 500, most: 10_000 }; // milliseconds between two attempts to connect
+const SILENCE = 45_000; // milliseconds without a byte; the server sends one each 15 s
 const TOKEN = "opsemu-admin-token"; // in sessionStorage
 const GRADES = {
   RECORDED: "bytes of the real server",
@@ -20,10 +21,10 @@ const page = {
   since: "seed", // or the snapshot that the present state is compared with
   tab: "calls",
   token: sessionStorage.getItem(TOKEN) || "",
-  config: {},
+  config: null, // the server's settings, once it has answered
   newWorlds: new Map(), // by name: what the server says only once of a world made here
   coverage: { vendors: [], operations: {} },
-  coverageLimit: STEP,
+  limits: { calls: STEP, coverage: STEP }, // rows of the long tables
   loads: 0, // how often a tab was fetched
 };
 // The documented keys of the seed `demo`, which a server has unless it was started with another.
@@ -35,7 +36,7 @@ const DEMO_SECRETS = {
   "opsemu-demo-key": "opsemu-demo-secret",
   "opsemu-demo-partner-key": "opsemu-demo-partner-secret",
 };
-const calls = { rows: new Map(), paused: null, limit: STEP, opened: null, after: "" };
+const calls = { rows: new Map(), paused: null, opened: null, after: "", unsent: 0 };
 
 // The tabs: what each fetches, which changes concern it, and what draws the answers.
 const TABS = {
@@ -126,6 +127,14 @@ function fill(id, items, build, key = (item) => item.id) {
   if (label && !parent.contains(document.activeElement)) {
     parent.querySelector(`[aria-label="${CSS.escape(label)}"]`)?.focus();
   }
+}
+
+/** Show the first of many rows, and how many there are. */
+function fillLong(name, items, total, build, key) {
+  const limit = page.limits[name];
+  fill(`${name}-body`, items.slice(0, limit), build, key);
+  byId(`${name}-more`).hidden = items.length <= limit;
+  byId(`${name}-count`).textContent = `${items.length} of ${total}`;
 }
 
 function addOptions(select, values) {
@@ -245,11 +254,11 @@ async function act(element, { method = "POST", path, body, ask, say }) {
   }
 }
 
-/** A button of a row that does something; nothing in a read-only page. */
+/** A button of a row that does something. */
 function action(label, about, order) {
-  if (page.config.page === "read-only") return null;
   const click = ({ target }) => act(target, order);
-  return el("button", { type: "button", "aria-label": `${label} ${about}`, click }, label);
+  const attributes = { type: "button", class: "write", "aria-label": `${label} ${about}` };
+  return el("button", { ...attributes, click }, label);
 }
 
 // --- The stream of events
@@ -258,20 +267,21 @@ function action(label, about, order) {
 async function stayConnected() {
   for (let pause = RETRY.least; ; pause = Math.min(pause * 2, RETRY.most)) {
     const controller = new AbortController();
+    setConnection("connecting");
     const restarted = new Promise((resolve) => (page.restart = resolve));
     restarted.then(() => controller.abort());
-    let reason = "the server ended the stream";
+    let error = new Error("the server ended the stream");
     try {
       await introduce();
+      load();
       await listen(controller.signal, () => (pause = RETRY.least));
-    } catch (error) {
-      reason = error instanceof ApiError ? error.message : "the server does not answer";
-      if (error.status === 404) page.world = "default";
+    } catch (raised) {
+      error = raised instanceof ApiError ? raised : new Error("the server does not answer");
     }
-    if (!controller.signal.aborted) {
-      setConnection("lost", `not connected: ${reason}; trying again`);
-      await Promise.race([new Promise((resolve) => setTimeout(resolve, pause)), restarted]);
-    }
+    if (controller.signal.aborted) continue;
+    setConnection("lost", `not connected: ${error.message}`);
+    const waits = error.status === 401 ? [] : [new Promise((done) => setTimeout(done, pause))];
+    await Promise.race([...waits, restarted]);
   }
 }
 
@@ -319,10 +329,10 @@ async function listen(signal, whenConnected) {
   if (!response.ok) throw await failure(response);
   whenConnected();
   setConnection("live");
-  load();
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   for (let rest = ""; ; ) {
-    const { value, done } = await reader.read();
+    const timer = setTimeout(page.restart, SILENCE);
+    const { value, done } = await reader.read().finally(() => clearTimeout(timer));
     if (done) return;
     const blocks = (rest + value).split("\n\n");
     rest = blocks.pop();
@@ -360,7 +370,7 @@ function showTab() {
     else link.removeAttribute("aria-current");
     if (isOpen) document.title = `${link.textContent} · opsemu`;
   }
-  load();
+  if (page.config) load();
 }
 
 /** Fetch what the open tab shows, and draw it unless it was fetched once more meanwhile. */
@@ -388,10 +398,12 @@ function loadSoon() {
 
 // --- Calls
 
-function takeRequests({ requests, removed, reset }) {
+function takeRequests({ requests, removed, dropped, reset }) {
   if (reset) calls.rows.clear();
+  calls.unsent = dropped + (reset ? 0 : calls.unsent);
   for (const call of requests) {
-    call.text = Object.values(call).join(" ").toLowerCase();
+    const missing = [call.world || "no world", call.operation || "no operation"];
+    call.text = [...Object.values(call), ...missing].join(" ").toLowerCase();
     calls.rows.set(call.id, call);
   }
   for (const id of removed) calls.rows.delete(id);
@@ -413,9 +425,8 @@ function drawCallsSoon() {
 function drawCalls() {
   const all = [...(calls.paused ?? calls.rows).values()].sort((one, other) => other.id - one.id);
   const matching = all.filter(callFilter());
-  fill("calls-body", matching.slice(0, calls.limit), callRow);
-  byId("calls-more").hidden = matching.length <= calls.limit;
-  byId("calls-count").textContent = `${matching.length} of ${all.length} calls`;
+  const unsent = calls.unsent ? `, ${calls.unsent} more came too fast to be shown` : "";
+  fillLong("calls", matching, `${all.length} calls${unsent}`, callRow);
   const added = calls.paused ? [...calls.rows.keys()].filter((id) => !calls.paused.has(id)) : [];
   byId("calls-pause").textContent = calls.paused ? `Resume (${added.length} new)` : "Pause";
 }
@@ -563,7 +574,7 @@ function curlOf({ method, target, key, request: { authorization, accept, content
 
 /** Where clients call the emulated APIs. */
 function origin() {
-  return page.config.external_url?.replace(/\/$/, "") || location.origin;
+  return page.config?.external_url.replace(/\/$/, "") || location.origin;
 }
 
 // --- Forms, from the schemas in the admin API's own document
@@ -845,11 +856,9 @@ function showCoverage() {
     const text = () => Object.values(each).join(" ").toLowerCase();
     return isKind && words.every((word) => text().includes(word));
   });
-  const rows = matching.slice(0, page.coverageLimit);
-  const counted = rows.map((each) => ({ ...each, calls: operations[each.operation] }));
-  fill("coverage-body", counted, coverageRow, ({ family: name, method, path }) => `${name} ${method} ${path}`);
-  byId("coverage-more").hidden = matching.length <= rows.length;
-  byId("coverage-count").textContent = `${matching.length} of ${vendors.length} operations`;
+  const counted = matching.map((each) => ({ ...each, calls: operations[each.operation] }));
+  const key = (each) => [each.family, each.method, each.path].join(" ");
+  fillLong("coverage", counted, `${vendors.length} operations`, coverageRow, key);
 }
 
 function coverageRow({ operation, id, resource, family, method, path, kind, reason, grade, calls: counts }) {
@@ -895,14 +904,14 @@ function accessRow([kind, name, secret]) {
 
 function bind() {
   const on = (id, event, listener) => byId(id).addEventListener(event, listener);
-  const more = () => {
-    calls.limit += STEP;
-    drawCallsSoon();
-  };
-  const moreCoverage = () => {
-    page.coverageLimit += STEP;
-    showCoverage();
-  };
+  for (const [name, draw] of [["calls", drawCallsSoon], ["coverage", showCoverage]]) {
+    const limit = (rows) => {
+      page.limits[name] = rows;
+      draw();
+    };
+    on(`${name}-filters`, "input", () => limit(STEP));
+    on(`${name}-more`, "click", () => limit(page.limits[name] + STEP));
+  }
   document.addEventListener("submit", (event) => {
     event.preventDefault();
     if (event.target.dataset.path) submit(event.target);
@@ -911,11 +920,6 @@ function bind() {
   for (const button of document.querySelectorAll("button[data-path]")) {
     button.addEventListener("click", press);
   }
-  on("calls-filters", "input", () => {
-    calls.limit = STEP;
-    drawCallsSoon();
-  });
-  on("calls-more", "click", more);
   on("calls-pause", "click", togglePause);
   on("calls-body", "click", ({ target }) => openCall(Number(target.closest("tr").dataset.id)));
   on("call-details", "keydown", ({ key }) => key === "Escape" && closeCall());
@@ -927,11 +931,6 @@ function bind() {
     load();
   });
   on("alerts-status", "change", load);
-  on("coverage-filters", "input", () => {
-    page.coverageLimit = STEP;
-    showCoverage();
-  });
-  on("coverage-more", "click", moreCoverage);
   on("coverage-refresh", "click", load);
   on("start-copy", "click", () => copy(byId("start-curl")));
   addEventListener("hashchange", showTab);
