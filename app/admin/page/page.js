@@ -27,6 +27,7 @@ const page = {
   limits: { calls: STEP, coverage: STEP }, // rows of the long tables
   loads: 0, // how often a tab was fetched
 };
+const UNKNOWN = "not stored; it was shown when the key was made";
 // The documented keys of the seed `demo`, which a server has unless it was started with another.
 const DEMO_SECRETS = {
   opsowner: "00000000-0000-4000-8000-00000000c0de",
@@ -83,26 +84,30 @@ function el(tag, attributes = {}, ...children) {
 
 const json = (value) => (typeof value === "string" ? value : JSON.stringify(value, null, 2));
 const pre = (value) => el("pre", { tabindex: 0 }, json(value));
-const wire = (text) => el("span", { class: "wire" }, String(text));
-const tag = (text) => el("span", { class: "tag" }, text);
-const status = (code) => el("span", { class: `status s${String(code)[0]}` }, String(code));
-const time = (text) => el("time", { datetime: text, title: text, class: "wire" }, short(text));
-const short = (text) => text.slice(0, 19).replace("T", " ");
 const fold = (title, ...content) => el("details", {}, el("summary", {}, title), content);
-const cell = (content, kind = null) => el("td", { class: kind }, content);
-const number = (value) => cell(String(value ?? ""), "number");
-const row = (...cells) => {
-  return el("tr", {}, cells.map((each) => (each instanceof HTMLTableCellElement ? each : cell(each))));
-};
+const short = (time) => time.slice(0, 19).replace("T", " ");
+const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
 
-/** Terms with their values; those without a value are left out. */
-function terms(values) {
-  const present = Object.entries(values).filter(([, value]) => value);
-  const pair = ([name, value]) => [el("dt", {}, name), el("dd", { class: "wire" }, value)];
-  return el("dl", {}, present.flatMap(pair));
+/** `{a.b}` in a text replaced by that member of `values`, if they have it. */
+function format(text, values) {
+  return text.replace(/\{([\w.]+)\}/g, (placeholder, path) => {
+    const value = path.split(".").reduce((each, name) => each?.[name], values);
+    return String((Array.isArray(value) ? value.join(" ") : value) ?? placeholder);
+  });
 }
 
-const same = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+/** A copy of a template, its texts and attributes formatted; `data-if` names a needed member. */
+function stamp(id, values) {
+  const node = byId(id).content.firstElementChild.cloneNode(true);
+  for (const part of node.querySelectorAll("[data-if]")) if (!values[part.dataset.if]) part.remove();
+  for (const part of [node, ...node.querySelectorAll("*")]) {
+    for (const attribute of part.attributes) attribute.value = format(attribute.value, values);
+    for (const text of part.childNodes) {
+      if (text.nodeType === Node.TEXT_NODE) text.data = format(text.data, values);
+    }
+  }
+  return node;
+}
 
 /** Show `items` as children of an element; the child of an item that has not changed stays. */
 function fill(id, items, build, key = (item) => item.id) {
@@ -129,10 +134,17 @@ function fill(id, items, build, key = (item) => item.id) {
   }
 }
 
+/** Show `items` as rows of a table, made by its template of what `view` makes of each. */
+function fillRows(name, items, view = (item) => item, key = (item) => item.id) {
+  fill(`${name}-body`, items, (item) => stamp(`${name}-row`, view(item)), key);
+}
+
+const fillOptions = (id, values) => fill(id, values, (value) => el("option", { value }, value), String);
+
 /** Show the first of many rows, and how many there are. */
-function fillLong(name, items, total, build, key) {
+function fillLong(name, items, total, view, key) {
   const limit = page.limits[name];
-  fill(`${name}-body`, items.slice(0, limit), build, key);
+  fillRows(name, items.slice(0, limit), view, key);
   byId(`${name}-more`).hidden = items.length <= limit;
   byId(`${name}-count`).textContent = `${items.length} of ${total}`;
 }
@@ -148,14 +160,6 @@ function announce(text) {
   byId("announce").className = "toast";
   clearTimeout(announce.timer);
   announce.timer = setTimeout(() => (byId("announce").className = "unseen"), 6000);
-}
-
-/** `{a.b}` in a text replaced by that member of `values`. */
-function format(text, values) {
-  return text.replace(/\{([\w.]+)\}/g, (_, path) => {
-    const value = path.split(".").reduce((each, name) => each?.[name], values);
-    return Array.isArray(value) ? value.join(" ") : String(value ?? "");
-  });
 }
 
 async function copy(source) {
@@ -254,13 +258,6 @@ async function act(element, { method = "POST", path, body, ask, say }) {
   }
 }
 
-/** A button of a row that does something. */
-function action(label, about, order) {
-  const click = ({ target }) => act(target, order);
-  const attributes = { type: "button", class: "write", "aria-label": `${label} ${about}` };
-  return el("button", { ...attributes, click }, label);
-}
-
 // --- The stream of events
 
 /** Stay connected: one stream after the other, with pauses that grow while there is none. */
@@ -305,7 +302,7 @@ async function introduce() {
 
 async function loadWorlds() {
   const { worlds } = await api("GET", "/worlds");
-  fill("world", worlds, (name) => el("option", { value: name }, name), String);
+  fillOptions("world", worlds);
   if (!worlds.includes(page.world)) setWorld("default");
   byId("world").value = page.world;
 }
@@ -426,7 +423,8 @@ function drawCalls() {
   const all = [...(calls.paused ?? calls.rows).values()].sort((one, other) => other.id - one.id);
   const matching = all.filter(callFilter());
   const unsent = calls.unsent ? `, ${calls.unsent} more came too fast to be shown` : "";
-  fillLong("calls", matching, `${all.length} calls${unsent}`, callRow);
+  fillLong("calls", matching, `${all.length} calls${unsent}`, callView);
+  markOpened(calls.opened);
   const added = calls.paused ? [...calls.rows.keys()].filter((id) => !calls.paused.has(id)) : [];
   byId("calls-pause").textContent = calls.paused ? `Resume (${added.length} new)` : "Pause";
 }
@@ -444,28 +442,15 @@ function callFilter() {
     words.every((word) => call.text.includes(word));
 }
 
-function callRow(call) {
-  const { id, at, method, target, fault, stub, world, dialect } = call;
-  const name = call.operation ?? "no operation";
-  const label = `${method} ${name}, status ${call.status}, call ${id}`;
-  const request = `${method} ${target}`;
-  const node = row(
-    el("time", { datetime: at, title: at, class: "wire" }, at.slice(11, 23)),
-    status(call.status),
-    [
-      el("button", { type: "button", class: "open", "aria-label": label }, name),
-      fault && tag(`fault ${fault}`),
-      stub && tag(`stub ${stub}`),
-      el("span", { class: "narrow wire" }, request),
-    ],
-    cell(wire(request), "wide"),
-    cell(dialect, "wide"),
-    cell(world ?? "no world", "wide"),
-    cell(call.milliseconds.toFixed(1), "wide number"),
-  );
-  node.dataset.status = call.status;
-  node.classList.toggle("opened", id === calls.opened);
-  return node;
+function callView(call) {
+  return {
+    ...call,
+    operation: call.operation ?? "no operation",
+    world: call.world ?? "no world",
+    clock: call.at.slice(11, 23),
+    kind: String(call.status)[0],
+    duration: call.milliseconds.toFixed(1),
+  };
 }
 
 function togglePause() {
@@ -481,16 +466,13 @@ async function openCall(id) {
   try {
     const paths = [`/requests/${id}`, `/requests/${id}/explain`];
     content = callDetails(...(await Promise.all(paths.map((path) => api("GET", path)))));
-  } catch (error) {
-    const sentence = "A journal keeps the latest calls; a challenge leaves it when it is answered.";
-    content = [el("p", { class: "error" }, `${error.message}. ${sentence}`)];
+  } catch ({ message }) {
+    content = stamp("call-gone", { id, message });
   }
   if (calls.opened !== id) return;
-  const close = el("button", { type: "button", id: "call-close", click: closeCall }, "Close");
-  const title = el("h3", { id: "call-title", tabindex: -1 }, `Call ${id}`);
-  details.replaceChildren(el("div", { class: "bar" }, title, close), ...content);
+  details.replaceChildren(content);
   details.hidden = false;
-  title.focus();
+  byId("call-title").focus();
 }
 
 function markOpened(id) {
@@ -508,40 +490,23 @@ function closeCall() {
 }
 
 function callDetails(call, { grade }) {
-  const reasons = [...call.reasons, ...call.warnings.map((text) => `Warning: ${text}`)];
-  const curl = el("pre", { id: "call-curl", tabindex: 0 }, curlOf(call));
-  const click = () => copy(curl);
-  const why = call.status >= 400 ? "Why it was refused" : "Remarks";
-  return [
-    el("p", {}, status(call.status), " ", wire(`${call.method} ${call.target}`)),
-    ...(reasons.length ? [el("h4", {}, why)] : []),
-    el("ul", { id: "call-why" }, reasons.map((reason) => el("li", {}, reason))),
-    el("p", { id: "call-grade" }, grade && [tag(grade), ` ${GRADES[grade] ?? ""}`]),
-    terms({
-      Time: call.at,
-      World: call.world ?? "none: no known credentials",
-      Family: call.dialect,
-      Operation: call.operation ?? "none",
-      Key: call.key ?? "none",
-      Fault: call.fault,
-      Stub: call.stub,
-      Duration: `${call.milliseconds} ms`,
-    }),
-    el("h4", {}, "On the wire"),
-    el("ol", { id: "call-exchanges" }, exchanges(call).map((text) => el("li", {}, text))),
-    ...message("Request", call.request),
-    ...message("Response", call.response),
-    el("h4", {}, "As curl"),
-    curl,
-    el("button", { type: "button", id: "call-copy", click }, "Copy as curl"),
-    el("p", {}, "Secrets are masked, here too: put in your own."),
-  ];
-}
-
-function message(title, { authorization, contentType, accept, userAgent, body }) {
-  const headers = { Authorization: authorization, "Content-Type": contentType, Accept: accept };
-  const known = terms({ ...headers, "User-Agent": userAgent });
-  return [el("h4", {}, title), known, ...(body === null ? [] : [pre(body)])];
+  const { request, response, reasons, warnings } = call;
+  const node = stamp("call-details-template", {
+    ...callView(call),
+    ...request,
+    key: call.key ?? "none",
+    why: reasons.length + warnings.length && (call.status < 400 ? "Remarks" : "Why it was refused"),
+    grade,
+    meaning: GRADES[grade] ?? "",
+    received: request.body !== null && json(request.body),
+    answerType: response.contentType,
+    answer: response.body !== null && json(response.body),
+    curl: curlOf(call),
+  });
+  const why = [...reasons, ...warnings.map((text) => `Warning: ${text}`)];
+  node.querySelector("#call-why").append(...why.map((text) => el("li", {}, text)));
+  node.querySelector("#call-exchanges").append(...exchanges(call).map((text) => el("li", {}, text)));
+  return node;
 }
 
 /** The HTTP requests of a call: a digest client is challenged first, then signs. */
@@ -664,9 +629,12 @@ async function submit(form) {
 }
 
 /** Do what the `data-` attributes of a button say. */
-function press({ currentTarget: button }) {
-  const { body, ...order } = button.dataset;
-  act(button, { ...order, body: body && JSON.parse(body) });
+function press({ target }) {
+  if (target.tagName !== "BUTTON") return;
+  const { path, body, ...order } = target.dataset;
+  if (path) act(target, { ...order, path, body: body && JSON.parse(body) });
+  if (order.copy) copy(byId(order.copy));
+  if (order.use) setWorld(order.use);
 }
 
 // --- State
@@ -676,9 +644,9 @@ function drawState({ overview, snapshots, diff }) {
   const projects = overview.projects.map((each) => ({ ...each, org: organizations.get(each.orgId) }));
   fill("state-projects", projects, projectCard);
   fill("state-tenants", overview.tenants, tenantCard);
-  fill("diff-since", ["seed", ...snapshots.snapshots], (value) => el("option", { value }, value), String);
+  fillOptions("diff-since", ["seed", ...snapshots.snapshots]);
   const place = ({ kind, owner, table, key }) => [kind, owner, table, key].join("/");
-  fill("diff-body", diff.documents, differenceRow, place);
+  fillRows("diff", diff.documents, differenceView, place);
 }
 
 function projectCard({ id, name, org, orgId, integrations, automation }) {
@@ -692,7 +660,7 @@ function projectCard({ id, name, org, orgId, integrations, automation }) {
     "section",
     { "aria-label": `Project ${name}` },
     el("h4", {}, `${name} of ${org ?? orgId}`),
-    wire(id),
+    el("code", {}, id),
     integrations.map(({ type, families }) => fold(type, sides(families))),
     fold(title, [...processes, ...agents].map(pre)),
   );
@@ -708,7 +676,7 @@ function tenantCard({ id, name, installed }) {
     "section",
     { "aria-label": `Tenant ${name}` },
     el("h4", {}, name),
-    wire(id),
+    el("code", {}, id),
     installed.map(integration),
   );
 }
@@ -724,13 +692,13 @@ function mappings(arrow) {
   };
 }
 
-function differenceRow({ kind, owner, table, key, change, members }) {
+function differenceView({ kind, owner, table, key, change, members }) {
   const texts = members.map(({ name, before, after }) => {
-    return [name, change === "changed" ? `${json(before)} → ${json(after)}` : json(after ?? before)];
+    const value = change === "changed" ? `${json(before)} → ${json(after)}` : json(after ?? before);
+    return `${name}: ${value}`;
   });
-  const names = members.map(({ name }) => name).join(", ");
-  const place = [kind, owner, table, key].filter((part, index, all) => all.indexOf(part) === index);
-  return row(tag(change), wire(place.join("/")), fold(names, terms(Object.fromEntries(texts))));
+  const place = [...new Set([kind, owner, table, key])].join("/");
+  return { change, place, names: members.map(({ name }) => name), text: texts.join("\n") };
 }
 
 // --- Alerts and inbox
@@ -742,80 +710,41 @@ function drawAlerts({ alerts, inbox, world }) {
   buildForms("alerts");
   const isShown = byId("alerts-status").value ? isLive : () => true;
   const rows = alerts.alerts.filter(isShown).toReversed();
-  fill("alerts-body", rows, (alert) => alertRow(alert, names.get(alert.groupId)));
-  fill("inbox-body", inbox.deliveries.toReversed(), deliveryRow);
+  fillRows("alerts", rows, (alert) => ({
+    ...alert,
+    isLive: isLive(alert),
+    at: short(alert.created),
+    until: alert.acknowledgedUntil && short(alert.acknowledgedUntil),
+    project: names.get(alert.groupId) ?? alert.groupId,
+    text: json(alert),
+  }));
+  fillRows("inbox", inbox.deliveries.toReversed(), (delivery) => ({
+    ...delivery,
+    time: short(delivery.at),
+    receiver: delivery.request?.url ?? delivery.to?.join(", ") ?? "",
+    eventTypeName: delivery.eventTypeName ?? "",
+    shown: json(delivery),
+  }));
 }
 
-const isLive = ({ status: name }) => name === "OPEN" || name === "TRACKING";
-
-function alertRow(alert, project) {
-  const { id, created, eventTypeName: event, acknowledgedUntil: until } = alert;
-  const verbs = { acknowledge: "Acknowledge", close: "Close", cancel: "Cancel" };
-  const buttons = Object.entries(verbs).map(([verb, label]) => {
-    return action(label, event, { path: `/alerts/${id}/${verb}`, say: "The alert is {status}." });
-  });
-  return row(
-    time(created),
-    [tag(alert.status), until && ` acknowledged until ${short(until)}`],
-    fold(event, pre(alert)),
-    cell(project ?? alert.groupId, "wide"),
-    isLive(alert) ? buttons : "",
-  );
-}
-
-function deliveryRow(delivery) {
-  const { at, service, event, eventTypeName, state, request, answer, reason, text } = delivery;
-  const to = request?.url ?? (delivery.to ?? []).join(", ");
-  return row(
-    time(at),
-    service,
-    `${event} ${eventTypeName ?? ""}`,
-    cell(wire(to), "wide"),
-    [tag(state), answer && ` answered ${answer.status}`, reason && ` ${reason}`],
-    fold("Message", text ? pre(text) : null, pre(delivery)),
-  );
-}
+const isLive = ({ status }) => status === "OPEN" || status === "TRACKING";
 
 // --- Controls
 
 function drawControls({ faults, clock, worlds, snapshots, stubs }) {
   buildForms("controls");
-  fill("faults-body", faults.faults, (rule) => ruleRow("fault", rule));
-  fill("stubs-body", stubs.stubs, (rule) => ruleRow("stub", rule));
-  fill("worlds-body", worlds.worlds, worldRow, String);
-  fill("snapshots-body", snapshots.snapshots, snapshotRow, String);
+  fillRows("faults", faults.faults, ruleView);
+  fillRows("stubs", stubs.stubs, ruleView);
+  fillRows("worlds", worlds.worlds, (name) => ({ name, isMade: name !== "default" }), String);
+  fillRows("snapshots", snapshots.snapshots, (name) => ({ name }), String);
   page.clock = clock;
   showTime();
 }
 
-/** A row of a fault or a stub: its members, its counts, a button to remove it. */
-function ruleRow(kind, { id, seen, struck, answered, ...rule }) {
-  const counts = [seen, struck, answered].filter((count) => count !== undefined);
+/** A fault or a stub: its counts, and its other members as a text. */
+function ruleView({ id, seen, struck, answered, ...rule }) {
   const text = ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
-  const order = { method: "DELETE", path: `/${kind}s/${id}`, say: `The ${kind} ${id} is removed.` };
-  const remove = action("Remove", `${kind} ${id}`, order);
-  return row(String(id), wire(Object.entries(rule).map(text).join(", ")), ...counts.map(number), remove);
-}
-
-function snapshotRow(name) {
-  const path = `/snapshots/${name}`;
-  const restoring = { ask: `Replace what {world} holds by ${name}?`, say: `${name} is restored.` };
-  const deleting = { ask: `Delete the snapshot ${name}?`, say: `${name} is deleted.` };
-  return row(wire(name), [
-    action("Restore", name, { path: `${path}/restore`, ...restoring }),
-    action("Delete", name, { method: "DELETE", path, ...deleting }),
-  ]);
-}
-
-function worldRow(name) {
-  const click = () => setWorld(name);
-  const resetting = { ask: `Reset ${name} to its seed?`, say: `${name} is back at its seed.` };
-  const deleting = { ask: `Delete ${name} and all in it?`, say: `${name} is deleted.` };
-  return row(wire(name), [
-    el("button", { type: "button", "aria-label": `Use ${name}`, click }, "Use"),
-    action("Reset", name, { path: `/reset?world=${name}`, ...resetting }),
-    name !== "default" && action("Delete", name, { method: "DELETE", path: `/worlds/${name}`, ...deleting }),
-  ]);
+  return { id, seen, struck, answered, rule: Object.entries(rule).map(text).join(", ") };
 }
 
 function showNewWorld(world) {
@@ -838,12 +767,8 @@ function showTime() {
 function drawCoverage({ coverage }) {
   page.coverage = coverage;
   const families = Object.entries(coverage.families);
-  const kinds = Object.keys(families[0][1]);
-  addOptions(byId("coverage-family"), Object.keys(coverage.families));
-  addOptions(byId("coverage-kind"), kinds);
-  const counts = (all) => kinds.map((kind) => number(all[kind]));
-  const heading = (name) => el("th", { scope: "row" }, name);
-  fill("families-body", families, ([name, all]) => row(heading(name), ...counts(all)), ([name]) => name);
+  fillRows("families", families, ([name, counts]) => ({ name, ...counts }), ([name]) => name);
+  addOptions(byId("coverage-family"), families.map(([name]) => name));
   showCoverage();
 }
 
@@ -858,17 +783,16 @@ function showCoverage() {
   });
   const counted = matching.map((each) => ({ ...each, calls: operations[each.operation] }));
   const key = (each) => [each.family, each.method, each.path].join(" ");
-  fillLong("coverage", counted, `${vendors.length} operations`, coverageRow, key);
+  fillLong("coverage", counted, `${vendors.length} operations`, coverageView, key);
 }
 
-function coverageRow({ operation, id, resource, family, method, path, kind, reason, grade, calls: counts }) {
-  return row(
-    [operation ?? id ?? resource, el("br"), wire(`${method} ${path}`)],
-    cell(family, "wide"),
-    tag(kind),
-    [grade, reason].filter(Boolean).join(": "),
-    number(counts && counts.succeeded + counts.refused),
-  );
+function coverageView({ operation, id, resource, grade, reason, calls: counts, ...row }) {
+  return {
+    ...row,
+    name: operation ?? id ?? resource,
+    why: [grade, reason].filter(Boolean).join(": "),
+    count: counts ? counts.succeeded + counts.refused : "",
+  };
 }
 
 // --- Start
@@ -890,14 +814,10 @@ function drawStart({ world }) {
   const [[, name, secret] = [null, "PUBLIC_KEY"], project] = [keys[0], mongodb.projects[0]];
   const path = `/api/public/v1.0/groups${project ? `/${project.id}/integrations` : ""}`;
   const user = quote(`${name}:${secret ?? "PRIVATE_KEY"}`);
-  fill("access-body", keys, accessRow, String);
-  fill("owners-body", owners, ([kind, id, title]) => row(kind, wire(id), title), String);
+  fillRows("access", keys, ([kind, key, half = UNKNOWN]) => ({ kind, key, half }), String);
+  fillRows("owners", owners, ([kind, id, title]) => ({ kind, id, title }), String);
   byId("start-world").textContent = world.name;
   byId("start-curl").textContent = `curl --digest --user ${user} ${quote(origin() + path)}`;
-}
-
-function accessRow([kind, name, secret]) {
-  return row(kind, wire(name), secret ? wire(secret) : "not stored; it was shown when it was made");
 }
 
 // --- The beginning
@@ -917,11 +837,10 @@ function bind() {
     if (event.target.dataset.path) submit(event.target);
     if (event.target.id === "token-form") useToken();
   });
-  for (const button of document.querySelectorAll("button[data-path]")) {
-    button.addEventListener("click", press);
-  }
+  document.addEventListener("click", press);
   on("calls-pause", "click", togglePause);
   on("calls-body", "click", ({ target }) => openCall(Number(target.closest("tr").dataset.id)));
+  on("call-details", "click", ({ target }) => target.id === "call-close" && closeCall());
   on("call-details", "keydown", ({ key }) => key === "Escape" && closeCall());
   on("world", "change", ({ target }) => setWorld(target.value));
   on("ask-yes", "click", () => byId("ask").close("yes"));
@@ -932,7 +851,6 @@ function bind() {
   });
   on("alerts-status", "change", load);
   on("coverage-refresh", "click", load);
-  on("start-copy", "click", () => copy(byId("start-curl")));
   addEventListener("hashchange", showTab);
   setInterval(showTime, 1000);
 }
