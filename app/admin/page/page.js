@@ -71,14 +71,13 @@ const TABS = {
 
 const byId = (id) => document.getElementById(id);
 
-/** An element. Attributes that are null or false are left out, functions are listeners. */
+/** An element; attributes that are undefined, null or false are left out. */
 function el(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
-    if (typeof value === "function") node.addEventListener(name, value);
-    else if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
+    if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat().filter((child) => child != null && child !== false));
+  node.append(...children.flat());
   return node;
 }
 
@@ -99,7 +98,9 @@ function format(text, values) {
 /** A copy of a template, its texts and attributes formatted; `data-if` names a needed member. */
 function stamp(id, values) {
   const node = byId(id).content.firstElementChild.cloneNode(true);
-  for (const part of node.querySelectorAll("[data-if]")) if (!values[part.dataset.if]) part.remove();
+  for (const part of node.querySelectorAll("[data-if]")) {
+    if (!values[part.dataset.if]) part.remove();
+  }
   for (const part of [node, ...node.querySelectorAll("*")]) {
     for (const attribute of part.attributes) attribute.value = format(attribute.value, values);
     for (const text of part.childNodes) {
@@ -139,7 +140,9 @@ function fillRows(name, items, view = (item) => item, key = (item) => item.id) {
   fill(`${name}-body`, items, (item) => stamp(`${name}-row`, view(item)), key);
 }
 
-const fillOptions = (id, values) => fill(id, values, (value) => el("option", { value }, value), String);
+function fillOptions(id, values) {
+  fill(id, values, (value) => el("option", { value }, value || "all"), String);
+}
 
 /** Show the first of many rows, and how many there are. */
 function fillLong(name, items, total, view, key) {
@@ -147,12 +150,6 @@ function fillLong(name, items, total, view, key) {
   fillRows(name, items.slice(0, limit), view, key);
   byId(`${name}-more`).hidden = items.length <= limit;
   byId(`${name}-count`).textContent = `${items.length} of ${total}`;
-}
-
-function addOptions(select, values) {
-  const present = new Set([...select.options].map((option) => option.value));
-  const added = values.filter((value) => !present.has(value));
-  select.append(...added.map((value) => el("option", { value }, value)));
 }
 
 function announce(text) {
@@ -186,16 +183,9 @@ function confirmed(question) {
 
 // --- The admin API
 
-class ApiError extends Error {
-  constructor(code, message) {
-    super(message);
-    this.status = code;
-  }
-}
-
 const credentials = () => (page.token ? { Authorization: `Bearer ${page.token}` } : {});
 
-/** What the admin API answers about the chosen world; raises ApiError with its sentence. */
+/** What the admin API answers about the chosen world; raises an Error with its sentence. */
 async function api(method, path, body) {
   const url = new URL(API + format(path, page), location);
   if (!url.searchParams.has("world")) url.searchParams.set("world", page.world);
@@ -211,9 +201,10 @@ async function api(method, path, body) {
 /** The error of a response; the page asks for a token if that is what is wrong. */
 async function failure(response) {
   const answer = await response.json().catch(() => ({}));
-  const error = new ApiError(response.status, answer.message ?? `HTTP ${response.status}`);
-  if (response.status === 401) askForToken(error.message);
-  return error;
+  const { status } = response;
+  const error = new Error(answer.message ?? `HTTP ${status}`);
+  if (status === 401) askForToken(error.message);
+  return Object.assign(error, { status });
 }
 
 function askForToken(message) {
@@ -264,7 +255,7 @@ async function act(element, { method = "POST", path, body, ask, say }) {
 async function stayConnected() {
   for (let pause = RETRY.least; ; pause = Math.min(pause * 2, RETRY.most)) {
     const controller = new AbortController();
-    setConnection("connecting");
+    if (byId("connection").dataset.state === "live") setConnection("connecting");
     const restarted = new Promise((resolve) => (page.restart = resolve));
     restarted.then(() => controller.abort());
     let error = new Error("the server ended the stream");
@@ -273,7 +264,7 @@ async function stayConnected() {
       load();
       await listen(controller.signal, () => (pause = RETRY.least));
     } catch (raised) {
-      error = raised instanceof ApiError ? raised : new Error("the server does not answer");
+      error = raised.status ? raised : new Error("the server does not answer");
     }
     if (controller.signal.aborted) continue;
     setConnection("lost", `not connected: ${error.message}`);
@@ -313,6 +304,7 @@ function setWorld(name) {
   history.replaceState(null, "", `?${new URLSearchParams({ world: name })}${location.hash}`);
   calls.rows.clear();
   calls.after = "";
+  if (calls.opened) closeCall();
   if (calls.paused) togglePause();
   drawCallsSoon();
   page.restart();
@@ -406,7 +398,6 @@ function takeRequests({ requests, removed, dropped, reset }) {
   for (const id of removed) calls.rows.delete(id);
   const surplus = Math.max(0, calls.rows.size - MAX_CALLS);
   for (const id of [...calls.rows.keys()].slice(0, surplus)) calls.rows.delete(id);
-  addOptions(byId("calls-family"), [...new Set(requests.map((call) => call.dialect))]);
   if (requests.some((call) => call.fault || call.stub)) takeChanges(["faults", "stubs"]);
   drawCallsSoon();
 }
@@ -421,6 +412,7 @@ function drawCallsSoon() {
 
 function drawCalls() {
   const all = [...(calls.paused ?? calls.rows).values()].sort((one, other) => other.id - one.id);
+  fillOptions("calls-family", ["", ...new Set(all.map((call) => call.dialect))].sort());
   const matching = all.filter(callFilter());
   const unsent = calls.unsent ? `, ${calls.unsent} more came too fast to be shown` : "";
   fillLong("calls", matching, `${all.length} calls${unsent}`, callView);
@@ -491,11 +483,13 @@ function closeCall() {
 
 function callDetails(call, { grade }) {
   const { request, response, reasons, warnings } = call;
+  const why = [...reasons, ...warnings.map((text) => `Warning: ${text}`)];
   const node = stamp("call-details-template", {
     ...callView(call),
     ...request,
     key: call.key ?? "none",
-    why: reasons.length + warnings.length && (call.status < 400 ? "Remarks" : "Why it was refused"),
+    heading: call.status < 400 ? "Remarks" : "Why it was refused",
+    isTold: why.length > 0,
     grade,
     meaning: GRADES[grade] ?? "",
     received: request.body !== null && json(request.body),
@@ -503,9 +497,9 @@ function callDetails(call, { grade }) {
     answer: response.body !== null && json(response.body),
     curl: curlOf(call),
   });
-  const why = [...reasons, ...warnings.map((text) => `Warning: ${text}`)];
-  node.querySelector("#call-why").append(...why.map((text) => el("li", {}, text)));
-  node.querySelector("#call-exchanges").append(...exchanges(call).map((text) => el("li", {}, text)));
+  const items = (texts) => texts.map((text) => el("li", {}, text));
+  node.querySelector("#call-why").append(...items(why));
+  node.querySelector("#call-exchanges").append(...items(exchanges(call)));
   return node;
 }
 
@@ -527,7 +521,7 @@ function curlOf({ method, target, key, request: { authorization, accept, content
   const logins = { Digest: `--digest ${user}`, Basic: user, Bearer: bearer };
   const parts = [
     "curl",
-    method !== "GET" && `--request ${method}`,
+    method === "HEAD" ? "--head" : `--request ${method}`,
     logins[(authorization ?? "").split(" ")[0]],
     accept && accept !== "*/*" && `--header ${quote(`Accept: ${accept}`)}`,
     contentType && `--header ${quote(`Content-Type: ${contentType}`)}`,
@@ -546,7 +540,7 @@ function origin() {
 
 function buildForms(tab) {
   page.schemas ??= api("GET", "/openapi.json").then((document) => document.components.schemas);
-  for (const form of document.querySelectorAll(`#tab-${tab} form[data-schema]:not(:has(.fields))`)) {
+  for (const form of document.querySelectorAll(`#tab-${tab} form[data-schema]`)) {
     page.schemas.then((all) => buildForm(form, all)).catch((error) => {
       page.schemas = null;
       showError(form, error.message);
@@ -556,28 +550,27 @@ function buildForms(tab) {
 
 /** Add fields for the members of a form's schema: those of `data-first`, the others folded. */
 function buildForm(form, all) {
+  if (form.querySelector(".fields")) return;
   const { properties, required = [] } = all[form.dataset.schema];
   const fields = Object.entries(properties).flatMap(([name, member]) => {
     const inner = all[member.$ref?.split("/").pop()]?.properties;
     if (!inner) return [[name, member, required.includes(name)]];
     return Object.entries(inner).map(([part, kind]) => [`${name}.${part}`, kind, false]);
   });
-  const first = form.dataset.first.split(" ");
-  const isFirst = ([name]) => first.includes(name);
-  const shown = fields.filter(isFirst).sort(([one], [other]) => first.indexOf(one) - first.indexOf(other));
-  const rest = fields.filter((each) => !isFirst(each)).map(field);
-  const verb = form.querySelector("h3").textContent;
-  form.append(
-    el("div", { class: "fields" }, shown.map(field)),
-    ...(rest.length ? [fold("More members", el("div", { class: "fields" }, rest))] : []),
-    el("button", { type: "submit" }, verb),
-  );
+  const names = form.dataset.first.split(" ");
+  const first = names.map((wanted) => fields.find(([name]) => name === wanted));
+  const rest = fields.filter((each) => !first.includes(each));
+  const box = (some) => el("div", { class: "fields" }, some.map(field));
+  form.append(box(first));
+  if (rest.length) form.append(fold("More members", box(rest)));
+  form.append(el("button", { type: "submit" }, form.querySelector("h3").textContent));
 }
 
 const field = ([name, member, required]) => el("label", {}, name, control(name, member, required));
 
-function control(name, { enum: values, type: types = "any", minimum, maximum, default: usual }, required) {
-  const [type] = [types].flat();
+function control(name, member, required) {
+  const { enum: values, minimum: min, maximum: max, default: usual } = member;
+  const [type] = [member.type ?? "any"].flat();
   const kind = { name, required, "data-type": type };
   if (type === "boolean") return el("input", { ...kind, type: "checkbox" });
   if (values && values.length < 60) {
@@ -586,7 +579,7 @@ function control(name, { enum: values, type: types = "any", minimum, maximum, de
   }
   if (type === "integer" || type === "number") {
     const step = type === "integer" ? 1 : "any";
-    return el("input", { ...kind, type: "number", step, min: minimum, max: maximum });
+    return el("input", { ...kind, type: "number", step, min, max });
   }
   if (type !== "string") return el("textarea", { ...kind, rows: 2, placeholder: "JSON" });
   const list = `${name}s`;
@@ -641,28 +634,29 @@ function press({ target }) {
 
 function drawState({ overview, snapshots, diff }) {
   const organizations = new Map(overview.organizations.map(({ id, name }) => [id, name]));
-  const projects = overview.projects.map((each) => ({ ...each, org: organizations.get(each.orgId) }));
-  fill("state-projects", projects, projectCard);
+  const withName = (each) => ({ ...each, org: organizations.get(each.orgId) ?? each.orgId });
+  fill("state-projects", overview.projects.map(withName), projectCard);
   fill("state-tenants", overview.tenants, tenantCard);
   fillOptions("diff-since", ["seed", ...snapshots.snapshots]);
+  byId("diff-since").value = page.since;
   const place = ({ kind, owner, table, key }) => [kind, owner, table, key].join("/");
   fillRows("diff", diff.documents, differenceView, place);
 }
 
-function projectCard({ id, name, org, orgId, integrations, automation }) {
+function projectCard({ id, name, org, integrations, automation }) {
   const side = ([family, shown]) => {
     return el("div", {}, el("h5", {}, family), shown ? pre(shown) : el("p", {}, "Not there."));
   };
   const sides = (families) => el("div", { class: "sides" }, Object.entries(families).map(side));
   const { version, processes, agents } = automation;
-  const title = `Automation: version ${version}, ${processes.length} processes, ${agents.length} agents`;
+  const counts = `${processes.length} processes, ${agents.length} agents`;
   return el(
     "section",
     { "aria-label": `Project ${name}` },
-    el("h4", {}, `${name} of ${org ?? orgId}`),
+    el("h4", {}, `${name} of ${org}`),
     el("code", {}, id),
     integrations.map(({ type, families }) => fold(type, sides(families))),
-    fold(title, [...processes, ...agents].map(pre)),
+    fold(`Automation: version ${version}, ${counts}`, [...processes, ...agents].map(pre)),
   );
 }
 
@@ -694,8 +688,8 @@ function mappings(arrow) {
 
 function differenceView({ kind, owner, table, key, change, members }) {
   const texts = members.map(({ name, before, after }) => {
-    const value = change === "changed" ? `${json(before)} → ${json(after)}` : json(after ?? before);
-    return `${name}: ${value}`;
+    const value = json(after ?? before);
+    return `${name}: ${change === "changed" ? `${json(before)} → ${json(after)}` : value}`;
   });
   const place = [...new Set([kind, owner, table, key])].join("/");
   return { change, place, names: members.map(({ name }) => name), text: texts.join("\n") };
@@ -743,8 +737,9 @@ function drawControls({ faults, clock, worlds, snapshots, stubs }) {
 
 /** A fault or a stub: its counts, and its other members as a text. */
 function ruleView({ id, seen, struck, answered, ...rule }) {
-  const text = ([name, value]) => `${name}: ${typeof value === "string" ? value : JSON.stringify(value)}`;
-  return { id, seen, struck, answered, rule: Object.entries(rule).map(text).join(", ") };
+  const text = (value) => (typeof value === "string" ? value : JSON.stringify(value));
+  const texts = Object.entries(rule).map(([name, value]) => `${name}: ${text(value)}`);
+  return { id, seen, struck, answered, rule: texts.join(", ") };
 }
 
 function showNewWorld(world) {
@@ -768,7 +763,7 @@ function drawCoverage({ coverage }) {
   page.coverage = coverage;
   const families = Object.entries(coverage.families);
   fillRows("families", families, ([name, counts]) => ({ name, ...counts }), ([name]) => name);
-  addOptions(byId("coverage-family"), families.map(([name]) => name));
+  fillOptions("coverage-family", ["", ...families.map(([name]) => name)]);
   showCoverage();
 }
 
@@ -822,6 +817,14 @@ function drawStart({ world }) {
 
 // --- The beginning
 
+/** Fetch the names of all operations, once a field for one is used. */
+function loadOperations() {
+  page.operations ??= api("GET", "/coverage").then(
+    ({ operations }) => fillOptions("operations", Object.keys(operations)),
+    () => (page.operations = null),
+  );
+}
+
 function bind() {
   const on = (id, event, listener) => byId(id).addEventListener(event, listener);
   for (const [name, draw] of [["calls", drawCallsSoon], ["coverage", showCoverage]]) {
@@ -838,6 +841,9 @@ function bind() {
     if (event.target.id === "token-form") useToken();
   });
   document.addEventListener("click", press);
+  document.addEventListener("focusin", ({ target }) => {
+    if (target.list === byId("operations")) loadOperations();
+  });
   on("calls-pause", "click", togglePause);
   on("calls-body", "click", ({ target }) => openCall(Number(target.closest("tr").dataset.id)));
   on("call-details", "click", ({ target }) => target.id === "call-close" && closeCall());
