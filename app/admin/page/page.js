@@ -414,7 +414,7 @@ function drawCalls() {
   const all = [...(calls.paused ?? calls.rows).values()].sort((one, other) => other.id - one.id);
   fillOptions("calls-family", ["", ...new Set(all.map((call) => call.dialect))].sort());
   const matching = all.filter(callFilter());
-  const unsent = calls.unsent ? `, ${calls.unsent} more came too fast to be shown` : "";
+  const unsent = calls.unsent ? `, ${calls.unsent} more are not shown` : "";
   fillLong("calls", matching, `${all.length} calls${unsent}`, callView);
   markOpened(calls.opened);
   const added = calls.paused ? [...calls.rows.keys()].filter((id) => !calls.paused.has(id)) : [];
@@ -634,6 +634,11 @@ function press({ target }) {
 
 function drawState({ overview, snapshots, diff }) {
   const organizations = new Map(overview.organizations.map(({ id, name }) => [id, name]));
+  const { totals } = overview;
+  const listed = overview.organizations.map(({ id, name }) => `${name} (${id})`).join(", ");
+  byId("state-organizations").textContent = `${totals.organizations} organizations: ${listed}`;
+  byId("state-counts").textContent =
+    `${totals.projects} projects, ${totals.tenants} tenants; of each, up to 100 are shown.`;
   const withName = (each) => ({ ...each, org: organizations.get(each.orgId) ?? each.orgId });
   fill("state-projects", overview.projects.map(withName), projectCard);
   fill("state-tenants", overview.tenants, tenantCard);
