@@ -531,9 +531,10 @@ function curlOf({ method, target, key, request: { authorization, accept, content
   return parts.filter(Boolean).join(" ");
 }
 
-/** Where clients call the emulated APIs. */
+/** Where clients call the emulated APIs; unknown to an admin API on a port of its own. */
 function origin() {
-  return page.config?.external_url.replace(/\/$/, "") || location.origin;
+  const here = page.config.admin === "own" ? "http://OPSEMU_HOST:OPSEMU_PORT" : location.origin;
+  return page.config.external_url.replace(/\/$/, "") || here;
 }
 
 // --- Forms, from the schemas in the admin API's own document
