@@ -382,7 +382,7 @@ function loadSoon() {
   page.timer ??= setTimeout(() => {
     page.timer = null;
     load();
-  }, 200);
+  }, 30);
 }
 
 // --- Calls
