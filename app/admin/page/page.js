@@ -18,14 +18,17 @@ const GRADES = {
 
 const page = {
   world: new URLSearchParams(location.search).get("world") || "default",
-  since: "seed", // or the snapshot that the present state is compared with
+  get since() {
+    return byId("diff-since").value; // the snapshot that the present state is compared with
+  },
   tab: "calls",
   token: sessionStorage.getItem(TOKEN) || "",
   config: null, // the server's settings, once it has answered
   newWorlds: new Map(), // by name: what the server says only once of a world made here
   coverage: { vendors: [], operations: {} },
-  limits: { calls: STEP, coverage: STEP }, // rows of the long tables
+  limits: {}, // by name of a long table: how many rows it shows
   loads: 0, // how often a tab was fetched
+  took: 0, // milliseconds for the latest of these
 };
 const UNKNOWN = "not stored; it was shown when the key was made";
 // The documented keys of the seed `demo`, which a server has unless it was started with another.
@@ -67,6 +70,15 @@ const TABS = {
   start: { parts: ["worlds"], paths: { world: "/worlds/{world}" }, draw: drawStart },
 };
 
+// What draws a long table anew, once more rows are wanted.
+const LONG = {
+  calls: drawCallsSoon,
+  coverage: showCoverage,
+  alerts: load,
+  inbox: load,
+  diff: load,
+};
+
 // --- Elements
 
 const byId = (id) => document.getElementById(id);
@@ -77,7 +89,7 @@ function el(tag, attributes = {}, ...children) {
   for (const [name, value] of Object.entries(attributes)) {
     if (value !== false && value != null) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat());
+  node.append(...children.flat(Infinity));
   return node;
 }
 
@@ -146,7 +158,7 @@ function fillOptions(id, values) {
 
 /** Show the first of many rows, and how many there are. */
 function fillLong(name, items, total, view, key) {
-  const limit = page.limits[name];
+  const limit = page.limits[name] ?? STEP;
   fillRows(name, items.slice(0, limit), view, key);
   byId(`${name}-more`).hidden = items.length <= limit;
   byId(`${name}-count`).textContent = `${items.length} of ${total}`;
@@ -154,9 +166,8 @@ function fillLong(name, items, total, view, key) {
 
 function announce(text) {
   byId("announce").textContent = text;
-  byId("announce").className = "toast";
   clearTimeout(announce.timer);
-  announce.timer = setTimeout(() => (byId("announce").className = "unseen"), 6000);
+  announce.timer = setTimeout(() => byId("announce").replaceChildren(), 6000);
 }
 
 async function copy(source) {
@@ -300,7 +311,7 @@ async function loadWorlds() {
 
 function setWorld(name) {
   page.world = byId("world").value = name;
-  page.since = "seed";
+  byId("diff-since").value = "seed";
   history.replaceState(null, "", `?${new URLSearchParams({ world: name })}${location.hash}`);
   calls.rows.clear();
   calls.after = "";
@@ -366,23 +377,25 @@ function showTab() {
 async function load() {
   const { paths, draw } = TABS[page.tab];
   const [turn, section] = [++page.loads, byId(`tab-${page.tab}`)];
+  const startedAt = performance.now();
   try {
     const fetched = Object.values(paths).map((path) => api("GET", path));
     const answers = await Promise.all(fetched);
     if (turn !== page.loads) return;
     showError(section, "");
     draw(Object.fromEntries(Object.keys(paths).map((name, index) => [name, answers[index]])));
+    page.took = performance.now() - startedAt;
   } catch (error) {
     if (turn === page.loads) showError(section, error.message);
   }
 }
 
-/** Load once for all changes of a moment. */
+/** Load once for all changes of a moment, with pauses so that the server has little to do. */
 function loadSoon() {
   page.timer ??= setTimeout(() => {
     page.timer = null;
     load();
-  }, 30);
+  }, Math.max(30, 4 * page.took));
 }
 
 // --- Calls
@@ -644,9 +657,9 @@ function drawState({ overview, snapshots, diff }) {
   fill("state-projects", overview.projects.map(withName), projectCard);
   fill("state-tenants", overview.tenants, tenantCard);
   fillOptions("diff-since", ["seed", ...snapshots.snapshots]);
-  byId("diff-since").value = page.since;
   const place = ({ kind, owner, table, key }) => [kind, owner, table, key].join("/");
-  fillRows("diff", diff.documents, differenceView, place);
+  const { documents } = diff;
+  fillLong("diff", documents, `${documents.length} documents`, differenceView, place);
 }
 
 function projectCard({ id, name, org, integrations, automation }) {
@@ -698,7 +711,8 @@ function differenceView({ kind, owner, table, key, change, members }) {
     return `${name}: ${change === "changed" ? `${json(before)} → ${json(after)}` : value}`;
   });
   const place = [...new Set([kind, owner, table, key])].join("/");
-  return { change, place, names: members.map(({ name }) => name), text: texts.join("\n") };
+  const names = members.map(({ name }) => name).join(", ");
+  return { change, place, names, text: texts.join("\n") };
 }
 
 // --- Alerts and inbox
@@ -710,21 +724,31 @@ function drawAlerts({ alerts, inbox, world }) {
   buildForms("alerts");
   const isShown = byId("alerts-status").value ? isLive : () => true;
   const rows = alerts.alerts.filter(isShown).toReversed();
-  fillRows("alerts", rows, (alert) => ({
+  const view = (alert) => alertView(alert, names.get(alert.groupId));
+  const deliveries = inbox.deliveries.toReversed();
+  fillLong("alerts", rows, `${alerts.alerts.length} alerts`, view);
+  fillLong("inbox", deliveries, `${deliveries.length} deliveries`, deliveryView);
+}
+
+function alertView(alert, project) {
+  return {
     ...alert,
     isLive: isLive(alert),
     at: short(alert.created),
     until: alert.acknowledgedUntil && short(alert.acknowledgedUntil),
-    project: names.get(alert.groupId) ?? alert.groupId,
+    project: project ?? alert.groupId,
     text: json(alert),
-  }));
-  fillRows("inbox", inbox.deliveries.toReversed(), (delivery) => ({
+  };
+}
+
+function deliveryView(delivery) {
+  return {
     ...delivery,
     time: short(delivery.at),
     receiver: delivery.request?.url ?? delivery.to?.join(", ") ?? "",
     eventTypeName: delivery.eventTypeName ?? "",
     shown: json(delivery),
-  }));
+  };
 }
 
 const isLive = ({ status }) => status === "OPEN" || status === "TRACKING";
@@ -833,13 +857,14 @@ function loadOperations() {
 
 function bind() {
   const on = (id, event, listener) => byId(id).addEventListener(event, listener);
-  for (const [name, draw] of [["calls", drawCallsSoon], ["coverage", showCoverage]]) {
+  for (const [name, draw] of Object.entries(LONG)) {
     const limit = (rows) => {
       page.limits[name] = rows;
       draw();
     };
     on(`${name}-filters`, "input", () => limit(STEP));
-    on(`${name}-more`, "click", () => limit(page.limits[name] + STEP));
+    on(`${name}-filters`, "change", () => limit(STEP));
+    on(`${name}-more`, "click", () => limit((page.limits[name] ?? STEP) + STEP));
   }
   document.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -853,15 +878,12 @@ function bind() {
   on("calls-pause", "click", togglePause);
   on("calls-body", "click", ({ target }) => openCall(Number(target.closest("tr").dataset.id)));
   on("call-details", "click", ({ target }) => target.id === "call-close" && closeCall());
-  on("call-details", "keydown", ({ key }) => key === "Escape" && closeCall());
+  on("tab-calls", "keydown", ({ key, target }) => {
+    if (key === "Escape" && calls.opened && target.tagName !== "INPUT") closeCall();
+  });
   on("world", "change", ({ target }) => setWorld(target.value));
   on("ask-yes", "click", () => byId("ask").close("yes"));
   on("ask-no", "click", () => byId("ask").close("no"));
-  on("diff-since", "change", ({ target }) => {
-    page.since = target.value;
-    load();
-  });
-  on("alerts-status", "change", load);
   on("coverage-refresh", "click", load);
   addEventListener("hashchange", showTab);
   setInterval(showTime, 1000);
