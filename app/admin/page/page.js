@@ -265,6 +265,8 @@ async function act(element, { method = "POST", path, body, ask, say }) {
 /** Stay connected: one stream after the other, with pauses that grow while there is none. */
 async function stayConnected() {
   for (let pause = RETRY.least; ; pause = Math.min(pause * 2, RETRY.most)) {
+    if (page.isLeft) await new Promise((back) => addEventListener("pageshow", back, { once: true }));
+    page.isLeft = false;
     const controller = new AbortController();
     if (byId("connection").dataset.state === "live") setConnection("connecting");
     const restarted = new Promise((resolve) => (page.restart = resolve));
@@ -886,6 +888,11 @@ function bind() {
   on("ask-no", "click", () => byId("ask").close("no"));
   on("coverage-refresh", "click", load);
   addEventListener("hashchange", showTab);
+  // A browser keeps a page that one may come back to, with its connections.
+  addEventListener("pagehide", () => {
+    page.isLeft = true;
+    page.restart();
+  });
   setInterval(showTime, 1000);
 }
 
