@@ -49,7 +49,7 @@ def test_an_error_of_the_api_is_shown_in_its_place(browser, server):
     browser.type_into("#fault-form [name=operation]", "getIntegrationz")
     browser.type_into("#fault-form [name=status]", "503")
     browser.find("#fault-form button[type=submit]").click()
-    browser.until_text("#fault-form .error", "getIntegrations")
+    browser.until_text("#fault-form .error", "did you mean 'getIntegration'?")
     assert server.control.call("GET", "/faults", {}) == {"faults": []}
 
 
