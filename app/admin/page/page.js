@@ -265,7 +265,8 @@ async function act(element, { method = "POST", path, body, ask, say }) {
 /** Stay connected: one stream after the other, with pauses that grow while there is none. */
 async function stayConnected() {
   for (let pause = RETRY.least; ; pause = Math.min(pause * 2, RETRY.most)) {
-    if (page.isLeft) await new Promise((back) => addEventListener("pageshow", back, { once: true }));
+    const comeBack = (done) => addEventListener("pageshow", done, { once: true });
+    if (page.isLeft) await new Promise(comeBack);
     page.isLeft = false;
     const controller = new AbortController();
     if (byId("connection").dataset.state === "live") setConnection("connecting");
