@@ -398,7 +398,7 @@ function loadSoon() {
   page.timer ??= setTimeout(() => {
     page.timer = null;
     load();
-  }, Math.max(30, 4 * page.took));
+  }, Math.min(30 + 4 * page.took, 300));
 }
 
 // --- Calls
