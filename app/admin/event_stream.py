@@ -17,6 +17,7 @@ MAX_ROWS = 100  # of a further event; a page shows no more at a glance
 # Numbers that are looked at again: a digest challenge leaves the journal when it is answered,
 # and one of two servers may be late with an entry.
 OVERLAP = 100
+BUSY = 1.0  # seconds between two events while there are more rows than MAX_ROWS
 KEEP_ALIVE = 14.0  # seconds without an event, after which a comment is sent
 ALL_PARTS = ("worlds", "faults", "clock", "snapshots", "stubs", "state", "alerts", "inbox")
 REQUESTS = "requests"  # the part whose change is that entries are gone
@@ -39,7 +40,7 @@ class EventStream:
         self._logs: list[Log[Any]] = []
         self._versions: list[int] = []
         self._sent_at = 0.0
-        self._is_over = False
+        self._is_busy = self._is_over = False
         admin.streams.add(self)
 
     def close(self) -> None:
@@ -50,8 +51,10 @@ class EventStream:
         """Events since the last part; a comment if there was none for long."""
         if self._is_over:
             return None
-        content = self._events()
         now = time.monotonic()
+        if self._is_busy and now - self._sent_at < BUSY:
+            return b""
+        content = self._events()
         if not content and now - self._sent_at > KEEP_ALIVE:
             content = b":\n\n"
         self._sent_at = now if content else self._sent_at
@@ -122,6 +125,7 @@ class EventStream:
         shown = new[-(MAX_FIRST_ROWS if is_first or is_reset else MAX_ROWS) :]
         if not is_first:
             parts |= {part for entry in new for part in _written(entry)}
+        self._is_busy = len(shown) < len(new)
         about = {
             "reset": is_reset,
             "requests": [entry_row(entry, secrets) for entry in shown],

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 import requests
 
+from opsemu.admin.event_stream import MAX_ROWS, EventStream
 from opsemu.admin.events import MAX_STREAMS
 from opsemu.server import streaming as server_streaming
 from tests.conftest import DEMO, OWNER, integrations, signed
@@ -226,6 +228,26 @@ def test_a_burst_is_told_in_one_event_without_its_oldest(server, api, events):
         dropped += data["dropped"]
     assert told == sorted(set(told))
     assert len(told) + dropped == 150
+
+
+def test_a_client_is_told_of_a_flood_once_a_second(server, api, monkeypatch):
+    monkeypatch.setattr("opsemu.admin.event_stream.BUSY", 3600.0)
+    api.get(integrations(server, DEMO))
+    world = server.services.worlds.get("default")
+    (entry,) = world.journal.all()
+    stream = EventStream(server._admin, "default", "")
+    try:
+        assert b'"dropped":0' in stream.part()
+        for count, dropped in ((MAX_ROWS, 0), (MAX_ROWS + 5, 5)):
+            for _ in range(count):
+                world.record(replace(entry))
+            assert b'"dropped":%d' % dropped in stream.part()
+        world.record(replace(entry))
+        assert stream.part() == b""
+        monkeypatch.setattr("opsemu.admin.event_stream.BUSY", 0.0)
+        assert b'"dropped":0' in stream.part()
+    finally:
+        stream.close()
 
 
 def test_a_stream_without_a_server_that_can_suspend_has_what_there_is(server):

@@ -26,9 +26,8 @@ def session_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object
         reason = "make page installs selenium"
     if reason:
         (pytest.fail if REQUIRED else pytest.skip)(reason)
-    browser = Browser(tmp_path_factory.mktemp("profile"))
-    yield browser
-    browser.close()
+    with Browser(tmp_path_factory.mktemp("profile")) as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

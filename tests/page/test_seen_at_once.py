@@ -8,6 +8,8 @@ import requests
 from tests.conftest import DEMO, OWNER, integrations, signed
 from tests.serving import PATIENCE
 
+from .traffic import CONFIG
+
 pytestmark = pytest.mark.browser
 
 AT_ONCE = 1.0  # seconds
@@ -86,11 +88,8 @@ def test_a_fault_is_seen_where_it_is_set_and_in_the_call_that_it_struck(browser,
 
 
 def test_an_alert_is_seen_with_what_it_has_sent(browser, server, client):
-    config = {"eventTypeName": "NO_PRIMARY", "enabled": True, "notifications": [
-        {"typeName": "EMAIL", "emailAddress": "a@example.com", "intervalMin": 5, "delayMin": 0}
-    ]}  # fmt: skip
     url = f"{server.url}/groups/{DEMO}/alertConfigs"
-    assert client.post(url, json=config).status_code == 201
+    assert client.post(url, json=CONFIG).status_code == 201
     opened(browser, server, "alerts")
     server.control.call("POST", "/alerts", {}, {"project": DEMO, "event": "NO_PRIMARY"})
     browser.until_text("#alerts-body", "NO_PRIMARY", "OPEN", seconds=AT_ONCE)
