@@ -84,7 +84,8 @@ class EventStream:
             return b""
         self._logs, self._versions = logs, versions
         parts = self._changed() | ({*ALL_PARTS, REQUESTS} if is_replaced else set())
-        if "worlds" in parts and not self._exists():
+        # At first, too: it may have gone after the request was admitted.
+        if ("worlds" in parts or is_first) and not self._exists():
             self._is_over = True
             return _event("changed", {"parts": ["worlds"]})
         if REQUESTS in parts:

@@ -172,6 +172,15 @@ def test_a_stream_ends_with_its_world(server):
     until(lambda: streams(server) == 0)
 
 
+def test_a_stream_ends_if_its_world_went_just_before(server):
+    stream = EventStream(server._admin, "gone", "")
+    try:
+        assert stream.part() == b'event: changed\ndata: {"parts":["worlds"]}\n\n'
+        assert stream.part() is None
+    finally:
+        stream.close()
+
+
 def test_a_stream_of_no_world_is_refused(server):
     with Events(server.port, "nowhere") as stream:
         assert stream.head[0] == "HTTP/1.1 404 Not Found"
