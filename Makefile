@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test check lint types docs storm clients dist image bench soak clean
+.PHONY: run test check lint types docs storm clients page dist image bench soak clean
 run: $(VENV)/installed
 	@$(BIN)/opsemu serve
 
@@ -49,6 +49,11 @@ clients: $(VENV)/developed
 	$(BIN)/pip install --quiet --editable ".[clients]"
 	$(BIN)/pytest -m client --timeout 1800 tests/clients
 
+# The web page in Debian's chromium with its chromedriver; writes pictures into build/page.
+page: $(VENV)/developed build/axe/node_modules/axe-core
+	$(BIN)/pip install --quiet --editable ".[browser]"
+	$(BIN)/pytest -m browser --timeout 600 tests/page
+
 # What is published: the archive of the sources, the wheel, and a single file for every
 # supported Python on this platform; each is tried in an empty folder.
 PLATFORMS := $(foreach minor,10 11 12 13,\
@@ -65,6 +70,9 @@ dist: $(VENV)/developed build/pex/bin/pex
 # The steps of the Dockerfile in Debian roots, without a container engine; as root.
 image: $(VENV)/developed
 	$(BIN)/python -m tests.image
+
+build/axe/node_modules/axe-core:
+	npm install --silent --no-audit --no-fund --prefix build/axe axe-core@4
 
 build/pex/bin/pex:
 	$(PYTHON) -m venv build/pex

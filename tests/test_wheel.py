@@ -83,6 +83,8 @@ def test_the_wheel_holds_the_package_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.partition("/")[0].partition("-")[0] for name in names} == {"opsemu"}
     assert {"opsemu/py.typed", "opsemu/data/demo.json", "opsemu/data/empty.json"} <= set(names)
+    page = {f"opsemu/admin/page/{name}" for name in ("index.html", "page.css", "page.js")}
+    assert page <= set(names)
     for type_name in REGISTRY:
         assert f"opsemu/schemas/integrations/{type_name.lower()}.py" in names
 
@@ -101,6 +103,8 @@ def test_the_archive_holds_what_it_takes_to_test_it(built):
     assert {"tests/conftest.py", "tests/storm/__init__.py", "Makefile", "setup.cfg"} <= names
     assert {
         "app/cli/main.py",
+        "app/admin/page/index.html",
+        "tests/page/browser.py",
         "schemas/integrations/slack.py",
         "data/demo.json",
         "README.md",

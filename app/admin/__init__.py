@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..alerting import Alerts
 from ..api.services import Services
@@ -36,11 +36,16 @@ class AdminApp:
         self.worlds = worlds
         self._alerts = alerts
         self.started_at = time.perf_counter()
+        self.streams: set[Any] = set()  # of events, that are open
         self.ca = b""  # the certificate of the server's own CA in PEM, if it has one
         self._inner = inner
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
+        if path == "/" and is_navigation(environ):
+            from .page_files import root
+
+            return root(environ, start_response)
         is_admin = path == ADMIN or path.startswith(ADMIN + "/")
         app = self._inner if self._inner and not is_admin else self._app
         return app(environ, start_response)
@@ -55,3 +60,9 @@ class AdminApp:
         from .app import create_admin_app
 
         return create_admin_app(self)
+
+
+def is_navigation(environ: WSGIEnvironment) -> bool:
+    """Whether somebody has opened an address in a browser; no client of an API says so."""
+    is_page = "text/html" in environ.get("HTTP_ACCEPT", "")
+    return is_page and environ.get("HTTP_SEC_FETCH_MODE") == "navigate"

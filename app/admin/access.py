@@ -4,7 +4,7 @@ With an admin token: who sends it. Without one: clients on this machine, if no p
 from the request or the settings. A web page whose own name resolves to 127.0.0.1 (DNS rebinding)
 is recognized by the Host header, any other page by the Origin and Sec-Fetch-Site headers.
 docs/security.md says what cannot be recognized. `/ready` is open to everyone, as probes are on
-other machines and have no token; so is `/ca.pem`, which is no secret.
+other machines and have no token; so are `/ca.pem` and the files of the page, which hold no secret.
 """
 
 import hmac
@@ -18,7 +18,8 @@ from flask import Flask, request
 from ..config import Config
 from .errors import AdminError
 
-OPEN_ENDPOINTS = ("status.ready", "status.ca_certificate")
+_PAGE = ("page.index", "page.style", "page.script")  # which asks for the token itself
+OPEN_ENDPOINTS = ("status.ready", "status.ca_certificate", *_PAGE)
 # Headers that proxies and content delivery networks add.
 _PROXY_HEADER = re.compile(
     r"via|forwarded(-for)?|max-forwards|cdn-loop|(x-)?proxy.*|cf-.*|"
@@ -29,7 +30,7 @@ _PROXY_HEADER = re.compile(
 
 
 def restrict_access(app: Flask, config: Config) -> None:
-    """Check every request, but none for `/ready` and `/ca.pem`."""
+    """Check every request, but none for OPEN_ENDPOINTS."""
     app.before_request(partial(check_access, config))
 
 
@@ -43,6 +44,8 @@ def check_access(config: Config) -> None:
         check_no_proxy(config)
         check_local()
     check_page()
+    if config.page == "read-only":
+        check_no_page_writes()
 
 
 def check_token(token: str) -> None:
@@ -89,6 +92,14 @@ def check_page() -> None:
     is_link = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document"
     if is_foreign and not is_link:
         raise AdminError(403, "foreign_origin", "a web page of another site sent the request")
+
+
+def check_no_page_writes() -> None:
+    """Raise AdminError 403 for a web page's request that may change something."""
+    is_page = "Origin" in request.headers or "Sec-Fetch-Site" in request.headers
+    if is_page and request.method not in ("GET", "HEAD"):
+        message = "with --page read-only no web page changes anything; the command line does"
+        raise AdminError(403, "read_only", message)
 
 
 def _is_loopback(text: str) -> bool:

@@ -12,9 +12,12 @@ from . import (
     alerts,
     automation,
     clock,
+    events,
     faults,
     inbox,
     integrations,
+    overview,
+    page_files,
     requests,
     snapshots,
     status,
@@ -37,6 +40,9 @@ _MODULES = (
     automation,
     alerts,
     inbox,
+    events,
+    page_files,
+    overview,
 )
 _BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 
@@ -57,6 +63,7 @@ def create_admin_app(admin: AdminApp) -> Flask:
     app.extensions[EXTENSION] = admin
     register_error_handlers(app)
     restrict_access(app, admin.services.config)
+    app.after_request(events.note_write)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint, url_prefix=ADMIN)
     return app

@@ -6,9 +6,11 @@ from flask import Blueprint
 from marshmallow import Schema, fields
 
 from ..worlds import snapshots
+from ..worlds.clock import Clocks
+from ..worlds.differences import changed_documents
 from ..worlds.snapshots import State
 from ..worlds.stored_tables import Kinds, check_state
-from .context import current_world, load_body, load_query, services, world_name
+from .context import admin_app, current_world, load_body, load_query, services, world_name
 from .errors import AdminError
 from .schemas import WorldQuery, full_match, response_schema
 
@@ -27,11 +29,24 @@ class StateBody(Schema):
 DiffQuery = WorldQuery.from_dict(
     {"before": fields.String(required=True), "after": fields.String(load_default=None)}
 )
+SEED = "seed"  # no snapshot of this name is found by `since`
+SinceQuery = WorldQuery.from_dict({"since": fields.String(load_default=SEED)})
 _NAME = fields.String(required=True, **full_match("[A-Za-z0-9][A-Za-z0-9_.-]{0,63}"))
 SnapshotName = Schema.from_dict({"name": _NAME}, name="SnapshotName")
 SnapshotList = response_schema("SnapshotList", snapshots=[str])
 ExportedState = response_schema("ExportedState", format=int, opsemu=str, owners=State)
 Difference = response_schema("Difference", path=str, before=Any, after=Any)
+ChangedMember = response_schema("ChangedMember", name=str, before=Any, after=Any)
+ChangedDocument = response_schema(
+    "ChangedDocument",
+    kind=str,
+    owner=str,
+    table=str,
+    key=str,
+    change=str,
+    members=[ChangedMember],
+)
+DocumentList = response_schema("DocumentList", since=str, documents=[ChangedDocument])
 DifferenceList = response_schema("DifferenceList", differences=[Difference])
 
 
@@ -70,6 +85,14 @@ def diff() -> dict[str, Any]:
     return {"differences": snapshots.differences(_saved_state(query["before"]), after)}
 
 
+@bp.get("/diff", query=SinceQuery, returns={200: DocumentList}, endpoint="differ")
+def list_changed() -> dict[str, Any]:
+    """The documents that changed since the seed of a world, or since a snapshot of it."""
+    since = load_query()["since"]
+    before, again = _seeded_states() if since == SEED else (_saved_state(since), None)
+    return {"since": since, "documents": changed_documents(before, _present_state(), again)}
+
+
 @bp.get("/snapshots/<name>", query=WorldQuery, returns={200: ExportedState})
 def get_one(name: str) -> dict[str, Any]:
     """A snapshot, as an exported state."""
@@ -93,6 +116,17 @@ def delete(name: str) -> tuple[str, int]:
 
 def _present_state() -> State:
     return snapshots.collect(services().store, world_name())
+
+
+def _seeded_states() -> tuple[State, State]:
+    """What the world's seed plants, made twice: what differs between them is made up."""
+    name, worlds = world_name(), admin_app().worlds
+    made = []
+    for at in (0.0, 1e9):
+        clocks = Clocks()
+        clocks.freeze(name, at)
+        made.append(worlds.seeds.state(worlds.seed(worlds.record(name)["seed"]), clocks.time(name)))
+    return made[0], made[1]
 
 
 def _replace(state: State) -> None:

@@ -82,4 +82,4 @@ def seed_schema() -> dict[str, Any]:
     """The JSON Schema of a seed."""
     from .openapi import json_schema  # with apispec
 
-    return json_schema(admin_app().worlds.seed_schema)
+    return json_schema(admin_app().worlds.seeds.schema)

@@ -81,6 +81,7 @@ class Deliveries:
         state = _state(answer) if answer else "failed"
         reason = answer.problem if answer else problem
         kept = inbox.answer(self._store, world, name, state, answer=shown, reason=reason, **more)
+        self._services.worlds.changes.add(world, "inbox")
         if kept and answer and answer.status in KEY_REFUSED and kept["project"]:
             self._warn_owners(world, kept)
 

@@ -164,6 +164,7 @@ class Alerting:
 
         with self._locks[world]:
             alert = self._store.change(_owner(world, alert_id), ALERT, alert_id, edit)
+            self._services.worlds.changes.add(world, "alerts", "inbox")
             return self._send(world, alert) if alert["outbox"] else alert
 
     def _document(self, world: str, step: Step, config: Document, at: float) -> Document:

@@ -26,13 +26,27 @@ class Watch(Protocol):
         """
 
 
+class Stream(Protocol):
+    """What follows the first part of a response, whose end is that of its connection."""
+
+    def part(self) -> bytes | None:
+        """What is to be sent now, which may be nothing; None at the end. Called in a thread."""
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None] | None:
+        """Call `listener` once, from any thread, if something changed since `part`; see `Watch`."""
+
+    def close(self) -> None:
+        """Called once, when the client is gone or has been sent everything."""
+
+
 @dataclass
 class Delivery:
     """How one response is sent.
 
     `delay` is in seconds. `truncate_at` closes the connection after that many bytes of the
     body (-1: before the status line). `reset` closes it with RST and sends nothing. With a
-    `watch` the response is not sent, and the request runs again later.
+    `watch` the response is not sent, and the request runs again later. With a `stream`
+    the response is the first of several parts.
     """
 
     delay: float = 0.0
@@ -40,6 +54,7 @@ class Delivery:
     reset: bool = False
     deadline: float | None = None
     watch: Watch | None = None
+    stream: Stream | None = None
 
     @property
     def left(self) -> float:

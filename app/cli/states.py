@@ -1,13 +1,13 @@
-"""`opsemu state` and `snapshot`: what a world holds, exported, imported, saved and compared."""
+"""`opsemu state`, `snapshot` and `diff`: what a world holds, exported, saved and compared."""
 
 import json
-from typing import TextIO
+from typing import Any, TextIO
 
 import click
 
-from .admin import Admin, Output, in_path, verb
+from .admin import Admin, Output, in_path, table, verb
 from .documents import read_document
-from .group import add_group
+from .group import add_group, cli
 
 state = add_group("state", "Export and import what a world holds.")
 snapshot = add_group("snapshot", "Save states of a world under names, restore and compare them.")
@@ -58,6 +58,24 @@ def diff_snapshots(admin: Admin, before: str, after: str | None) -> Output:
         for row in document["differences"]
     ]
     return document, "\n".join(lines)
+
+
+@verb(cli, "diff")
+@click.option("--since", default="seed", help="The seed (default), or a snapshot.")
+def list_changed(admin: Admin, since: str) -> Output:
+    """List the documents that changed since the seed or a snapshot, and which members."""
+    document = admin.call("GET", "/diff", since=since)
+    rows = [
+        (row["change"], f"{row['kind']} {row['owner']}", row["table"], row["key"], _members(row))
+        for row in document["documents"]
+    ]
+    return document, table((), rows)
+
+
+def _members(row: dict[str, Any]) -> str:
+    """The members of a document that changed; none where all of it did."""
+    names = [member["name"] for member in row["members"]]
+    return ", ".join(names) if row["change"] == "changed" else ""
 
 
 @verb(snapshot, "delete", _NAME)

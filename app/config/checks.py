@@ -19,6 +19,12 @@ class ConfigError(Exception):
     """An invalid setting; the message is one sentence for the operator."""
 
 
+def check_nonce_life(seconds: float) -> None:
+    """Raise ConfigError; a click.FloatRange accepts nan."""
+    if not 1e-6 <= seconds < float("inf"):
+        raise ConfigError(f"nonce_life: {seconds} is not in the range 1e-06<=x<inf.")
+
+
 def check_external_url(url: str) -> None:
     """Raise ConfigError, without the URL: a password may be part of it."""
     if not _EXTERNAL_URL.fullmatch(url):

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from .checks import ConfigError, check_external_url, check_tls, load_secret
+from .checks import check_external_url, check_nonce_life, check_tls, load_secret
 from .fields import Setting, setting
 
 _NATURAL = click.IntRange(0)
@@ -138,6 +138,7 @@ class Config:
         "Serve the admin API on the same port (on), on --admin-port (own), or not (off).",
         click.Choice(["on", "own", "off"]),
     )
+    page: str = setting("on", "Whether the web page may write.", click.Choice(["on", "read-only"]))
     admin_port: int = setting(
         0, "Port for --admin own; 0 picks a free one.", click.IntRange(0, 65535)
     )
@@ -164,9 +165,7 @@ class Config:
     def __post_init__(self) -> None:
         for name, each in SETTINGS.items():
             object.__setattr__(self, name, each.convert(getattr(self, name)))
-        # A click.FloatRange accepts nan.
-        if not 1e-6 <= self.nonce_life < float("inf"):
-            raise ConfigError(f"nonce_life: {self.nonce_life} is not in the range 1e-06<=x<inf.")
+        check_nonce_life(self.nonce_life)
         if self.external_url:
             check_external_url(self.external_url)
         check_tls(self.tls, self.tls_san, self.tls_cert, self.tls_key)

@@ -1,8 +1,9 @@
 """What differs between the MongoDB families, beside what differs between all API families."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple, cast
+from typing import Any, NamedTuple, cast
 
 from opsemu.schemas import Profile
 
@@ -92,10 +93,14 @@ def dialect() -> MongoDialect:
 
 
 def profile() -> Profile:
-    """The family's profile, with what the settings of the world decide."""
-    settings = current().settings
+    """The profile of the current request's family in its world."""
+    return profile_in(dialect(), current().settings)
+
+
+def profile_in(family: MongoDialect, settings: Mapping[str, Any]) -> Profile:
+    """A family's profile, with what the settings of a world decide."""
     full_secret = settings["webhook_secret"] == "full"
-    return _with_settings(dialect().profile, full_secret, settings["opsgenie_eu"] == "true")
+    return _with_settings(family.profile, full_secret, settings["opsgenie_eu"] == "true")
 
 
 @lru_cache(maxsize=64)

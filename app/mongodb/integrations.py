@@ -1,11 +1,12 @@
 """`/groups/<id>/integrations`: a project's integrations, served by every MongoDB family."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
 from flask import Response
 
-from opsemu.schemas import REGISTRY, IntegrationSchema
+from opsemu.schemas import REGISTRY, IntegrationSchema, Profile
 from opsemu.schemas.profiles import EVERY
 
 from ..api.context import current
@@ -80,11 +81,16 @@ def _list(project: Project) -> list[dict[str, Any]]:
     """All integrations as the caller's family shows them, in the order of their types."""
     reading, shown_by = current().read(project.owner), profile()
     if shown_by not in reading.made:
-        stored = reading.tables.get(INTEGRATIONS, {})
-        served = sorted(filter(_is_served, stored), key=lambda name: REGISTRY[name].list_order)
-        reading.made[shown_by] = [REGISTRY[each].of(shown_by).show(stored[each]) for each in served]
+        reading.made[shown_by] = show_all(reading.tables.get(INTEGRATIONS, {}), shown_by)
     integrations: list[dict[str, Any]] = reading.made[shown_by]
     return integrations
+
+
+def show_all(stored: Mapping[str, Document], family: Profile) -> list[dict[str, Any]]:
+    """The stored integrations that a family has, as it shows them, in the order of their types."""
+    types = sorted(map(REGISTRY.__getitem__, REGISTRY.keys() & stored), key=lambda e: e.list_order)
+    served = [cls for cls in types if cls.is_known_to(family)]
+    return [cls.of(family).show(stored[cls.type_name]) for cls in served]
 
 
 def _write(project: Project, type_name: str, body: dict[str, Any], *, is_new: bool = False) -> None:

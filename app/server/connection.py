@@ -12,18 +12,18 @@ from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, cast
 
-from ..api.delivery import Delivery, Watch
-from .delivery import SuspendedRequest, end_writing, is_tls, reset, truncate, unsent
+from ..api.delivery import Delivery, Stream, Watch
+from .delivery import SuspendedRequest, is_tls, reset, send_last, truncate, unsent
 from .framing import HttpParseError
 from .request_parser import HttpRequest, RequestParser
 from .shared import Shared
+from .streaming import StreamedResponse
 from .wsgi import WSGI, connection_info, error_response, respond
 
 if TYPE_CHECKING:
     from .response_cache import ResponseCache
 
 MAX_PIPELINED = 16  # requests read ahead of their responses
-LINGER = 2.0  # seconds in which a client may read why its request was refused
 
 
 class Connection(asyncio.Protocol):
@@ -51,7 +51,7 @@ class Connection(asyncio.Protocol):
         self._last_active = 0.0
         self._unsent = 0
         self._reserved = 0  # bytes of bodies
-        self._suspended: SuspendedRequest | None = None
+        self._suspended: SuspendedRequest | StreamedResponse | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = cast(asyncio.Transport, transport)
@@ -104,7 +104,7 @@ class Connection(asyncio.Protocol):
         To be called again and again, as progress is told by what is left to send.
         """
         before, self._unsent = self._unsent, unsent(self.transport)
-        if self._is_answering or self._unsent != before:
+        if (self._is_answering and not self._write_paused) or self._unsent != before:
             self._last_active = self._loop.time()
         return self._loop.time() - self._last_active > seconds
 
@@ -135,7 +135,8 @@ class Connection(asyncio.Protocol):
             if self._queue:
                 self._answer(self._queue.popleft(), Delivery())
             elif self._error and not self._error_sent:
-                self._send_error(self._error)
+                self._error_sent = True
+                send_last(self.transport, error_response(self._error), self._loop)
             elif self._eof_received:
                 self.transport.close()
         if self.transport.is_closing() or self._eof_received:
@@ -162,7 +163,9 @@ class Connection(asyncio.Protocol):
     def _deliver(self, request: HttpRequest, delivery: Delivery, response: bytes) -> None:
         """Send the response when and as `delivery` says; no thread waits meanwhile."""
         send = partial(self._send, request, delivery, response)
-        if delivery.watch:
+        if delivery.stream:
+            self._stream(delivery.stream, response)
+        elif delivery.watch:
             self._suspend(request, delivery, delivery.watch)
         elif delivery.delay:
             self._loop.call_later(delivery.delay, send)
@@ -175,6 +178,11 @@ class Connection(asyncio.Protocol):
             return
         run_again = partial(self._answer, request, delivery, is_resumed=True)
         self._suspended = SuspendedRequest(self._shared.checks, watch, delivery.left, run_again)
+
+    def _stream(self, stream: Stream, first: bytes) -> None:
+        args = (self.transport, self._shared, stream, lambda: self._write_paused)
+        self._suspended = StreamedResponse(*args)
+        self._suspended.send(None if self._eof_received else first)
 
     def _send(self, request: HttpRequest, delivery: Delivery, response: bytes) -> None:
         self._is_answering = False
@@ -190,11 +198,3 @@ class Connection(asyncio.Protocol):
             self._answer_next()
         else:
             self.transport.close()
-
-    def _send_error(self, status: HTTPStatus) -> None:
-        """Refuse a request, and receive for LINGER seconds more: closing at once would reset the
-        connection, and a client that is still sending would not get to read the response."""
-        self._error_sent = True
-        self.transport.write(error_response(status))
-        end_writing(self.transport)
-        self._loop.call_later(LINGER, self.transport.close)

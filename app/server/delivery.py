@@ -13,6 +13,7 @@ from ..api.delivery import Watch
 
 RETRY_INTERVAL = 0.02  # seconds after which a request that was not due is looked at again
 POLL_INTERVAL = 0.05  # seconds between two runs of a request, where nothing tells of a change
+LINGER = 2.0  # seconds in which a client may read why its request was refused
 
 
 class CheckQueue:
@@ -95,10 +96,18 @@ def is_tls(transport: asyncio.BaseTransport) -> bool:
     return transport.get_extra_info("sslcontext") is not None
 
 
-def end_writing(transport: asyncio.Transport) -> None:
-    """Tell the client that nothing follows, and go on receiving; TLS cannot do both."""
-    if not is_tls(transport):
+def send_last(
+    transport: asyncio.Transport, response: bytes, loop: asyncio.AbstractEventLoop
+) -> None:
+    """Send the last response of a connection, and receive for LINGER seconds more.
+
+    Closing at once would reset the connection, and a client that is still sending would not
+    get to read the response.
+    """
+    transport.write(response)
+    if not is_tls(transport):  # which cannot be closed by half
         transport.write_eof()
+    loop.call_later(LINGER, transport.close)
 
 
 def unsent(transport: asyncio.Transport) -> int:

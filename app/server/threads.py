@@ -29,12 +29,12 @@ class RequestThreads:
         self._slow_until: dict[bytes, float] = {}  # by path
         self._pool = ThreadPoolExecutor(count, "opsemu")
         # Of its own: thousands of suspended requests may run again at once.
-        self._resumed = ThreadPoolExecutor(1, "opsemu-resumed")
+        self.resumed = ThreadPoolExecutor(1, "opsemu-resumed")
 
     def executor(self, request: HttpRequest, is_resumed: bool) -> Executor | None:
         """The threads that a request runs in; None for the event loop."""
         if is_resumed:
-            return self._resumed
+            return self.resumed
         blocks = self._reads_block if request.method in _READS else self._writes_block
         is_slow = (
             len(request.body) > BIG_BODY
@@ -59,7 +59,7 @@ class RequestThreads:
     def shutdown(self) -> None:
         """Wait for the requests that are running; drop those that are not."""
         self._pool.shutdown(cancel_futures=True)
-        self._resumed.shutdown(cancel_futures=True)
+        self.resumed.shutdown(cancel_futures=True)
 
     def _is_slow(self, target: bytes) -> bool:
         """Whether a path or its parent was slow: a big document is slow in its collection, too."""

@@ -65,7 +65,7 @@ def _respond(
     body = b"".join(chunks)
     getattr(chunks, "close", lambda: None)()
     status, headers = started[0]
-    if not request.keep_alive:
+    if not request.keep_alive or delivery.stream:
         headers = [*headers, ("Connection", "close")]
     elif request.version == "1.0":
         headers = [*headers, ("Connection", "keep-alive")]

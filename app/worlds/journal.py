@@ -97,8 +97,8 @@ def open_journal(shared_state: SharedState, world: str, count: int, size: int) -
     return shared_state.log(world, "journal", spec)
 
 
-class EntryView(TypedDict):
-    """An entry as JSON; `exchanges` are round trips on the wire."""
+class EntryRow(TypedDict):
+    """An entry in a list; `exchanges` are round trips on the wire."""
 
     id: int
     at: str
@@ -109,18 +109,23 @@ class EntryView(TypedDict):
     target: str
     key: str | None
     status: int
-    reasons: list[str]
-    warnings: list[str]
     fault: str | None
     stub: str | None
     exchanges: int
     milliseconds: float
+
+
+class EntryView(EntryRow):
+    """An entry as JSON."""
+
+    reasons: list[str]
+    warnings: list[str]
     request: dict[str, Any]
     response: dict[str, Any]
 
 
-def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
-    """An entry as JSON, with its secrets masked."""
+def entry_row(entry: JournalEntry, secrets: KnownSecrets) -> EntryRow:
+    """What a list shows of an entry, with its secrets masked."""
     return {
         "id": entry.id,
         "at": timestamp(entry.at),
@@ -131,12 +136,19 @@ def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
         "target": secrets.mask_target(entry.target),
         "key": entry.key or None,
         "status": entry.status,
-        "reasons": [secrets.mask_text(reason) for reason in entry.reasons],
-        "warnings": [secrets.mask_text(warning) for warning in entry.warnings],
         "fault": entry.fault,
         "stub": entry.stub,
         "exchanges": entry.round_trips,
         "milliseconds": round(entry.duration_s * 1000, 1),
+    }
+
+
+def entry_view(entry: JournalEntry, secrets: KnownSecrets) -> EntryView:
+    """An entry as JSON, with its secrets masked."""
+    return {
+        **entry_row(entry, secrets),
+        "reasons": [secrets.mask_text(reason) for reason in entry.reasons],
+        "warnings": [secrets.mask_text(warning) for warning in entry.warnings],
         "request": {
             "authorization": f"{entry.scheme} {entry.key}".strip() or None,
             "contentType": secrets.mask_text(entry.request_type) or None,

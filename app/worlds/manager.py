@@ -47,8 +47,7 @@ class WorldManager:
         self._store = store
         self._clocks = clocks
         self._worlds = worlds
-        self._seeds = seeds
-        self.seed_schema = seeds.schema
+        self.seeds = seeds
         self._rng_seed = rng_seed
         self._loaded = {SERVER_SEED: server_seed}
 
@@ -79,13 +78,13 @@ class WorldManager:
             _check_name(name)
         random = self._clocks.random(name or NO_WORLD_YET)
         name = name or f"w{random.bytes(6).hex()}"
-        fresh = self._seeds.with_fresh_keys(checked, random)
+        fresh = self.seeds.with_fresh_keys(checked, random)
         keys = self._public_keys(fresh)
         if not self._claim(name, keys):
             raise WorldError("taken", f"there is a world {name!r} already")
         try:
-            self._seeds.plant_world(self._store, fresh, self._clocks.time(name))
-            self._seeds.plant_keys(self._store, fresh, name)
+            self.seeds.plant_world(self._store, fresh, self._clocks.time(name))
+            self.seeds.plant_keys(self._store, fresh, name)
             record = {"name": name, "seed": seed, "keys": keys}
             self._store.create(_owner(name), {WORLD: {name: record}})
         except BaseException:
@@ -93,7 +92,7 @@ class WorldManager:
             raise
         self._store.drop(_owner(name, NEW_WORLD))
         self._worlds.hide_unmatched(name)
-        return {"name": name, **self._seeds.world_access(fresh)}
+        return {"name": name, **self.seeds.world_access(fresh)}
 
     def remove_unfinished(self) -> None:
         """Remove the worlds whose server was killed while it made them."""
@@ -124,7 +123,7 @@ class WorldManager:
             raise WorldError("fixed", "the default world keeps the seed of the server")
         self._replace(name, seed)  # first: most can fail there
         self._store.change(_owner(name), WORLD, name, lambda _: {**record, "seed": document})
-        self._seeds.give_roles(self._store, record["keys"], seed)
+        self.seeds.give_roles(self._store, record["keys"], seed)
         self._worlds.hide_unmatched(name)
 
     def drop(self, name: str) -> None:
@@ -139,14 +138,14 @@ class WorldManager:
     def seed(self, seed: str | dict[str, Any]) -> Seed:
         """The seed of a name or in a document; raises SeedError."""
         if isinstance(seed, dict):
-            return self._seeds.read(seed, "in the request", self._clocks.time(SEED_WORLD))
+            return self.seeds.read(seed, "in the request", self._clocks.time(SEED_WORLD))
         if seed not in self._loaded:
-            self._loaded[seed] = self._seeds.load(seed, self._rng_seed)
+            self._loaded[seed] = self.seeds.load(seed, self._rng_seed)
         return self._loaded[seed]
 
     def _replace(self, name: str, seed: Seed) -> None:
         # By a clock of its own: the world's is reset after the switch, if that succeeds.
-        self._seeds.plant_world(self._store, seed, Clocks(self._rng_seed).time(name))
+        self.seeds.plant_world(self._store, seed, Clocks(self._rng_seed).time(name))
         self._forget(name)
 
     def _forget(self, name: str) -> None:
@@ -183,7 +182,7 @@ class WorldManager:
         remove_all(self._store, name)  # those that were made meanwhile
 
     def _public_keys(self, seed: Seed) -> list[str]:
-        return [key["publicKey"] for key in self._seeds.keys(seed)]
+        return [key["publicKey"] for key in self.seeds.keys(seed)]
 
 
 def _check_name(name: str) -> None:

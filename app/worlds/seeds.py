@@ -12,6 +12,7 @@ from ..config import Config
 from ..store import Document, Owner, Store, open_store
 from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, SETTINGS, STATE, STUBS
+from ..store.store import parse, serialize
 from . import settings
 from .clock import SEED_WORLD, Clocks, WorldTime
 from .fault_rules import InvalidRule
@@ -127,6 +128,13 @@ class Seeds:
     def plant_world(self, store: Store, seed: Seed, time: WorldTime) -> None:
         """Replace the world of `time` by all that a seed holds except its keys, in one step."""
         made_keys.replace_world(store, time.world, self._owners(seed, time))
+
+    def state(self, seed: Seed, time: WorldTime) -> dict[str, Tables]:
+        """What the world of `time` holds once it is planted, by owner as `kind/name`."""
+        return {
+            f"{owner.kind}/{owner.name}": parse(serialize(tables), str(owner))
+            for owner, tables in self._owners(seed, time)
+        }
 
     def plant_keys(self, store: Store, seed: Seed, world: str) -> None:
         """Create the keys of a seed, which lead to a world; existing ones stay as they are."""

@@ -71,24 +71,24 @@ def differences(before: State, after: State) -> list[dict[str, Any]]:
     A secret that changed is listed even if its mask is the same.
     """
     return [
-        {"path": "/".join(path), "before": _mask(path, old), "after": _mask(path, new)}
+        {"path": "/".join(path), "before": mask(path, old), "after": mask(path, new)}
         for path, old, new in _compare((), before, after)
     ]
 
 
 def export(state: State) -> dict[str, Any]:
     """A state to be kept elsewhere: secrets masked, keys sorted; `opsemu` is this version."""
-    owners = _mask((), state)
+    owners = mask((), state)
     owners = orjson.loads(orjson.dumps(owners, option=orjson.OPT_SORT_KEYS))
     return {"format": FORMAT, "opsemu": __version__, "owners": owners}
 
 
-def _mask(path: tuple[str, ...], value: Any) -> Any:
+def mask(path: tuple[str, ...], value: Any) -> Any:
     """A part of a state with masks; its path begins with the owner, the table and the key."""
     if path and path[0].startswith(f"{ORGANIZATION}/"):
         return value  # no secrets, but names of projects, which may end in `token`
     if len(path) < 3 and isinstance(value, dict):
-        return {name: _mask((*path, name), part) for name, part in value.items()}
+        return {name: mask((*path, name), part) for name, part in value.items()}
     return masked(value, *path[3:], owner=path[0])
 
 

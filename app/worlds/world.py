@@ -5,6 +5,7 @@ from itertools import islice
 from ..config import Config
 from ..store import Store
 from ..store.shared_state import SharedState
+from .changes import Changes
 from .clock import NO_WORLD_YET
 from .faults import Faults
 from .journal import JournalEntry, open_journal
@@ -73,6 +74,7 @@ class WorldRegistry:
         self._store = store
         self._shared_state = shared_state
         self.request_counts = RequestCounts(shared_state)
+        self.changes = Changes(shared_state)
         self._worlds: dict[str, World] = {}
         self.secrets = KnownSecrets(shared_state)
 
@@ -86,13 +88,13 @@ class WorldRegistry:
         self._shared_state.forget(name)
         self._worlds.pop(name, None)
 
-    def unmatched(self, name: str) -> list[JournalEntry]:
+    def unmatched(self, name: str, after: int = 0) -> list[JournalEntry]:
         """Requests of no world that came since this world was made, reset or its journal emptied.
 
-        Nobody knows which world their client meant.
+        Nobody knows which world their client meant. Those up to number `after` are left out.
         """
         hidden = int(self._shared_state.read(name, _UNMATCHED) or 0)
-        return [entry for entry in self.get(NO_WORLD_YET).journal.all() if entry.id > hidden]
+        return self.get(NO_WORLD_YET).journal.all(max(hidden, after))
 
     def hide_unmatched(self, name: str) -> None:
         """Do not show the unmatched requests beside this world that came up to now."""

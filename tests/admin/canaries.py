@@ -13,6 +13,8 @@ from opsemu.schemas.fields import UUID, Secret, SecretUrl, Template
 from opsemu.testing.admin_client import AdminClient, WorldAdmin
 from opsemu.testing.requests import Requests
 
+from .events import Events
+
 # Names of secrets that no schema has, as clients and other services write them.
 NAMES = [
     "api_key", "apikey", "API-KEY", "x-api-key", "service_key", "license_key", "routing_key",
@@ -47,6 +49,8 @@ _ADMIN += (
     "/access",
     "/nothing",
     "/requests/0",
+    "/overview",
+    "/diff",
 )
 _NEVER = {"status": 999, "atLeast": 1}
 
@@ -125,6 +129,8 @@ def everything(world: Any) -> Iterator[str]:
     yield world.admin("POST", "/requests/find", json={}).text
     yield world.admin("POST", "/verify", json=_NEVER).text
     yield world.admin("POST", "/wait", json=_NEVER, params={"timeout": 0}).text
+    with Events(world.server.port, world.name) as events:
+        yield str(events.next("requests").data)
     client = AdminClient(world.server.admin_url, "")
     yield failure(Requests(WorldAdmin(client, world.name)), {})
     client.close()

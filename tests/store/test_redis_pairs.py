@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from ..admin.events import Events
 from ..conftest import signed
 from ..serving import authorization, challenge, exchange, request, statuses
 
@@ -170,3 +171,35 @@ def test_a_key_that_one_made_signs_at_the_other_until_that_deletes_it(pair):
         assert session.get(second.url).status_code == 200
         assert second.session.delete(f"{second.server.url}{keys}/{made['id']}").status_code == 204
         assert session.get(first.url).status_code == 401
+
+
+def test_requests_at_one_server_are_told_at_the_other(pair):
+    first, second = pair
+    with Events(first.server.port, first.name) as events:
+        assert events.next("requests").data["reset"]
+        assert second.session.get(second.url).status_code == 200
+        (row,) = events.answered()
+        assert (row["operation"], row["exchanges"]) == ("getIntegrations", 2)
+    after = events.last_id
+    with Events(second.server.port, second.name, after) as events:
+        data = events.next("requests").data
+        assert (data["reset"], data["requests"]) == (False, [])
+
+
+def test_admin_writes_at_one_server_are_told_at_the_other(pair):
+    first, second = pair
+    with Events(first.server.port, first.name) as events:
+        events.next("requests")
+        assert second.admin("POST", "/faults", json={"status": 503}).status_code == 201
+        assert events.next("changed").data == {"parts": ["faults"]}
+        assert second.admin("POST", "/reset").status_code == 204
+        assert events.next("requests").data["reset"]
+
+
+def test_a_stream_ends_when_its_world_is_deleted_at_the_other(pair):
+    first, second = pair
+    with Events(first.server.port, first.name) as events:
+        events.next("requests")
+        assert second.admin("DELETE", f"/worlds/{second.name}").status_code == 204
+        assert events.next("changed").data == {"parts": ["worlds"]}
+        assert events.rest() == b""

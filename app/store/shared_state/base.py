@@ -45,8 +45,8 @@ class Log(Protocol[Entry]):
     def get(self, number: int) -> Entry | None:
         """An entry by its number."""
 
-    def all(self) -> list[Entry]:
-        """All entries, the oldest first."""
+    def all(self, after: int = 0) -> list[Entry]:
+        """All entries whose numbers are above `after`, the oldest first."""
 
     def remove(self, number: int) -> None:
         """Remove an entry, if it is still there; it does not count as dropped."""

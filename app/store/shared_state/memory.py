@@ -3,7 +3,7 @@
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, takewhile
 from threading import Lock
 from typing import Any, Generic
 
@@ -135,9 +135,12 @@ class MemoryLog(Generic[Entry]):
     def get(self, number: int) -> Entry | None:
         return self._entries.get(number)
 
-    def all(self) -> list[Entry]:
+    def all(self, after: int = 0) -> list[Entry]:
         with self._lock:
-            return list(self._entries.values())
+            if not after:
+                return list(self._entries.values())
+            numbers = list(takewhile(lambda number: number > after, reversed(self._entries)))
+            return [self._entries[number] for number in reversed(numbers)]
 
     def remove(self, number: int) -> None:
         with self._lock:

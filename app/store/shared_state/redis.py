@@ -152,8 +152,9 @@ class RedisLog(Generic[Entry]):
         entries = self._client.call("ZRANGEBYSCORE", self._keys[0], number, number)
         return self._read(entries[0]) if entries else None
 
-    def all(self) -> list[Entry]:
-        return [self._read(entry) for entry in self._client.call("ZRANGE", self._keys[0], 0, -1)]
+    def all(self, after: int = 0) -> list[Entry]:
+        entries = self._client.call("ZRANGEBYSCORE", self._keys[0], f"({after}", "+inf")
+        return [self._read(entry) for entry in entries]
 
     def remove(self, number: int) -> None:
         self._client.run(_REMOVE, self._keys, number)
