@@ -1,31 +1,34 @@
-"""The measurements: a group is a function in GROUPS, which adds to figures."""
+"""The measurements: a group is a function in GROUPS, which returns steps that add to figures."""
 
-import itertools
 import json
-import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import product
 from pathlib import Path
 
-from .peers import FAILURES, PEERS, TABLE, Peer, Server, install, memory, running
+from .growth import SIZES, grown, store_projects
+from .peers import Peer, Server, install, memory, running
+from .steps import Step
+from .suite_client import IN_PROCESS, NAMES
 from .wrk import Request, load
 
 Row = dict[str, list[float]]  # by measure and round
-Figures = dict[str, Row]
-READS = ("GET, 1 connection", "GET, 8 connections", "GET, 64 connections")
-SIZES = (100, 100_000)  # projects
-VISITED, STORE_SECONDS = 3_000, 1200  # of them at most, and to store them at most
-DURABILITY = {"": "", ", no fsync": "?fsync=off"}  # a state's query by the end of a row's name
+Figures = dict[str, dict[str, Row]]  # by group and row
+SUITE_ROUNDS, SUITE_TESTS = 5, 300
+START_ROUNDS, GROWTH_ROUNDS, IMPORT_ROUNDS = 11, 5, 9
+MOST_ROUNDS = 9  # of a load
 EMULATOR = "from opsemu.server import Emulator"
 PLUGIN = "import pytest; from importlib.metadata import entry_points; "
 PLUGIN += "[plugin] = entry_points(group='pytest11', name='opsemu')"
-IN_PROCESS = {  # what a test run pays: what is imported before, and what is timed
-    "import, make and start": ("import flask", f"{EMULATOR}; Emulator().start()"),
+IMPORTS = {  # what a test run pays: what is imported before, and what is timed
+    "import of opsemu.server": ("import flask", EMULATOR),
     "make and start the first": (f"import flask; {EMULATOR}", "Emulator().start()"),
     "import of the pytest plugin": (PLUGIN, "plugin.load()"),
 }
@@ -36,102 +39,155 @@ class Bench:
     """One run; requests are prepared in `folder`, `missing` gets why peers were not measured."""
 
     peers: list[Peer]
-    rounds: int
-    seconds: int
     folder: Path
+    rounds: int = 99  # at most, of each measurement
+    tests: int = SUITE_TESTS
+    seconds: int = 1  # of each load
+    sizes: tuple[int, ...] = SIZES
+    stack: ExitStack = field(default_factory=ExitStack)  # of servers and folders
     missing: dict[str, str] = field(default_factory=dict)
-
-    def measure_peers(self, measure: Callable[[Server], None]) -> None:
-        """Start each peer in each round and measure it; note as missing one that fails."""
-        for number, peer in itertools.product(range(self.rounds), self.peers):
-            if peer.name not in self.missing:
-                print(f"... round {number + 1}: {peer.name}", file=sys.stderr)
-                try:
-                    install(peer)
-                    with running(peer) as server:
-                        measure(server)
-                except FAILURES as error:
-                    self.missing[peer.name] = str(error)
-
-    def load(self, row: Row, label: str, server: Server, request: Request) -> None:
-        """Load a server, and add the figures to a row; the label has the connections."""
-        connections = int(label.split()[1])
-        figures = load(request, server.port, connections, self.seconds, self.folder)
-        for unit, value in figures.items():
-            row[f"{label}, {unit}"].append(value)
-
-
-def loads(bench: Bench, figures: Figures) -> None:
-    """Measure the time to the first good answer, rates, latencies, errors and memory."""
-
-    def measure(server: Server) -> None:
-        peer, row = server.peer, figures[server.peer.name]
-        row["start-up, ms"].append(server.start_ms)
-        time.sleep(1)  # until it is idle
-        row["idle, MB"].append(memory(server))
-        load(peer.reads[""], server.port, 8, peer.warm_seconds, bench.folder)
-        for label, (name, request) in itertools.product(READS, peer.reads.items()):
-            bench.load(figures[f"{peer.name}, {name}"] if name else row, label, server, request)
-        for request in peer.writes.values():
-            bench.load(row, "POST, 8 connections", server, request)
-        row["after load, MB"].append(memory(server))
-
-    bench.measure_peers(measure)
-
-
-def growth(bench: Bench, figures: Figures) -> None:
-    """Measure opsemu on `file:` state of few and many projects, with fsync and without."""
-
-    def measure(server: Server) -> None:
-        peer, row = server.peer, figures[server.peer.name]
-        row["start-up, ms"].append(server.start_ms)
-        load(peer.reads[""], server.port, 8, peer.warm_seconds, bench.folder)
-        bench.load(row, "GET, 8 connections", server, peer.reads[""])
-        bench.load(row, "PUT, 1 connection", server, peer.writes[""])
-        row["memory, MB"].append(memory(server))
-
-    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
-        for size in SIZES:
-            store_projects(Path(folder, str(size)), size)
-        peers = [grown(folder, size, name) for name in DURABILITY for size in SIZES]
-        replace(bench, peers=peers).measure_peers(measure)
-
-
-def store_projects(directory: Path, size: int) -> None:
-    """Let opsemu store so many projects like the one of the seed, a hundred to an organization."""
-    seed = TABLE["configs"]["seed.json"]
-    [project], ids = seed["projects"], [f"{number:024x}" for number in range(size)]
-    places = [{"id": each, "name": each, "orgId": ids[at // 100]} for at, each in enumerate(ids)]
-    projects = [{**project, **place} for place in places]
-    organizations = [{"id": each, "name": each} for each in ids[: size // 100]]
-    file = directory.with_suffix(".json")
-    file.write_text(json.dumps({**seed, "organizations": organizations, "projects": projects}))
-    settings = {"state": f"file:{directory}?fsync=off", "seed": str(file)}
-    command = [sys.executable, "-c", f"{EMULATOR}; Emulator(**{settings})"]
-    subprocess.run(command, check=True, timeout=STORE_SECONDS)
-    os.sync()
-
-
-def grown(folder: str, size: int, durability: str) -> Peer:
-    """Return opsemu on stored projects, of which some are read and changed in turn."""
-    peer = PEERS["opsemu, file:"]
-    visited = random.Random(size).sample(range(size), min(size, VISITED))
-    lists = [peer.reads[""].targets[0].replace("c0ffee" * 4, f"{each:024x}") for each in visited]
-    state = f"{folder}/{size}{DURABILITY[durability]}"
-    return peer._replace(
-        name=f"{size:,} projects{durability}",
-        command=peer.command.replace("{folder}/state", state),
-        reads={"": Request(lists, auth="digest")},
-        writes={"": Request([f"{path}/SLACK" for path in lists], "PUT", "digest")},
+    figures: Figures = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
     )
 
+    def in_rounds(self, rounds: int) -> range:
+        """The rounds of a measurement that takes so many in a full run."""
+        return range(min(rounds, self.rounds))
 
-def in_process(bench: Bench, figures: Figures) -> None:
+    def add(self, group: str, row: str, **figures: float) -> None:
+        """Add a round's figures to a row."""
+        for measure, value in figures.items():
+            self.figures[group][row][measure].append(value)
+
+    def load(self, group: str, row: str, server: Server, request: Request) -> None:
+        """Load a server by 8 connections, and add the figures to a row."""
+        connections = 1 if request.method == "PUT" else 8
+        figures = load(request, server.port, connections, self.seconds, self.folder)
+        self.add(
+            group, row, **{f"{request.method}, {unit}": value for unit, value in figures.items()}
+        )
+
+
+def install_peers(bench: Bench) -> list[Step]:
+    """Install what is missing; that time is not part of the ten minutes."""
+    lacking = [
+        each for each in bench.peers if each.install and not (each.home / "installed").exists()
+    ]
+    return [Step(f"install {each.name}", 20, each.name, partial(install, each)) for each in lacking]
+
+
+def suite(bench: Bench) -> list[Step]:
+    """Run a test suite against each server, each time in a new process; see `suite_client.py`."""
+
+    def measure(name: str) -> None:
+        command = [sys.executable, "-m", "tests.bench.suite_client", name, str(bench.tests)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=180)
+        if done.returncode:
+            raise RuntimeError(f"its suite failed: {done.stderr.strip().splitlines()[-1]}")
+        result = json.loads(done.stdout)
+        bench.add("suite", name, **result["figures"])
+        for phase, columns in result["phases"].items():
+            for column, value in zip(("wall", "own", "others"), columns, strict=True):
+                bench.add("phases", name, **{f"{phase}, {column}": value})
+
+    known = {IN_PROCESS, *(peer.name for peer in bench.peers)}
+    names = [name for name, peer in NAMES.items() if (peer or name) in known]
+    return [
+        Step(f"suite, round {number + 1}: {name}", bench.tests / 60, name, partial(measure, name))
+        for number, name in product(bench.in_rounds(SUITE_ROUNDS), names)
+    ]
+
+
+def start(bench: Bench) -> list[Step]:
+    """Measure the time to the first good answer, of opsemu and of what runs on its server."""
+    own = [peer for peer in bench.peers if not peer.install]
+    return starts(bench, "start", START_ROUNDS, own)
+
+
+def starts(bench: Bench, group: str, rounds: int, peers: list[Peer]) -> list[Step]:
+    """Start and stop each peer in each round."""
+
+    def measure(peer: Peer) -> None:
+        with running(peer) as server:
+            bench.add(group, peer.name, **{"start-up, ms": server.start_ms})
+
+    return [
+        Step(f"start-up, round {number + 1}: {peer.name}", 0.6, peer.name, partial(measure, peer))
+        for number, peer in product(bench.in_rounds(rounds), peers)
+    ]
+
+
+def imports(bench: Bench) -> list[Step]:
     """Measure milliseconds that a test run pays, each in a process of its own."""
-    for label, (before, timed) in list(IN_PROCESS.items()) * 7 * bench.rounds:
+
+    def measure(label: str, before: str, timed: str) -> None:
         command = [sys.executable, "-m", "timeit", "-n1", "-r1", "-u", "msec", "-s", before, timed]
         done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
-        figures[label]["ms"].append(float(done.stdout.split()[-4]))
+        bench.add("imports", label, ms=float(done.stdout.split()[-4]))
+
+    return [
+        Step(f"round {number + 1}: {label}", 0.4, label, partial(measure, label, *texts))
+        for number, (label, texts) in product(bench.in_rounds(IMPORT_ROUNDS), IMPORTS.items())
+    ]
 
 
-GROUPS = {"load": loads, "growth": growth, "inprocess": in_process}
+def rates(bench: Bench) -> list[Step]:
+    """Measure rates and memory of servers that are all up, of which one is loaded at a time."""
+    return loads(bench, "rates", bench.peers)
+
+
+def loads(bench: Bench, group: str, peers: list[Peer]) -> list[Step]:
+    """Start peers, warm each, load each in its turn in each round, and stop them."""
+    servers, stack = dict[str, Server](), bench.stack.enter_context(ExitStack())
+
+    def open_server(peer: Peer) -> None:
+        servers[peer.name] = server = stack.enter_context(running(peer))
+        time.sleep(0.5)  # until it is idle
+        bench.add(group, peer.name, **{"idle, MB": memory(server)})
+        load(peer.reads[""], server.port, 8, peer.warm_seconds, bench.folder)
+
+    def measure(name: str, row: str, request: Request) -> None:
+        bench.load(group, row, servers[name], request)
+        bench.add(group, name, **{"memory, MB": memory(servers[name])})
+
+    steps = [Step(f"start {each.name}", 2, each.name, partial(open_server, each)) for each in peers]
+    for kind in ("reads", "writes"):  # reads first: a write empties caches
+        requests = [
+            (peer.name, f"{peer.name}, {name}" if name else peer.name, request)
+            for peer in peers
+            for name, request in getattr(peer, kind).items()
+        ]
+        for _, row, _ in requests:
+            bench.figures[group][row]  # in this order on the page
+        for number, (name, row, request) in product(bench.in_rounds(MOST_ROUNDS), requests):
+            label = f"{group}, round {number + 1}: {request.method} {row}"
+            if number < request.rounds:
+                run = partial(measure, name, row, request)
+                steps.append(Step(label, bench.seconds + 0.4, name, run))
+    return [*steps, Step("stop the servers", 1, group, stack.close)]
+
+
+def growth(bench: Bench) -> list[Step]:
+    """Measure opsemu on `file:` state of few and many projects."""
+    options = {"prefix": "bench-", "ignore_cleanup_errors": True}
+    folder = Path(bench.stack.enter_context(tempfile.TemporaryDirectory(**options)))
+    peers = [grown(folder, size, "") for size in bench.sizes]
+    quick = [grown(folder, size, ", no fsync") for size in (bench.sizes[0], bench.sizes[-1])]
+    return [
+        *(
+            Step(
+                f"store {size:,} projects",
+                size / 10_000,
+                "growth",
+                partial(store_projects, folder, size),
+            )
+            for size in bench.sizes
+        ),
+        *starts(bench, "growth", GROWTH_ROUNDS, peers),
+        *loads(bench, "growth", [*peers, *quick]),
+    ]
+
+
+GROUPS: dict[str, Callable[[Bench], list[Step]]] = {
+    **{"suite": suite, "start": start, "imports": imports, "rates": rates, "growth": growth}
+}

@@ -34,7 +34,9 @@ class Peer(NamedTuple):
     `install`: `pip` or `npm` and packages; empty for opsemu as it is installed here. `config`:
     a file of the temporary folder; the table has its content. `command` may name {python},
     {scripts} (the folder `servers`), {home} (where the packages are), {port}, {spare} (another
-    free port), {folder} (the temporary folder, where it runs) and {config}.
+    free port), {folder} (the temporary folder, where it runs) and {config}. `suite`: what a
+    test sends to isolate and arrange, what it lets the code under test call, what it sends to
+    assert (with a pattern of the answer) and at its end; see `suite_client.py`.
     """
 
     name: str
@@ -42,8 +44,9 @@ class Peer(NamedTuple):
     install: str = ""
     config: str = ""
     reads: dict[str, Request] = {"": Request(["/list"])}
-    writes: dict[str, Request] = {"": Request(["/list"], "POST")}
+    writes: dict[str, Request] = {}
     warm_seconds: int = 1
+    suite: dict[str, Any] = {}
     note: str = ""
 
     @property
@@ -142,12 +145,29 @@ def stop(process: subprocess.Popen[Any]) -> None:
 
 def memory(server: Server) -> float:
     """Return the resident megabytes of a server's processes; shared pages count for each."""
-    pages = 0
+    pages = sum(int(stat[21]) for stat in processes(server))
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def own_memory() -> float:
+    """Return the resident megabytes of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def cpu(server: Server) -> float:
+    """Return the seconds of processor time of a server's processes, and of those that ended."""
+    ticks = sum(sum(map(int, stat[11:15])) for stat in processes(server))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def processes(server: Server) -> Iterator[list[str]]:
+    """Yield the fields of `/proc/PID/stat` from the third on, for each process of a server."""
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             values = file.read_text().rpartition(")")[2].split()
-            pages += int(values[21]) if int(values[3]) == server.pid else 0  # its session
-    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+            if int(values[3]) == server.pid:  # its session
+                yield values
 
 
 def free_port() -> int:
