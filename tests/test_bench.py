@@ -20,7 +20,7 @@ from tests.bench.measurements import GROUPS, IMPORTS, Bench
 from tests.bench.peers import PEERS, Peer, configured, running
 from tests.bench.report import render
 from tests.bench.steps import Step, run
-from tests.bench.suite_client import CALLS, HTTPSERVER, IN_PROCESS, NAMES, PHASES
+from tests.bench.suite import CALLS, HTTPSERVER, IN_PROCESS, NAMES, PHASES
 from tests.bench.wrk import OWNER, USES, figures, prepared
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -140,7 +140,7 @@ def test_a_server_that_fails_is_left_out_and_the_others_are_measured(capsys):
     done, missing = list[str](), dict[str, str]()
     steps = [Step("start a", 1, "a", fail), Step("load a", 1, "a", lambda: done.append("a"))]
     run([*steps, Step("load b", 2, "b", lambda: done.append("b"))], missing)
-    assert (done, missing) == (["b"], {"a": "no java"})
+    assert (done, missing) == (["b"], {"a": "RuntimeError: no java"})
     assert capsys.readouterr().err.splitlines()[:2] == [
         "0:00, 0:04 left: start a",
         "0:00, 0:02 left: load b",

@@ -16,13 +16,13 @@ from pathlib import Path
 from .growth import SIZES, grown, store_projects
 from .peers import Peer, Server, install, memory, running
 from .steps import Step
-from .suite_client import IN_PROCESS, NAMES
+from .suite import IN_PROCESS, NAMES
 from .wrk import Request, load
 
 Row = dict[str, list[float]]  # by measure and round
 Figures = dict[str, dict[str, Row]]  # by group and row
 SUITE_ROUNDS, SUITE_TESTS = 5, 300
-START_ROUNDS, GROWTH_ROUNDS, IMPORT_ROUNDS = 11, 5, 9
+START_ROUNDS, GROWTH_ROUNDS, IMPORT_ROUNDS = 9, 5, 7
 MOST_ROUNDS = 9  # of a load
 EMULATOR = "from opsemu.server import Emulator"
 PLUGIN = "import pytest; from importlib.metadata import entry_points; "
@@ -77,7 +77,7 @@ def install_peers(bench: Bench) -> list[Step]:
 
 
 def suite(bench: Bench) -> list[Step]:
-    """Run a test suite against each server, each time in a new process; see `suite_client.py`."""
+    """Run a test suite against each server, each time in a new process; see `suite.py`."""
 
     def measure(name: str) -> None:
         command = [sys.executable, "-m", "tests.bench.suite_client", name, str(bench.tests)]
@@ -147,10 +147,16 @@ def loads(bench: Bench, group: str, peers: list[Peer]) -> list[Step]:
         load(peer.reads[""], server.port, 8, peer.warm_seconds, bench.folder)
 
     def measure(name: str, row: str, request: Request) -> None:
-        bench.load(group, row, servers[name], request)
-        bench.add(group, name, **{"memory, MB": memory(servers[name])})
+        with ExitStack() as own:
+            peer = servers[name].peer
+            server = own.enter_context(running(peer)) if request.fresh else servers[name]
+            bench.load(group, row, server, request)
+            bench.add(group, name, **{"memory, MB": memory(server)})
 
-    steps = [Step(f"start {each.name}", 2, each.name, partial(open_server, each)) for each in peers]
+    steps = [
+        Step(f"start {each.name}", 1.5 + each.warm_seconds, each.name, partial(open_server, each))
+        for each in peers
+    ]
     for kind in ("reads", "writes"):  # reads first: a write empties caches
         requests = [
             (peer.name, f"{peer.name}, {name}" if name else peer.name, request)
@@ -172,19 +178,16 @@ def growth(bench: Bench) -> list[Step]:
     options = {"prefix": "bench-", "ignore_cleanup_errors": True}
     folder = Path(bench.stack.enter_context(tempfile.TemporaryDirectory(**options)))
     peers = [grown(folder, size, "") for size in bench.sizes]
-    quick = [grown(folder, size, ", no fsync") for size in (bench.sizes[0], bench.sizes[-1])]
+    ends = [grown(folder, size, ", no fsync") for size in (bench.sizes[0], bench.sizes[-1])]
     return [
         *(
-            Step(
-                f"store {size:,} projects",
-                size / 10_000,
-                "growth",
-                partial(store_projects, folder, size),
-            )
+            Step(f"store {size:,} projects", size / 10_000, "growth", run)
             for size in bench.sizes
+            for run in [partial(store_projects, folder, size)]
         ),
         *starts(bench, "growth", GROWTH_ROUNDS, peers),
-        *loads(bench, "growth", [*peers, *quick]),
+        *loads(bench, "growth", peers),
+        *loads(bench, "growth", ends),  # on the same folders, of which each belongs to one server
     ]
 
 

@@ -24,8 +24,6 @@ CACHE = Path(os.environ.get("OPSEMU_CACHE", "~/.cache/opsemu")).expanduser().res
 FOLDER = Path(__file__).parent
 TABLE = json.loads((FOLDER / "peers.json").read_text())
 BODY = json.dumps(TABLE["list"], separators=(",", ":"))  # that all answer
-# What a peer raises that cannot be had or breaks down under load; requests' errors are OSErrors.
-FAILURES = (OSError, RuntimeError, subprocess.SubprocessError)
 
 
 class Peer(NamedTuple):
@@ -36,7 +34,7 @@ class Peer(NamedTuple):
     {scripts} (the folder `servers`), {home} (where the packages are), {port}, {spare} (another
     free port), {folder} (the temporary folder, where it runs) and {config}. `suite`: what a
     test sends to isolate and arrange, what it lets the code under test call, what it sends to
-    assert (with a pattern of the answer) and at its end; see `suite_client.py`.
+    assert (with a pattern of the answer) and at its end; see `suite.py`.
     """
 
     name: str
@@ -78,7 +76,7 @@ PEERS = {peer.name: peer for row in TABLE["peers"] for peer in read_peers(row)}
 
 
 def install(peer: Peer) -> None:
-    """Install a peer's packages, unless they are; raises one of FAILURES."""
+    """Install a peer's packages, unless they are; raises OSError or SubprocessError."""
     home, (kind, *packages) = peer.home, peer.install.split() or [""]
     if not kind or (home / "installed").exists():
         return
@@ -92,7 +90,10 @@ def install(peer: Peer) -> None:
 
 @contextmanager
 def running(peer: Peer, errors: IO[str] | int = subprocess.DEVNULL) -> Iterator[Server]:
-    """Start a peer in a temporary folder, then stop it and remove the folder; raises FAILURES."""
+    """Start a peer in a temporary folder; stop it and remove the folder at the end.
+
+    Raises OSError, and RuntimeError if it does not start.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
         port = free_port()
         command = configured(peer, Path(folder), port)

@@ -11,7 +11,7 @@ matplotlib.use("svg")
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from .suite_client import CALLS, IN_PROCESS
+from .suite import CALLS, IN_PROCESS
 
 PARTS = {  # of the suite's bars: phases of the whole suite or of each test, and the colour
     "start and stop": (("start", "stop"), "#9aa5b1"),

@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any
 
 from .goals import GOALS, Goal, cell, judge, values_of
-from .suite_client import HTTPSERVER, IN_PROCESS, PHASES
+from .suite import HTTPSERVER, IN_PROCESS, PHASES
 
 Raw = dict[str, Any]  # figures by group, row and measure, a value for each round, and more
 TEMPLATE = Path(__file__).with_name("page.md")

@@ -5,8 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from .peers import FAILURES
-
 SETTLED = 20  # seconds after which the time left is estimated by the pace of the run
 
 
@@ -32,8 +30,8 @@ def run(steps: Sequence[Step], missing: dict[str, str]) -> None:
             )
             try:
                 step.run()
-            except FAILURES as error:
-                missing[step.subject] = str(error)
+            except Exception as error:  # the other figures are worth having
+                missing[step.subject] = f"{type(error).__name__}: {error}"
             done += step.seconds
     print(f"{clock(time.monotonic() - begin)}: done", file=sys.stderr)
 

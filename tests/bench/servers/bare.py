@@ -13,8 +13,8 @@ from typing import Any
 
 # The server's modules import these two, which a bare application does not need and which would
 # bring nearly all of opsemu along: its start-up would be compared with itself.
-sys.modules["opsemu.server.response_cache"] = SimpleNamespace(ResponseCache=object)  # type: ignore
-sys.modules["opsemu.admin"] = SimpleNamespace(PREFIX="/__admin")  # type: ignore
+sys.modules["opsemu.server.response_cache"] = SimpleNamespace(ResponseCache=object)
+sys.modules["opsemu.admin"] = SimpleNamespace(PREFIX="/__admin")
 
 from opsemu.server.event_loop import BACKLOG, Server  # noqa: E402
 
