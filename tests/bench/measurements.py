@@ -121,6 +121,7 @@ def imports(bench: Bench) -> list[Step]:
     """Measure milliseconds that a test run pays, each in a process of its own."""
 
     def measure(label: str, before: str, timed: str) -> None:
+        before = f"import gc; gc.enable(); {before}"  # timeit has disabled it
         command = [sys.executable, "-m", "timeit", "-n1", "-r1", "-u", "msec", "-s", before, timed]
         done = subprocess.run(command, capture_output=True, check=True, text=True, timeout=60)
         bench.add("imports", label, ms=float(done.stdout.split()[-4]))

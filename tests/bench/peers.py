@@ -128,6 +128,8 @@ def wait_until_ready(peer: Peer, port: int, process: subprocess.Popen[Any]) -> N
     while time.perf_counter() < deadline and process.poll() is None:
         auth = HTTPDigestAuth(*OWNER) if read.auth else None
         with suppress(OSError):
+            # Cheaper than a request while nothing listens: two cores are all that Java may have.
+            socket.create_connection(("127.0.0.1", port), 5).close()
             url = f"http://127.0.0.1:{port}{read.targets[0]}"
             if requests.get(url, auth=auth, timeout=5).status_code == read.expects:
                 return
