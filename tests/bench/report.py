@@ -10,8 +10,9 @@ from .suite import HTTPSERVER, IN_PROCESS, PHASES
 
 Raw = dict[str, Any]  # figures by group, row and measure, a value for each round, and more
 TEMPLATE = Path(__file__).with_name("page.md")
-SUITE = {"of the clock, s": "wall, s", "against opsemu": "ratio", "server, CPU s": "server CPU, s"}
-SUITE |= {"client, CPU s": "client CPU, s", "memory, MB": "memory, MB"}
+SUITE = {"of the clock, s": "wall, s", "against opsemu": "ratio", "its start, ms": "start, wall"}
+SUITE |= {"server, CPU s": "server CPU, s", "client, CPU s": "client CPU, s"}
+SUITE |= {"memory, MB": "memory, MB"}
 START = {"to the first answer, ms": "start-up, ms"}
 RATES = {"GET, good/s": "GET, good/s", "POST, good/s": "POST, good/s"}
 RATES |= {"GET, 99 %, us": "GET, p99 us", "idle, MB": "idle, MB", "under load, MB": "memory, MB"}
@@ -43,11 +44,13 @@ def render(raw: Raw, goals: Iterable[Goal] = GOALS) -> str:
 
 
 def with_ratios(raw: Raw) -> Raw:
-    """Add to the suite's rows the ratio of their wall times to that of opsemu in process."""
-    rows = raw["figures"].get("suite", {})
+    """Add to the suite's rows their phases, and how often opsemu's time in process theirs is."""
+    rows, phases = (raw["figures"].get(group, {}) for group in ("suite", "phases"))
     against = Goal("", 0, group="suite", measure="wall, s", against=IN_PROCESS)
-    ratios = {name: {"ratio": values_of(against, name, raw)[0]} for name in rows}
-    suite = {name: {**row, **ratios[name]} for name, row in rows.items()}
+    suite = {
+        name: {**row, **phases[name], "ratio": values_of(against, name, raw)[0]}
+        for name, row in rows.items()
+    }
     return {"figures": {"suite": suite}}
 
 
