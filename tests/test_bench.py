@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from typing import Any
 
 import pytest
 import requests
+from click.testing import CliRunner
 from requests.auth import HTTPDigestAuth
 
 from opsemu.server import Emulator
 from tests.bench import growth, soak, suite_client
+from tests.bench.__main__ import QUICK, main
 from tests.bench.goals import GOALS, Goal, judge
 from tests.bench.measurements import GROUPS, IMPORTS, Bench
 from tests.bench.peers import PEERS, Peer, configured, running
@@ -101,16 +104,20 @@ def test_the_committed_page_has_a_row_for_each_goal_and_its_plots():
     assert all(1_000 < plot.stat().st_size < 60_000 for plot in plots)
 
 
-def test_the_same_figures_make_the_same_plots(raw, tmp_path: Path):
+def test_the_same_figures_make_the_same_page_and_plots(raw, tmp_path: Path, monkeypatch):
     pytest.importorskip("matplotlib")
-    from tests.bench.plots import write_plots
-
+    monkeypatch.chdir(tmp_path)
+    Path("old.json").write_text(json.dumps(raw))
     contents = []
     for name in ("first", "second"):
-        write_plots(raw, tmp_path / name)
-        contents.append([file.read_bytes() for file in sorted((tmp_path / name).iterdir())])
+        options = ["--from", "old.json", "--json", "new.json", "--page", f"{name}/page.md"]
+        done = CliRunner().invoke(main, options, catch_exceptions=False)
+        files = [file for file in sorted(Path(name).rglob("*")) if file.is_file()]
+        contents.append([file.read_text() for file in files])
+        assert [file.name for file in files] == ["growth.svg", "suite.svg", "page.md"]
+        assert contents[-1][-1].strip() == done.stdout.strip()
     assert contents[0] == contents[1]
-    assert [b"#ffffff" in content for content in contents[0]] == [True, True]
+    assert ["#ffffff" in content for content in contents[0]] == [True, True, False]
 
 
 def test_goals_are_about_groups_and_peers_that_exist():
@@ -148,7 +155,7 @@ def test_a_server_that_fails_is_left_out_and_the_others_are_measured(capsys):
 
 
 def test_a_full_run_is_planned_in_ten_minutes_and_a_quick_one_in_two(tmp_path: Path):
-    for options, minutes in (({}, 10), ({"rounds": 1, "tests": 100, "sizes": (100, 10_000)}, 2)):
+    for options, minutes in (({}, 10), (QUICK, 2)):
         bench = Bench(list(PEERS.values()), tmp_path, **options)
         with bench.stack:
             steps = [step for group in GROUPS.values() for step in group(bench)]

@@ -20,7 +20,7 @@ from .report import render
 from .steps import run
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
-QUICK = {"rounds": 1, "tests": 100, "sizes": (100, 10_000)}
+QUICK = {"rounds": 1, "tests": 60, "sizes": (100, 10_000)}
 LEFT = ("soak", "redis")  # groups of figures that other programs leave in build/NAME.json
 PROGRAMS = {
     "processor": "sed -n '/model name/{s/.*: //p;q}' /proc/cpuinfo",

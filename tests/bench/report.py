@@ -44,7 +44,7 @@ def render(raw: Raw, goals: Iterable[Goal] = GOALS) -> str:
 
 
 def with_ratios(raw: Raw) -> Raw:
-    """Add to the suite's rows their phases, and how often opsemu's time in process theirs is."""
+    """Add to the suite's rows their phases, and the ratio of their time to opsemu's in process."""
     rows, phases = (raw["figures"].get(group, {}) for group in ("suite", "phases"))
     against = Goal("", 0, group="suite", measure="wall, s", against=IN_PROCESS)
     suite = {
