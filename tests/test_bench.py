@@ -180,7 +180,7 @@ def test_a_bare_route_loads_nothing_of_opsemu_but_its_server():
     rooms = {name[1] for name in names if name[0] == "opsemu" and len(name) > 1}
     assert rooms == {"server", "api", "admin"}  # admin is a stand-in, of api comes what delivers
     assert ["opsemu", "api", "context"] not in names
-    assert not {"flask", "marshmallow", "tinydb"} & {name[0] for name in names}
+    assert not {"marshmallow", "tinydb"} & {name[0] for name in names}
 
 
 def test_copies_of_a_project_are_found_by_id_and_by_name(tmp_path: Path):

@@ -29,6 +29,7 @@ PLUGIN = "import pytest; from importlib.metadata import entry_points; "
 PLUGIN += "[plugin] = entry_points(group='pytest11', name='opsemu')"
 IMPORTS = {  # what a test run pays: what is imported before, and what is timed
     "import of opsemu.server": ("import flask", EMULATOR),
+    "import, make and start the first": ("import flask", f"{EMULATOR}; Emulator().start()"),
     "make and start the first": (f"import flask; {EMULATOR}", "Emulator().start()"),
     "import of the pytest plugin": (PLUGIN, "plugin.load()"),
 }
