@@ -14,14 +14,15 @@ from typing import Any
 
 import click
 
-from .measurements import GROUPS, Bench, install_peers
+from . import soak
+from .bench import Bench, install_peers
+from .measurements import GROUPS, REPEATS
 from .peers import BODY, PEERS
 from .report import render
 from .steps import run
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 QUICK = {"rounds": 1, "tests": 60, "sizes": (100, 10_000)}
-LEFT = ("soak", "redis")  # groups of figures that other programs leave in build/NAME.json
 PROGRAMS = {
     "processor": "sed -n '/model name/{s/.*: //p;q}' /proc/cpuinfo",
     **{"Java": "java -version", "Node": "node --version", "wrk": "wrk -v"},
@@ -38,9 +39,7 @@ PROGRAMS = {
 def main(old: str | None, file: str, page: str | None, **options: Any) -> None:
     """Measure opsemu beside other servers, and compare the figures with the goals."""
     raw = json.loads(Path(old).read_text()) if old else measure(**options)
-    for name in LEFT:
-        figures = Path(f"build/{name}.json")
-        raw["figures"][name] = json.loads(figures.read_text()) if figures.exists() else {}
+    raw["figures"]["soak"] = json.loads(soak.FILE.read_text()) if soak.FILE.exists() else {}
     text = render(raw)
     click.echo(text)
     for name, content in ((file, json.dumps(raw, indent=1)), (page, text)):
@@ -66,7 +65,8 @@ def measure(quick: bool, only: list[str], peer: list[str]) -> dict[str, Any]:
             run([step for name in only or GROUPS for step in GROUPS[name](bench)], bench.missing)
     return {
         "command": shlex.join(["python", "-m", "tests.bench", *sys.argv[1:]]),
-        **{"bytes": len(BODY), "tests": bench.tests, "machine": describe_machine()},
+        **{"bytes": len(BODY), "tests": bench.tests, "repeats": REPEATS},
+        "machine": describe_machine(),
         **{"missing": bench.missing, "figures": bench.figures},
         "peers": [[each.name, each.install, each.note] for each in peers],
     }

@@ -1,29 +1,29 @@
 """The measurements: a group is a function in GROUPS, which returns steps that add to figures."""
 
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections import defaultdict
 from collections.abc import Callable
-from contextlib import ExitStack
-from dataclasses import dataclass, field
 from functools import partial
 from itertools import product
 from pathlib import Path
 
-from .growth import SIZES, grown, store_projects
-from .peers import Peer, Server, install, memory, running
+import requests
+from requests.auth import HTTPDigestAuth
+
+from tests import redis_servers
+
+from .bench import Bench, loads, starts
+from .growth import grown, store_projects
+from .peers import PEERS, running
 from .steps import Step
 from .suite import IN_PROCESS, NAMES
-from .wrk import Request, load
+from .wrk import OWNER, SLACK, TIMEOUT
 
-Row = dict[str, list[float]]  # by measure and round
-Figures = dict[str, dict[str, Row]]  # by group and row
-SUITE_ROUNDS, SUITE_TESTS = 5, 300
-START_ROUNDS, GROWTH_ROUNDS, IMPORT_ROUNDS = 9, 5, 7
-MOST_ROUNDS = 9  # of a load
+SUITE_ROUNDS, START_ROUNDS, GROWTH_ROUNDS, IMPORT_ROUNDS = 5, 9, 5, 7
+REPEATS = 50  # of a request whose round trips are counted
 EMULATOR = "from opsemu.server import Emulator"
 PLUGIN = "import pytest; from importlib.metadata import entry_points; "
 PLUGIN += "[plugin] = entry_points(group='pytest11', name='opsemu')"
@@ -33,48 +33,6 @@ IMPORTS = {  # what a test run pays: what is imported before, and what is timed
     "make and start the first": (f"import flask; {EMULATOR}", "Emulator().start()"),
     "import of the pytest plugin": (PLUGIN, "plugin.load()"),
 }
-
-
-@dataclass
-class Bench:
-    """One run; requests are prepared in `folder`, `missing` gets why peers were not measured."""
-
-    peers: list[Peer]
-    folder: Path
-    rounds: int = 99  # at most, of each measurement
-    tests: int = SUITE_TESTS
-    seconds: int = 1  # of each load
-    sizes: tuple[int, ...] = SIZES
-    stack: ExitStack = field(default_factory=ExitStack)  # of servers and folders
-    missing: dict[str, str] = field(default_factory=dict)
-    figures: Figures = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
-    )
-
-    def in_rounds(self, rounds: int) -> range:
-        """The rounds of a measurement that takes so many in a full run."""
-        return range(min(rounds, self.rounds))
-
-    def add(self, group: str, row: str, **figures: float) -> None:
-        """Add a round's figures to a row."""
-        for measure, value in figures.items():
-            self.figures[group][row][measure].append(value)
-
-    def load(self, group: str, row: str, server: Server, request: Request) -> None:
-        """Load a server by 8 connections, and add the figures to a row."""
-        connections = 1 if request.method == "PUT" else 8
-        figures = load(request, server.port, connections, self.seconds, self.folder)
-        self.add(
-            group, row, **{f"{request.method}, {unit}": value for unit, value in figures.items()}
-        )
-
-
-def install_peers(bench: Bench) -> list[Step]:
-    """Install what is missing; that time is not part of the ten minutes."""
-    lacking = [
-        each for each in bench.peers if each.install and not (each.home / "installed").exists()
-    ]
-    return [Step(f"install {each.name}", 20, each.name, partial(install, each)) for each in lacking]
 
 
 def suite(bench: Bench) -> list[Step]:
@@ -105,19 +63,6 @@ def start(bench: Bench) -> list[Step]:
     return starts(bench, "start", START_ROUNDS, own)
 
 
-def starts(bench: Bench, group: str, rounds: int, peers: list[Peer]) -> list[Step]:
-    """Start and stop each peer in each round."""
-
-    def measure(peer: Peer) -> None:
-        with running(peer) as server:
-            bench.add(group, peer.name, **{"start-up, ms": server.start_ms})
-
-    return [
-        Step(f"start-up, round {number + 1}: {peer.name}", 0.6, peer.name, partial(measure, peer))
-        for number, peer in product(bench.in_rounds(rounds), peers)
-    ]
-
-
 def imports(bench: Bench) -> list[Step]:
     """Measure milliseconds that a test run pays, each in a process of its own."""
 
@@ -138,43 +83,6 @@ def rates(bench: Bench) -> list[Step]:
     return loads(bench, "rates", bench.peers)
 
 
-def loads(bench: Bench, group: str, peers: list[Peer]) -> list[Step]:
-    """Start peers, warm each, load each in its turn in each round, and stop them."""
-    servers, stack = dict[str, Server](), bench.stack.enter_context(ExitStack())
-
-    def open_server(peer: Peer) -> None:
-        servers[peer.name] = server = stack.enter_context(running(peer))
-        time.sleep(0.5)  # until it is idle
-        bench.add(group, peer.name, **{"idle, MB": memory(server)})
-        load(peer.reads[""], server.port, 8, peer.warm_seconds, bench.folder)
-
-    def measure(name: str, row: str, request: Request) -> None:
-        with ExitStack() as own:
-            peer = servers[name].peer
-            server = own.enter_context(running(peer)) if request.fresh else servers[name]
-            bench.load(group, row, server, request)
-            bench.add(group, name, **{"memory, MB": memory(server)})
-
-    steps = [
-        Step(f"start {each.name}", 1.5 + each.warm_seconds, each.name, partial(open_server, each))
-        for each in peers
-    ]
-    for kind in ("reads", "writes"):  # reads first: a write empties caches
-        requests = [
-            (peer.name, f"{peer.name}, {name}" if name else peer.name, request)
-            for peer in peers
-            for name, request in getattr(peer, kind).items()
-        ]
-        for _, row, _ in requests:
-            bench.figures[group][row]  # in this order on the page
-        for number, (name, row, request) in product(bench.in_rounds(MOST_ROUNDS), requests):
-            label = f"{group}, round {number + 1}: {request.method} {row}"
-            if number < request.rounds:
-                run = partial(measure, name, row, request)
-                steps.append(Step(label, bench.seconds + 0.4, name, run))
-    return [*steps, Step("stop the servers", 1, group, stack.close)]
-
-
 def growth(bench: Bench) -> list[Step]:
     """Measure opsemu on `file:` state of few and many projects."""
     options = {"prefix": "bench-", "ignore_cleanup_errors": True}
@@ -193,6 +101,50 @@ def growth(bench: Bench) -> list[Step]:
     ]
 
 
+def redis(bench: Bench) -> list[Step]:
+    """Measure lists beside those of `memory:`, and round trips as Redis itself counts them."""
+    folder = tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True)
+    server = redis_servers.Server(Path(bench.stack.enter_context(folder)))
+    peer = PEERS["opsemu, memory:"]._replace(writes={})
+    peer = peer._replace(reads={"": peer.reads[""]._replace(rounds=3)})
+    command = f"{peer.command} --state {server.address}/0"
+    peers = [peer._replace(name="memory:"), peer._replace(name="redis:", command=command)]
+
+    def start_redis() -> None:
+        if not any(map(shutil.which, redis_servers.PROGRAMS)):
+            raise RuntimeError("redis-server is missing: apt-get install redis-server")
+        bench.stack.enter_context(server)
+
+    def count(label: str, method: str, path: str) -> None:
+        with running(peers[1]) as opsemu, requests.Session() as session:
+            session.auth = HTTPDigestAuth(*OWNER)
+            options = {"headers": {"Content-Type": "application/json"}, "timeout": TIMEOUT}
+            options |= {"data": SLACK} if method == "POST" else {}
+            url = f"http://127.0.0.1:{opsemu.port}{peer.reads[''].targets[0]}{path}"
+            for _ in range(5):  # a challenge, and what is learned from the first requests
+                session.request(method, url, **options).raise_for_status()
+            before = reads_of(server)
+            for _ in range(REPEATS):
+                session.request(method, url, **options).raise_for_status()
+            trips = (reads_of(server) - before - 1) / REPEATS
+            bench.add("redis", label, **{"round trips": trips})
+
+    return [
+        Step("start Redis", 1, "redis:", start_redis),
+        *loads(bench, "redis", peers),
+        Step("count round trips", 2, "redis:", partial(count, "signed GET", "GET", "")),
+        Step("count round trips", 2, "redis:", partial(count, "write", "POST", "/SLACK")),
+    ]
+
+
+def reads_of(server: redis_servers.Server) -> int:
+    """How often Redis has read from a connection; the question is one of these."""
+    told = server.ask("INFO", "stats")
+    assert isinstance(told, bytes)
+    return int(told.partition(b"total_reads_processed:")[2].split()[0])
+
+
 GROUPS: dict[str, Callable[[Bench], list[Step]]] = {
-    **{"suite": suite, "start": start, "imports": imports, "rates": rates, "growth": growth}
+    **{"suite": suite, "start": start, "imports": imports, "rates": rates, "growth": growth},
+    "redis": redis,
 }

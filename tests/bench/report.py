@@ -15,9 +15,12 @@ SUITE |= {"server, CPU s": "server CPU, s", "client, CPU s": "client CPU, s"}
 SUITE |= {"memory, MB": "memory, MB"}
 START = {"to the first answer, ms": "start-up, ms"}
 RATES = {"GET, good/s": "GET, good/s", "POST, good/s": "POST, good/s"}
-RATES |= {"GET, 99 %, us": "GET, p99 us", "idle, MB": "idle, MB", "under load, MB": "memory, MB"}
+RATES |= {"CPU for a GET, us": "GET, CPU us", "CPU for a POST, us": "POST, CPU us"}
+RATES |= {"idle, MB": "idle, MB", "under load, MB": "memory, MB"}
 GROWTH = {"start-up, ms": "start-up, ms", "GET, good/s": "GET, good/s"}
 GROWTH |= {"PUT, 50 %, us": "PUT, p50 us", "memory, MB": "memory, MB"}
+REDIS = {"round trips": "round trips", "GET, good/s": "GET, good/s"}
+REDIS |= {"CPU for a GET, us": "GET, CPU us"}
 THREADS = {"own": "its main thread", "others": "its other threads"}
 
 
@@ -27,7 +30,7 @@ def render(raw: Raw, goals: Iterable[Goal] = GOALS) -> str:
     rows = [(goal.text, f"{goal.bound} {goal.limit:g}{goal.unit}", *rest) for goal, *rest in judged]
     missed = {goal.text: goal.note for goal, _, state in judged if state == "missed"}
     return TEMPLATE.read_text().format(
-        **{name: raw[name] for name in ("tests", "bytes", "command")},
+        **{name: raw[name] for name in ("tests", "bytes", "repeats", "command")},
         goals=markdown(["Goal", "wanted", "measured", ""], rows),
         notes="Why they are missed:\n\n" + bullets(missed) if missed else "No goal is missed.",
         suite=table(with_ratios(raw), "suite", SUITE),
@@ -36,7 +39,7 @@ def render(raw: Raw, goals: Iterable[Goal] = GOALS) -> str:
         imports=table(raw, "imports", {"ms": "ms"}),
         rates=table(raw, "rates", RATES),
         growth=table(raw, "growth", GROWTH),
-        redis=table(raw, "redis"),
+        redis=table(raw, "redis", REDIS),
         peers=markdown(["server", "installed from", ""], raw["peers"]),
         missing="Missing:\n\n" + bullets(raw["missing"]) if raw["missing"] else "None is missing.",
         machine=bullets(raw["machine"]),

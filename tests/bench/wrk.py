@@ -54,32 +54,40 @@ class Request(NamedTuple):
 
 
 def load(
-    request: Request, port: int, connections: int, seconds: int, folder: Path
+    request: Request,
+    port: int,
+    connections: int,
+    seconds: int,
+    folder: Path,
+    cpu: Callable[[], float] = lambda: 0,
 ) -> dict[str, float]:
     """Keep connections to a port of loopback busy for whole seconds; return figures by unit.
 
-    The requests lie in `folder`, best in memory. Raises RuntimeError if wrk fails or the
-    requests run out, an OSError if the server does not answer.
+    `cpu` tells how many seconds of processor time the server has used. The requests lie in
+    `folder`, best in memory. Raises RuntimeError if wrk fails or the requests run out, an
+    OSError if the server does not answer.
     """
     kind = (request.method, request.targets[0], request.auth, request.unique)
     for count in PREPARED:
         if count >= _enough.get(kind, 0):
             _enough[kind] = count
-            summary = replay(request, port, connections, seconds, folder, count * seconds)
+            env = write(request, port, count * seconds, folder / "requests")
+            used = cpu()
+            summary = replay(port, connections, seconds, env)
+            summary["cpu"] = cpu() - used
             if not summary["ran_out"]:
                 return figures(summary, request.expects >= 400)
     raise RuntimeError(f"more than {PREPARED[-1]:,} answers a second")
 
 
-def replay(
-    request: Request, port: int, connections: int, seconds: int, folder: Path, count: int
-) -> dict[str, float]:
-    """Prepare so many requests and let wrk send them; return what `replay.lua` prints."""
-    env = {**os.environ, **write(request, port, count, folder / "requests")}
+def replay(port: int, connections: int, seconds: int, env: dict[str, str]) -> dict[str, float]:
+    """Let wrk send prepared requests; return what `replay.lua` prints."""
     script = Path(__file__).with_name("replay.lua")
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", script]
     command.append(f"http://127.0.0.1:{port}")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=seconds + 60, env=env)
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=seconds + 60, env={**os.environ, **env}
+    )
     if done.returncode or not done.stderr:
         raise RuntimeError(f"wrk failed on port {port}: {done.stderr or done.stdout}")
     summary: dict[str, float] = json.loads(done.stderr.splitlines()[-1])
@@ -87,11 +95,16 @@ def replay(
 
 
 def figures(summary: Mapping[str, float], expects_error: bool) -> dict[str, float]:
-    """Return good answers per second, other answers, and latencies in microseconds, by unit."""
+    """Return good answers per second, other answers, and microseconds, by unit.
+
+    These are latencies, and the server's processor time for each answer.
+    """
     good = summary["refused" if expects_error else "accepted"]
     bad = summary["accepted" if expects_error else "refused"] + summary["broken"]
     rate = good / summary["seconds"]
-    return {"good/s": rate, "p50 us": summary["p50"], "p99 us": summary["p99"], "errors": bad}
+    times = {"p50 us": summary["p50"], "p99 us": summary["p99"]}
+    times["CPU us"] = summary["cpu"] * 1e6 / max(good + bad, 1)
+    return {"good/s": rate, "errors": bad, **times}
 
 
 def write(request: Request, port: int, count: int, file: Path) -> dict[str, str]:
