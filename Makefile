@@ -36,8 +36,9 @@ docs: $(VENV)/developed
 storm: $(VENV)/developed build/schemathesis/bin/schemathesis
 	$(BIN)/pytest -m storm --timeout 1800
 
-# Beside other servers, and against the goals; `make bench BENCH=--help`.
+# Ten minutes, or two with BENCH=--quick: beside other servers, and against the goals.
 bench: $(VENV)/developed
+	$(BIN)/pip install --quiet --editable ".[bench]"
 	$(BIN)/python -m tests.bench $(BENCH)
 
 # Minutes of mixed load: fails if memory grows or anything goes wrong.

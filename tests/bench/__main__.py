@@ -8,7 +8,6 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections import defaultdict
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -16,11 +15,14 @@ from typing import Any
 import click
 
 from . import soak
-from .measurements import GROUPS, Bench, Figures
-from .peers import BODY, FAILURES, PEERS
+from .bench import Bench, install_peers
+from .measurements import GROUPS, REPEATS
+from .peers import BODY, PEERS
 from .report import render
+from .steps import run
 
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+QUICK = {"rounds": 1, "tests": 60, "sizes": (100, 10_000)}
 PROGRAMS = {
     "processor": "sed -n '/model name/{s/.*: //p;q}' /proc/cpuinfo",
     **{"Java": "java -version", "Node": "node --version", "wrk": "wrk -v"},
@@ -28,13 +30,11 @@ PROGRAMS = {
 
 
 @click.command()
-@click.option("--rounds", default=3, show_default=True, type=click.IntRange(min=1))
-@click.option("--seconds", default=1, show_default=True, type=click.IntRange(1, 60))
 @click.option("--only", multiple=True, type=click.Choice(list(GROUPS)), help="Some groups alone.")
 @click.option("--peer", multiple=True, help="Peers alone whose names contain this.")
-@click.option("--quick", is_flag=True, help="One round of one second.")
+@click.option("--quick", is_flag=True, help="One round, fewer tests and projects.")
 @click.option("--json", "file", default="build/bench.json", show_default=True, help="Raw figures.")
-@click.option("--page", help="Write the page to this file as well, like docs/performance.md.")
+@click.option("--page", help="Write the page to this file as well, its plots to images/ beside it.")
 @click.option("--from", "old", type=click.Path(exists=True), help="Use these raw figures.")
 def main(old: str | None, file: str, page: str | None, **options: Any) -> None:
     """Measure opsemu beside other servers, and compare the figures with the goals."""
@@ -46,34 +46,30 @@ def main(old: str | None, file: str, page: str | None, **options: Any) -> None:
         if name:
             Path(name).parent.mkdir(parents=True, exist_ok=True)
             Path(name).write_text(content)
+    if page:
+        from .plots import write_plots  # takes matplotlib, of the extra `bench`
+
+        write_plots(raw, Path(page).parent / "images")
 
 
-def measure(rounds: int, seconds: int, quick: bool, **names: list[str]) -> dict[str, Any]:
+def measure(quick: bool, only: list[str], peer: list[str]) -> dict[str, Any]:
     """Return the raw figures of a run."""
     if not shutil.which("wrk"):
         raise click.ClickException("wrk is missing: apt-get install wrk")
-    parts = [part.lower() for part in names["peer"] or [""]]
+    parts = [part.lower() for part in peer or [""]]
     peers = [each for name, each in PEERS.items() if any(part in name.lower() for part in parts)]
-    rounds, seconds = (1, 1) if quick else (rounds, seconds)
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:
-        bench = Bench(peers, rounds, seconds, Path(folder))
-        figures = {name: measure_group(bench, name) for name in names["only"] or GROUPS}
+        bench = Bench(peers, Path(folder), **(QUICK if quick else {}))
+        with bench.stack:
+            run(install_peers(bench), bench.missing)
+            run([step for name in only or GROUPS for step in GROUPS[name](bench)], bench.missing)
     return {
         "command": shlex.join(["python", "-m", "tests.bench", *sys.argv[1:]]),
-        **{"rounds": rounds, "seconds": seconds, "bytes": len(BODY)},
-        **{"machine": describe_machine(), "missing": bench.missing, "figures": figures},
+        **{"bytes": len(BODY), "tests": bench.tests, "repeats": REPEATS},
+        "machine": describe_machine(),
+        **{"missing": bench.missing, "figures": bench.figures},
         "peers": [[each.name, each.install, each.note] for each in peers],
     }
-
-
-def measure_group(bench: Bench, name: str) -> Figures:
-    """Return the figures of a group; note as missing one that fails as a whole."""
-    figures: Figures = defaultdict(lambda: defaultdict(list))
-    try:
-        GROUPS[name](bench, figures)
-    except FAILURES as error:
-        bench.missing[name] = str(error)
-    return figures
 
 
 def describe_machine() -> dict[str, str]:

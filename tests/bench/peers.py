@@ -24,8 +24,6 @@ CACHE = Path(os.environ.get("OPSEMU_CACHE", "~/.cache/opsemu")).expanduser().res
 FOLDER = Path(__file__).parent
 TABLE = json.loads((FOLDER / "peers.json").read_text())
 BODY = json.dumps(TABLE["list"], separators=(",", ":"))  # that all answer
-# What a peer raises that cannot be had or breaks down under load; requests' errors are OSErrors.
-FAILURES = (OSError, RuntimeError, subprocess.SubprocessError)
 
 
 class Peer(NamedTuple):
@@ -34,7 +32,9 @@ class Peer(NamedTuple):
     `install`: `pip` or `npm` and packages; empty for opsemu as it is installed here. `config`:
     a file of the temporary folder; the table has its content. `command` may name {python},
     {scripts} (the folder `servers`), {home} (where the packages are), {port}, {spare} (another
-    free port), {folder} (the temporary folder, where it runs) and {config}.
+    free port), {folder} (the temporary folder, where it runs) and {config}. `suite`: what a
+    test sends to isolate and arrange, what it lets the code under test call, what it sends to
+    assert (with a pattern of the answer) and at its end; see `suite.py`.
     """
 
     name: str
@@ -42,8 +42,9 @@ class Peer(NamedTuple):
     install: str = ""
     config: str = ""
     reads: dict[str, Request] = {"": Request(["/list"])}
-    writes: dict[str, Request] = {"": Request(["/list"], "POST")}
+    writes: dict[str, Request] = {}
     warm_seconds: int = 1
+    suite: dict[str, Any] = {}
     note: str = ""
 
     @property
@@ -75,7 +76,7 @@ PEERS = {peer.name: peer for row in TABLE["peers"] for peer in read_peers(row)}
 
 
 def install(peer: Peer) -> None:
-    """Install a peer's packages, unless they are; raises one of FAILURES."""
+    """Install a peer's packages, unless they are; raises OSError or SubprocessError."""
     home, (kind, *packages) = peer.home, peer.install.split() or [""]
     if not kind or (home / "installed").exists():
         return
@@ -89,7 +90,10 @@ def install(peer: Peer) -> None:
 
 @contextmanager
 def running(peer: Peer, errors: IO[str] | int = subprocess.DEVNULL) -> Iterator[Server]:
-    """Start a peer in a temporary folder, then stop it and remove the folder; raises FAILURES."""
+    """Start a peer in a temporary folder; stop it and remove the folder at the end.
+
+    Raises OSError, and RuntimeError if it does not start.
+    """
     with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as folder:
         port = free_port()
         command = configured(peer, Path(folder), port)
@@ -124,6 +128,8 @@ def wait_until_ready(peer: Peer, port: int, process: subprocess.Popen[Any]) -> N
     while time.perf_counter() < deadline and process.poll() is None:
         auth = HTTPDigestAuth(*OWNER) if read.auth else None
         with suppress(OSError):
+            # Cheaper than a request while nothing listens: two cores are all that Java may have.
+            socket.create_connection(("127.0.0.1", port), 5).close()
             url = f"http://127.0.0.1:{port}{read.targets[0]}"
             if requests.get(url, auth=auth, timeout=5).status_code == read.expects:
                 return
@@ -142,12 +148,29 @@ def stop(process: subprocess.Popen[Any]) -> None:
 
 def memory(server: Server) -> float:
     """Return the resident megabytes of a server's processes; shared pages count for each."""
-    pages = 0
+    pages = sum(int(stat[21]) for stat in processes(server))
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def own_memory() -> float:
+    """Return the resident megabytes of this process."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+
+
+def cpu(server: Server) -> float:
+    """Return the seconds of processor time of a server's processes, and of those that ended."""
+    ticks = sum(sum(map(int, stat[11:15])) for stat in processes(server))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def processes(server: Server) -> Iterator[list[str]]:
+    """Yield the fields of `/proc/PID/stat` from the third on, for each process of a server."""
     for file in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             values = file.read_text().rpartition(")")[2].split()
-            pages += int(values[21]) if int(values[3]) == server.pid else 0  # its session
-    return pages * os.sysconf("SC_PAGESIZE") / 2**20
+            if int(values[3]) == server.pid:  # its session
+                yield values
 
 
 def free_port() -> int:
