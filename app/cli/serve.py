@@ -3,8 +3,8 @@
 import gc
 import os
 import signal
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,22 +13,13 @@ import click
 
 from ..api.printable import printable, printable_lines
 from ..config import ConfigError
+from ..testing.gc_pause import gc_paused
 from .group import DEFAULT_HOST, DEFAULT_PORT, SETTING_OPTIONS, Unavailable, cli
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 # What other verbs, the tests and the Makefile read.
 _OTHER_VARIABLES = {"OPSEMU_URL", "OPSEMU_WORLD", "OPSEMU_CACHE", "OPSEMU_CLIENTS"}
 _option = partial(click.option, show_envvar=True, show_default=True)
-
-
-@contextmanager
-def _gc_paused() -> Iterator[None]:
-    """Collect no garbage: what is made until the server answers stays, and is not little."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 @cli.command()
@@ -47,7 +38,7 @@ def _gc_paused() -> Iterator[None]:
     type=click.Path(dir_okay=False, path_type=Path),
     help="File that has the port's number while the server answers.",
 )
-@_gc_paused()
+@gc_paused()
 def serve(host: str, port: int, port_file: Path | None, **settings: Any) -> None:
     """Start the emulator and answer until Ctrl-C or SIGTERM."""
     from ..testing.emulator import Emulator

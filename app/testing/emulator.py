@@ -16,6 +16,7 @@ from ..server.event_loop import BACKLOG, Server
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
 from .admin_client import WorldAdmin
+from .gc_pause import gc_paused
 from .host import Host
 from .tls import load_tls, write_ca_file
 
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 class Emulator(Host):
     """Ops Manager on a free port of this machine.
 
-    Use it as a context manager, or call `start` and `stop`. Settings are those
-    of `Config`. Raises OSError if the port is taken, StateError or SeedError.
-    For tests, `ops_manager`, `atlas` and `opsramp` make worlds, and `world` is the
-    default one.
+    Use it as a context manager, or call `start` and `stop`. Settings are those of `Config`.
+    Raises OSError if the port is taken, StateError or SeedError. For tests, `ops_manager`,
+    `atlas` and `opsramp` make worlds, and `world` is the default one.
     """
 
+    @gc_paused()
     def __init__(self, host: str = "127.0.0.1", port: int = 0, **settings: Any) -> None:
         from ..alerting import EXTENSION as ALERTING
         from ..application import create_app

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import subprocess
 import sys
 
 import pytest
 
+from opsemu.server import Emulator
 from tests.conftest import DEMO, OWNER
 
 SCRIPT = f"""
@@ -69,3 +71,13 @@ def test_a_list_of_integrations_is_answered_without(modules, name):
 
 def test_a_list_of_integrations_takes_few_modules(modules):
     assert sum(name.startswith("opsemu.") for name in modules[1]) < 170
+
+
+@pytest.mark.parametrize("was_enabled", [True, False])
+def test_an_emulator_leaves_the_garbage_collector_as_it_was(was_enabled):
+    try:
+        (gc.enable if was_enabled else gc.disable)()
+        Emulator(seed="empty")
+        assert gc.isenabled() == was_enabled
+    finally:
+        gc.enable()
