@@ -1,5 +1,6 @@
 """What a stream of server-sent events tells: new journal entries, and what else has changed."""
 
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -20,6 +21,7 @@ OVERLAP = 100
 BUSY = 1.0  # seconds between two events while there are more rows than MAX_ROWS
 KEEP_ALIVE = 14.0  # seconds without an event, after which a comment is sent
 ALL_PARTS = ("worlds", "faults", "clock", "snapshots", "stubs", "state", "alerts", "inbox")
+_NUMBER = re.compile("[0-9]{1,18}")  # fits into 64 bits
 REQUESTS = "requests"  # the part whose change is that entries are gone
 
 
@@ -32,7 +34,7 @@ class EventStream:
         self._worlds = admin.services.worlds
         epoch, _, number = resume.partition("-")
         self._epoch = self._worlds.changes.epoch
-        self._is_reset = epoch != self._epoch or not number.isdecimal()
+        self._is_reset = epoch != self._epoch or not _NUMBER.fullmatch(number)
         self._floor = self._last = 0 if self._is_reset else int(number)
         self._sent: set[int] = set()
         changes = self._worlds.changes.log.all()
@@ -41,10 +43,9 @@ class EventStream:
         self._versions: list[int] = []
         self._sent_at = 0.0
         self._is_busy = self._is_over = False
-        admin.streams.add(self)
 
     def close(self) -> None:
-        """Give up the place of the stream."""
+        """Make room for another stream."""
         self._admin.streams.discard(self)
 
     def part(self) -> bytes | None:
@@ -79,7 +80,8 @@ class EventStream:
         unmatched = self._worlds.get(NO_WORLD_YET)
         logs: list[Log[Any]] = [world.journal, unmatched.journal, self._worlds.changes.log]
         versions = [log.version() for log in logs]  # first: what comes meanwhile is for later
-        is_first, is_replaced = not self._logs, self._logs[:1] not in ([], logs[:1])
+        is_first = not self._logs
+        is_replaced = not is_first and self._logs[0] is not logs[0]  # the world was reset
         if not is_first and not is_replaced and versions == self._versions:
             return b""
         self._logs, self._versions = logs, versions
@@ -90,8 +92,13 @@ class EventStream:
             return _event("changed", {"parts": ["worlds"]})
         if REQUESTS in parts:
             self._is_reset, self._floor, self._last, self._sent = True, 0, 0, set()
-        rows = self._rows(parts, is_first)
-        return rows + (_event("changed", {"parts": sorted(parts)}) if parts else b"")
+        new, removed = self._read_journals()
+        if not is_first:
+            parts |= {part for entry in new for part in _written(entry)}
+        events = b""
+        if new or removed or self._is_reset or is_first:
+            events = self._requests(new, removed, MAX_FIRST_ROWS if is_first else MAX_ROWS)
+        return events + (_event("changed", {"parts": sorted(parts)}) if parts else b"")
 
     def _changed(self) -> set[str]:
         """The parts that changed in this world or in all worlds."""
@@ -105,34 +112,28 @@ class EventStream:
         except WorldError:
             return False
 
-    def _rows(self, parts: set[str], is_first: bool) -> bytes:
-        """The event about journal entries, if there is anything new; adds the `parts` they change.
-
-        An event that is the first of its kind has all that the client does not have yet.
-        """
+    def _read_journals(self) -> tuple[list[JournalEntry], list[int]]:
+        """Entries that are new, and the numbers of those that were sent and are there no more."""
         floor = max(self._floor, self._last - OVERLAP)
-        world, secrets = self._worlds.get(self._name), self._worlds.get(self._name).secrets
-        entries: list[JournalEntry] = [
-            *world.journal.all(floor),
-            *self._worlds.unmatched(self._name, floor),
-        ]
+        journal = self._worlds.get(self._name).journal
+        entries = [*journal.all(floor), *self._worlds.unmatched(self._name, floor)]
         new = sorted((e for e in entries if e.id not in self._sent), key=lambda entry: entry.id)
-        removed = sorted(each for each in self._sent - {entry.id for entry in entries})
-        is_reset, self._is_reset = self._is_reset, False
-        if not (new or removed or is_reset or is_first):
-            return b""
-        self._last = max([self._last, *(entry.id for entry in new)])
-        self._sent = {e.id for e in entries if e.id > self._last - OVERLAP}
-        shown = new[-(MAX_FIRST_ROWS if is_first or is_reset else MAX_ROWS) :]
-        if not is_first:
-            parts |= {part for entry in new for part in _written(entry)}
-        self._is_busy = len(shown) < len(new)
+        removed = sorted(self._sent.difference(entry.id for entry in entries))
+        self._last = max([self._last, *(entry.id for entry in new[-1:])])
+        self._sent = {entry.id for entry in entries if entry.id > self._last - OVERLAP}
+        return new, removed
+
+    def _requests(self, new: list[JournalEntry], removed: list[int], most: int) -> bytes:
+        """The event about journal entries: the latest ones that are new, and what is gone."""
+        secrets = self._worlds.get(self._name).secrets
+        shown = new[-(MAX_FIRST_ROWS if self._is_reset else most) :]
         about = {
-            "reset": is_reset,
+            "reset": self._is_reset,
             "requests": [entry_row(entry, secrets) for entry in shown],
             "removed": removed,
             "dropped": len(new) - len(shown),
         }
+        self._is_reset, self._is_busy = False, len(shown) < len(new)
         return b"id: %s-%d\n" % (self._epoch.encode(), self._last) + _event(REQUESTS, about)
 
 

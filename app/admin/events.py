@@ -7,6 +7,7 @@ from marshmallow import fields
 
 from ..api.delivery import KEY
 from ..store import StateUnavailable
+from ..store.layout import DEFAULT_WORLD
 from .context import admin_app, load_query, services, world_name
 from .errors import AdminError
 from .event_stream import ALL_PARTS, REQUESTS, EventStream
@@ -16,10 +17,12 @@ bp = Blueprint("events", __name__)
 
 MAX_STREAMS = 64
 
-# By blueprint: the parts that a write may change.
+# By endpoint, or by blueprint: the parts that a write may change.
 _PARTS: dict[str, tuple[str, ...]] = {
+    "worlds.create": ("worlds",),
+    "worlds.delete": ("worlds",),
     "worlds": (*ALL_PARTS, REQUESTS),
-    "requests": (REQUESTS,),
+    "requests.clear": (REQUESTS,),
     "faults": ("faults",),
     "stubs": ("stubs",),
     "clock": ("clock", "state", "alerts", "inbox"),
@@ -30,6 +33,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
     "alerts": ("alerts", "inbox"),
     "inbox": ("inbox",),
 }
+_OF_ALL = ("worlds.create", "worlds.delete")  # which concern all worlds
 EventQuery = WorldQuery.from_dict({"after": fields.String(load_default="")})
 
 
@@ -44,10 +48,9 @@ def follow() -> Response:
     response = Response([stream.part() or b""], content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
     response.automatically_set_content_length = False
-    if delivery and request.method != "HEAD":
+    if delivery and request.method != "HEAD":  # else that is all
+        admin_app().streams.add(stream)
         delivery.stream = stream
-    else:  # another server sends what there is, and that is all
-        stream.close()
     return response
 
 
@@ -55,12 +58,9 @@ def note_write(response: Response) -> Response:
     """Tell streams which parts of a world an admin request has changed."""
     if request.method in ("GET", "HEAD") or response.status_code >= 400:
         return response
-    if request.blueprint == REQUESTS and request.method != "DELETE":
-        return response
-    is_of_all = request.path.startswith("/__admin/worlds")
-    parts = ("worlds",) if is_of_all else _PARTS.get(request.blueprint or "", ())
-    world = "" if is_of_all else str(request.args.get("world", "default"))
-    with contextlib.suppress(StateUnavailable):
+    parts = _PARTS.get(request.endpoint or "") or _PARTS.get(request.blueprint or "", ())
+    world = "" if request.endpoint in _OF_ALL else request.args.get("world", DEFAULT_WORLD)
+    with contextlib.suppress(StateUnavailable):  # the write itself was made
         if parts:
             services().worlds.changes.add(world, *parts)
     return response

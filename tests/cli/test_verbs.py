@@ -60,6 +60,21 @@ def test_a_state_is_exported_and_imported(opsemu, tmp_path):
     assert "is not JSON" in opsemu("state", "import", "-", stdin="{", code=1)
 
 
+def test_documents_that_differ_from_the_seed_are_listed(opsemu, session, url):
+    assert opsemu("diff") == ""
+    body = {"type": "SLACK", "teamName": "Other"}
+    assert session.put(f"{url}/SLACK", json=body).status_code == 200
+    assert opsemu("diff").split() == [
+        "changed", "project", DEMO, "integrations", "SLACK", "id,", "teamName"
+    ]  # fmt: skip
+    opsemu("snapshot", "save", "one")
+    assert opsemu("diff", "--since", "one") == ""
+    session.delete(f"{url}/SLACK")
+    (row,) = json.loads(opsemu("diff", "--since", "one", "--json"))["documents"]
+    assert row["change"] == "removed"
+    assert "no snapshot 'two'" in opsemu("diff", "--since", "two", code=1)
+
+
 def test_snapshots_are_saved_compared_and_restored(opsemu, session, url):
     slack = {"type": "SLACK", "apiToken": "xoxb-0987654321", "teamName": "Other"}
     opsemu("snapshot", "save", "one")
