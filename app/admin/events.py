@@ -47,6 +47,7 @@ def follow() -> Response:
     stream = EventStream(admin_app(), world, resume)
     response = Response([stream.part() or b""], content_type="text/event-stream")
     response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"  # nginx: pass each event on at once
     response.automatically_set_content_length = False
     if delivery and request.method != "HEAD":  # else that is all
         admin_app().streams.add(stream)

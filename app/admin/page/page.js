@@ -275,7 +275,6 @@ async function stayConnected() {
     let error = new Error("the server ended the stream");
     try {
       await introduce();
-      load();
       await listen(controller.signal, () => (pause = RETRY.least));
     } catch (raised) {
       error = raised.status ? raised : new Error("the server does not answer");
@@ -293,7 +292,7 @@ function setConnection(state, text = state) {
   box.dataset.state = state;
 }
 
-/** Fetch what belongs to no tab: the version, the settings, the worlds. */
+/** Fetch what stays while the server runs: its version and its settings. */
 async function introduce() {
   const paths = ["/version", "/config"];
   const [version, config] = await Promise.all(paths.map((path) => api("GET", path)));
@@ -302,7 +301,6 @@ async function introduce() {
   byId("links-note").hidden = !page.token;
   byId("readonly").hidden = config.page !== "read-only";
   document.body.classList.toggle("read-only", config.page === "read-only");
-  await loadWorlds();
 }
 
 async function loadWorlds() {
@@ -329,6 +327,8 @@ async function listen(signal, whenConnected) {
   const parameters = new URLSearchParams({ world: page.world, after: calls.after });
   const headers = { ...credentials(), Accept: "text/event-stream" };
   const response = await fetch(`${API}/events?${parameters}`, { headers, signal });
+  await loadWorlds(); // now, as a stream does not tell what changed before it began
+  load();
   if (!response.ok) throw await failure(response);
   whenConnected();
   setConnection("live");
