@@ -20,7 +20,6 @@ from ..api.fault_injection import fault_target
 from ..api.headers import Volatile
 from ..api.journaling import Recorder
 from ..api.services import Services
-from ..api.stubs import matching
 from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
@@ -165,7 +164,7 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
         and size + len(entry.response_body) < MAX_ENTRY_SIZE
         and not (ctx.key.access_list or ctx.key.added_list)
         and is_host(ctx.environ.get("HTTP_HOST", ""))
-        and not matching(ctx)  # which may answer the next request, and this one did not
+        and not ctx.stubs  # which may answer the next request, and this one did not
     )
 
 
