@@ -3,7 +3,6 @@
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -85,7 +84,7 @@ class KnownNames:
             return
         ids: dict[str, str] = {}  # by themselves, and by name
         for kind in (PROJECT, TENANT):
-            for name in islice(self.store.names(self.world, kind), _MAX_PROJECTS):
+            for name in self.store.some_names(self.world, kind, _MAX_PROJECTS):
                 document = self.store.get(Owner(self.world, kind, name), kind, name)
                 ids |= {name: name, str((document or {}).get("name", name)): name}
                 if name == project:
