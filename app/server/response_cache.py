@@ -33,7 +33,7 @@ from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
 
 MAX_SIZE = 32 * 1024 * 1024  # bytes of all entries, about
-OVERHEAD = 3_000  # bytes of an entry without its texts and documents, about
+OVERHEAD = 2_000  # bytes of an entry without its texts and documents, about
 MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
 MAX_NONCES = 20_000
 
