@@ -1,6 +1,7 @@
 """What leads into a world: its projects and tenants, and the public halves of its keys."""
 
 from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 from ..auth.api_keys import find_document
@@ -47,7 +48,7 @@ def world_access(
 
 def _described(store: Store, world: str, kind: str, first: list[str]) -> list[Document]:
     """The documents about a world's projects or tenants."""
-    names = {*store.names(world, kind)}
-    ordered = [*(name for name in first if name in names), *sorted(names.difference(first))]
-    documents = (store.get(Owner(world, kind, name), kind, name) for name in ordered[:MAX_LISTED])
-    return [document for document in documents if document is not None]
+    names = {*store.some_names(world, kind, MAX_LISTED)}
+    ordered = [*first, *sorted(names.difference(first))]
+    documents = (store.get(Owner(world, kind, name), kind, name) for name in ordered)
+    return list(islice((each for each in documents if each is not None), MAX_LISTED))

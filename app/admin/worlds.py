@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from ..worlds.manager import NAME, SEEDS
 from .context import admin_app, load_body, load_query, services, world_name
 from .schemas import AnyObject, WorldQuery, full_match, response_schema
-from .world_access import world_access
+from .world_access import MAX_LISTED, world_access
 
 bp = Blueprint("worlds", __name__)
 
@@ -50,7 +50,8 @@ def get_one(name: str) -> dict[str, Any]:
     """The seed of a world, the public halves of its keys, its first projects and tenants."""
     record = admin_app().worlds.record(name)
     seed = admin_app().worlds.seed(record["seed"])
-    first = [row["id"] for row in (*seed["projects"], *seed["tenants"])]
+    rows = (*seed["projects"][:MAX_LISTED], *seed["tenants"][:MAX_LISTED])
+    first = [row["id"] for row in rows]
     access = world_access(services().store, name, record["keys"], first)
     shown = record["seed"] if isinstance(record["seed"], str) else "document"
     return {**record, "seed": shown, **access}

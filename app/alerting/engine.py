@@ -25,7 +25,7 @@ from .projects import Projects
 from .texts import is_of_one_moment
 from .ticker import Ticker
 
-MAX_KEPT = 64 * 1024 * 1024  # bytes of the alerts and projects that are kept parsed
+MAX_KEPT = 1024 * 1024 * 1024  # as parsed_cache counts: 50,000 alerts and projects, about
 MAX_STEPS = 20_000  # of all alerts of a world at once
 
 Change = Callable[[Document, Document | None, float], Step]

@@ -5,8 +5,9 @@ of Dialect. No view asks which family it serves.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask import Request
@@ -109,10 +110,14 @@ class Dialect:
     others: tuple[str, ...] = ()
     operations: str = ""
 
+    @cached_property
+    def prefixes(self) -> tuple[str, ...]:
+        """What the family's paths begin with, if a slash is added to them."""
+        return (f"{self.prefix}/", *self.others)
+
     def serves(self, path: str) -> bool:
         """Whether a path belongs to the family."""
-        prefixes = (f"{self.prefix}/", *self.others)
-        return f"{path}/".startswith(prefixes) or path in self.authentication.open_paths
+        return f"{path}/".startswith(self.prefixes) or path in self.authentication.open_paths
 
 
 class Vendor(NamedTuple):
@@ -133,7 +138,9 @@ class Vendor(NamedTuple):
     first: int = 0
 
 
-def dialect_of(path: str, dialects: Iterable[Dialect]) -> Dialect:
+def dialect_of(path: str, families: Sequence[Dialect]) -> Dialect:
     """The family that a path belongs to; the first one answers for all other paths."""
-    families = tuple(dialects)
-    return next((family for family in families if family.serves(path)), families[0])
+    for family in families:
+        if family.serves(path):
+            return family
+    return families[0]

@@ -34,8 +34,8 @@ class RequestContext:
     `started_at` is in seconds of `time.perf_counter`. `reads` are the owners that were read
     and their bytes at that time. `reasons` say why the request is refused, `warnings` what
     was let through although a client should not do it; both without secrets. `after_view`
-    is called with the view's response. `key` is set by authentication, for the views;
-    `authenticated_key` is the same, or None.
+    is called with the view's response. `stubs` are those that are about the request. `key` is set
+    by authentication, for the views; `authenticated_key` is the same, or None.
     """
 
     key: Key
@@ -59,6 +59,7 @@ class RequestContext:
         self.digest_params: dict[str, str] = {}
         self.fault: str | None = None
         self.stub: str | None = None
+        self.stubs: list[Document] = []
         self.after_view: Callable[[Response], Response] | None = None
         self.state_unavailable = False
         self.reasons: list[str] = []

@@ -7,7 +7,8 @@ from typing import Any
 from ..store import Document, Owner, Store
 from ..store.store import parse
 
-MAX_SIZE = 4 * 1024 * 1024  # bytes of the owners that are kept parsed, which takes much more
+MAX_SIZE = 8 * 1024 * 1024  # bytes of what is kept parsed; in memory it takes several times that
+OVERHEAD = 20_000  # bytes that count for each owner beside its own: small ones are soon parsed
 
 
 class Reading:
@@ -53,11 +54,11 @@ class Readings:
         with self._lock:
             self._drop(owner)
             self._kept[owner] = reading
-            self._size += len(content)
+            self._size += OVERHEAD + len(content)
             while self._size > self._max_size and len(self._kept) > 1:
                 self._drop(next(iter(self._kept)))
         return reading
 
     def _drop(self, owner: Owner) -> None:
         if dropped := self._kept.pop(owner, None):
-            self._size -= len(dropped.content or b"")
+            self._size -= OVERHEAD + len(dropped.content or b"")

@@ -33,9 +33,10 @@ class Reply(Response):
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Send headers and body as they are, unless werkzeug has to correct them."""
         has_body = environ["REQUEST_METHOD"] != "HEAD" and self.status_code not in (204, 304)
-        if not has_body or "Location" in self.headers:
+        pairs = self.headers.to_wsgi_list()
+        if not has_body or any(len(name) == 8 and name.lower() == "location" for name, _ in pairs):
             return super().__call__(environ, start_response)
-        start_response(self.status, self.headers.to_wsgi_list())
+        start_response(self.status, pairs)
         return self.iter_encoded()
 
 

@@ -40,7 +40,7 @@ def answer(ctx: RequestContext) -> Response | None:
     """The response of the first stub that has one for a request."""
     if ctx.store.backend.read_may_block:
         _read_ahead(ctx)
-    rows = matching(ctx)
+    rows = ctx.stubs = matching(ctx)
     stub = ctx.services.worlds.get(rules_world(ctx)).stubs.take(rows) if rows else None
     if stub is None:
         return None

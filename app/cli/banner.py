@@ -129,7 +129,7 @@ def _seed_access(seed: Seed) -> Access:
 
 def _state_access(store: Store, seed: Seed) -> Access:
     """What leads into the default world as the state has it, the seed's first."""
-    from ..admin.world_access import world_access
+    from ..admin.world_access import MAX_LISTED, world_access
     from ..application import SEEDS
     from ..auth.api_keys import find_key
     from ..store.layout import DEFAULT_WORLD, KEY, NO_WORLD
@@ -138,7 +138,8 @@ def _state_access(store: Store, seed: Seed) -> Access:
     names += sorted(islice(store.names(NO_WORLD, KEY), MAX_KEYS))
     found = [find_key(store, name) for name in dict.fromkeys(names)]
     keys = [key for key in found if key is not None and key.world == DEFAULT_WORLD]
-    first = [row["id"] for row in (*seed["projects"], *seed["tenants"])]
+    rows = (*seed["projects"][:MAX_LISTED], *seed["tenants"][:MAX_LISTED])
+    first = [row["id"] for row in rows]
     stored = world_access(store, DEFAULT_WORLD, [key.public_key for key in keys], first)
     pairs = [
         (key.may_write(project), key.may_read(project), project["id"], key.public_key)

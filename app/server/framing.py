@@ -19,13 +19,14 @@ def check_protocol(data: bytes) -> None:
 
 
 def check_framing(
-    version: str, method: bytes, target: bytes, headers: list[tuple[bytes, bytes]]
+    version: str, method: bytes, target: bytes, names: list[bytes], values: dict[bytes, bytes]
 ) -> None:
-    """Refuse what httptools lets through (sections 2.3, 3.2 and 6.1)."""
+    """Refuse what httptools lets through (sections 2.3, 3.2 and 6.1).
+
+    `names` are those of all headers, `values` the last one of each name, both in lower case.
+    """
     if version not in ("1.0", "1.1"):
         raise HttpParseError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED)
-    values = {name.lower(): value for name, value in headers}
-    names = [name.lower() for name, _ in headers]
     hosts, coding = names.count(b"host"), values.get(b"transfer-encoding", b"chunked")
     is_bare = version == "1.0" and b"transfer-encoding" in values
     if hosts > 1 or (version == "1.1" and not hosts) or is_bare:

@@ -125,11 +125,12 @@ class RequestParser:
         self._check_head()
         self._in_body = True
         version = self._parser.get_http_version()
-        check_framing(version, self._parser.get_method(), self._target, self._headers)
-        headers = {name.lower(): value.lower() for name, value in self._headers}
-        if int(headers.get(b"content-length", b"0")) > MAX_BODY:
+        names = [name.lower() for name, _ in self._headers]
+        values = dict(zip(names, [value.lower() for _, value in self._headers], strict=True))
+        check_framing(version, self._parser.get_method(), self._target, names, values)
+        if int(values.get(b"content-length", b"0")) > MAX_BODY:
             raise HttpParseError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        if headers.get(b"expect") == b"100-continue" and version == "1.1":
+        if values.get(b"expect") == b"100-continue" and version == "1.1":
             self._raw = b""  # the response cache would not send 100 Continue
             self._on_expect()
 

@@ -20,7 +20,6 @@ from ..api.fault_injection import fault_target
 from ..api.headers import Volatile
 from ..api.journaling import Recorder
 from ..api.services import Services
-from ..api.stubs import matching
 from ..api.urls import is_host
 from ..auth import tokens
 from ..auth.api_keys import Key
@@ -34,7 +33,7 @@ from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
 
 MAX_SIZE = 32 * 1024 * 1024  # bytes of all entries, about
-OVERHEAD = 3_000  # bytes of an entry without its texts and documents, about
+OVERHEAD = 2_000  # bytes of an entry without its texts and documents, about
 MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
 MAX_NONCES = 20_000
 
@@ -165,7 +164,7 @@ def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:
         and size + len(entry.response_body) < MAX_ENTRY_SIZE
         and not (ctx.key.access_list or ctx.key.added_list)
         and is_host(ctx.environ.get("HTTP_HOST", ""))
-        and not matching(ctx)  # which may answer the next request, and this one did not
+        and not ctx.stubs  # which may answer the next request, and this one did not
     )
 
 

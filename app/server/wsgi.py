@@ -6,6 +6,7 @@ import time
 from asyncio import BaseTransport
 from collections.abc import Callable, Iterable
 from email.utils import formatdate
+from functools import lru_cache
 from http import HTTPStatus
 from io import BytesIO
 from typing import Any, NamedTuple
@@ -98,7 +99,7 @@ def environ(request: HttpRequest, connection: ConnectionInfo) -> dict[str, Any]:
     variables = {
         "REQUEST_METHOD": request.method,
         "SCRIPT_NAME": "",
-        "PATH_INFO": unquote_to_bytes(path.encode("latin-1")).decode("latin-1"),
+        "PATH_INFO": _unquoted(path) if "%" in path else path,
         "QUERY_STRING": query,
         "REQUEST_URI": target,
         "SERVER_NAME": connection.server[0],
@@ -122,12 +123,21 @@ def environ(request: HttpRequest, connection: ConnectionInfo) -> dict[str, Any]:
     return variables
 
 
+def _unquoted(path: str) -> str:
+    return unquote_to_bytes(path.encode("latin-1")).decode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def _variable(name: bytes) -> str:
+    return "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+
+
 def _header_variables(headers: list[tuple[bytes, bytes]]) -> dict[str, str]:
     variables: dict[str, str] = {}
     for name, value in headers:
         if b"_" in name:  # it would pass for the header with a hyphen
             continue
-        variable = "HTTP_" + name.decode("latin-1").upper().replace("-", "_")
+        variable = _variable(name)
         text = value.decode("latin-1")
         variables[variable] = f"{variables[variable]},{text}" if variable in variables else text
     return variables

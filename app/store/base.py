@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
 Document = dict[str, Any]
@@ -74,6 +75,10 @@ class Backend(Protocol):
 
     def names(self, world: str, kind: str) -> Iterator[str]:
         """The names of all owners of a kind in a world, in no particular order."""
+
+    def some_names(self, world: str, kind: str, most: int) -> list[str]:
+        """At most so many of these names; of many owners, it does not cost a list of all."""
+        return list(islice(self.names(world, kind), most))
 
     def kinds(self, world: str) -> Iterator[str]:
         """The kinds of owners that a world may hold, in no particular order."""

@@ -9,6 +9,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack
+from itertools import islice
 from pathlib import Path
 from threading import Lock
 from urllib.parse import unquote
@@ -89,6 +90,13 @@ class FileBackend(Backend):
         names = self._names.get((world, kind))
         return iter(list(self._list(world, kind) if names is None else names))
 
+    def some_names(self, world: str, kind: str, most: int) -> list[str]:
+        with self._cache_lock:
+            if (names := self._names.get((world, kind))) is not None:
+                return list(islice(names, most))
+        with self._replacing, unavailable(self._worlds):
+            return list(islice(owner_names(self._worlds / segment(world), kind), most))
+
     def kinds(self, world: str) -> Iterator[str]:
         with self._replacing, unavailable(self._worlds):
             return iter([unquote(path.name) for path in (self._worlds / segment(world)).glob("*/")])
@@ -153,7 +161,7 @@ class FileBackend(Backend):
     def _list(self, world: str, kind: str) -> set[str]:
         version = self._version
         with self._replacing, unavailable(self._worlds):
-            names = owner_names(self._worlds / segment(world), kind)
+            names = set(owner_names(self._worlds / segment(world), kind))
         with self._cache_lock:
             if version == self._version:
                 self._names[world, kind] = names

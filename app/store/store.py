@@ -111,11 +111,23 @@ class Store:
         """The owners of a kind in a world, in no particular order."""
         return self.backend.names(world, kind)
 
+    def some_names(self, world: str, kind: str, most: int) -> list[str]:
+        """At most so many owners of a kind in a world."""
+        return self.backend.some_names(world, kind, most)
+
     def owners(self, world: str) -> Iterator[Owner]:
         """All owners of a world, in no particular order."""
         for kind in self.backend.kinds(world):
             for name in self.backend.names(world, kind):
                 yield Owner(world, kind, name)
+
+    def some_owners(self, world: str, most: int) -> Iterator[Owner]:
+        """At most so many owners of a world."""
+        left = most
+        for kind in self.backend.kinds(world):
+            names = self.backend.some_names(world, kind, left)
+            yield from (Owner(world, kind, name) for name in names)
+            left -= len(names)
 
     def replace_world(self, world: str, owners: Iterable[tuple[Owner, Tables]]) -> None:
         """Replace everything that a world holds, in one step; if it fails, nothing changes."""

@@ -8,10 +8,11 @@
 `nn` is one of 256 folders, so that none gets too many entries.
 """
 
+import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
@@ -37,10 +38,19 @@ def owner_path(owner: Owner) -> str:
     return f"{segment(owner.world)}/{_path_in_world(owner)}"
 
 
-def owner_names(world_folder: Path, kind: str) -> set[str]:
+def owner_names(world_folder: Path, kind: str) -> Iterator[str]:
     """The names of all owners of a kind."""
-    paths = (world_folder / segment(kind)).glob(f"*/*{SUFFIX}")
-    return {unquote(path.name.removesuffix(SUFFIX)) for path in paths}
+    parent = f"{world_folder}/{segment(kind)}"
+    for folder in _list_folder(parent):
+        for name in _list_folder(f"{parent}/{folder}"):
+            if name.endswith(SUFFIX):
+                yield unquote(name.removesuffix(SUFFIX))
+
+
+def _list_folder(folder: str) -> list[str]:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        return os.listdir(folder)
+    return []
 
 
 def segment(name: str) -> str:

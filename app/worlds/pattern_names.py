@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -83,7 +82,7 @@ class KnownNames(NamedTuple):
             return
         ids: dict[str, str] = {}  # by themselves, and by name
         for kind in (PROJECT, TENANT):
-            for name in islice(self.store.names(self.world, kind), _MAX_PROJECTS):
+            for name in self.store.some_names(self.world, kind, _MAX_PROJECTS):
                 document = self.store.get(Owner(self.world, kind, name), kind, name)
                 ids |= {name: name, str((document or {}).get("name", name)): name}
                 if name == project:

@@ -1,7 +1,5 @@
 """What servers keep of a world beside its documents, and the registry of all worlds."""
 
-from itertools import islice
-
 from ..config import Config
 from ..store import Store
 from ..store.shared_state import SharedState
@@ -56,8 +54,8 @@ class World:
         state would block every request for seconds.
         """
         if not self._stored_are_known:
-            owners = self._store.owners(self.world) if self.world != NO_WORLD_YET else ()
-            for owner in islice(owners, MAX_OWNERS):
+            is_world = self.world != NO_WORLD_YET
+            for owner in self._store.some_owners(self.world, MAX_OWNERS) if is_world else ():
                 for table in (self._store.tables(owner) or {}).values():
                     for document in table.values():
                         self._secrets.add_from(document, share=False)

@@ -95,6 +95,21 @@ def test_the_oldest_secret_is_forgotten_beyond_the_limit(known, monkeypatch):
     assert [known.mask_text(secret) for secret in sent] == [*sent[:2], *["****"] * 10]
 
 
+def test_a_text_that_was_shown_before_is_masked_once_its_secret_is_known(known):
+    text = f"there is no {SECRETS[0]} here"
+    assert known.mask_text(text) == known.mask_text(text) == text
+    known.add_from({"token": SECRETS[0]})
+    assert known.mask_text(text) == "there is no **** here"
+
+
+def test_kept_texts_are_bounded(known, monkeypatch):
+    monkeypatch.setattr(known_secrets, "MAX_MASKED", 10)
+    for number in range(25):
+        assert known.mask_text(f"text {number}") == f"text {number}"
+        assert known.mask_text("x y" * 200) == "x y" * 200
+        assert len(known._masked) <= 10
+
+
 def test_another_server_knows_the_secrets_that_one_was_sent():
     shared = MemorySharedState()
     first, second = KnownSecrets(shared), KnownSecrets(shared)

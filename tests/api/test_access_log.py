@@ -14,7 +14,10 @@ from http.client import HTTPConnection
 
 import pytest
 
+from opsemu.api import access_log
+from opsemu.api.access_log import AccessEntry
 from opsemu.cli import stderr_log
+from opsemu.worlds.journal import JournalEntry
 
 from ..conftest import DEMO, OWNER, signed
 from ..serving import OPSEMU, PATIENCE, Served, clean_environment
@@ -145,3 +148,19 @@ def test_a_record_that_cannot_be_formatted_does_not_end_the_log(pipe, monkeypatc
     pipe.handler.handle(logging.makeLogRecord({"msg": "%d", "args": ("no number",)}))
     pipe.log("next")
     assert pipe.lines(1) == ["INFO next\n"]
+
+
+@pytest.mark.parametrize(
+    "formatter", [stderr_log.TextFormatter(), stderr_log.json_formatter()], ids=["text", "json"]
+)
+def test_an_entry_and_its_record_have_the_same_line(formatter, monkeypatch):
+    monkeypatch.setattr(logging, "logThreads", False)
+    request = JournalEntry(
+        1.0, "w", "atlas-v2", "getOrg", "GET", "/x", "", "", "key", "Digest", 404
+    )
+    entry = AccessEntry(request, "/x", ["NO: it is not there"])
+    record = access_log.record_of(entry)
+    record.created, record.msecs = entry.created, entry.created % 1 * 1000
+    handler = stderr_log.BackgroundHandler(formatter, -1)
+    assert handler._line(entry) == handler.format(record)
+    assert "NO: it is not there" in handler._line(entry)

@@ -179,6 +179,21 @@ def test_the_cache_is_bounded(store, monkeypatch):
         assert len(store.backend._cache) <= 10
 
 
+def test_some_owners_are_listed_without_a_list_of_all(store):
+    owners = {Owner("default", "thing", str(number)) for number in range(40)}
+    for owner in owners:
+        store.create(owner, {"things": {}})
+    store.backend._clear_cache()
+    names = store.some_names("default", "thing", 7)
+    assert len(set(names)) == 7
+    assert not store.backend._names
+    assert {*store.names("default", "thing")} == {owner.name for owner in owners}
+    assert len(store.some_names("default", "thing", 7)) == 7
+    assert len(list(store.some_owners("default", 7))) == 7
+    assert owners <= {*store.some_owners("default", 1000)}
+    assert store.some_names("default", "nothing", 7) == []
+
+
 def test_content_that_is_overwritten_while_it_is_read_is_not_cached(store, monkeypatch):
     def overtaken_open(path, mode):
         content = Path(path).read_bytes()
