@@ -179,7 +179,7 @@ def test_a_bare_route_loads_nothing_of_opsemu_but_its_server():
     )
     names = [name.split(".") for name in done.stdout.split()]
     rooms = {name[1] for name in names if name[0] == "opsemu" and len(name) > 1}
-    assert rooms == {"server", "api", "admin"}  # admin is a stand-in, of api comes what delivers
+    assert rooms == {"server", "api"}  # of api comes what delivers
     assert ["opsemu", "api", "context"] not in names
     assert not {"marshmallow", "tinydb"} & {name[0] for name in names}
 

@@ -56,6 +56,7 @@ def measure(quick: bool, only: list[str], peer: list[str]) -> dict[str, Any]:
     """Return the raw figures of a run."""
     if not shutil.which("wrk"):
         raise click.ClickException("wrk is missing: apt-get install wrk")
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # what pip installs has bytecode
     parts = [part.lower() for part in peer or [""]]
     peers = [each for name, each in PEERS.items() if any(part in name.lower() for part in parts)]
     with tempfile.TemporaryDirectory(dir=MEMORY) as folder:

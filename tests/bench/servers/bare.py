@@ -8,15 +8,9 @@ import signal
 import socket
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-# The server's modules import these two, which a bare application does not need and which would
-# bring nearly all of opsemu along: its start-up would be compared with itself.
-sys.modules["opsemu.server.response_cache"] = SimpleNamespace(ResponseCache=object)
-sys.modules["opsemu.admin"] = SimpleNamespace(PREFIX="/__admin")
-
-from opsemu.server.event_loop import BACKLOG, Server  # noqa: E402
+from opsemu.server.event_loop import BACKLOG, Server
 
 
 def flask_route(text: str) -> Any:
