@@ -50,7 +50,10 @@ def main() -> None:
     recorded: dict[str, set[str]] = {}
     for source, request, response in exchanges():
         path, method = request.get("path", ""), request.get("method", "")
-        family, operation = dialect_of(path, services.dialects), services.served(method, path)
+        family, operation = (
+            dialect_of(path, services.dialects),
+            services.router.served(method, path),
+        )
         value = json_of(response.get("body"))
         is_success = (response["status"] or 500) < 300
         if is_success and operation and source.startswith("RECORDED"):
