@@ -142,7 +142,15 @@ def test_clients_are_told_the_address_that_they_use_and_how_to_sign(server):
     assert atlas["components"]["securitySchemes"]["digest"] == {"type": "http", "scheme": "digest"}
     tokens = opsramp["components"]["securitySchemes"]["token"]["flows"]["clientCredentials"]
     assert tokens["tokenUrl"] == f"{server.base_url}/auth/oauth/token"
-    assert list(opsramp["components"]["securitySchemes"]) == ["token", "bearer"]
+    assert opsramp["security"] == [{"bearer": []}, {"token": []}]
+
+
+def test_an_operation_says_where_it_needs_other_credentials_or_none():
+    paths = describe("ops-manager")["paths"]
+    assert paths["/api/private/unauth/version"]["get"]["security"] == []
+    targets = paths["/prometheus/v1.0/groups/{groupId}/discovery"]["get"]
+    assert targets["security"] == [{"basic": []}, {"digest": []}]
+    assert "security" not in paths["/api/public/v1.0/groups"]["get"]
 
 
 def test_no_other_document_is_there(server):

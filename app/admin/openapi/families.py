@@ -50,6 +50,9 @@ _ENVELOPE = {
 }
 
 
+_BASIC: list[Json] = [{"basic": []}, {"digest": []}]
+
+
 class Route(NamedTuple):
     """A route of a family, for one method."""
 
@@ -64,25 +67,25 @@ def document(name: str, create_app: CreateApp, profile: str, url: str) -> Json:
 
     A family that the profile lacks, as another one has its address, is described as of today.
     """
-    made, token_path = describe(name, create_app, profile)
-    schemes: Json = {}
-    if name != "opsramp":
-        schemes["digest"] = {"type": "http", "scheme": "digest"}
-    if token_path:
-        flow = {"tokenUrl": url + token_path, "scopes": {}}
+    made, family = describe(name, create_app, profile)
+    names = family.authentication.schemes
+    listed = [operation for path in made["paths"].values() for operation in path.values()]
+    basic = ("basic",) if any(each.get("security") == _BASIC for each in listed) else ()
+    schemes: Json = {each: {"type": "http", "scheme": each} for each in (*names, *basic)}
+    if "bearer" in names:
+        flow = {"tokenUrl": url + _TOKENS[family.vendor], "scopes": {}}
         schemes["token"] = {"type": "oauth2", "flows": {"clientCredentials": flow}}
-        schemes["bearer"] = {"type": "http", "scheme": "bearer"}
     return {
         **made,
         "servers": [{"url": url}],
         "components": {**made["components"], "securitySchemes": schemes},
-        "security": [{scheme: []} for scheme in schemes],
+        "security": [{scheme: []} for scheme in schemes if scheme != "basic"],
     }
 
 
 @cache
-def describe(name: str, create_app: CreateApp, profile: str) -> tuple[Json, str]:
-    """The document without what depends on the server's address, and the path of its tokens."""
+def describe(name: str, create_app: CreateApp, profile: str) -> tuple[Json, Dialect]:
+    """The document without what depends on the server's address, and its family."""
     services: Services = create_app(Config(seed="empty", profile=profile)).extensions["opsemu"]
     families = {dialect.name: dialect for dialect in services.dialects}
     if name not in families:
@@ -105,13 +108,13 @@ def describe(name: str, create_app: CreateApp, profile: str) -> tuple[Json, str]
         family = dialect_of(route.rule, services.dialects)
         if family.name not in writers:
             continue
-        is_open = not is_protected(route.rule, family.authentication)
+        security = _security(route, family)
         described = writers[family.name].describe(
             route.rule,
             route.method,
             route.operation,
             rows[family.vendor].get(route.operation.name, {}),
-            is_open=is_open,
+            is_open=security == {"security": []},
         )
         head = {
             "operationId": _unique(route.operation.name, ids),
@@ -119,11 +122,10 @@ def describe(name: str, create_app: CreateApp, profile: str) -> tuple[Json, str]
             "tags": [_tag(route.rule.removeprefix(family.prefix))],
             "x-evidence": grades[family.name, route.operation.name],
             "x-emulation": route.operation.emulation,
-            **({"security": []} if is_open else {}),
+            **security,
         }
         spec.path(template(route.rule), operations={route.method.lower(): {**head, **described}})
-    has_tokens = "bearer" in first.authentication.schemes
-    return spec.to_dict(), _TOKENS[first.vendor] if has_tokens else ""
+    return spec.to_dict(), first
 
 
 def _empty_spec(dialect: Dialect) -> tuple[APISpec, Components]:
@@ -151,6 +153,13 @@ def _routes(services: Services) -> Iterator[Route]:
         for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
             if method in (rule.methods or ()):
                 yield Route(rule.rule, method, operation, summary)
+
+
+def _security(route: Route, family: Dialect) -> Json:
+    """The security of a route, where it is not that of the document."""
+    if route.operation.basic_challenge:
+        return {"security": _BASIC}
+    return {} if is_protected(route.rule, family.authentication) else {"security": []}
 
 
 def _unique(name: str, taken: set[str]) -> str:
