@@ -74,7 +74,8 @@ def create_app(config: Config | None = None) -> Flask:
     wsgi_app = merge_slashes(Dispatcher(services, recorder))
     manager = WorldManager(store, clocks, worlds, seeds, seed, config.rng_seed)
     manager.remove_unfinished()
-    admin = AdminApp(services, manager, alerts, wsgi_app if config.admin == "on" else None)
+    inner = wsgi_app if config.admin == "on" else None
+    admin = AdminApp(services, manager, alerts, create_app, inner)
     app.extensions["opsemu.admin"] = admin
     app.wsgi_app = admin if config.admin == "on" else wsgi_app  # type: ignore[method-assign,assignment]
     return app

@@ -40,14 +40,14 @@ class _Policy(ResourceSchema):
 
 class _System(ResourceSchema):
     name = Text(dump_default=None)
-    systemId = Text()
+    systemId = Text(dump_default=None)
     version = Text(dump_default=None)
 
     def show(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The system with an id, which its name decides if it has sent none (INFERRED)."""
         name = document.get("name", "").encode()
         made = md5(name, usedforsecurity=False).hexdigest()[:24] if name else None
-        return dict(sorted({"systemId": made, **super().show(document)}.items()))
+        return super().show({"systemId": made, **document})
 
 
 class ControlledFeature(ResourceSchema):

@@ -80,7 +80,7 @@ class Flag(fields.Boolean):
 
 
 class Whole(fields.Integer):
-    """A whole number; texts are coerced, and fractions cut off (INFERRED: Jackson)."""
+    """A whole number of 64 bits; texts are coerced, and fractions cut off (INFERRED: Jackson)."""
 
     def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> int:
         is_number = isinstance(value, int) and not isinstance(value, bool)
@@ -89,7 +89,10 @@ class Whole(fields.Integer):
             is_number = is_number or isinstance(value, float) or bool(is_text)
         if not is_number:
             raise self.make_error("invalid", input=value)
-        return super()._deserialize(value, *args, **kwargs)
+        number: int = super()._deserialize(value, *args, **kwargs)
+        if not -(2**63) <= number < 2**63:
+            raise self.make_error("too_large", input=value)
+        return number
 
 
 class Amount(fields.Float):

@@ -39,6 +39,7 @@ LAYERS = (
 # what a seed has beside projects and integrations, and by their names the resources of vendors.
 LAZY = (
     "app/admin/__init__.py",
+    "app/admin/docs.py",
     "app/admin/snapshots.py",
     "app/admin/status.py",
     "app/admin/worlds.py",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -14,15 +14,17 @@ from ..worlds.manager import WorldManager
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+    from flask import Flask
 
     from ..alerting.engine import Alerting
+    from ..config import Config
 
 
 class AdminApp:
     """WSGI middleware: answers paths under `/__admin` and passes all others to `inner`.
 
-    Without `inner` it answers every path. The Flask application is created at the first
-    admin request.
+    Without `inner` it answers every path. `create_app` makes applications whose routes are
+    described. The Flask application of the admin API is created at the first admin request.
     """
 
     def __init__(
@@ -30,11 +32,13 @@ class AdminApp:
         services: Services,
         worlds: WorldManager,
         alerts: Alerts,
+        create_app: Callable[[Config], Flask],
         inner: WSGIApplication | None = None,
     ) -> None:
         self.services = services
         self.worlds = worlds
         self._alerts = alerts
+        self.create_app = create_app
         self.started_at = time.perf_counter()
         self.streams: set[Any] = set()  # of events, that are open
         self.ca = b""  # the certificate of the server's own CA in PEM, if it has one

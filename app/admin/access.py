@@ -4,7 +4,7 @@ With an admin token: who sends it. Without one: clients on this machine, if no p
 from the request or the settings. A web page whose own name resolves to 127.0.0.1 (DNS rebinding)
 is recognized by the Host header, any other page by the Origin and Sec-Fetch-Site headers.
 docs/security.md says what cannot be recognized. `/ready` is open to everyone, as probes are on
-other machines and have no token; so are `/ca.pem` and the files of the page, which hold no secret.
+other machines and have no token; so are `/ca.pem` and the files of the pages, which hold no secret.
 """
 
 import hmac
@@ -18,8 +18,9 @@ from flask import Flask, request
 from ..config import Config
 from .errors import AdminError
 
-_PAGE = ("page.index", "page.style", "page.script")  # which asks for the token itself
-OPEN_ENDPOINTS = ("status.ready", "status.ca_certificate", *_PAGE)
+# Of the pages, which ask for the token themselves.
+_PAGES = ("page.index", "page.style", "page.script", "docs.index", "docs.page", "docs.asset")
+OPEN_ENDPOINTS = ("status.ready", "status.ca_certificate", *_PAGES)
 # Headers that proxies and content delivery networks add.
 _PROXY_HEADER = re.compile(
     r"via|forwarded(-for)?|max-forwards|cdn-loop|(x-)?proxy.*|cf-.*|"

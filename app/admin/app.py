@@ -12,6 +12,7 @@ from . import (
     alerts,
     automation,
     clock,
+    docs,
     events,
     faults,
     inbox,
@@ -43,6 +44,7 @@ _MODULES = (
     events,
     page_files,
     overview,
+    docs,
 )
 _BLUEPRINTS = (*(module.bp for module in _MODULES), status.numbers, integrations.installed)
 

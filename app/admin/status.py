@@ -79,7 +79,7 @@ def config() -> dict[str, Any]:
 @bp.get("/openapi.json", returns={200: AnyObject})
 def openapi() -> Any:
     """This document."""
-    from .openapi import document  # with apispec
+    from .openapi.admin_api import document  # with apispec
 
     return document(current_app, admin_app().worlds.names())
 

@@ -81,6 +81,6 @@ def seed() -> tuple[str, int]:
 @bp.get("/seed/schema", returns={200: AnyObject})
 def seed_schema() -> dict[str, Any]:
     """The JSON Schema of a seed."""
-    from .openapi import json_schema  # with apispec
+    from .openapi.admin_api import json_schema  # with apispec
 
     return json_schema(admin_app().worlds.seeds.schema)

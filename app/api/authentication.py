@@ -11,6 +11,7 @@ from ..auth.digest import MmsDigest, credentials, is_signed_for
 from ..auth.digest import authenticate as check_digest
 from ..auth.digest_diagnosis import DigestAttempt, diagnose, printable_name, uri_difference
 from ..auth.nonces import NonceStatus
+from .api_family import AuthenticationRules
 from .context import RequestContext, current
 from .errors import ApiError, EmptyErrorResponse, Unauthorized
 from .routes import Operation
@@ -37,15 +38,20 @@ def check_address(key: Key, address: str | None) -> None:
         raise ApiError("IP_ADDRESS_NOT_ON_ACCESS_LIST", str(plain_address(address or LOOPBACK)))
 
 
+def is_protected(path: str, rules: AuthenticationRules) -> bool:
+    """Whether credentials are asked for before the view of a path is called."""
+    is_api = path.startswith("/api/") and not path.startswith(_OPEN)
+    return is_api and path not in rules.open_paths
+
+
 def _admit(schemes: Schemes, ctx: RequestContext) -> None:
     """Check credentials, then the route, then the body's type, then the caller's address."""
     request, path, rules = ctx.request, ctx.request.path, ctx.dialect.authentication
     if path in rules.open_paths:
         _claim(ctx)
     scheme = ctx.authorization.partition(" ")[0].lower()
-    is_api = path.startswith("/api/") and not path.startswith(_OPEN)
-    is_api = is_api or bool(_basic_challenges(ctx) and scheme != "basic")
-    if not is_api or path in rules.open_paths:
+    asks_for_digest = bool(_basic_challenges(ctx) and scheme != "basic")
+    if not (is_protected(path, rules) or asks_for_digest):
         return
     authenticate = schemes[scheme if scheme in rules.schemes else rules.schemes[0]]
     ctx.key = ctx.authenticated_key = authenticate(ctx)

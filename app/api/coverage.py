@@ -10,12 +10,12 @@ from werkzeug.routing import MapAdapter
 from .api_family import dialect_of
 from .routes import Operation
 from .services import Services
-from .vendor_operations import VendorOperation, vendor_operations
+from .vendor_operations import VendorOperation, load_list, vendor_operations
 
 KINDS = ("served", "stored", "empty", "declined")
 BESIDE = "Beside the list"  # the resource of operations that are in no list
 _PARAMETER = re.compile(r"<(?:[^<>:]*:)?(\w+)>|\{[^}]*\}")
-_OWN = "/__"  # begins the paths that are opsemu's own
+OWN = "/__"  # begins the paths that are opsemu's own
 _SAMPLE = "x"
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
@@ -27,7 +27,8 @@ class OperationCoverage(TypedDict):
 
     `kind` is `served`; `stored`, if a document is kept and given back; `empty`, if the answer
     has the vendor's form and nothing in it; or `declined`, if it is answered as an unknown path,
-    for the `reason`.
+    for the `reason`. `grade` says what is known of it, and from where: RECORDED (an answer of the
+    vendor's own server), SPEC, DOCS, CLIENT, or INFERRED.
     """
 
     family: str
@@ -38,6 +39,7 @@ class OperationCoverage(TypedDict):
     operation: str | None
     kind: str
     reason: str | None
+    grade: str
 
 
 def coverage(services: Services) -> list[OperationCoverage]:
@@ -65,7 +67,7 @@ def coverage(services: Services) -> list[OperationCoverage]:
     return rows + [
         _row(
             dialect_of(rule, services.dialects).name,
-            VendorOperation(BESIDE, method, _PARAMETER.sub(r"{\1}", rule), "", ""),
+            VendorOperation(BESIDE, method, _PARAMETER.sub(r"{\1}", rule), "", "", "CLIENT"),
             routes[rule, method],
         )
         for rule, method in sorted(beside - {*served.values()})
@@ -86,7 +88,7 @@ def _routes(services: Services) -> dict[_Key, Operation]:
     return {
         (rule.rule, method): services.router.endpoints[rule.endpoint]
         for rule in rules
-        if rule.endpoint in services.router.endpoints and not rule.rule.startswith(_OWN)
+        if rule.endpoint in services.router.endpoints and not rule.rule.startswith(OWN)
         for method in _METHODS & (rule.methods or set())
     }
 
@@ -112,6 +114,7 @@ def _match(adapter: MapAdapter, operation: VendorOperation, beside: Container[_K
 
 
 def _row(family: str, listed: VendorOperation, operation: Operation | None) -> OperationCoverage:
+    is_recorded = operation is not None and operation.name in load_list("recorded").get(family, ())
     return {
         "family": family,
         "resource": listed.resource,
@@ -121,4 +124,5 @@ def _row(family: str, listed: VendorOperation, operation: Operation | None) -> O
         "operation": operation.name if operation else None,
         "kind": operation.emulation if operation else "declined",
         "reason": None if operation else listed.reason,
+        "grade": "RECORDED" if is_recorded else listed.grade,
     }

@@ -2,7 +2,8 @@
 
 A file of `data/operations` is a list: in `resources` are paths below the prefix of each family
 that names the list, in `elsewhere` complete paths. `declined` has the reasons for what is not
-served, each for resources and patterns of paths; `absent` is what a family of the list lacks.
+served, each for resources and patterns of paths; `absent` is what a family of the list lacks, and
+`grades` what its paths rest on there.
 """
 
 import re
@@ -23,7 +24,8 @@ from .flask_routing import MatchOnlyRule
 UNPLANNED = "not built so far"
 _PARAMETER = re.compile(r"\{[^}]*\}")
 _MAX_DEPTH = 30  # more segments than any path has
-_NO_LIST: dict[str, Any] = {"declined": {}, "absent": {}, "resources": {}, "elsewhere": {}}
+_SECTIONS = ("declined", "absent", "resources", "elsewhere", "grades")
+_NO_LIST: dict[str, Any] = {section: {} for section in _SECTIONS}
 _HINT = "a stub can answer it: `opsemu stub add --path …`"
 _SENTENCE = "not emulated: {} ({}); see `opsemu coverage --unserved` or docs/coverage.md"
 
@@ -32,7 +34,7 @@ class VendorOperation(NamedTuple):
     """An operation of a family; `path` is complete, with its parameters in braces.
 
     `id` is the vendor's name of the operation, empty where the list has none. `reason` says why
-    it is declined if no route serves it.
+    it is declined if no route serves it; `grade` is that of the family's list.
     """
 
     resource: str
@@ -40,6 +42,7 @@ class VendorOperation(NamedTuple):
     path: str
     id: str
     reason: str
+    grade: str
 
 
 class VendorOperations:
@@ -49,6 +52,7 @@ class VendorOperations:
         listed = load_list(list_name)
         absent = {"absent": listed["absent"].get(family, [])}
         self._declined = listed["declined"]
+        self._grade = listed["grades"].get(family, "")
         self._rows = {
             (start + path, method): (resource, path, name)
             for section, start in (("resources", prefix), ("elsewhere", ""))
@@ -75,7 +79,7 @@ class VendorOperations:
     def _get(self, template: str, method: str) -> VendorOperation:
         resource, path, name = self._rows[template, method]
         reason = _key_of(self._declined, resource, path) or UNPLANNED
-        return VendorOperation(resource, method, template, name, reason)
+        return VendorOperation(resource, method, template, name, reason, self._grade)
 
     def _adapter(self, depth: int) -> MapAdapter:
         """Matches the paths of so many segments; to make all rules at once takes too long."""

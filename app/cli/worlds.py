@@ -82,7 +82,7 @@ def delete_world(admin: Admin, name: str) -> Output:
 
 def _seed_schema() -> Output:
     """The JSON Schema of a seed, as /__admin/seed/schema serves it."""
-    from ..admin.openapi import json_schema
+    from ..admin.openapi.admin_api import json_schema
     from ..application import SEEDS
 
     document = json_schema(SEEDS.schema)

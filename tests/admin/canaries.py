@@ -39,6 +39,7 @@ PLAIN = {
 }
 _ADMIN = ("/requests", "/requests/unmatched", "/state", "/snapshots/s", "/faults", "/config")
 _ADMIN += ("/snapshots/diff?before=s", "/metrics", "/coverage", "/worlds", "/openapi.json")
+_ADMIN += ("/openapi/ops-manager.json", "/openapi/opsramp.json")
 _ADMIN += (
     "/alerts",
     "/inbox",

@@ -17,6 +17,7 @@ PYOMSDK = "pyomsdk==9.0.0"
 PAGERDUTY = "pagerduty==7.2.0"
 SLACK = "slack_sdk==3.48.0"
 DATADOG = "datadog-api-client==2.62.0"
+OPENAPI_PYTHON_CLIENT = "openapi-python-client==0.29.1"
 PATIENCE = 600  # seconds for an installation
 
 

@@ -106,6 +106,16 @@ def test_a_bad_store_is_refused(api, server, path, body, code):
     assert api.get(f"{server.url}{ADMIN}/{path}").json()["totalCount"] == 0
 
 
+@pytest.mark.parametrize("number", [2**63, -(2**64), 897065835401828240457728, 1e300])
+@pytest.mark.evidence("INFERRED", "Jackson refuses numbers that its types do not hold")
+def test_a_number_of_more_than_64_bits_is_refused(api, server, number):
+    stores = f"{server.url}{ADMIN}/snapshot/fileSystemConfigs"
+    refused = api.post(stores, json={**FILES, "loadFactor": number})
+    assert (refused.status_code, refused.json()["errorCode"]) == (400, "INVALID_JSON_ATTRIBUTE")
+    kept = api.post(stores, json={**FILES, "loadFactor": 2**63 - 1})
+    assert kept.json()["loadFactor"] == 2**63 - 1
+
+
 def test_null_in_a_store_is_the_same_as_absent(api, server):
     stores = f"{server.url}{ADMIN}/oplog/mongoConfigs"
     assert api.post(stores, json={**MONGO, "labels": None}).json()["labels"] == []

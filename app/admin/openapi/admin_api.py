@@ -9,9 +9,9 @@ from apispec.ext.marshmallow import MarshmallowPlugin
 from flask import Flask
 from marshmallow import Schema, fields
 
-from .. import __version__
-from .context import AdminRoute
-from .schemas import WorldName, response_schema
+from ... import __version__
+from ..context import AdminRoute
+from ..schemas import WorldName, response_schema
 
 _ERRORS = {
     400: "the request is not valid",

@@ -1,0 +1,1 @@
+"""OpenAPI documents: of the admin API, and of the emulated APIs."""
