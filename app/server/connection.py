@@ -39,7 +39,7 @@ class Connection(asyncio.Protocol):
         self._app = app
         self._connections = connections
         self._shared = shared
-        self._cache = cache
+        self._cached = cache.get if cache else None
         self._loop = asyncio.get_running_loop()
         self._parser = RequestParser(self._enqueue, self._send_continue, self._reserve)
         self._queue: deque[HttpRequest] = deque()
@@ -71,8 +71,8 @@ class Connection(asyncio.Protocol):
         self._last_active = self._loop.time()
         if self._error or self.transport.is_closing():
             return
-        if self._cache and self._is_waiting_for_request():
-            response = self._cache.get(data)
+        if self._cached and self._is_waiting_for_request():
+            response = self._cached(data)
             if response is not None:
                 self.transport.write(response)
                 return
@@ -110,7 +110,7 @@ class Connection(asyncio.Protocol):
 
     def _is_waiting_for_request(self) -> bool:
         is_busy = self._is_answering or self._queue or self._write_paused
-        return self._parser.at_request_start and not is_busy
+        return self._parser.at_request_start and not (is_busy or self._shared.threads.reads_block)
 
     def _enqueue(self, request: HttpRequest) -> None:
         self._queue.append(request)
@@ -150,7 +150,7 @@ class Connection(asyncio.Protocol):
         self._is_answering = True
         self._suspended = delivery.watch = None
         run = partial(respond, self._app, request, self._info, delivery)
-        call = partial(self._shared.threads.call, request, run)
+        call = partial(self._shared.threads.call, request, run, self._cached)
         deliver = partial(self._deliver, request, delivery)
         executor = self._shared.threads.executor(request, is_resumed)
         if executor is None:

@@ -24,7 +24,7 @@ class RequestThreads:
     """
 
     def __init__(self, count: int, *, reads_block: bool, writes_block: bool) -> None:
-        self._reads_block = reads_block
+        self.reads_block = reads_block
         self._writes_block = writes_block
         self._slow_until: dict[bytes, float] = {}  # by path
         self._pool = ThreadPoolExecutor(count, "opsemu")
@@ -35,7 +35,7 @@ class RequestThreads:
         """The threads that a request runs in; None for the event loop."""
         if is_resumed:
             return self.resumed
-        blocks = self._reads_block if request.method in _READS else self._writes_block
+        blocks = self.reads_block if request.method in _READS else self._writes_block
         is_slow = (
             len(request.body) > BIG_BODY
             or request.target.startswith(_ADMIN)
@@ -43,10 +43,19 @@ class RequestThreads:
         )
         return self._pool if blocks or is_slow else None
 
-    def call(self, request: HttpRequest, respond: Callable[[], bytes]) -> bytes:
-        """The response of `respond`; if it takes long twice, the next one runs in a thread."""
+    def call(
+        self,
+        request: HttpRequest,
+        respond: Callable[[], bytes],
+        cached: Callable[[bytes], bytes | None] | None,
+    ) -> bytes:
+        """The response of `cached` if it may block, else of `respond`.
+
+        If it takes long twice, the next one runs in a thread.
+        """
         started_at = perf_counter()
-        response = respond()
+        response = cached(request.raw) if cached and self.reads_block and request.raw else None
+        response = response or respond()
         now = perf_counter()
         if now - started_at > SLOW:
             if len(self._slow_until) >= MAX_SLOW_PATHS:

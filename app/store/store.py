@@ -71,6 +71,16 @@ class Store:
 
         return self._change_table(owner, table, put)
 
+    def change_all(self, owner: Owner, edit: Callable[[Tables], Tables]) -> None:
+        """Replace all tables of an owner by what `edit` makes of a copy. Raises MissingOwner."""
+
+        def change(before: bytes | None) -> tuple[bytes, None]:
+            if before is None:
+                raise MissingOwner(owner)
+            return serialize(edit(parse(before, self.backend.place(owner)))), None
+
+        self._change(owner, change)
+
     def delete(
         self, owner: Owner, table: str, key: str, check: Callable[[], None] = lambda: None
     ) -> bool:
