@@ -5,65 +5,37 @@ latest, and valid while every document it was rendered from is unchanged. Creden
 for each request. What is not certain, or would be refused, goes to Flask.
 """
 
-from collections.abc import Callable
 from functools import partial
 from math import inf
 from threading import Lock
 from time import perf_counter
-from typing import NamedTuple
 
 from flask import Flask, Response
 
 from ..api import headers
 from ..api.context import RequestContext, current
 from ..api.fault_injection import fault_target
-from ..api.headers import Volatile
 from ..api.journaling import Recorder
-from ..api.reading_ahead import Subject, begin_again, subject_of
+from ..api.reading_ahead import begin_again, subject_of
 from ..api.services import Services
 from ..api.urls import is_host
 from ..auth import tokens
-from ..auth.api_keys import Key
 from ..auth.digest import authenticate, credentials, md5_hex
 from ..auth.nonces import NonceStatus
-from ..store import Owner
 from ..worlds.clock import WorldTime
-from ..worlds.fault_rules import FaultTarget, Stage
+from ..worlds.fault_rules import Stage
 from ..worlds.journal import JournalEntry
+from .cached_response import CachedResponse
 from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
 
 MAX_SIZE = 32 * 1024 * 1024  # bytes of all entries, about
-OVERHEAD = 2_000  # bytes of an entry without its texts and documents, about
 MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
 MAX_NONCES = 20_000
 
 CacheKey = tuple[bytes, bytes]  # the request's bytes around the value of Authorization
 _DIGEST = "Digest "
 _AUTHORIZATION = b"\r\nAuthorization: "
-
-
-class CachedResponse(NamedTuple):
-    """A response and what it depends on; `head` has a `%s` for each of `volatile`."""
-
-    key: Key
-    authorization: str  # a token's; empty for a digest
-    expires: float  # when the token does, by the world's clock
-    subject: Subject
-    target: str  # what a digest's `uri` has to be; with another one, Flask warns or refuses
-    ha2: str  # a digest's hash of method and `uri`
-    dependencies: tuple[list[Owner], list[bytes | None]]
-    head: str
-    volatile: list[Volatile]
-    fault_target: FaultTarget
-    make_entry: Callable[[float, float], JournalEntry]  # from its time and duration
-    body: bytes
-
-    @property
-    def size(self) -> int:
-        """The bytes that the entry takes, about: its documents may be the store's own."""
-        contents = sum(len(content or b"") for content in self.dependencies[1])
-        return OVERHEAD + len(self.head) + len(self.body) + contents
 
 
 class ResponseCache:
