@@ -72,8 +72,7 @@ class Connection(asyncio.Protocol):
         if self._error or self.transport.is_closing():
             return
         if self._cached and self._is_waiting_for_request():
-            response = self._cached(data)
-            if response is not None:
+            if (response := self._cached(data)) is not None:
                 self.transport.write(response)
                 return
         try:
@@ -149,8 +148,9 @@ class Connection(asyncio.Protocol):
     def _answer(self, request: HttpRequest, delivery: Delivery, is_resumed: bool = False) -> None:
         self._is_answering = True
         self._suspended = delivery.watch = None
-        run = partial(respond, self._app, request, self._info, delivery)
-        call = partial(self._shared.threads.call, request, run, self._cached)
+        cached = self._cached if self._shared.threads.reads_block else None
+        run = partial(respond, self._app, request, self._info, delivery, cached)
+        call = partial(self._shared.threads.call, request, run)
         deliver = partial(self._deliver, request, delivery)
         executor = self._shared.threads.executor(request, is_resumed)
         if executor is None:

@@ -43,19 +43,10 @@ class RequestThreads:
         )
         return self._pool if blocks or is_slow else None
 
-    def call(
-        self,
-        request: HttpRequest,
-        respond: Callable[[], bytes],
-        cached: Callable[[bytes], bytes | None] | None,
-    ) -> bytes:
-        """The response of `cached` if it may block, else of `respond`.
-
-        If it takes long twice, the next one runs in a thread.
-        """
+    def call(self, request: HttpRequest, respond: Callable[[], bytes]) -> bytes:
+        """The response of `respond`; if it takes long twice, the next one runs in a thread."""
         started_at = perf_counter()
-        response = cached(request.raw) if cached and self.reads_block and request.raw else None
-        response = response or respond()
+        response = respond()
         now = perf_counter()
         if now - started_at > SLOW:
             if len(self._slow_until) >= MAX_SLOW_PATHS:
