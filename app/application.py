@@ -16,7 +16,6 @@ from .auth.nonces import Nonces
 from .config import Config
 from .mongodb.vendor import MONGODB
 from .opsramp.vendor import OPSRAMP_VENDOR
-from .store.shared_state import open_shared_state
 from .worlds.clock import Clocks
 from .worlds.manager import WorldManager
 from .worlds.seeds import Seeds
@@ -58,7 +57,7 @@ def create_app(config: Config | None = None) -> Flask:
     seeds = Seeds(_SEED_PARTS, router.served)
     seed = seeds.load(config.seed, config.rng_seed)
     store = seeds.open_store(config, seed)
-    shared_state = open_shared_state(config.state)
+    shared_state = store.backend.shared_state()
     secret = config.nonce_secret.encode() or store.backend.secret()
     nonces = Nonces(secret, config.nonce_life, shared_state)
     clocks = Clocks(config.rng_seed, shared_state)

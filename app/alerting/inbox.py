@@ -9,7 +9,7 @@ from typing import Any
 
 from ..store import Document, MissingOwner, Owner, Store
 from ..store.layout import DELIVERY
-from ..store.store import parse
+from ..store.tables import parse
 
 WAITING = "waiting"  # for an answer of a receiver that is called
 

@@ -82,9 +82,9 @@ def _claim(ctx: RequestContext) -> None:
 
 def _claim_key(ctx: RequestContext, name: str) -> Key | None:
     """The key of this name, whose world the request enters whether it proves to own it or not."""
-    key = ctx.claimed_key = find_key(ctx, name)
+    key = find_key(ctx, name)
     if key is not None:
-        ctx.enter_world(key.world)
+        ctx.claim_key(key)
     return key
 
 
@@ -113,8 +113,7 @@ def _by_bearer(ctx: RequestContext) -> Key:
         raise ctx.dialect.authentication.bearer_error("NO_CREDENTIALS")
     token = tokens.find(ctx, text.strip())
     if token:
-        ctx.claimed_key = token.key
-        ctx.enter_world(token.key.world)
+        ctx.claim_key(token.key)
     if token is None or token.expires <= ctx.time.now():
         ctx.explain(f"the token {'has expired' if token else 'is unknown here, or was revoked'}")
         raise ctx.dialect.authentication.bearer_error("INVALID_TOKEN")
@@ -129,7 +128,7 @@ def _by_digest(digest: MmsDigest, ctx: RequestContext) -> Key:
     # A key for tokens has no digest half, and may not be taken for one with an empty half.
     ha1 = (key.ha1 or None) if key else None
     consume = partial(ctx.services.nonces.consume, age_of=ctx.time.age_of)
-    status, is_valid = check_digest(params, ctx.method, _signed_target(ctx), ha1, consume)
+    status, is_valid = check_digest(params, ctx.method, signed_target(ctx), ha1, consume)
     if key is not None and is_valid and status is NonceStatus.FRESH:
         if not is_signed_for(ctx.target, uri := params.get("uri", "")):
             ctx.warn(f"uri differs from the request's: {uri_difference(uri, ctx.target)}")
@@ -148,7 +147,7 @@ def _new_nonce() -> str:
     return ctx.services.nonces.issue(ctx.time.random.bytes(4))
 
 
-def _signed_target(ctx: RequestContext) -> str | None:
+def signed_target(ctx: RequestContext) -> str | None:
     """What the header's `uri` has to be, where that is compared."""
     return ctx.target if ctx.services.config.digest_uri == "strict" else None
 
@@ -162,7 +161,7 @@ def _diagnosis(ctx: RequestContext, ha1: str | None, status: NonceStatus | None)
             params=ctx.digest_params,
             ha1=ha1,
             method=ctx.method,
-            target=_signed_target(ctx),
+            target=signed_target(ctx),
             status=status,
             age=None if issued_at is None else ctx.time.age_of(issued_at),
             lifetime=nonces.lifetime,

@@ -65,7 +65,6 @@ class RequestContext:
         self.reasons: list[str] = []
         self.warnings: list[str] = []
         self.reads: list[tuple[Owner, bytes | None]] = []
-        self._ahead: dict[Owner, bytes | None] = {}
 
     @property
     def store(self) -> Store:
@@ -76,6 +75,12 @@ class RequestContext:
     def world(self) -> World:
         """The world that the request is in."""
         return self.services.worlds.get(self.time.world)
+
+    def claim_key(self, key: Key) -> None:
+        """Enter the world of a key that the request claims to come from."""
+        self.claimed_key = key
+        self.services.shared_state.enter(key.public_key, key.world)
+        self.enter_world(key.world)
 
     def enter_world(self, world: str) -> None:
         """From here on, time and random values are those of a world."""
@@ -165,9 +170,7 @@ class RequestContext:
 
     def read(self, owner: Owner) -> Reading:
         """An owner's tables, which nobody may change; recorded in `reads`."""
-        readings, ahead = self.services.readings, self._ahead
-        is_ahead = owner in ahead  # once: it may be changed from now on
-        reading = readings.parsed(owner, ahead.pop(owner)) if is_ahead else readings.of(owner)
+        reading = self.services.readings.of(owner)
         if (owner, reading.content) not in self.reads:
             self.reads.append((owner, reading.content))
         return reading
@@ -175,10 +178,6 @@ class RequestContext:
     def get(self, owner: Owner, table: str, key: str) -> Document | None:
         """One document, which nobody may change, or None."""
         return self.read(owner).tables.get(table, {}).get(key)
-
-    def read_ahead(self, *owners: Owner) -> None:
-        """Read in one round trip what `read` will be asked for next."""
-        self._ahead = dict(zip(owners, self.store.backend.read_many(owners), strict=True))
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException
 from . import authentication, fault_injection, responses
 from .context import RequestContext, start_request
 from .journaling import Recorder
+from .reading_ahead import begin
 from .services import Services
 
 
@@ -36,6 +37,7 @@ class Dispatcher:
             request.routing_exception = error
         ctx = start_request(self._services, request)
         try:
+            begin(ctx)
             response = fault_injection.before_view(ctx, self._authenticate)
             response = fault_injection.after_view(ctx, response or self._view(ctx))
         except Exception as error:

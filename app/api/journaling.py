@@ -38,7 +38,10 @@ class Recorder:
     def finish(self, ctx: RequestContext, response: Response) -> None:
         """Record a request; whatever fails in that never changes the response."""
         try:
-            self._record(ctx, response)
+            try:
+                self._record(ctx, response)
+            finally:
+                self._services.shared_state.end(learn=response.status_code < 400)
         except Exception as error:
             self._services.worlds.request_counts.add_unrecorded()
             if not ctx.state_unavailable:  # which was logged when the view failed
@@ -48,6 +51,7 @@ class Recorder:
         """Record a request that Flask does not see; a failure is logged and nothing more."""
         try:
             self._add(entry)
+            self._services.shared_state.end(learn=False)
         except Exception as error:
             self._services.worlds.request_counts.add_unrecorded()
             path = self._services.worlds.secrets.mask_target(entry.path)

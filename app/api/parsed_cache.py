@@ -5,7 +5,7 @@ from threading import Lock
 from typing import Any
 
 from ..store import Document, Owner, Store
-from ..store.store import parse
+from ..store.tables import parse
 
 MAX_SIZE = 8 * 1024 * 1024  # bytes of what is kept parsed; in memory it takes several times that
 OVERHEAD = 20_000  # bytes that count for each owner beside its own: small ones are soon parsed

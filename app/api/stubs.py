@@ -2,8 +2,8 @@
 
 from flask import Response
 
-from ..store import Document, Owner
-from ..store.layout import DEFAULT_WORLD, PROJECT, STUBS, TENANT
+from ..store import Document
+from ..store.layout import DEFAULT_WORLD, STUBS
 from ..worlds import stubs
 from ..worlds.clock import NO_WORLD_YET
 from .context import RequestContext
@@ -11,7 +11,6 @@ from .plain_responses import file_reply
 from .responses import reply
 from .routes import accepted_date
 
-_NEXT = {"group_id": PROJECT, "tenant_id": TENANT}  # what most views read first
 _TEXT = "text/plain; charset=utf-8"
 
 
@@ -38,8 +37,6 @@ def may_answer(ctx: RequestContext) -> bool:
 
 def answer(ctx: RequestContext) -> Response | None:
     """The response of the first stub that has one for a request."""
-    if ctx.store.backend.read_may_block:
-        _read_ahead(ctx)
     rows = ctx.stubs = matching(ctx)
     stub = ctx.services.worlds.get(rules_world(ctx)).stubs.take(rows) if rows else None
     if stub is None:
@@ -48,13 +45,6 @@ def answer(ctx: RequestContext) -> Response | None:
     ctx.stub = stubs.label(stub)
     ctx.explain(f"a stub answered: {ctx.stub}")
     return _response(ctx, stub)
-
-
-def _read_ahead(ctx: RequestContext) -> None:
-    """Read stubs in the same round trip as what the view reads first."""
-    world, names = rules_world(ctx), ctx.arguments
-    owners = [Owner(world, kind, names[name]) for name, kind in _NEXT.items() if name in names]
-    ctx.read_ahead(stubs.owner_of(world), *owners)
 
 
 def _response(ctx: RequestContext, stub: Document) -> Response:

@@ -8,7 +8,7 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import sha256
 
-from ..store.shared_state import SharedState
+from ..store.shared_state import NonceUse, SharedState
 
 MAX_USES = 1024  # Jetty, whose challenge the recordings show, counts a nonce up to here
 LENGTH = 32  # characters
@@ -45,14 +45,18 @@ class Nonces:
 
     def consume(self, nonce: str, count: int, age_of: Callable[[float], float]) -> NonceStatus:
         """Mark a count of a nonce as used, if the nonce is valid."""
-        raw, now = self._own(nonce), time.time()
-        if raw is None or count >= MAX_USES:
+        use, now = self.use_of(nonce, count), time.time()
+        if use is None or not 0 <= age_of(_issued_at(use.nonce)) <= self.lifetime:
             return NonceStatus.STALE
-        issued_at, longest = _issued_at(raw), REAL_LIVES * self.lifetime
-        if now - issued_at > longest or not 0 <= age_of(issued_at) <= self.lifetime:
-            return NonceStatus.STALE
-        is_new = self._shared_state.mark_used(raw, count, now, longest)
+        is_new = self._shared_state.mark_used(use.nonce, count, now, use.life)
         return NonceStatus.FRESH if is_new else NonceStatus.REPLAYED
+
+    def use_of(self, nonce: str, count: int) -> NonceUse | None:
+        """What `consume` would mark as used, unless a world's clock says that it is too old."""
+        raw, life = self._own(nonce), REAL_LIVES * self.lifetime
+        if raw is None or count >= MAX_USES or time.time() - _issued_at(raw) > life:
+            return None
+        return NonceUse(raw, count, life)
 
     def put_pending(self, nonce: str, content: bytes) -> None:
         """Keep `content` for the request that answers the challenge with this nonce."""

@@ -140,6 +140,11 @@ def _without(tokens: Document, removed: str) -> Document:
     return {name: expires for name, expires in tokens.items() if name != removed}
 
 
-def _owner(token: str) -> Owner:
+def name_of(token: str) -> str:
+    """The name of the owner that leads from a token to its key."""
     # A hash: a token may be longer than a file's name, and should not be readable from one.
-    return Owner(NO_WORLD, TOKEN, sha256(token.encode(errors="surrogatepass")).hexdigest())
+    return sha256(token.encode(errors="surrogatepass")).hexdigest()
+
+
+def _owner(token: str) -> Owner:
+    return Owner(NO_WORLD, TOKEN, name_of(token))

@@ -39,7 +39,7 @@ class Connection(asyncio.Protocol):
         self._app = app
         self._connections = connections
         self._shared = shared
-        self._cache = cache
+        self._cached = cache.get if cache else None
         self._loop = asyncio.get_running_loop()
         self._parser = RequestParser(self._enqueue, self._send_continue, self._reserve)
         self._queue: deque[HttpRequest] = deque()
@@ -71,9 +71,8 @@ class Connection(asyncio.Protocol):
         self._last_active = self._loop.time()
         if self._error or self.transport.is_closing():
             return
-        if self._cache and self._is_waiting_for_request():
-            response = self._cache.get(data)
-            if response is not None:
+        if self._cached and self._is_waiting_for_request():
+            if (response := self._cached(data)) is not None:
                 self.transport.write(response)
                 return
         try:
@@ -110,7 +109,7 @@ class Connection(asyncio.Protocol):
 
     def _is_waiting_for_request(self) -> bool:
         is_busy = self._is_answering or self._queue or self._write_paused
-        return self._parser.at_request_start and not is_busy
+        return self._parser.at_request_start and not (is_busy or self._shared.threads.reads_block)
 
     def _enqueue(self, request: HttpRequest) -> None:
         self._queue.append(request)
@@ -149,7 +148,8 @@ class Connection(asyncio.Protocol):
     def _answer(self, request: HttpRequest, delivery: Delivery, is_resumed: bool = False) -> None:
         self._is_answering = True
         self._suspended = delivery.watch = None
-        run = partial(respond, self._app, request, self._info, delivery)
+        cached = self._cached if self._shared.threads.reads_block else None
+        run = partial(respond, self._app, request, self._info, delivery, cached)
         call = partial(self._shared.threads.call, request, run)
         deliver = partial(self._deliver, request, delivery)
         executor = self._shared.threads.executor(request, is_resumed)

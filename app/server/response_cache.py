@@ -5,35 +5,31 @@ latest, and valid while every document it was rendered from is unchanged. Creden
 for each request. What is not certain, or would be refused, goes to Flask.
 """
 
-from collections.abc import Callable
 from functools import partial
 from math import inf
 from threading import Lock
 from time import perf_counter
-from typing import NamedTuple
 
 from flask import Flask, Response
 
 from ..api import headers
 from ..api.context import RequestContext, current
 from ..api.fault_injection import fault_target
-from ..api.headers import Volatile
 from ..api.journaling import Recorder
+from ..api.reading_ahead import begin_again, subject_of
 from ..api.services import Services
 from ..api.urls import is_host
 from ..auth import tokens
-from ..auth.api_keys import Key
 from ..auth.digest import authenticate, credentials, md5_hex
 from ..auth.nonces import NonceStatus
-from ..store import Owner
 from ..worlds.clock import WorldTime
-from ..worlds.fault_rules import FaultTarget, Stage
+from ..worlds.fault_rules import Stage
 from ..worlds.journal import JournalEntry
+from .cached_response import CachedResponse
 from .request_parser import MAX_HEAD
 from .wsgi import RAW_REQUEST, format_head
 
 MAX_SIZE = 32 * 1024 * 1024  # bytes of all entries, about
-OVERHEAD = 2_000  # bytes of an entry without its texts and documents, about
 MAX_ENTRY_SIZE = 16 * 1024  # bytes of a request and its response's body
 MAX_NONCES = 20_000
 
@@ -42,30 +38,11 @@ _DIGEST = "Digest "
 _AUTHORIZATION = b"\r\nAuthorization: "
 
 
-class CachedResponse(NamedTuple):
-    """A response and what it depends on; `head` has a `%s` for each of `volatile`."""
-
-    key: Key
-    authorization: str  # a token's; empty for a digest
-    expires: float  # when the token does, by the world's clock
-    target: str  # what a digest's `uri` has to be; with another one, Flask warns or refuses
-    ha2: str  # a digest's hash of method and `uri`
-    dependencies: tuple[list[Owner], list[bytes | None]]
-    head: str
-    volatile: list[Volatile]
-    fault_target: FaultTarget
-    make_entry: Callable[[float, float], JournalEntry]  # from its time and duration
-    body: bytes
-
-    @property
-    def size(self) -> int:
-        """The bytes that the entry takes, about: its documents may be the store's own."""
-        contents = sum(len(content or b"") for content in self.dependencies[1])
-        return OVERHEAD + len(self.head) + len(self.body) + contents
-
-
 class ResponseCache:
-    """The cached responses of an application, for the thread of its event loop."""
+    """The cached responses of an application.
+
+    They are asked for on its event loop, or in threads if reading its state may block.
+    """
 
     def __init__(self, app: Flask) -> None:
         self.hits = 0
@@ -77,6 +54,7 @@ class ResponseCache:
         self._services: Services = app.extensions["opsemu"]
         self._recorder: Recorder = app.extensions["opsemu.recorder"]
         self._recorder.subscribe(self.add)
+        self._may_block = self._services.store.backend.read_may_block
 
     def get(self, request: bytes) -> bytes | None:
         """The response to a raw request; None if Flask has to answer it."""
@@ -88,6 +66,8 @@ class ResponseCache:
         if cached is None:
             return None
         try:
+            if self._may_block and not self._begin(cached, authorization):
+                return None
             time = self._services.clocks.time(cached.key.world)
             if not self._is_valid(cached, authorization, time):
                 return None
@@ -125,6 +105,15 @@ class ResponseCache:
             while self.size > MAX_SIZE:
                 self.size -= self._responses.pop(next(iter(self._responses))).size
 
+    def _begin(self, cached: CachedResponse, authorization: str) -> bool:
+        """Read ahead what the check of a response needs; False if it is for another caller."""
+        params = {} if cached.authorization else credentials(authorization)
+        is_own = cached.authorization in ("", authorization)
+        is_own = is_own and params.get("username", cached.key.public_key) == cached.key.public_key
+        if is_own:
+            begin_again(self._services, cached.subject, params, cached.target)
+        return is_own
+
     def _is_valid(self, cached: CachedResponse, authorization: str, time: WorldTime) -> bool:
         """Whether nothing has changed and the caller is admitted; then the nonce is counted."""
         owners, contents = cached.dependencies
@@ -150,7 +139,8 @@ class ResponseCache:
 
 def _split(request: bytes) -> tuple[CacheKey, str]:
     """A raw request's cache key, and its credentials."""
-    before, _, rest = request.partition(_AUTHORIZATION)
+    name = _AUTHORIZATION if _AUTHORIZATION in request else _AUTHORIZATION.lower()  # of proxies
+    before, _, rest = request.partition(name)
     value, _, after = rest.partition(b"\r\n")
     return (before, after), value.decode("latin-1")
 
@@ -177,6 +167,7 @@ def _cache_entry(ctx: RequestContext, entry: JournalEntry, response: Response) -
         key=ctx.key,
         authorization="" if ctx.digest_params else ctx.authorization,
         expires=token.expires if token else inf,
+        subject=subject_of(ctx, ctx.digest_params),
         target=ctx.target,
         ha2=md5_hex("GET", ctx.target),
         dependencies=([owner for owner, _ in ctx.reads], [content for _, content in ctx.reads]),

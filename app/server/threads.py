@@ -24,7 +24,7 @@ class RequestThreads:
     """
 
     def __init__(self, count: int, *, reads_block: bool, writes_block: bool) -> None:
-        self._reads_block = reads_block
+        self.reads_block = reads_block
         self._writes_block = writes_block
         self._slow_until: dict[bytes, float] = {}  # by path
         self._pool = ThreadPoolExecutor(count, "opsemu")
@@ -35,7 +35,7 @@ class RequestThreads:
         """The threads that a request runs in; None for the event loop."""
         if is_resumed:
             return self.resumed
-        blocks = self._reads_block if request.method in _READS else self._writes_block
+        blocks = self.reads_block if request.method in _READS else self._writes_block
         is_slow = (
             len(request.body) > BIG_BODY
             or request.target.startswith(_ADMIN)

@@ -44,11 +44,16 @@ RAW_REQUEST = "opsemu.raw_request"  # in the environment: `HttpRequest.raw`
 
 
 def respond(
-    app: WSGI, request: HttpRequest, connection: ConnectionInfo, delivery: Delivery
+    app: WSGI,
+    request: HttpRequest,
+    connection: ConnectionInfo,
+    delivery: Delivery,
+    cached: Callable[[bytes], bytes | None] | None = None,
 ) -> bytes:
-    """The application's response to a request; 500 if the application raises."""
+    """The response of `cached` to a request, if it has one, or the application's; 500 if it fails."""
     try:
-        return _respond(app, request, connection, delivery)
+        response = cached(request.raw) if cached and request.raw else None
+        return response or _respond(app, request, connection, delivery)
     except Exception:
         log.exception("%s failed outside the application", request.method)
         return error_response(HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -6,6 +6,8 @@ from contextlib import AbstractContextManager
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
 
+from .shared_state import MemorySharedState, SharedState
+
 Document = dict[str, Any]
 Tables = dict[str, dict[str, Document]]
 
@@ -56,6 +58,10 @@ class Backend(Protocol):
     def close(self) -> None:
         """Release locks and connections."""
         return
+
+    def shared_state(self) -> SharedState:
+        """What its servers share beside documents; by default that of this process alone."""
+        return MemorySharedState()
 
     def read(self, owner: Owner) -> bytes | None:
         """The owner's bytes as last written, or None."""

@@ -17,7 +17,7 @@ from urllib.parse import unquote
 from .atomic_write import read_file, remove_file, replace_file, sync_path, unavailable
 from .base import Backend, Owner, StateError
 from .state_directory import REMOVED, StateDirectory
-from .store import parse
+from .tables import parse
 from .world_folders import (
     SUFFIX,
     owner_names,

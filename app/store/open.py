@@ -1,8 +1,5 @@
 """A store by its URL."""
 
-from importlib import import_module
-from types import ModuleType
-
 from .base import Backend, StateError, shown_url
 from .memory import MemoryBackend
 from .store import Store
@@ -32,8 +29,7 @@ def _open_backend(url: str) -> Backend:
     if scheme == "file" and rest:
         return _open_directory(rest)
     if scheme in ("redis", "rediss") and rest.startswith("//"):
-        backend: Backend = load_redis("redis", url).RedisBackend(url)
-        return backend
+        return _open_redis(url)
     places = "'memory:', 'file:DIR' or 'redis://HOST:PORT/NUMBER'"
     raise StateError(f"state is {places}, not {shown_url(url)!r}")
 
@@ -53,13 +49,14 @@ def _open_directory(rest: str) -> Backend:
     return backend
 
 
-def load_redis(name: str, url: str) -> ModuleType:
-    """A module of this package that needs redis-py, an extra; raises StateError without it."""
+def _open_redis(url: str) -> Backend:
+    """State on a server, which needs redis-py, an extra."""
     try:
-        return import_module(f"{__package__}.{name}")
+        from .redis import RedisBackend
     except ModuleNotFoundError as error:
         if error.name != "redis":
             raise
         raise StateError(
             f"state {shown_url(url)} needs redis-py: install opsemu with its extra `redis`"
         ) from None
+    return RedisBackend(url)

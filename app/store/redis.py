@@ -14,12 +14,14 @@ import os
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext, suppress
-from itertools import chain, groupby, islice
-from operator import attrgetter
+from itertools import chain, islice
 from urllib.parse import unquote
 
 from .base import Backend, Owner, StateUnavailable
-from .redis_client import RedisClient, coded
+from .redis_pipelines import RedisPipelines
+from .redis_reads import Read, coded, document_read
+from .shared_state import SharedState
+from .shared_state.redis import RedisSharedState
 
 # An owner's bytes are never empty: an empty string stands for no owner.
 _SWAP = """
@@ -78,62 +80,67 @@ class RedisBackend(Backend):
     write_may_block = True
 
     def __init__(self, url: str) -> None:
-        self.client = RedisClient(url)
+        self.redis = RedisPipelines(url)
 
     def close(self) -> None:
-        self.client.close()
+        self.redis.close()
+
+    def shared_state(self) -> SharedState:
+        return RedisSharedState(self.redis)
 
     def read(self, owner: Owner) -> bytes | None:
-        content: bytes | None = self.client.call("GET", self.client.key(*owner))
+        content: bytes | None = self.redis.read(document_read(owner))
         return content
 
     def read_many(self, owners: Iterable[Owner]) -> list[bytes | None]:
-        contents: list[bytes | None] = []
-        for _, group in groupby(owners, key=attrgetter("world")):  # a world is one slot
-            contents += self.client.call("MGET", *(self.client.key(*owner) for owner in group))
-        return contents
+        return self.redis.read_many([*map(document_read, owners)])
 
     def swap(self, owner: Owner, before: bytes | None, after: bytes | None) -> bool:
         world, kind, name = owner
-        keys = [self.client.key(*names) for names in (owner, (world, kind), (world,))]
+        if before is None:
+            self.redis.made(name)
+        keys = [self.redis.key(*names) for names in (owner, (world, kind), (world,))]
         arguments = (before or b"", after or b"", coded(kind), coded(name))
-        return bool(self.client.run(_SWAP, keys, *arguments))
+        return bool(self.redis.change(_SWAP, keys, *arguments))
 
     def lock(self, owner: Owner) -> AbstractContextManager[object]:
         return nullcontext()
 
     def names(self, world: str, kind: str) -> Iterator[str]:
-        return map(unquote, self.client.members(self.client.key(world, kind)))
+        return self._members(Read("SMEMBERS", world, f":{coded(kind)}"))
 
     def kinds(self, world: str) -> Iterator[str]:
-        return map(unquote, self.client.members(self.client.key(world)))
+        return self._members(Read("SMEMBERS", world))
+
+    def _members(self, read: Read) -> Iterator[str]:
+        return (unquote(member.decode()) for member in self.redis.read(read))
 
     def replace_world(self, world: str, owners: Iterable[tuple[Owner, bytes]]) -> None:
-        key = self.client.key(world)
+        key = self.redis.key(world)
         draft = f"{key}!draft:{secrets.token_hex(8)}"
         count, rest = 0, iter(owners)
         try:
             while batch := list(islice(rest, STAGED_AT_ONCE)):
                 fields = [(f"{coded(owner.kind)}:{coded(owner.name)}", it) for owner, it in batch]
-                self.client.run(_STAGE, [draft], STAGE_SECONDS, *chain.from_iterable(fields))
+                self.redis.change(_STAGE, [draft], STAGE_SECONDS, *chain.from_iterable(fields))
                 count += len(batch)
-            is_replaced = self.client.run(_REPLACE_WORLD, [key, draft], count)
+            is_replaced = self.redis.change(_REPLACE_WORLD, [key, draft], count)
         except BaseException:
             with suppress(StateUnavailable):
-                self.client.call("UNLINK", draft)
+                self.redis.client.call("UNLINK", draft)
             raise
         if not is_replaced:
-            raise StateUnavailable(f"state server {self.client.shown}: lost what it was sent")
+            raise StateUnavailable(f"state server {self.redis.client.shown}: lost what it was sent")
 
     def check_write(self) -> None:
         self.secret()
 
     def place(self, owner: Owner) -> str:
-        return f"key {self.client.key(*owner)} of {self.client.shown}"
+        return f"key {self.redis.key(*owner)} of {self.redis.client.shown}"
 
     def secret(self) -> bytes:
-        key = f"{self.client.prefix}:secret"
+        key = f"{self.redis.client.prefix}:secret"
         # A server that is full, read-only or cannot save refuses this, also if the key exists.
-        self.client.call("SET", key, os.urandom(32), "NX")
-        secret: bytes = self.client.call("GET", key)
+        self.redis.client.call("SET", key, os.urandom(32), "NX")
+        secret: bytes = self.redis.client.call("GET", key)
         return secret

@@ -8,14 +8,14 @@ swaps them for the result; if another server was faster, it starts again.
 import time
 from collections.abc import Callable, Iterable, Iterator
 from random import random
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import orjson
 from tinydb.storages import MemoryStorage
 from tinydb.table import Document as TinyDocument
 from tinydb.table import Table
 
-from .base import Backend, Document, MissingOwner, Owner, StateError, Tables
+from .base import Backend, Document, MissingOwner, Owner, Tables
+from .tables import parse, serialize
 
 Outcome = TypeVar("Outcome")
 
@@ -70,6 +70,16 @@ class Store:
             return document
 
         return self._change_table(owner, table, put)
+
+    def change_all(self, owner: Owner, edit: Callable[[Tables], Tables]) -> None:
+        """Replace all tables of an owner by what `edit` makes of a copy. Raises MissingOwner."""
+
+        def change(before: bytes | None) -> tuple[bytes, None]:
+            if before is None:
+                raise MissingOwner(owner)
+            return serialize(edit(parse(before, self.backend.place(owner)))), None
+
+        self._change(owner, change)
 
     def delete(
         self, owner: Owner, table: str, key: str, check: Callable[[], None] = lambda: None
@@ -170,28 +180,3 @@ class Store:
                     return outcome
             time.sleep(random() * pause)
             pause = min(pause + 0.001, MAX_PAUSE)
-
-
-def serialize(tables: Tables) -> bytes:
-    """The tables as an owner's bytes, which are never empty."""
-    return orjson.dumps(tables) + b"\n"
-
-
-def parse(content: bytes, place: str) -> Tables:
-    """The tables in an owner's bytes; raises StateError naming `place` if they are torn."""
-    try:
-        tables: Tables = orjson.loads(content)
-    except orjson.JSONDecodeError as error:
-        raise StateError(f"{place} is torn: {error}") from None
-    if not are_tables(tables):
-        raise StateError(f"{place} is not a state file of opsemu")
-    return tables
-
-
-def are_tables(value: Any) -> bool:
-    """Whether a JSON value has the shape of an owner's tables: documents by table and key."""
-    return _is_table(value) and all(map(_is_table, value.values()))
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) and set(map(type, value.values())) <= {dict}

@@ -53,9 +53,7 @@ class Emulator(Host):
         except BaseException:
             self.store.close()
             raise
-        # State on another machine cannot be read on the event loop.
-        is_remote = self.store.backend.read_may_block
-        self.response_cache = None if is_remote else ResponseCache(self.app)
+        self.response_cache = ResponseCache(self.app)
         self._token = self.config.admin_token
         self.host = host
         self.port = port

@@ -24,7 +24,7 @@ _WIDTH = 16  # characters by which a secret is looked up
 _WORD_ENDS, _URL_ENDS = r"""[\s"'{}<>,;]+""", r"""[\s"'{}<>,;/?#&=:@]+"""
 # An entry has the new secrets of one body, separated by spaces.
 _SPEC: LogSpec[str] = LogSpec(
-    MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode()
+    MAX_KNOWN, 1 << 26, len, str.encode, lambda number, content: content.decode(), numbered=False
 )
 
 

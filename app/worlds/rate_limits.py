@@ -30,8 +30,13 @@ class RateLimits:
             taken += 1
             return _BUCKET.pack(start, taken, name)
 
-        self._shared_state.change(self._world, slot, edit)
+        self._shared_state.change_later(self._world, slot, edit)
         return max(limit - taken, 0)
+
+
+def bucket(resource: str, owner: str) -> str:
+    """The name of the owner's bucket of a resource in the shared state."""
+    return _slot(resource, owner)[1]
 
 
 @lru_cache(maxsize=MAX_BUCKETS)

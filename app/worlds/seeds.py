@@ -12,7 +12,7 @@ from ..config import Config
 from ..store import Document, Owner, Store, open_store
 from ..store.base import Tables
 from ..store.layout import API_KEY, DEFAULT_WORLD, PLANTED, PLANTED_OWNER, SETTINGS, STATE, STUBS
-from ..store.store import parse, serialize
+from ..store.tables import parse, serialize
 from . import settings
 from .clock import SEED_WORLD, Clocks, WorldTime
 from .fault_rules import InvalidRule

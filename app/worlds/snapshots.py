@@ -14,7 +14,7 @@ from ..auth.made_keys import replace_world
 from ..store import NO_WORLD, Document, Owner, Store
 from ..store.base import Tables
 from ..store.layout import API_KEY, ORGANIZATION, SNAPSHOT
-from ..store.store import are_tables
+from ..store.tables import are_tables
 from .redaction import masked
 from .stored_tables import InvalidState, Kinds, check_state
 

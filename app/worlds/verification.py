@@ -26,15 +26,15 @@ class Verdicts:
 
     def __init__(self, journal: Log[JournalEntry]) -> None:
         self._journal = journal
-        self._state = (0, 0)
+        self._numbers: list[int] = []
         self._verdicts: dict[bytes, Verdict] = {}
 
     def get(self, expectation: dict[str, Any]) -> Verdict:
         """What `verify` says of the journal's entries now."""
         entries = self._journal.all()
-        state = (len(entries), entries[-1].id if entries else 0)
-        if state != self._state:
-            self._state, self._verdicts = state, {}
+        numbers = [entry.id for entry in entries]
+        if numbers != self._numbers:
+            self._numbers, self._verdicts = numbers, {}
         verdicts, key = self._verdicts, orjson.dumps(expectation)
         if key not in verdicts:
             verdicts[key] = verify(entries, expectation)

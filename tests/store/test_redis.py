@@ -9,9 +9,7 @@ from contextlib import closing
 import pytest
 import requests
 
-from opsemu.server import Emulator
 from opsemu.store import Owner, StateError, StateUnavailable, Store, open_store, shown_url
-from tests.conftest import DEMO, EMPTY, OWNER, signed
 from tests.redis_servers import Server, fresh
 from tests.serving import Served, opsemu
 
@@ -177,8 +175,9 @@ def test_a_url_is_shown_without_its_password(url, shown):
 
 
 def test_without_the_driver_the_operator_is_told_what_to_install(monkeypatch):
-    for name in ("opsemu.store.redis", "opsemu.store.redis_client"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
+    for name in [*sys.modules]:
+        if name.startswith(("opsemu.store.redis", "opsemu.store.shared_state.redis")):
+            monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "redis", None)
     with pytest.raises(StateError, match="with its extra `redis`"):
         open_store(NOWHERE)
@@ -200,29 +199,3 @@ def test_neither_banner_nor_settings_show_the_password(redis_server: Server, red
         assert settings.json()["state"] == url.replace("hush", "****")
         assert f"state {url.replace('hush', '****')}, seed demo" in served.output
     assert "hush" not in served.output + served.log
-
-
-def test_many_owners_are_read_in_one_round_trip_a_world(store, monkeypatch):
-    other = Owner("another", "project", "c0ffee")
-    missing = Owner("default", "project", "missing")
-    store.create(other, {"things": {}})
-    commands, call = [], store.backend.client.call
-    monkeypatch.setattr(
-        store.backend.client, "call", lambda *each: commands.append(each[0]) or call(*each)
-    )
-    contents = store.backend.read_many([other, PROJECT, missing])
-    assert contents == [store.backend.read(other), store.backend.read(PROJECT), None]
-    assert commands[:2] == ["MGET", "MGET"]
-
-
-def test_a_request_reads_stubs_and_its_project_in_one_round_trip(redis_url, monkeypatch):
-    with Emulator(state=redis_url) as emulator, signed(OWNER) as session:
-        session.get(f"{emulator.url}/groups/{DEMO}")
-        commands, client = [], emulator.services.store.backend.client
-        call = client.call
-        monkeypatch.setattr(client, "call", lambda *each: commands.append(each) or call(*each))
-        atlas = f"{emulator.base_url}/api/atlas/v1.0"
-        assert session.get(f"{atlas}/groups/{EMPTY}/peers").status_code == 200
-    reads = [[key.rpartition("}")[2] for key in each[1:]] for each in commands]
-    assert [":stubs:stubs", f":project:{EMPTY}"] in reads
-    assert [f":project:{EMPTY}"] not in reads

@@ -7,8 +7,9 @@ from threading import Event
 
 import pytest
 
+from opsemu.store import open_store
 from opsemu.store.redis_client import RedisClient
-from opsemu.store.shared_state import LogSpec, open_shared_state
+from opsemu.store.shared_state import LogSpec, SharedState
 from opsemu.store.shared_state.memory import MemoryLog
 
 NOW, LIFE = 1_800_000_000.0, 60.0
@@ -29,6 +30,11 @@ def state(request):
     if request.param == "memory":
         return "memory:"
     return request.getfixturevalue(f"{request.param}_url")
+
+
+def open_shared_state(url: str) -> SharedState:
+    """What the servers on a state share."""
+    return open_store(url).backend.shared_state()
 
 
 def add(log, text: str) -> int:
@@ -244,6 +250,7 @@ def test_a_shared_state_goes_on_after_it_was_closed(shared_state):
 
 
 def test_the_shared_state_of_a_directory_ends_with_the_process(tmp_path):
-    open_shared_state(f"file:{tmp_path}").change("w", "a", lambda _: b"1")
-    assert open_shared_state(f"file:{tmp_path}").read("w", "a") is None
-    assert not list(tmp_path.iterdir())
+    store = open_store(f"file:{tmp_path}")
+    store.backend.shared_state().change("w", "a", lambda _: b"1")
+    assert store.backend.shared_state().read("w", "a") is None
+    store.close()

@@ -45,7 +45,7 @@ class Client:
         while b"\r\n\r\n" not in received:
             received += self._receive()
         head, _, content = received.partition(b"\r\n\r\n")
-        length = re.search(rb"Content-Length: (\d+)", head)
+        length = re.search(rb"(?i)\r\nContent-Length: (\d+)", head)
         while length and len(content) < int(length[1]):
             content += self._receive()
         return int(head[9:12]), head.decode(), content

@@ -7,12 +7,13 @@ is missing is free. A server that is killed in between leaves one: it is not lis
 next change of the organization's names releases it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TypeVar
 
 from ...api.context import current
 from ...api.errors import ApiError
 from ...store import Document, MissingOwner
+from ...store.base import Tables
 from ...store.layout import DELETED_PROJECTS, PROJECT, PROJECT_NAMES
 from ..dialect import dialect
 from ..organization_access import organization_owner, visible_ids
@@ -52,7 +53,8 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
     """
     limit = dialect().projects.max_projects
 
-    def edit(names: Document) -> Document:
+    def edit(names: Document | None) -> Document:
+        names = names or {}
         others = _existing(names, but=group_id)
         if name in others:
             raise ApiError("GROUP_ALREADY_EXISTS", name)
@@ -60,20 +62,29 @@ def claim_name(org_id: str, name: str, group_id: str) -> None:
             raise ApiError("MAX_GROUPS_PER_ORG_EXCEEDED", str(limit), org_id)
         return {**others, name: group_id}
 
-    _change_names(org_id, edit)
+    try:
+        current().store.change(organization_owner(org_id), PROJECT_NAMES, org_id, edit)
+    except MissingOwner:
+        raise ApiError("ORG_NOT_FOUND", org_id) from None
 
 
 def release_name(org_id: str, group_id: str) -> None:
     """Release the name of a deleted project, and remember for a while when it was deleted."""
-    _change_names(org_id, lambda names: _existing(names, but=group_id))
     now, grace = current().time.now(), dialect().projects.deletion_grace
 
-    def edit(times: Document | None) -> Document:
-        recent = {name: at for name, at in (times or {}).items() if now - at < grace}
-        return {**recent, group_id: now}
+    def edit(tables: Tables) -> Tables:
+        names = tables.get(PROJECT_NAMES, {}).get(org_id, {})
+        tables[PROJECT_NAMES] = {org_id: _existing(names, but=group_id)}
+        if grace:
+            times = tables.get(DELETED_PROJECTS, {}).get(org_id, {})
+            recent = {name: at for name, at in times.items() if now - at < grace}
+            tables[DELETED_PROJECTS] = {org_id: {**recent, group_id: now}}
+        return tables
 
-    if grace:
-        current().store.change(organization_owner(org_id), DELETED_PROJECTS, org_id, edit)
+    try:
+        current().store.change_all(organization_owner(org_id), edit)
+    except MissingOwner:
+        raise ApiError("ORG_NOT_FOUND", org_id) from None
 
 
 def was_deleted(group_id: str, seconds: float) -> bool:
@@ -94,13 +105,3 @@ def _existing(names: Document, but: str = "") -> dict[str, str]:
     """The names whose projects exist. Ask after the names were read: a project comes first."""
     existing = set(current().store.names(current().key.world, PROJECT)) - {but}
     return {name: group_id for name, group_id in names.items() if group_id in existing}
-
-
-def _change_names(org_id: str, edit: Callable[[Document], Document]) -> None:
-    store = current().store
-    try:
-        store.change(
-            organization_owner(org_id), PROJECT_NAMES, org_id, lambda names: edit(names or {})
-        )
-    except MissingOwner:
-        raise ApiError("ORG_NOT_FOUND", org_id) from None

@@ -1,6 +1,6 @@
 """What a shared state has to do: values, counts and logs."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
@@ -11,11 +11,21 @@ Topics = frozenset[str] | None  # None: all topics
 
 
 @dataclass(frozen=True)
+class NonceUse:
+    """That a nonce is used with a count; what is kept of it may be forgotten after `life` s."""
+
+    nonce: bytes
+    count: int
+    life: float
+
+
+@dataclass(frozen=True)
 class LogSpec(Generic[Entry]):
     """How many entries (`rows`) and bytes (`size`) a log keeps, and how entries become bytes.
 
     `weigh` returns how many bytes an entry takes in memory. `encode` leaves out an entry's
-    number, which `decode` gets. A listener may subscribe to one `topic` alone.
+    number, which `decode` gets. A listener may subscribe to one `topic` alone. Nobody asks for
+    an entry by its number unless the log is `numbered`.
     """
 
     rows: int
@@ -24,6 +34,7 @@ class LogSpec(Generic[Entry]):
     encode: Callable[[Entry], bytes]
     decode: Callable[[int, bytes], Entry]
     topic: Callable[[Entry], str] = lambda entry: ""
+    numbered: bool = True
 
 
 class Log(Protocol[Entry]):
@@ -82,8 +93,12 @@ class SharedState(Protocol):
     def change(self, world: str, name: str, edit: Edit) -> None:
         """Replace a value by what `edit` returns; it is called again if another was faster."""
 
+    def change_later(self, world: str, name: str, edit: Edit) -> None:
+        """Replace a value as `change` does, at the end of the request at the latest."""
+        self.change(world, name, edit)
+
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
-        """A log of a world."""
+        """A log of a world; what is added to it is there at the end of the request."""
 
     def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
         """Mark a nonce as used with this count; False if it was already."""
@@ -102,6 +117,26 @@ class SharedState(Protocol):
 
     def worlds(self) -> list[str]:
         """The worlds that have a log."""
+
+    def begin(self, operation: str, names: Mapping[str, str], nonce: NonceUse | None) -> None:
+        """Begin a request in this thread, unless it has begun, and read ahead what it may need.
+
+        That is what the last one of its operation has read, of the state's documents as well,
+        for what the request is about: `names` are its `caller` and the arguments in its path.
+        """
+        return
+
+    def enter(self, key: str, world: str) -> None:
+        """Say which key and world the request turned out to be of."""
+        return
+
+    def end(self, *, learn: bool) -> None:
+        """End the request in this thread, and write what is not written yet.
+
+        With `learn` it is an example of what requests of its operation read, and not only if it
+        is the first one.
+        """
+        return
 
     def forget(self, world: str) -> None:
         """Remove a world's values and logs."""

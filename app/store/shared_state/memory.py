@@ -7,7 +7,7 @@ from itertools import count, takewhile
 from threading import Lock
 from typing import Any, Generic
 
-from .base import Edit, Entry, Listener, Log, LogSpec, Topics
+from .base import Edit, Entry, Listener, Log, LogSpec, SharedState, Topics
 
 MAX_NONCES = 200_000  # nonces whose used counts are kept; beyond, the oldest are forgotten
 MAX_CHALLENGES = 2_000  # challenges without an answer that are kept
@@ -15,7 +15,7 @@ MAX_CHALLENGES = 2_000  # challenges without an answer that are kept
 _numbers = count(1)
 
 
-class MemorySharedState:
+class MemorySharedState(SharedState):
     """Values, counts and logs in dictionaries."""
 
     def __init__(self) -> None:

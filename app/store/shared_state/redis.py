@@ -10,13 +10,14 @@
 The keys of the store have no exclamation mark, but for `!draft:…`.
 """
 
-from collections.abc import Callable
-from typing import Generic
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
-from ..redis_client import RedisClient
-from .base import Edit, Entry, Listener, Log, LogSpec, Topics
-
-_NUMBER = 8  # bytes before each entry, so that equal entries are two members of the set
+from ..redis_pipelines import RedisPipelines, as_command
+from ..redis_reads import Command, Read
+from .base import Edit, Entry, Log, LogSpec, NonceUse, SharedState
+from .redis_log import RedisLog
 
 _MARK_USED = """
 if redis.call('SETBIT', KEYS[1], ARGV[1], 1) == 1 then return 0 end
@@ -39,139 +40,93 @@ for _, name in ipairs(redis.call('SMEMBERS', KEYS[2])) do
 end
 redis.call('UNLINK', KEYS[1], KEYS[2])
 """
-# The version is a time in microseconds, so that it never repeats after the log was removed.
-_ADD = """
-local time = redis.call('TIME')
-local version = math.max(
-  tonumber(redis.call('HGET', KEYS[2], 'version') or 0) + 1, time[1] * 1000000 + time[2])
-version = string.format('%.0f', version)
-redis.call('HSET', KEYS[2], 'version', version, 'about ' .. ARGV[6], version)
-redis.call('SADD', KEYS[3], ARGV[5])
-redis.call('ZADD', KEYS[1], ARGV[1], ARGV[2])
-local rows = redis.call('ZCARD', KEYS[1])
-local size = redis.call('HINCRBY', KEYS[2], 'size', #ARGV[2] - 8)
-local first = rows
-while rows > tonumber(ARGV[3]) or size > tonumber(ARGV[4]) do
-  local oldest = redis.call('ZPOPMIN', KEYS[1])[1]
-  rows = rows - 1
-  size = redis.call('HINCRBY', KEYS[2], 'size', 8 - #oldest)
-  redis.call('HINCRBY', KEYS[2], 'dropped', 1)
-end
-return first
-"""
-_REMOVE = """
-for _, entry in ipairs(redis.call('ZRANGEBYSCORE', KEYS[1], ARGV[1], ARGV[1])) do
-  redis.call('ZREM', KEYS[1], entry)
-  redis.call('HINCRBY', KEYS[2], 'size', 8 - #entry)
-end
-"""
-_CLEAR = """
-redis.call('UNLINK', KEYS[1])
-redis.call('HDEL', KEYS[2], 'size', 'dropped')
-"""
+_COUNTS = "return redis.call('HGETALL', KEYS[1])"
 
 
-class RedisSharedState:
+class RedisSharedState(SharedState):
     """Values, counts and logs in Redis; raises StateError or StateUnavailable."""
 
-    def __init__(self, url: str) -> None:
-        self._client = RedisClient(url)
+    def __init__(self, redis: RedisPipelines) -> None:
+        self._redis = redis
+        self._prefix = redis.client.prefix
 
     def read(self, world: str, name: str) -> bytes | None:
-        value: bytes | None = self._client.call("HGET", f"{self._client.key(world)}!values", name)
+        value: bytes | None = self._redis.read(_value(world, name))
         return value
 
     def change(self, world: str, name: str, edit: Edit) -> None:
-        keys = [f"{self._client.key(world)}!values"]
         while True:
             before = self.read(world, name)
             after = edit(before)
-            if after == before or self._client.run(_SWAP, keys, name, before or b"", after or b""):
+            if after == before or self._redis.change(*self._swap(world, name, before, after)):
                 return
 
+    def change_later(self, world: str, name: str, edit: Edit) -> None:
+        before = self.read(world, name)
+        after = edit(before)
+        command = as_command(*self._swap(world, name, before, after))
+        self._redis.later(command, refused=partial(self.change, world, name, edit))
+        self._redis.put(_value(world, name), after)
+
+    def _swap(
+        self, world: str, name: str, before: bytes | None, after: bytes | None
+    ) -> tuple[Any, ...]:
+        keys = [f"{self._redis.key(world)}!values"]
+        return (_SWAP, keys, name, before or b"", after or b"")
+
     def log(self, world: str, name: str, kind: LogSpec[Entry]) -> Log[Entry]:
-        return RedisLog(self._client, world, name, kind)
+        return RedisLog(self._redis, world, name, kind)
 
     def mark_used(self, nonce: bytes, count: int, now: float, life: float) -> bool:
-        key = f"{self._client.prefix}!nonce:{nonce.hex()}"
-        return bool(self._client.run(_MARK_USED, [key], count, int(life) + 1))
+        return bool(self._redis.once(*self._mark(NonceUse(nonce, count, life))))
 
     def put_pending(self, nonce: bytes, content: bytes, life: float) -> None:
-        key = f"{self._client.prefix}!pending:{nonce.hex()}"
-        self._client.call("SET", key, content, "EX", int(life) + 1)
+        self._redis.later(("SET", self._pending(nonce), content, "EX", int(life) + 1))
 
     def pop_pending(self, nonce: bytes) -> bytes | None:
-        key = f"{self._client.prefix}!pending:{nonce.hex()}"
-        content: bytes | None = self._client.call("GETDEL", key)
+        content: bytes | None = self._redis.once("GETDEL", self._pending(nonce))
         return content
 
     def count(self, name: str) -> int:
-        return int(self._client.call("HINCRBY", f"{self._client.prefix}!counts", name, 1))
+        return int(self._redis.client.call("HINCRBY", f"{self._prefix}!counts", name, 1))
 
     def counts(self) -> dict[str, int]:
-        counts = self._client.call("HGETALL", f"{self._client.prefix}!counts")
-        return {name.decode(): int(count) for name, count in counts.items()}
+        # By a script: the driver makes different things of the reply of a server and a cluster.
+        keys = [f"{self._prefix}!counts"]
+        counts = iter(self._redis.client.call(*as_command(_COUNTS, keys)))
+        return {name.decode(): int(count) for name, count in zip(counts, counts, strict=True)}
 
     def worlds(self) -> list[str]:
-        return sorted(self._client.members(f"{self._client.prefix}!worlds"))
+        members = self._redis.client.call("SMEMBERS", f"{self._prefix}!worlds")
+        return sorted(member.decode() for member in members)
+
+    def begin(self, operation: str, names: Mapping[str, str], nonce: NonceUse | None) -> None:
+        commands: list[Command] = [("INCR", f"{self._prefix}!numbers")]
+        if nonce is not None:
+            commands += [self._mark(nonce), ("GETDEL", self._pending(nonce.nonce))]
+        self._redis.begin(operation, names, *commands)
+
+    def enter(self, key: str, world: str) -> None:
+        self._redis.enter(key=key, world=world)
+
+    def end(self, *, learn: bool) -> None:
+        self._redis.end(learn=learn)
 
     def forget(self, world: str) -> None:
-        key = self._client.key(world)
-        self._client.run(_FORGET, [f"{key}!values", f"{key}!logs", key])
-        self._client.call("SREM", f"{self._client.prefix}!worlds", world)
+        key = self._redis.key(world)
+        self._redis.change(_FORGET, [f"{key}!values", f"{key}!logs", key])
+        self._redis.client.call("SREM", f"{self._prefix}!worlds", world)
 
     def close(self) -> None:
-        self._client.close()
+        self._redis.close()
+
+    def _mark(self, use: NonceUse) -> Command:
+        keys = [f"{self._prefix}!nonce:{use.nonce.hex()}"]
+        return as_command(_MARK_USED, keys, use.count, int(use.life) + 1)
+
+    def _pending(self, nonce: bytes) -> str:
+        return f"{self._prefix}!pending:{nonce.hex()}"
 
 
-class RedisLog(Generic[Entry]):
-    """A sorted set of entries, by number; it does not notify of changes."""
-
-    is_closed = False
-
-    def __init__(self, client: RedisClient, world: str, name: str, kind: LogSpec[Entry]) -> None:
-        self._client = client
-        self._world = world
-        self._name = name
-        self._kind = kind
-        key = client.key(world)
-        self._keys = (f"{key}!log:{name}", f"{key}!head:{name}", f"{key}!logs")
-
-    def add(self, make: Callable[[int], Entry], counted: str | None = None) -> Entry:
-        spec, number = self._kind, int(self._client.call("INCR", f"{self._client.prefix}!numbers"))
-        entry = make(number)
-        content = number.to_bytes(_NUMBER, "big") + spec.encode(entry)
-        arguments = (number, content, spec.rows, spec.size, self._name, spec.topic(entry))
-        if self._client.run(_ADD, self._keys, *arguments) == 1:
-            self._client.call("SADD", f"{self._client.prefix}!worlds", self._world)
-        if counted is not None:
-            self._client.call("HINCRBY", f"{self._client.prefix}!counts", counted, 1)
-        return entry
-
-    def get(self, number: int) -> Entry | None:
-        entries = self._client.call("ZRANGEBYSCORE", self._keys[0], number, number)
-        return self._read(entries[0]) if entries else None
-
-    def all(self, after: int = 0) -> list[Entry]:
-        entries = self._client.call("ZRANGEBYSCORE", self._keys[0], f"({after}", "+inf")
-        return [self._read(entry) for entry in entries]
-
-    def remove(self, number: int) -> None:
-        self._client.run(_REMOVE, self._keys, number)
-
-    def clear(self) -> None:
-        self._client.run(_CLEAR, self._keys)
-
-    def version(self, topics: Topics = None) -> int:
-        fields = [f"about {topic}" for topic in topics or ()] or ["version"]
-        return max(int(n or 0) for n in self._client.call("HMGET", self._keys[1], *fields))
-
-    @property
-    def dropped(self) -> int:
-        return int(self._client.call("HGET", self._keys[1], "dropped") or 0)
-
-    def call_on_change(self, version: int, listener: Listener, topics: Topics = None) -> None:
-        return None
-
-    def _read(self, entry: bytes) -> Entry:
-        return self._kind.decode(int.from_bytes(entry[:_NUMBER], "big"), entry[_NUMBER:])
+def _value(world: str, name: str) -> Read:
+    return Read("HGET", world, "!values", name)

@@ -7,7 +7,9 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +19,7 @@ from opsemu.store.layout import DEFAULT_WORLD, PROJECT
 
 from ... import serving
 from ...conftest import DEMO, OWNER, VIEWER
+from ...storm.sizes import small_or
 from .generated import PREFIXES, Mind
 from .twins import SAME, Twin
 
@@ -76,23 +79,29 @@ def pair(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Iterator[Pair]:
     """The twins, whose clock and dice are the same."""
+    first, second = ({**SETTINGS[request.param], "folder": tmp_path / n} for n in "12")
+    with _pair(monkeypatch, first, second) as found:
+        yield found
+
+
+@contextmanager
+def _pair(
+    monkeypatch: pytest.MonkeyPatch, cached: dict[str, Any], uncached: dict[str, Any]
+) -> Iterator[Pair]:
     monkeypatch.setattr(time, "perf_counter", lambda: 1.0)
     monkeypatch.setattr("opsemu.server.response_cache.perf_counter", lambda: 1.0)
     # Before the seed is loaded, since its identifiers contain the time.
     monkeypatch.setattr(time, "time", lambda: START)
-    with (
-        _made(request.param, tmp_path / "1") as first,
-        _made(request.param, tmp_path / "2", cached=False) as second,
-    ):
+    with _made(**cached) as first, _made(**uncached, cached=False) as second:
         found = Pair(Twin(first), Twin(second))
         monkeypatch.setattr(time, "time", lambda: found.moment)
         yield found
         found.both(lambda twin: twin.hang_up())
 
 
-def _made(name: str, folder: Path, cached: bool = True) -> Emulator:
-    settings = {**SAME, **SETTINGS[name]}
-    emulator = Emulator(**settings | ({"state": f"file:{folder}"} if "state" in settings else {}))
+def _made(cached: bool = True, folder: Path | None = None, **settings: Any) -> Emulator:
+    state = {"state": f"file:{folder}"} if settings.get("state") == "file:" else {}
+    emulator = Emulator(**{**SAME, **settings, **state})
     if not cached:
         emulator.response_cache = None
     return emulator
@@ -145,8 +154,29 @@ def _drop(twin: Twin) -> None:
 
 @pytest.mark.parametrize("seed", [0, 1, 103, 115])
 def test_thousands_of_requests_are_answered_and_journaled_alike(pair: Pair, seed: int) -> None:
+    _compare(pair, seed, REQUESTS)
+
+
+@pytest.mark.parametrize("seed", small_or(storm=1, small=0))
+def test_a_server_on_redis_answers_and_journals_as_one_in_memory(
+    redis_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _pair(monkeypatch, {"state": redis_url}, {}) as pair:
+        _compare(pair, seed, REQUESTS if seed else 200)
+
+
+@pytest.mark.storm
+@pytest.mark.parametrize("seed", [0, 1, 103, 115])
+def test_so_does_a_server_on_a_cluster(
+    cluster_url: str, seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with _pair(monkeypatch, {"state": cluster_url}, {}) as pair:
+        _compare(pair, seed, REQUESTS)
+
+
+def _compare(pair: Pair, seed: int, requests: int) -> None:
     mind, statuses = Mind(seed), Counter[bytes]()
-    for number in range(REQUESTS):
+    for number in range(requests):
         if number % 60 == 0:
             pair.both(lambda twin: _promote(twin, OWNER[0]))
             pair.admin("POST", "/reset")
@@ -157,7 +187,7 @@ def test_thousands_of_requests_are_answered_and_journaled_alike(pair: Pair, seed
             mind.one_of(*EVENTS)[1](pair, mind)
         statuses[_exchange(pair, mind)] += 1
     assert pair.cached.rows() == pair.uncached.rows()
-    assert pair.cached.cache.hits > REQUESTS * 0.2
+    assert pair.cached.cache.hits > requests * 0.2
     assert {b"200", b"401", b"404"} <= set(statuses)
 
 
