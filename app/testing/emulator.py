@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import signal
 import socket
 import threading
@@ -12,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ..config import Config
-from ..server.event_loop import BACKLOG, Server
+from ..server.event_loop import Server, listen
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
 from .admin_client import WorldAdmin
@@ -109,23 +108,16 @@ class Emulator(Host):
 
     def bind(self) -> socket.socket:
         """The listening socket; from here on `port` is the real one. Raises OSError."""
-        listening = self._listen(self.port)
+        listening = listen(self.host, self.port)
         self.port = listening.getsockname()[1]
         if self.config.admin == "own":
             try:
-                self._admin_socket = self._listen(self.config.admin_port)
+                self._admin_socket = listen(self.host, self.config.admin_port)
             except OSError:
                 listening.close()
                 raise
             self.admin_port = self._admin_socket.getsockname()[1]
         return listening
-
-    def _listen(self, port: int) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        try:
-            return socket.create_server((self.host, port), family=family, backlog=BACKLOG)
-        except UnicodeError:
-            raise OSError(errno.EINVAL, "not the name of a host") from None
 
     def start(self) -> None:
         """Answer requests from now on, until `stop`; nothing happens if it does already.
