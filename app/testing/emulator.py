@@ -14,7 +14,7 @@ from ..config import Config
 from ..server.event_loop import Server, listen
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
-from .admin_client import WorldAdmin
+from .admin_client import AdminClient, WorldAdmin
 from .gc_pause import gc_paused
 from .host import Host
 from .tls import load_tls, write_ca_file
@@ -105,6 +105,19 @@ class Emulator(Host):
         """Where the control plane answers, to which `/health`, `/worlds`, … is added."""
         base = self.base_url.rpartition(":")[0]
         return f"{base}:{self.admin_port or self.port}/__admin"
+
+    @cached_property
+    def control(self) -> AdminClient:
+        """The client of the admin API; it needs no connection while the server runs here."""
+        from .direct_client import DirectClient
+
+        app: WSGI = self._admin if self.config.admin == "own" else self.app.wsgi_app
+        parts = (self.admin_url, self._token, self.ca_file)
+        return DirectClient(*parts, app, self.services, self._is_running)
+
+    def _is_running(self) -> bool:
+        """Whether the server's thread runs in this process; it does not in a fork of it."""
+        return self._thread is not None and self._thread.is_alive()
 
     def bind(self) -> socket.socket:
         """The listening socket; from here on `port` is the real one. Raises OSError."""
