@@ -9,7 +9,7 @@ other machines and have no token; so are `/ca.pem` and the files of the pages, w
 
 import hmac
 import re
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -103,6 +103,7 @@ def check_no_page_writes() -> None:
         raise AdminError(403, "read_only", message)
 
 
+@lru_cache
 def _is_loopback(text: str) -> bool:
     try:
         address = ip_address(text)

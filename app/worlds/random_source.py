@@ -32,5 +32,6 @@ class RandomSource:
 
     def letters(self, length: int, alphabet: str = string.ascii_lowercase) -> str:
         """`length` random letters, by default lower-case ones."""
-        numbers = (int.from_bytes(self.bytes(16), "big") for _ in range(length))
-        return "".join(alphabet[number % len(alphabet)] for number in numbers)
+        content = self.bytes(16 * length)
+        parts = [content[start : start + 16] for start in range(0, len(content), 16)]
+        return "".join([alphabet[int.from_bytes(part, "big") % len(alphabet)] for part in parts])
