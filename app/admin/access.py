@@ -64,7 +64,8 @@ def check_no_proxy(config: Config) -> None:
             "with --external-url or --trust-proxy the admin API needs --admin-token or --admin own"
         )
         raise AdminError(403, "proxied", message)
-    if name := next(filter(_PROXY_HEADER.fullmatch, request.headers.keys()), None):
+    if variable := next(filter(_is_proxy_header, request.environ), None):
+        name = _header(variable).title()
         message = f"the header {name} is a proxy's; behind one the admin API needs --admin-token"
         raise AdminError(403, "proxied", message)
     # nginx speaks it to its upstreams, unless told otherwise; of local clients hardly any does.
@@ -101,6 +102,17 @@ def check_no_page_writes() -> None:
     if is_page and request.method not in ("GET", "HEAD"):
         message = "with --page read-only no web page changes anything; the command line does"
         raise AdminError(403, "read_only", message)
+
+
+@lru_cache
+def _is_proxy_header(variable: str) -> bool:
+    """Whether a variable of the WSGI environment is a header that proxies add."""
+    is_header = variable.startswith("HTTP_")
+    return is_header and _PROXY_HEADER.fullmatch(_header(variable)) is not None
+
+
+def _header(variable: str) -> str:
+    return variable.removeprefix("HTTP_").replace("_", "-")
 
 
 @lru_cache

@@ -4,6 +4,7 @@ import random
 import string
 import uuid
 from itertools import count
+from struct import unpack
 
 
 class RandomSource:
@@ -32,6 +33,6 @@ class RandomSource:
 
     def letters(self, length: int, alphabet: str = string.ascii_lowercase) -> str:
         """`length` random letters, by default lower-case ones."""
-        content = self.bytes(16 * length)
-        parts = [content[start : start + 16] for start in range(0, len(content), 16)]
-        return "".join([alphabet[int.from_bytes(part, "big") % len(alphabet)] for part in parts])
+        halves = unpack(f">{2 * length}Q", self.bytes(16 * length))  # of numbers of 16 bytes
+        numbers = zip(halves[::2], halves[1::2], strict=True)
+        return "".join([alphabet[(high << 64 | low) % len(alphabet)] for high, low in numbers])
