@@ -8,7 +8,9 @@ from contextlib import closing
 from functools import partial
 from multiprocessing import get_context
 
+import flask
 import pytest
+from flask import Flask
 
 from opsemu.server import Emulator
 from opsemu.server.request_parser import MAX_BODY
@@ -212,6 +214,13 @@ def test_a_wait_ends_with_its_emulator():
             wait_until(lambda: journal._subscriptions)
         with pytest.raises(ConnectionRefusedError):
             wait.result(PATIENCE)
+
+
+def test_a_request_of_an_application_under_test_stays_the_current_one(host):
+    application = Flask("under_test")
+    with application.test_request_context("/its/path"), host.ops_manager() as om:
+        assert om.requests.count() == 0
+        assert (flask.request.path, flask.current_app.name) == ("/its/path", "under_test")
 
 
 def test_a_call_is_over_before_the_emulator_has_stopped(monkeypatch):
