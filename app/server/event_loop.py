@@ -9,6 +9,7 @@ import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -116,6 +117,16 @@ class Server:
         for server in servers:
             server.close()
         await abort_all(connections)
+
+
+def run_server(server: Server, started: Future[None]) -> None:
+    """Serve on this thread; `started` gets what keeps it from starting."""
+    try:
+        server.run(ready=lambda: started.set_result(None))
+    except BaseException as error:
+        if started.done():
+            raise
+        started.set_exception(error)
 
 
 async def abort_all(connections: set[Connection]) -> None:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ..config import Config
-from ..server.event_loop import Server, listen
+from ..server.event_loop import Server, listen, run_server
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
 from .admin_client import AdminClient, WorldAdmin
@@ -145,7 +145,7 @@ class Emulator(Host):
             self.store.open()
             self._server = self._make_server(self.bind())
             self._thread = threading.Thread(
-                target=_run, args=(self._server, started), name="opsemu", daemon=True
+                target=run_server, args=(self._server, started), name="opsemu", daemon=True
             )
             self._thread.start()
             started.result()
@@ -193,13 +193,3 @@ class Emulator(Host):
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
         self._admin.worlds.reset(DEFAULT_WORLD)
-
-
-def _run(server: Server, started: Future[None]) -> None:
-    """Serve on this thread; `started` gets what keeps it from starting."""
-    try:
-        server.run(ready=lambda: started.set_result(None))
-    except BaseException as error:
-        if started.done():
-            raise
-        started.set_exception(error)
