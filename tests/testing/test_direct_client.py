@@ -136,6 +136,16 @@ def test_a_name_is_no_part_of_a_url(kind, host):
         assert world.integrations.list() == []
 
 
+def test_an_assertion_about_what_was_called_makes_no_further_routes():
+    with Emulator(seed="empty") as host, host.ops_manager() as om:
+        get_integrations(om)
+        om.requests.assert_called_once("getIntegrations")
+        om.requests.assert_called_once(method="GET")
+        assert host.services.router._waiting
+        with pytest.raises(ControlError, match="did you mean 'getIntegrations'"):
+            om.requests.assert_not_called("getIntegratoins")
+
+
 def test_a_stopped_emulator_refuses_fixtures():
     with Emulator(seed="empty") as host:
         om = host.ops_manager()
