@@ -9,7 +9,7 @@ other machines and have no token; so are `/ca.pem` and the files of the pages, w
 
 import hmac
 import re
-from functools import partial
+from functools import lru_cache, partial
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
@@ -64,7 +64,8 @@ def check_no_proxy(config: Config) -> None:
             "with --external-url or --trust-proxy the admin API needs --admin-token or --admin own"
         )
         raise AdminError(403, "proxied", message)
-    if name := next(filter(_PROXY_HEADER.fullmatch, request.headers.keys()), None):
+    if variable := next(filter(_is_proxy_header, request.environ), None):
+        name = _header(variable).title()
         message = f"the header {name} is a proxy's; behind one the admin API needs --admin-token"
         raise AdminError(403, "proxied", message)
     # nginx speaks it to its upstreams, unless told otherwise; of local clients hardly any does.
@@ -78,19 +79,19 @@ def check_local() -> None:
     if not _is_loopback(request.remote_addr or ""):
         message = "without an admin token only clients on this machine are allowed"
         raise AdminError(403, "not_local", message)
-    host = urlsplit(f"//{request.host}").hostname or ""
-    if not (host == "localhost" or host.endswith(".localhost") or _is_loopback(host)):
+    if not _is_local(request.host):
         message = "without an admin token the Host header must be localhost or a loopback address"
         raise AdminError(403, "foreign_host", message)
 
 
 def check_page() -> None:
     """Raise AdminError 403 for a web page of another origin; a link to follow is no such page."""
-    origin = request.headers.get("Origin")
+    environ = request.environ
+    origin = environ.get("HTTP_ORIGIN")
     if origin is not None and urlsplit(origin).netloc != request.host:
         raise AdminError(403, "foreign_origin", "the Origin header names another server")
-    is_foreign = request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
-    is_link = request.method == "GET" and request.headers.get("Sec-Fetch-Dest") == "document"
+    is_foreign = environ.get("HTTP_SEC_FETCH_SITE") in ("cross-site", "same-site")
+    is_link = request.method == "GET" and environ.get("HTTP_SEC_FETCH_DEST") == "document"
     if is_foreign and not is_link:
         raise AdminError(403, "foreign_origin", "a web page of another site sent the request")
 
@@ -103,6 +104,25 @@ def check_no_page_writes() -> None:
         raise AdminError(403, "read_only", message)
 
 
+@lru_cache
+def _is_proxy_header(variable: str) -> bool:
+    """Whether a variable of the WSGI environment is a header that proxies add."""
+    is_header = variable.startswith("HTTP_")
+    return is_header and _PROXY_HEADER.fullmatch(_header(variable)) is not None
+
+
+def _header(variable: str) -> str:
+    return variable.removeprefix("HTTP_").replace("_", "-")
+
+
+@lru_cache
+def _is_local(address: str) -> bool:
+    """Whether a Host header names this machine."""
+    host = urlsplit(f"//{address}").hostname or ""
+    return host == "localhost" or host.endswith(".localhost") or _is_loopback(host)
+
+
+@lru_cache
 def _is_loopback(text: str) -> bool:
     try:
         address = ip_address(text)

@@ -3,9 +3,11 @@
 from typing import Any
 
 import orjson
-from flask import Flask
+from flask import Flask, Request
 from flask.json.provider import JSONProvider
+from werkzeug.routing import MapAdapter
 
+from ..api.responses import Reply
 from ..api.urls import ADMIN
 from . import (
     AdminApp,
@@ -56,11 +58,30 @@ class IndentedJson(JSONProvider):
         return orjson.dumps(obj, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE).decode()
 
 
+class AdminResponse(Reply):
+    """A response that is sent as it is."""
+
+    default_mimetype = Flask.response_class.default_mimetype
+
+
+class AdminFlask(Flask):
+    """Flask without what only hosts, subdomains and corrections of headers need."""
+
+    response_class = AdminResponse
+    url_rule_class = AdminRoute  # type: ignore[assignment]
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """What matches a request's path; none outside of a request, as no URL is built."""
+        if request is None:
+            return None
+        parts = ("localhost", "/", "", request.scheme, request.path, request.method)
+        return MapAdapter(self.url_map, *parts)
+
+
 def create_admin_app(admin: AdminApp) -> Flask:
     """The Flask application that answers for `admin`."""
-    app = Flask("opsemu.admin", static_folder=None)
+    app = AdminFlask("opsemu.admin", static_folder=None)
     app.json = IndentedJson(app)
-    app.url_rule_class = AdminRoute  # type: ignore[assignment]
     app.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
     app.extensions[EXTENSION] = admin
     register_error_handlers(app)

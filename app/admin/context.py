@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import orjson
-from flask import current_app, request
+from flask import current_app, g, request
 from marshmallow import Schema, ValidationError
 from werkzeug.routing import Rule
 
@@ -53,17 +54,21 @@ def load_body() -> dict[str, Any]:
         raise AdminError(400, "bad_json", f"the body is not valid JSON: {error}") from None
     if is_too_deep(body, MAX_ADMIN_DEPTH):
         raise AdminError(400, "bad_json", f"the body is nested more than {MAX_ADMIN_DEPTH} deep")
-    route = cast(AdminRoute, request.url_rule)
-    return _load(route.body(), body)
+    return _load(cast(AdminRoute, request.url_rule).body, body)
 
 
 def load_query() -> dict[str, Any]:
-    """The query of the request, checked; raises ValidationError."""
-    route = cast(AdminRoute, request.url_rule)
-    return _load(route.query(), request.args.to_dict())
+    """The query of the request, checked once; raises ValidationError."""
+    if "query" not in g:
+        g.query = _load(cast(AdminRoute, request.url_rule).query, request.args.to_dict())
+    return cast(dict[str, Any], g.query)
 
 
-def _load(schema: Schema, data: Any) -> dict[str, Any]:
+_instance = cache(lambda schema: schema())  # to make one takes longer than to load with it
+
+
+def _load(kind: type[Schema], data: Any) -> dict[str, Any]:
+    schema: Schema = _instance(kind)
     try:
         return cast(dict[str, Any], schema.load(data))
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """`requests`, `verify` and `wait`: the journal of a world, and what is expected of it."""
 
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any
 
@@ -192,7 +192,7 @@ def _verdict(world: World, expectation: dict[str, Any]) -> verification.Verdict:
 def _explained(world: World, verdict: verification.Verdict) -> dict[str, Any]:
     """A verdict; if it is not as expected, its message says what was called instead."""
     if verdict.verified:
-        return asdict(verdict)
+        return {**vars(verdict)}
     unmatched = services().worlds.unmatched(world.world)
     calls = verification.describe_latest(world.journal.all(), unmatched)
-    return asdict(replace(verdict, message=f"{verdict.message}; {world.secrets.mask_text(calls)}"))
+    return vars(replace(verdict, message=f"{verdict.message}; {world.secrets.mask_text(calls)}"))

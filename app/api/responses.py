@@ -28,7 +28,7 @@ _ALLOW_ORDER = ("POST", "GET", "DELETE", "OPTIONS", "PUT", "PATCH")
 class Reply(Response):
     """A response without a default content type."""
 
-    default_mimetype = None
+    default_mimetype: str | None = None
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Send headers and body as they are, unless werkzeug has to correct them."""

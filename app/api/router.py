@@ -67,6 +67,11 @@ class Router:
         """The operations of all routes by Flask's endpoint."""
         return operations(self._app) if self.url_map else {}
 
+    def has(self, name: str) -> bool:
+        """Whether a route that was registered by now is that of an operation of this name."""
+        with self._lock:
+            return any(each.name == name for each in operations(self._app).values())
+
     def operation(self, endpoint: str) -> Operation | None:
         """The operation of a route that was matched."""
         return operations(self._app).get(endpoint)

@@ -37,7 +37,7 @@ class Services:
         """The server's settings that a world may have in its seed, by name."""
         return settings.of_server(self.config)
 
-    @property
+    @cached_property
     def operations(self) -> set[str]:
         """The names of all operations."""
         return {operation.name for operation in self.router.endpoints.values()}

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
-from opsemu.schemas import REGISTRY
+from opsemu.schemas import REGISTRY, Profile
 from opsemu.schemas.errors import ValidationFailure
 
 from ..auth.api_keys import client_document, key_document
@@ -77,7 +77,7 @@ def stored_integration(body: Document, place: str, time: WorldTime) -> tuple[str
     type_name = str(body.get("type", ""))
     if type_name not in REGISTRY:
         raise SeedError(f"{place}: {unknown('type', type_name, REGISTRY, 'opsemu types')}")
-    schema = REGISTRY[type_name]()
+    schema = REGISTRY[type_name].of(Profile())
     try:
         document = schema.merged({}, schema.read(body))
     except ValidationFailure as error:

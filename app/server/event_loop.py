@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import signal
 import socket
 import ssl
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,15 @@ def new_event_loop() -> asyncio.AbstractEventLoop:
     except ImportError:
         return asyncio.new_event_loop()
     return uvloop.new_event_loop()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket; raises OSError."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+    except UnicodeError:
+        raise OSError(errno.EINVAL, "not the name of a host") from None
 
 
 class Server:
@@ -106,6 +117,16 @@ class Server:
         for server in servers:
             server.close()
         await abort_all(connections)
+
+
+def run_server(server: Server, started: Future[None]) -> None:
+    """Serve on this thread; `started` gets what keeps it from starting."""
+    try:
+        server.run(ready=lambda: started.set_result(None))
+    except BaseException as error:
+        if started.done():
+            raise
+        started.set_exception(error)
 
 
 async def abort_all(connections: set[Connection]) -> None:

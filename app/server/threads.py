@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
-from time import perf_counter
+from time import perf_counter, thread_time
 
 from ..api.urls import ADMIN
 from .request_parser import HttpRequest
 
 BIG_BODY = 64 * 1024  # bytes, from which on a body takes milliseconds to read and check
-SLOW = 0.02  # seconds for which a request may hold up the event loop
+SLOW = 0.02  # seconds of CPU time for which a request may hold up the event loop
 SLOW_FOR = 60.0  # seconds in which requests to a path that was slow run in threads
 MAX_SLOW_PATHS = 1_000
 _READS = frozenset({"GET", "HEAD"})
@@ -44,15 +44,18 @@ class RequestThreads:
         return self._pool if blocks or is_slow else None
 
     def call(self, request: HttpRequest, respond: Callable[[], bytes]) -> bytes:
-        """The response of `respond`; if it takes long twice, the next one runs in a thread."""
-        started_at = perf_counter()
+        """The response of `respond`; if it takes long twice, the next one runs in a thread.
+
+        What waits for a processor, or for another thread, does not take long.
+        """
+        started_at = thread_time()
         response = respond()
-        now = perf_counter()
-        if now - started_at > SLOW:
+        if thread_time() - started_at > SLOW:
             if len(self._slow_until) >= MAX_SLOW_PATHS:
                 self._slow_until.clear()
             path = request.target.partition(b"?")[0]
             # The first request to a path may have imported what answers it.
+            now = perf_counter()
             self._slow_until[path] = now + SLOW_FOR if path in self._slow_until else now
         return response
 

@@ -60,8 +60,28 @@ class AdminClient:
         OSError, HTTPException.
         """
         target = f"{urlsplit(self.url).path}{path}?{urlencode(query)}"
-        content = None if body is None else json.dumps(body).encode()
-        request = (method, target, content, self._headers)
+        content = b"" if body is None else json.dumps(body).encode()
+        status, answer = self._send(method, target, content, wait)
+        try:
+            value = json.loads(answer or b"null")
+        except ValueError:
+            raise ControlError(status, "foreign", "the response is not the admin API's") from None
+        if status >= 300:  # the admin API redirects nobody
+            error = value if isinstance(value, dict) else {}
+            sentence = error.get("message", f"the admin API responded with status {status}")
+            raise ControlError(status, error.get("error", ""), sentence)
+        return value
+
+    def challenge(self) -> dict[str, str]:
+        """The parameters of a digest challenge that no request was needed for.
+
+        Empty for a server of another process.
+        """
+        return {}
+
+    def _send(self, method: str, target: str, content: bytes, wait: float) -> tuple[int, bytes]:
+        """The status and the body of a response."""
+        request = (method, target, content or None, self._headers)
         if wait:
             with closing(self._connect(TIMEOUT + wait)) as connection:
                 return _exchange(connection, request)
@@ -91,23 +111,14 @@ class AdminClient:
         return HTTPSConnection(url.hostname or "", url.port, timeout=timeout, context=context)
 
 
-def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> Any:
+def _exchange(connection: HTTPConnection, request: tuple[Any, ...]) -> tuple[int, bytes]:
     try:
         connection.request(*request)
         response = connection.getresponse()
-        status, content = response.status, response.read()
+        return response.status, response.read()
     except BaseException:
         connection.close()
         raise
-    try:
-        value = json.loads(content or b"null")
-    except ValueError:
-        raise ControlError(status, "foreign", "the response is not the admin API's") from None
-    if status >= 300:  # the admin API redirects nobody
-        error = value if isinstance(value, dict) else {}
-        sentence = error.get("message", f"the admin API responded with status {status}")
-        raise ControlError(status, error.get("error", ""), sentence)
-    return value
 
 
 class WorldAdmin:
@@ -127,6 +138,10 @@ class WorldAdmin:
         """`AdminClient.call` with the world in the query; raises NotEmulated, too."""
         return self._client.call(method, path, {"world": self._world, **query}, body, wait=wait)
 
+    def challenge(self) -> dict[str, str]:
+        """`AdminClient.challenge`."""
+        return self._client.challenge()
+
     def close(self) -> None:
         if not self._keep:
             self._client.call("DELETE", f"/worlds/{self._world}", {})
@@ -145,6 +160,9 @@ class NoAdmin(WorldAdmin):
     def __init__(self, url: str, skip: Callable[[str], object]) -> None:
         self._url = url
         self._skip = skip
+
+    def challenge(self) -> dict[str, str]:
+        return {}
 
     def call(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         sentence = f"only the emulator has {path}, and {self._url} is a real deployment"

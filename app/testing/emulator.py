@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import signal
 import socket
 import threading
@@ -12,10 +11,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from ..config import Config
-from ..server.event_loop import BACKLOG, Server
+from ..server.event_loop import Server, listen, run_server
 from ..server.wsgi import WSGI
 from ..store.layout import DEFAULT_WORLD
-from .admin_client import WorldAdmin
+from .admin_client import AdminClient, WorldAdmin
 from .gc_pause import gc_paused
 from .host import Host
 from .tls import load_tls, write_ca_file
@@ -105,25 +104,31 @@ class Emulator(Host):
         base = self.base_url.rpartition(":")[0]
         return f"{base}:{self.admin_port or self.port}/__admin"
 
+    @cached_property
+    def control(self) -> AdminClient:
+        """The client of the admin API; it needs no connection while the server runs here."""
+        from .direct_client import DirectClient
+
+        app: WSGI = self._admin if self.config.admin == "own" else self.app.wsgi_app
+        parts = (self.admin_url, self._token, self.ca_file)
+        return DirectClient(*parts, app, self.services, self._is_running)
+
+    def _is_running(self) -> bool:
+        """Whether the server's thread runs in this process; it does not in a fork of it."""
+        return self._thread is not None and self._thread.is_alive()
+
     def bind(self) -> socket.socket:
         """The listening socket; from here on `port` is the real one. Raises OSError."""
-        listening = self._listen(self.port)
+        listening = listen(self.host, self.port)
         self.port = listening.getsockname()[1]
         if self.config.admin == "own":
             try:
-                self._admin_socket = self._listen(self.config.admin_port)
+                self._admin_socket = listen(self.host, self.config.admin_port)
             except OSError:
                 listening.close()
                 raise
             self.admin_port = self._admin_socket.getsockname()[1]
         return listening
-
-    def _listen(self, port: int) -> socket.socket:
-        family = socket.AF_INET6 if ":" in self.host else socket.AF_INET
-        try:
-            return socket.create_server((self.host, port), family=family, backlog=BACKLOG)
-        except UnicodeError:
-            raise OSError(errno.EINVAL, "not the name of a host") from None
 
     def start(self) -> None:
         """Answer requests from now on, until `stop`; nothing happens if it does already.
@@ -138,7 +143,7 @@ class Emulator(Host):
             self.store.open()
             self._server = self._make_server(self.bind())
             self._thread = threading.Thread(
-                target=_run, args=(self._server, started), name="opsemu", daemon=True
+                target=run_server, args=(self._server, started), name="opsemu", daemon=True
             )
             self._thread.start()
             started.result()
@@ -186,13 +191,3 @@ class Emulator(Host):
     def reset(self) -> None:
         """The default world back at its seed: all that happened there is forgotten."""
         self._admin.worlds.reset(DEFAULT_WORLD)
-
-
-def _run(server: Server, started: Future[None]) -> None:
-    """Serve on this thread; `started` gets what keeps it from starting."""
-    try:
-        server.run(ready=lambda: started.set_result(None))
-    except BaseException as error:
-        if started.done():
-            raise
-        started.set_exception(error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from .admin_client import WorldAdmin, is_for_the_test
 from .alerts import Alerts, Inbox
@@ -67,7 +68,7 @@ class Integrations:
             raise AssertionError(f"{type_name} differs in {', '.join(verdict['differs'])}")
 
     def _call(self, method: str, path: str = "", body: Any = None) -> Any:
-        return self._admin.call(method, f"/integrations{path}", body, project=self._group_id)
+        return self._admin.call(method, f"/integrations{quote(path)}", body, project=self._group_id)
 
 
 @dataclass(frozen=True)

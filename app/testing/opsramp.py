@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from .admin_client import WorldAdmin, is_for_the_test
 from .world import Tenant, World, WorldAccess
@@ -49,7 +50,7 @@ class Installed:
         self._call("DELETE", f"/{intg_id}")
 
     def _call(self, method: str, path: str = "", body: Any = None) -> Any:
-        return self._admin.call(method, f"/installed{path}", body, tenant=self._tenant_id)
+        return self._admin.call(method, f"/installed{quote(path)}", body, tenant=self._tenant_id)
 
 
 class OpsRamp(World):

@@ -147,7 +147,11 @@ class World:
             self._admin.close()
 
     def _session(self, digest: tuple[str, str] | None = None) -> Session:
-        """A session that is closed with the world; it signs with `digest` (user, password)."""
+        """A session that is closed with the world; it signs with `digest` (user, password).
+
+        With an emulator of this process its first request has a nonce already; in other threads
+        than this one, and elsewhere, it gets a challenge.
+        """
         try:
             import requests  # optional, and half of a test's import time
         except ImportError:
@@ -157,6 +161,10 @@ class World:
         session.trust_env = not self.is_emulated  # a proxy could not reach a local emulator
         session.verify = self.ca_file or True
         if digest:
-            session.auth = requests.auth.HTTPDigestAuth(*digest)
+            session.auth = auth = requests.auth.HTTPDigestAuth(*digest)
+            auth.init_per_thread_state()
+            state = getattr(auth, "_thread_local", None)  # what it keeps of a challenge
+            if state is not None and (challenge := self._admin.challenge()):
+                state.chal, state.last_nonce = challenge, challenge["nonce"]
         self._sessions.append(session)
         return session

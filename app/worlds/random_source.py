@@ -4,6 +4,7 @@ import random
 import string
 import uuid
 from itertools import count
+from struct import unpack
 
 
 class RandomSource:
@@ -32,5 +33,6 @@ class RandomSource:
 
     def letters(self, length: int, alphabet: str = string.ascii_lowercase) -> str:
         """`length` random letters, by default lower-case ones."""
-        numbers = (int.from_bytes(self.bytes(16), "big") for _ in range(length))
-        return "".join(alphabet[number % len(alphabet)] for number in numbers)
+        halves = unpack(f">{2 * length}Q", self.bytes(16 * length))  # of numbers of 16 bytes
+        numbers = zip(halves[::2], halves[1::2], strict=True)
+        return "".join([alphabet[(high << 64 | low) % len(alphabet)] for high, low in numbers])

@@ -73,6 +73,14 @@ def test_what_was_slow_twice_runs_beside_the_event_loop_the_next_time(monkeypatc
     pool.shutdown()
 
 
+def test_a_request_that_had_to_wait_stays_on_the_event_loop():
+    pool = threads.RequestThreads(2, reads_block=False, writes_block=False)
+    for _ in range(2):
+        pool.call(request("GET", "/groups/a"), lambda: time.sleep(2 * threads.SLOW) or b"")
+    assert pool.executor(request("GET", "/groups/a"), is_resumed=False) is None
+    pool.shutdown()
+
+
 def test_memory_is_served_from_threads_and_the_loop_alike(server, answered_by, monkeypatch):
     monkeypatch.setattr(threads, "SLOW", PATIENCE)
     with signed(OWNER) as api:

@@ -11,6 +11,8 @@ import pytest
 # loaded twice, with two classes of one name.
 import opsemu.admin.app
 import opsemu.testing.fixtures  # noqa: F401
+from opsemu.testing.admin_client import AdminClient
+from opsemu.testing.direct_client import DirectClient
 from tests.serving import clean_environment
 
 # The run is in this process, where the package that is to be tested has long been imported.
@@ -34,6 +36,15 @@ def project(pytester, monkeypatch):
         **{"app/__init__": owner, "schemas/__init__": owner, "data/__init__": owner}, helpers=ADD
     )
     return pytester
+
+
+@pytest.fixture(params=["direct", "over HTTP"])
+def way(request, monkeypatch):
+    """Let fixtures reach an emulator of this process in both ways, one after the other."""
+    if request.param != "direct":
+        for name in ("_send", "challenge"):
+            monkeypatch.setattr(DirectClient, name, getattr(AdminClient, name))
+    return request.param
 
 
 @pytest.fixture

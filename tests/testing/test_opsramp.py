@@ -6,6 +6,8 @@ import pytest
 
 from opsemu.testing import ControlError
 
+pytestmark = pytest.mark.usefixtures("way")
+
 SERVICE_DESK = {"integration": {"id": "CASERVICEDESK"}}
 
 

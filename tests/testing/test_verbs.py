@@ -12,6 +12,8 @@ import requests
 from opsemu.testing import ControlError, UnusedFaults
 from tests.serving import PATIENCE
 
+pytestmark = pytest.mark.usefixtures("way")
+
 
 def get_integrations(om):
     return om.session.get(f"{om.url}/groups/{om.group_id}/integrations")
