@@ -18,7 +18,8 @@ from .services import Services
 log = logging.getLogger("opsemu")
 
 _NOT_RECORDED = "%s %s was not recorded: %r"
-_ISSUED = re.compile(rb'(?:token|secret|privateKey)"')
+# What is followed by a mask is none that was issued: lists of integrations are full of these.
+_ISSUED = re.compile(rb'(?:token|secret|privateKey)"(?!\s*:\s*"\*)')
 _NONCE = re.compile(r'nonce="([^"]*)"')
 
 Listener = Callable[[JournalEntry, Response], None]

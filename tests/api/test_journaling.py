@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import requests
 
+from opsemu.api import journaling
 from opsemu.server import Emulator
 from opsemu.store import Owner
 from opsemu.store.layout import PROJECT
@@ -134,3 +135,17 @@ def test_a_reset_beside_load_changes_no_answer(own, caplog):
     assert all(answer.content for answer in answers if answer.status_code != 204)
     assert "Traceback" not in caplog.text
     assert unrecorded(own) == lines(caplog)
+
+
+@pytest.mark.parametrize(
+    ("body", "is_issued"),
+    [
+        (b'{"access_token":"1234567890abcdef"}', True),
+        (b'{ "secret" : "1234567890abcdef" }', True),
+        (b'{"type":"WEBHOOK","secret":"***den1"}', False),
+        (b'{ "secret" : "***den1" }', False),
+        (b'{"secret":"***den1","privateKey":"1234567890abcdef"}', True),
+    ],
+)
+def test_a_response_is_searched_for_secrets_where_it_shows_more_than_masks(body, is_issued):
+    assert bool(journaling._ISSUED.search(body)) is is_issued
