@@ -71,10 +71,9 @@ class Connection(asyncio.Protocol):
         self._last_active = self._loop.time()
         if self._error or self.transport.is_closing():
             return
-        if self._cached and self._is_waiting_for_request():
-            if (response := self._cached(data)) is not None:
-                self.transport.write(response)
-                return
+        if self._cached and self._is_waiting_for_request() and (response := self._cached(data)):
+            self.transport.write(response)
+            return
         try:
             self._parser.feed(data)
         except HttpParseError as error:

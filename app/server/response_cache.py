@@ -140,9 +140,9 @@ class ResponseCache:
 def _split(request: bytes) -> tuple[CacheKey, str]:
     """A raw request's cache key, and its credentials."""
     name = _AUTHORIZATION if _AUTHORIZATION in request else _AUTHORIZATION.lower()  # of proxies
-    before, _, rest = request.partition(name)
+    before, name, rest = request.partition(name)
     value, _, after = rest.partition(b"\r\n")
-    return (before, after), value.decode("latin-1")
+    return (before + name, after), value.decode("latin-1")
 
 
 def _is_cacheable(ctx: RequestContext, entry: JournalEntry, size: int) -> bool:

@@ -50,7 +50,7 @@ def respond(
     delivery: Delivery,
     cached: Callable[[bytes], bytes | None] | None = None,
 ) -> bytes:
-    """The response of `cached` to a request, if it has one, or the application's; 500 if it fails."""
+    """The response of `cached` or of the application to a request; 500 if that raises."""
     try:
         response = cached(request.raw) if cached and request.raw else None
         return response or _respond(app, request, connection, delivery)
