@@ -71,7 +71,7 @@ class Connection(asyncio.Protocol):
         self._last_active = self._loop.time()
         if self._error or self.transport.is_closing():
             return
-        if self._cached and self._is_waiting_for_request() and (response := self._cached(data)):
+        if self._cached and self._can_answer_at_once() and (response := self._cached(data)):
             self.transport.write(response)
             return
         try:
@@ -106,7 +106,7 @@ class Connection(asyncio.Protocol):
             self._last_active = self._loop.time()
         return self._loop.time() - self._last_active > seconds
 
-    def _is_waiting_for_request(self) -> bool:
+    def _can_answer_at_once(self) -> bool:
         is_busy = self._is_answering or self._queue or self._write_paused
         return self._parser.at_request_start and not (is_busy or self._shared.threads.reads_block)
 
