@@ -38,7 +38,7 @@ _HEADERS = {
 }
 _MISSING = (
     "<!doctype html><html lang=en><title>opsemu</title><p>To show the documents here, install "
-    "<code>pip install 'opsemu[docs-ui]'</code>. The documents themselves: $links</p></html>\n"
+    "<code>pip install flask-swagger-ui</code>. The documents themselves: $links</p></html>\n"
 )
 
 
@@ -83,7 +83,7 @@ def asset(name: str) -> Response:
         spec = find_spec(_PACKAGE)
         path = Path(spec.origin if spec and spec.origin else "").parent / "dist" / name
     if not path.exists():
-        raise AdminError(404, "no_such_document", "it is part of `pip install 'opsemu[docs-ui]'`")
+        raise AdminError(404, "no_such_document", "it is part of `pip install flask-swagger-ui`")
     response = Response(path.read_bytes(), headers=_HEADERS, mimetype=_ASSETS[name])
     response.add_etag()
     response.make_conditional(request)
