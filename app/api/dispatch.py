@@ -29,12 +29,13 @@ class Dispatcher:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        request = Request(environ)
+        # Neither the environment nor an error leads back to the request, so that it is freed at once.
+        request = Request(environ, populate_request=False)
         try:
             request.url_rule, arguments = self._router.match(request.method, request.path)
             request.view_args = dict(arguments)
         except HTTPException as error:
-            request.routing_exception = error
+            request.routing_exception = error.with_traceback(None)
         ctx = start_request(self._services, request)
         try:
             begin(ctx)
