@@ -29,7 +29,7 @@ class Dispatcher:
     def __call__(
         self, environ: dict[str, Any], start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
-        # Neither the environment nor an error leads back to the request, so that it is freed at once.
+        # Neither the environment nor an error leads back to it, so that it is freed at once.
         request = Request(environ, populate_request=False)
         try:
             request.url_rule, arguments = self._router.match(request.method, request.path)

@@ -11,8 +11,8 @@ import pytest
 import requests
 
 from opsemu.cli import main as cli_main
-from opsemu.cli.main import cli
 from opsemu.cli.serve import unknown_variables
+from opsemu.cli.verbs import cli
 from opsemu.config import SETTINGS, Config, ConfigError
 from opsemu.server import Emulator
 from tests.cli.conftest import assert_fails

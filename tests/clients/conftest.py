@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from opsemu.cli.main import cli
+from opsemu.cli.verbs import cli
 
 from .recorder import Recorder
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from opsemu.cli.group import DEFAULT_PORT
-from opsemu.cli.main import cli
+from opsemu.cli.verbs import cli
 from opsemu.server import Emulator
 from tests.conftest import DEMO, OWNER, signed
 from tests.nginx import free_port, nginx

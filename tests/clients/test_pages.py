@@ -7,12 +7,13 @@ import re
 import pytest
 from click.testing import CliRunner
 
-from opsemu.cli.main import cli
+from opsemu.cli.verbs import cli
 
 from .pages import ROOT, UNTRIED, blocks, follow, pages, settled
 from .toolchain import tool
 
 LANGUAGES = {"sh", "text", "json", "python", "go", "hcl", "yaml", "zsh", "fish"}
+LANGUAGES |= {"conf", "haproxy", "nginx"}
 SOURCES = "".join(path.read_text() for path in (ROOT / "tests/clients/go").rglob("*.go"))
 
 

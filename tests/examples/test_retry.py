@@ -5,6 +5,7 @@ import time
 import pytest
 import requests
 from requests.adapters import HTTPAdapter
+from requests.auth import HTTPDigestAuth
 from urllib3.util import Retry
 
 KEY = "a0b1c2d3e4f5a6b7c8d9e0f1a2b35678"
@@ -55,7 +56,9 @@ def test_it_gives_up_after_three_attempts(ops_manager):
 
 def test_retries_below_digest_do_not_help(ops_manager):
     again = Retry(total=3, status_forcelist=[503], allowed_methods=None)
-    ops_manager.session.mount("http://", HTTPAdapter(max_retries=again))
+    session = requests.Session()
+    session.auth = HTTPDigestAuth(ops_manager.public_key, ops_manager.private_key)
+    session.mount("http://", HTTPAdapter(max_retries=again))
     ops_manager.fail_next(503)
-    answer = ops_manager.session.get(f"{ops_manager.url}/groups/{ops_manager.group_id}")
+    answer = session.get(f"{ops_manager.url}/groups/{ops_manager.group_id}")
     assert answer.status_code == 401
