@@ -32,7 +32,8 @@ _WANTED: dict[str, fields.Field[Any]] = {
 }
 _COUNT = fields.Integer(strict=True, validate=validate.Range(0))
 _TIMEOUT = fields.Float(load_default=10.0, validate=validate.Range(0, 300))  # seconds
-InboxQuery = WorldQuery.from_dict(_WANTED, name="InboxQuery")
+_LIMIT = fields.Integer(validate=validate.Range(1))
+InboxQuery = WorldQuery.from_dict({**_WANTED, "limit": _LIMIT}, name="InboxQuery")
 InboxWaitQuery = WorldQuery.from_dict({"timeout": _TIMEOUT}, name="InboxWaitQuery")
 InboxPattern = Schema.from_dict({**_WANTED, "count": _COUNT}, name="InboxPattern")
 InboxExpectation = Schema.from_dict(
@@ -44,9 +45,10 @@ InboxVerdict = response_schema("InboxVerdict", verified=bool, count=int, message
 
 @bp.get("/inbox", query=InboxQuery, returns={200: Inbox})
 def list_all() -> dict[str, Any]:
-    """The deliveries of a world that match, the oldest first."""
+    """The deliveries of a world that match, all or the latest ones, the oldest first."""
     query = load_query()
-    return {"deliveries": list(map(_show, _matching(query)))}
+    latest = -query.pop("limit", 0)
+    return {"deliveries": list(map(_show, _matching(query)[latest:]))}
 
 
 @bp.get("/inbox/<delivery_id>", query=WorldQuery, returns={200: AnyObject})

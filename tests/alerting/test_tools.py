@@ -90,6 +90,18 @@ def test_an_event_that_nothing_waits_for_fails_the_test(manager):
         manager.alerts.open("HOST_DOWN")
 
 
+def test_the_inbox_is_listed_whole_or_as_far_as_its_latest_deliveries(server, world):  # noqa: F811
+    world.configure()
+    for cluster in ("A", "B", "C"):
+        run(server, "alert", "open", "NO_PRIMARY", "--project", EMPTY, "--cluster", cluster)
+    url = f"{server.admin_url}/inbox"
+    everything = requests.get(url, timeout=10).json()["deliveries"]
+    assert len(everything) == 3
+    latest = requests.get(url, params={"limit": 2}, timeout=10).json()["deliveries"]
+    assert latest == everything[1:]
+    assert requests.get(url, params={"limit": 0}, timeout=10).status_code == 400
+
+
 def run(server, *arguments):
     result = CliRunner().invoke(cli, [*arguments, "--url", server.base_url])
     assert result.exit_code == 0, result.output

@@ -52,7 +52,7 @@ const TABS = {
   },
   alerts: {
     parts: ["alerts", "inbox"],
-    paths: { alerts: "/alerts", inbox: "/inbox", world: "/worlds/{world}" },
+    paths: { alerts: "/alerts", inbox: "/inbox?limit=1000", world: "/worlds/{world}" },
     draw: drawAlerts,
   },
   controls: {
