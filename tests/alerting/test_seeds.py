@@ -52,9 +52,9 @@ def test_a_seeded_alert_is_listed_goes_on_and_ends(any_server):  # noqa: F811
         assert listed[0].items() >= {k: v for k, v in OPEN.items() if k != "links"}.items()
         assert listed[1]["currentValue"] == CLOSED["currentValue"]
         assert len(manager.inbox) == 0
-        manager.advance(299)
+        manager.advance(240)
         assert len(manager.inbox) == 0
-        manager.advance(2)
+        manager.advance(61)
         (alert,) = manager.alerts.list("OPEN")
         alert.close()
         events = [each["event"] for each in manager.inbox]
