@@ -56,6 +56,7 @@ class Errors:
             if "group_id" in names:
                 codes = codes - _NOT_VISIBLE | {dialect.projects.not_visible}
             codes |= {"INVALID_JSON"} if "reads" in row else set()
+            codes |= {"USER_UNAUTHORIZED"} if names.isdisjoint(_PARENTS) else set()
             is_numbered = "integer" in row.get("query", {}).values()
             codes |= {"INVALID_QUERY_PARAMETER"} if is_numbered else set()
         codes |= {code for name in names for code in _PARENTS.get(name, ())}

@@ -66,19 +66,23 @@ def events(entry: JournalEntry) -> Iterator[Event]:
             continue
         scopes.add(each.scope)
         read = {name: _find(member, entry) for name, member in each.read.items()}
+        if not read.get("groupId", "unread"):
+            continue  # a fault or a stub gave an answer that does not name the project
         attributes = {name: unquote(value) for name, value in match.groupdict().items()}
         attributes |= {name: value for name, value in read.items() if value}
         yield Event(each, attributes, entry)
 
 
 def _first(body: bytes) -> dict[str, Any]:
-    """The object in a body, or the first one of its array."""
+    """The object in a body, in an envelope or not, or the first one of its array."""
     try:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         return {}
     value = value[0] if isinstance(value, list) and value else value
-    return value if isinstance(value, dict) else {}
+    value = value if isinstance(value, dict) else {}
+    content = value.get("content")
+    return content if isinstance(content, dict) else value
 
 
 def _find(member: str, entry: JournalEntry) -> str:

@@ -166,3 +166,17 @@ def test_global_events_take_a_global_key(server, callers):
     one = requests.get(f"{manager.url}/globalEvents/{events[0]['id']}", auth=auth, timeout=9)
     assert one.json() == events[0]
     requests.delete(f"{worlds}/{made['name']}", timeout=9)
+
+
+@pytest.mark.evidence("INFERRED", "an envelope has the same body in its content")
+def test_a_project_that_was_made_with_an_envelope_has_its_event(v2):
+    made = v2("POST", "/groups?envelope=true", {"name": "Enveloped", "orgId": ORG}).json()
+    (event,) = v2("GET", f"/orgs/{ORG}/events").json()["results"]
+    assert (event["eventTypeName"], event["groupId"]) == ("GROUP_CREATED", made["content"]["id"])
+
+
+def test_an_answer_that_names_no_project_makes_no_event_of_one(v2, server):
+    v2("POST", "/groups", {"name": "Cut", "orgId": ORG})
+    (entry,) = server.services.worlds.get("default").journal.all()
+    entry.response_body = b"{"
+    assert types(v2, f"/orgs/{ORG}/events") == []
