@@ -83,9 +83,10 @@ def by_http(url):
 def ask(prometheus, path, **query):
     """The data of an answer; None while it does not answer."""
     try:
-        return requests.get(f"{prometheus.url}{path}", params=query).json()["data"]
+        answer = requests.get(f"{prometheus.url}{path}", params=query)
     except requests.ConnectionError:
         return None
+    return answer.json()["data"] if answer.ok else None  # 503 until it has started
 
 
 def scraped(prometheus, count):
