@@ -146,11 +146,12 @@ def _number(text: str) -> str:
 
 
 def _grade(entry: JournalEntry) -> str | None:
-    """The grade of evidence for the error in the response."""
+    """The grade of evidence for the error in the response, in an envelope or not."""
     errors = {family.name: family.errors for family in services().dialects}
     try:
-        return errors[entry.dialect][orjson.loads(entry.response_body)["errorCode"]].grade
-    except (KeyError, TypeError, ValueError):
+        body = orjson.loads(entry.response_body)
+        return errors[entry.dialect][body.get("content", body)["errorCode"]].grade
+    except (AttributeError, KeyError, TypeError, ValueError):
         return None
 
 

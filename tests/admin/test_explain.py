@@ -128,6 +128,7 @@ def test_what_is_no_digest_is_called_so(server, header, sentence):
     [
         (OWNER, "POST", "/DATADOG", {"type": "DATADOG"}, "attribute apiKey was not", "INFERRED"),
         (OWNER, "GET", "/DATADOG", None, "'DATADOG' is not configured", "ISSUE"),
+        (OWNER, "GET", "/DATADOG?envelope=true", None, "'DATADOG' is not configured", "ISSUE"),
         (VIEWER, "DELETE", "/SLACK", None, "key opsviewr of world default has", "DOCS"),
         (OWNER, "PATCH", "/SLACK", {}, "PATCH is not served", None),
         (OWNER, "POST", "/SLACK", b"x", "a body of type '' is not read", None),
